@@ -1,0 +1,70 @@
+"""A circuit breaker: after failures in a row a model is left alone for a while, then tried once.
+
+Pure: time comes in as a number. The table below is the whole behaviour; a call that was cancelled counts for nothing
+and gives the probe back.
+"""
+
+import enum
+import threading
+
+
+class BreakerState(enum.Enum):
+    """Where a breaker stands."""
+
+    CLOSED = "closed"
+    """Calls go through."""
+    OPEN = "open"
+    """No call goes through until the reset time has passed."""
+    HALF_OPEN = "half-open"
+    """One call, the probe, is on its way and decides."""
+
+
+class Outcome(enum.Enum):
+    """How a call ended."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    CANCELLED = "cancelled"
+
+
+class Breaker:
+    """Guards one model.
+
+    Args:
+        failures: Failures in a row that open it.
+        reset_s: Seconds that it stays open before a probe.
+    """
+
+    def __init__(self, failures: int, reset_s: float) -> None:
+        self._threshold = failures
+        self._reset_s = reset_s
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._opened_at = 0.0
+        self.state = BreakerState.CLOSED
+
+    def allow(self, now: float) -> bool:
+        """Tell whether a call may go out at `now` (seconds, monotonic); the answer True must be followed by `record`."""
+        with self._lock:
+            if self.state is BreakerState.OPEN and now - self._opened_at >= self._reset_s:
+                self.state = BreakerState.HALF_OPEN
+                return True
+            return self.state is BreakerState.CLOSED
+
+    def record(self, outcome: Outcome, now: float) -> None:
+        """Tell how the call ended."""
+        with self._lock:
+            if outcome is Outcome.SUCCESS:
+                self.state, self._failures = BreakerState.CLOSED, 0
+            elif outcome is Outcome.FAILURE:
+                self._failures += 1
+                if self.state is BreakerState.HALF_OPEN or self._failures >= self._threshold:
+                    self.state, self._opened_at = BreakerState.OPEN, now
+            elif self.state is BreakerState.HALF_OPEN:
+                # The reset time has passed already, so the next call is the probe.
+                self.state = BreakerState.OPEN
+
+    def retry_in(self, now: float) -> float:
+        """Return the seconds until a probe may go out; 0 unless open."""
+        with self._lock:
+            return max(0.0, self._opened_at + self._reset_s - now) if self.state is BreakerState.OPEN else 0.0

@@ -1,0 +1,59 @@
+"""Who writes the prose: the rungs in order, each behind its breaker; the facts need none of them."""
+
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+
+import msgspec
+
+from engine.answer.breaker import Breaker, Outcome
+from engine.answer.records import Notice
+from engine.errors import ModelError, WorkerError
+from engine.models.protocol import Message, Usage
+
+
+class Rung(msgspec.Struct, frozen=True, kw_only=True):
+    """One model that can write prose."""
+
+    name: str
+    """`local`."""
+    breaker: Breaker
+    stream: Callable[[Sequence[Message]], AsyncGenerator[str | Usage, None]]
+    """Gives pieces of text, then one `Usage`; raises ModelError."""
+
+
+class Began(msgspec.Struct, frozen=True):
+    """A rung's first words are about to come."""
+
+    rung: str
+
+
+async def climb(
+    rungs: Sequence[Rung], messages: Sequence[Message], clock: Callable[[], float] = time.monotonic
+) -> AsyncIterator[Began | str | Usage | Notice]:
+    """Let the first rung that can write the prose; each one that cannot says why.
+
+    Closing the iterator stops the model; that counts neither as a success nor as a failure of the rung.
+    """
+    for rung in rungs:
+        if not rung.breaker.allow(clock()):
+            wait = rung.breaker.retry_in(clock())
+            yield Notice(text=f"The {rung.name} model failed too often and rests for another {wait:.0f} s")
+            continue
+        began, outcome = False, Outcome.CANCELLED
+        try:
+            async with aclosing(rung.stream(messages)) as pieces:
+                async for piece in pieces:
+                    if not began:
+                        began = True
+                        yield Began(rung.name)
+                    yield piece
+            outcome = Outcome.SUCCESS
+        except ModelError as error:
+            # Only a worker that fails may do better later; a missing file or a long prompt says nothing of its health.
+            outcome = Outcome.FAILURE if isinstance(error, WorkerError) else Outcome.CANCELLED
+            yield Notice(text=str(error), hint=error.hint)
+        finally:
+            rung.breaker.record(outcome, clock())
+        if began:
+            return

@@ -1,0 +1,164 @@
+"""What an answer is made of: facts from the spec, checked prose, and the events that bring them."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+
+class _Record(msgspec.Struct, frozen=True):
+    """Base of these records."""
+
+
+class FieldFact(_Record):
+    """One input of an operation."""
+
+    name: str
+    """As written in the source; nested body fields are dotted: `owner.login`."""
+    location: str
+    """`path`, `query`, `header`, `cookie` or `body`."""
+    type: str
+    required: bool
+    description: str = ""
+    """First sentence of the description."""
+    enum: tuple[str, ...] = ()
+
+
+class ResponseFact(_Record):
+    """What comes back for one status."""
+
+    status: str
+    description: str
+    type: str = ""
+    """`Issue`, `array of Issue`, `object`, or empty without a body."""
+
+
+class OperationFacts(_Record):
+    """What a caller must know of one operation, straight from the spec."""
+
+    citation: int
+    """The n of `[n]` in the prose."""
+    spec: str
+    operation: str
+    """`POST /repos/{owner}/{repo}/issues`."""
+    operation_id: str
+    summary: str
+    pointer: str
+    deprecated: bool
+    needs: tuple[FieldFact, ...]
+    """Required inputs."""
+    accepts: tuple[FieldFact, ...]
+    """Optional inputs."""
+    auth: tuple[str, ...]
+    """Sentences; says so where the spec declares nothing."""
+    scopes: tuple[str, ...]
+    returns: ResponseFact | None
+    errors: tuple[ResponseFact, ...]
+    request: str
+    """A curl command that works once the placeholders are filled in."""
+
+    @property
+    def ref(self) -> str:
+        """`SPEC:METHOD /path`."""
+        return f"{self.spec}:{self.operation}"
+
+
+class Facts(_Record):
+    """The part of an answer that is composed by code."""
+
+    question: str
+    intent: str
+    operations: tuple[OperationFacts, ...]
+    """In calling order; the first is the main one unless `intent` says otherwise."""
+    search: str
+    """How they were found: `words` or `words and meaning`."""
+    note: str = ""
+    """A sentence where there is something to say, such as that nothing was found."""
+
+
+class SegmentKind(enum.Enum):
+    """What a piece of prose is."""
+
+    PLAIN = "plain"
+    VERIFIED = "verified"
+    """A name that is in the spec; one that names an operation carries its `citation`."""
+    UNVERIFIED = "unverified"
+    """A name that is not in the spec: to be shown as doubtful."""
+
+
+class Segment(_Record):
+    """A piece of the model's text. Joined, the texts of all segments are the model's text."""
+
+    text: str
+    kind: SegmentKind = SegmentKind.PLAIN
+    citation: int = 0
+    """n of the cited operation, or 0."""
+    ref: str = ""
+    """`SPEC:METHOD /path` of the cited operation."""
+
+    @property
+    def marked(self) -> str:
+        """The text as it is written where there is no other way to mark: `name [?]`, `GET /users [1]`."""
+        if self.kind is SegmentKind.UNVERIFIED:
+            return f"{self.text} [?]"
+        number = f"[{self.citation}]"
+        return f"{self.text} {number}" if self.citation and self.text != number else self.text
+
+
+class Stage(_Record):
+    """What is going on now: `searching`, `loading the model`, `reading the prompt`, `writing`."""
+
+    name: str
+
+
+class FactsReady(_Record):
+    """The facts. May come a second time, when search by meaning has changed them; the later one counts."""
+
+    facts: Facts
+
+
+class Prose(_Record):
+    """More of the model's text."""
+
+    segments: tuple[Segment, ...]
+
+
+class Notice(_Record):
+    """A plain sentence for the user, such as why there is no prose."""
+
+    text: str
+    hint: str = ""
+
+
+class Answer(_Record):
+    """A whole answer, as `ask --json` prints it."""
+
+    question: str
+    intent: str
+    rung: str
+    """Who wrote it: `local` or `facts`."""
+    model: str
+    """Name of the chat model, or empty."""
+    facts: Facts
+    prose: str
+    """With doubtful names followed by ` [?]` and operations by ` [n]`; empty without a model."""
+    folded: bool
+    """True when most names in the draft are not in the spec, so that the draft should not be shown openly."""
+    citations: dict[str, str]
+    """`n` → `SPEC:METHOD /path` for each citation in the prose."""
+    unverified: tuple[str, ...]
+    """Names in the prose that are not in the spec."""
+    notice: str
+    """A sentence about the model where there is something to say."""
+    timings_ms: dict[str, float]
+    """From the question: `search`, `facts`, `first_token`, `total`; and `prompt_tokens`, `tokens`, `tokens_per_s`."""
+
+
+class Done(_Record):
+    """The answer is complete."""
+
+    answer: Answer
+
+
+Event = Stage | FactsReady | Prose | Notice | Done

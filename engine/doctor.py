@@ -1,0 +1,71 @@
+"""Is everything as it should be? Each part is really used, not only looked at."""
+
+import platform
+import sys
+import time
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from engine.errors import SpecdeckError
+from engine.facade import Engine
+
+_TASK = "Say yes."
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """How one part does."""
+
+    name: str
+    ok: bool
+    detail: str
+    hint: str = ""
+
+
+async def check(engine: Engine) -> list[Check]:
+    """Check each part in turn; one that fails does not stop the others."""
+    parts: tuple[tuple[str, Callable[[], Awaitable[str]]], ...] = (
+        ("python", _python),
+        ("library", lambda: _library(engine)),
+        ("search by words", lambda: _words(engine)),
+        ("embedding model", lambda: _embedding(engine)),
+        ("chat model", lambda: _chat(engine)),
+    )
+    checks = []
+    for name, part in parts:
+        started = time.perf_counter()
+        try:
+            detail = await part()
+        except SpecdeckError as error:
+            checks.append(Check(name=name, ok=False, detail=str(error), hint=error.hint))
+        else:
+            ms = (time.perf_counter() - started) * 1000
+            checks.append(Check(name=name, ok=True, detail=f"{detail} ({ms:.0f} ms)"))
+    return checks
+
+
+async def _python() -> str:
+    return f"{platform.python_version()} on {sys.platform}"
+
+
+async def _library(engine: Engine) -> str:
+    health = await engine.health()
+    return (
+        f"{health.specs} specs, {health.operations:,} operations, {health.embedded:,} of them found by meaning;"
+        f" {engine.folders.library}"
+    )
+
+
+async def _words(engine: Engine) -> str:
+    found = await engine.search("list", n=1, meaning=False)
+    return "works" if found.hits or not await engine.specs() else "finds nothing for “list”"
+
+
+async def _embedding(engine: Engine) -> str:
+    name = engine.settings.embedding_model
+    return f"{name} gives vectors of {await engine.try_embedding()} numbers"
+
+
+async def _chat(engine: Engine) -> str:
+    usage = await engine.try_chat(_TASK)
+    return f"{engine.settings.chat_model} reads {usage.prompt_tokens} tokens in {usage.prefill_ms:.0f} ms"

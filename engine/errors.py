@@ -1,0 +1,79 @@
+"""Every error that specdeck raises on purpose.
+
+    SpecdeckError
+    ├── InputError            what the user gave cannot be used
+    │   ├── SpecError         a document cannot be read as an API specification
+    │   ├── NotFoundError     a name or reference matches nothing in the library
+    │   └── SettingsError     a setting is unknown or has a wrong value
+    ├── LibraryError          the library file cannot be opened, read or written
+    └── ModelError            a model cannot be fetched, loaded or run
+        ├── ModelFileError    a model file is missing, damaged or of the wrong kind
+        └── WorkerError       the model worker died or does not answer
+
+Each carries one sentence for the user (`str(error)`) and a next step (`error.hint`). Foreign exceptions are
+translated where they are known, with the cause chained; the front ends show these two lines and nothing else.
+"""
+
+from engine.text import clean_line
+
+
+class SpecdeckError(Exception):
+    """Base of all errors meant for the user.
+
+    Args:
+        message: One sentence saying what failed, on what, without a full stop.
+        hint: The next step: one command, key or setting that helps.
+    """
+
+    hint = "Run `specdeck doctor` to see what is wrong"
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(clean_line(message))
+        if hint is not None:
+            self.hint = clean_line(hint)
+
+
+class InputError(SpecdeckError):
+    """What the user gave cannot be used."""
+
+    hint = "Check the argument and try again"
+
+
+class SpecError(InputError):
+    """A document cannot be read as an API specification."""
+
+    hint = "Give an OpenAPI 3.0 or 3.1 document in JSON or YAML"
+
+
+class NotFoundError(InputError):
+    """A name or reference matches nothing in the library."""
+
+    hint = "See what there is with `specdeck list` or `specdeck search`"
+
+
+class SettingsError(InputError):
+    """A setting is unknown or has a wrong value."""
+
+    hint = "Correct it in the configuration file or the environment"
+
+
+class LibraryError(SpecdeckError):
+    """The library file cannot be opened, read or written."""
+
+
+class ModelError(SpecdeckError):
+    """A model cannot be fetched, loaded or run."""
+
+    hint = "See the models with `specdeck models list`"
+
+
+class ModelFileError(ModelError):
+    """A model file is missing, damaged or of the wrong kind."""
+
+    hint = "Fetch it again with `specdeck models pull`"
+
+
+class WorkerError(ModelError):
+    """The model worker died or does not answer."""
+
+    hint = "Ask again: the worker restarts by itself"

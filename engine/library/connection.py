@@ -1,0 +1,130 @@
+"""The SQLite file: opening, migrating, transactions. No other module connects."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from engine.errors import LibraryError
+from engine.settings import private_folder
+
+_BUSY_S = 10.0
+"""Seconds to wait for another process that is writing."""
+
+
+class Connection:
+    """A reader and a writer on one SQLite file, each usable from any thread.
+
+    Two, because in WAL mode a reader does not wait for a writer: search goes on while a document is added.
+
+    Args:
+        path: The file; it and its folder are made (0600, 0700) when missing.
+
+    Raises:
+        LibraryError: The file cannot be opened, is no library, or comes from a newer specdeck.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            private_folder(path.parent)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._writer = self._connect()
+            self._migrate()
+            self._reader = self._connect()
+        except (sqlite3.Error, OSError) as error:
+            raise LibraryError(
+                f"The library {path} cannot be opened: {error}",
+                hint="Check the file's permissions, or move it away to start with an empty library",
+            ) from error
+        self._write_lock = threading.RLock()
+        self._read_lock = threading.Lock()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    def _migrate(self) -> None:
+        scripts = sorted(
+            (entry for entry in resources.files("engine.library.migrations").iterdir() if entry.name.endswith(".sql")),
+            key=lambda entry: entry.name,
+        )
+        version = self._version()
+        if version > len(scripts):
+            raise LibraryError(
+                f"The library {self.path} was made by a newer specdeck", hint="Update specdeck, or use another library"
+            )
+        if version == len(scripts):
+            return
+        self._writer.execute("BEGIN IMMEDIATE")
+        try:
+            # Another process may have migrated while this one waited for the lock.
+            for script in scripts[self._version() :]:
+                for statement in _statements(script.read_text(encoding="utf-8")):
+                    self._writer.execute(statement)
+            self._writer.execute(f"PRAGMA user_version = {len(scripts)}")
+            self._writer.execute("COMMIT")
+        except BaseException:
+            self._writer.execute("ROLLBACK")
+            raise
+
+    def _version(self) -> int:
+        return int(self._writer.execute("PRAGMA user_version").fetchone()[0])
+
+    def rows(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
+        """Return all rows of a query.
+
+        Raises:
+            LibraryError: The file cannot be read.
+        """
+        try:
+            with self._read_lock:
+                return self._reader.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise LibraryError(f"The library {self.path} cannot be read: {error}") from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Give the writing connection inside a transaction: all of it is kept, or nothing.
+
+        Raises:
+            LibraryError: The file cannot be written.
+        """
+        with self._write_lock:
+            try:
+                self._writer.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._writer
+                    self._writer.execute("COMMIT")
+                except BaseException:
+                    if self._writer.in_transaction:
+                        self._writer.execute("ROLLBACK")
+                    raise
+            except sqlite3.Error as error:
+                raise LibraryError(
+                    f"The library {self.path} cannot be written: {error}", hint="Check the free space and try again"
+                ) from error
+
+    def close(self) -> None:
+        """Close both connections; an open query ends first."""
+        with self._read_lock:
+            self._reader.close()
+        with self._write_lock:
+            self._writer.close()
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Split a script into statements; `executescript` would commit the transaction that they belong to."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

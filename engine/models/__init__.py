@@ -1,0 +1,1 @@
+"""Weights, and the process that runs them."""

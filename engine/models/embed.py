@@ -1,0 +1,108 @@
+"""Texts to vectors. Runs in the worker only: its imports are heavy.
+
+The exported graph (`model.onnx`, see `export.py`) is the whole sentence-transformers pipeline, pooling and normalising
+included. Without it sentence-transformers itself runs the folder: slower to start, same vectors.
+"""
+
+import importlib.util
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import ModelFileError
+
+Encode = Callable[[list[str]], NDArray[np.float32]]
+
+DEFAULT_MAX_TOKENS = 256
+"""Where a folder names no `max_seq_length`: the value of all-MiniLM-L6-v2."""
+
+
+def load(folder: Path, threads: int) -> Encode:
+    """Load an embedding model.
+
+    Args:
+        folder: A sentence-transformers folder.
+        threads: Threads of one run.
+
+    Returns:
+        A function from n texts to an array [n, dims] of L2-normalised float32. It is for one thread at a time.
+
+    Raises:
+        ModelFileError: The folder is missing, damaged or not such a folder.
+    """
+    if not (folder / "tokenizer.json").is_file():
+        raise ModelFileError(f"{folder} is not an embedding model: it has no tokenizer.json")
+    if (folder / "model.onnx").is_file():
+        return load_onnx(folder / "model.onnx", folder, threads)
+    if importlib.util.find_spec("sentence_transformers"):
+        return _sentence_transformers(folder)
+    raise ModelFileError(f"{folder} has no model.onnx, and sentence-transformers is not installed to run it without")
+
+
+def load_onnx(graph: Path, folder: Path, threads: int) -> Encode:
+    """Load an exported graph with the tokenizer of its folder; see `load`.
+
+    Raises:
+        ModelFileError: One of the two is damaged.
+    """
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # Threads that wait spinning take the cores that the screen and the chat model need.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    # Both libraries raise bare exceptions, or classes of their own that have no common base.
+    except Exception as error:
+        raise ModelFileError(f"The embedding model in {folder} is damaged: {error}") from error
+    # Set anew: a tokenizer.json often carries the length that its author happened to train with.
+    tokenizer.enable_truncation(_max_tokens(folder))
+    padding = tokenizer.padding or {}
+    tokenizer.enable_padding(pad_id=padding.get("pad_id", 0), pad_token=padding.get("pad_token", "[PAD]"))
+    inputs = [node.name for node in session.get_inputs()]
+
+    def encode(texts: list[str]) -> NDArray[np.float32]:
+        encodings = tokenizer.encode_batch(texts)
+        columns = {
+            "input_ids": [encoding.ids for encoding in encodings],
+            "attention_mask": [encoding.attention_mask for encoding in encodings],
+            "token_type_ids": [encoding.type_ids for encoding in encodings],
+        }
+        feed = {name: np.asarray(columns[name], dtype=np.int64) for name in inputs}
+        vectors: NDArray[np.float32] = session.run(None, feed)[0]
+        return vectors
+
+    return encode
+
+
+def _sentence_transformers(folder: Path) -> Encode:
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise ModelFileError(f"The embedding model in {folder} cannot be loaded: {error}") from error
+
+    def encode(texts: list[str]) -> NDArray[np.float32]:
+        vectors: Any = model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
+
+    return encode
+
+
+def _max_tokens(folder: Path) -> int:
+    try:
+        config = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return DEFAULT_MAX_TOKENS
+    except ValueError as error:
+        raise ModelFileError(f"The embedding model in {folder} is damaged: {error}") from error
+    return int(config.get("max_seq_length") or DEFAULT_MAX_TOKENS)

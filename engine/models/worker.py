@@ -1,0 +1,202 @@
+"""The model worker: `python -m engine.models.worker --threads N`. It runs the weights, so that the screen need not.
+
+Three threads. The main one reads requests, and ends the process when the parent is gone, whatever native code is
+doing. One owns llama.cpp, one the embedding model, so that a question can be embedded while an answer is written.
+Frames go out on a private descriptor; what any library prints goes to stderr, which the parent points at a log.
+"""
+
+import faulthandler
+import os
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from engine.errors import ModelError, ModelFileError, WorkerError
+from engine.models.protocol import (
+    Cancel,
+    Decoder,
+    Done,
+    Embed,
+    Failed,
+    Generate,
+    LoadChat,
+    Loaded,
+    Ready,
+    Reply,
+    Request,
+    Text,
+    Usage,
+    Vectors,
+    encode,
+)
+
+if TYPE_CHECKING:
+    from engine.models.chat import Chat
+    from engine.models.embed import Encode
+
+READ_BYTES = 1 << 16
+
+SendReply = Callable[[Reply], None]
+R = TypeVar("R", LoadChat | Generate, Embed)
+
+
+class _Owner(Generic[R]):
+    """A thread that owns one model and serves its requests one after another."""
+
+    def __init__(self, reply: SendReply, threads: int) -> None:
+        self.requests: SimpleQueue[R] = SimpleQueue()
+        self.reply = reply
+        self.threads = threads
+        threading.Thread(target=self._run, name=type(self).__name__, daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            request = self.requests.get()
+            try:
+                self.serve(request)
+            except ModelFileError as error:
+                self.reply(Failed(id=request.id, kind="file", message=str(error), hint=error.hint))
+            except ModelError as error:
+                self.reply(Failed(id=request.id, kind="request", message=str(error), hint=error.hint))
+            # The edge of the process: anything else that a library raises is told to the parent, and the thread lives.
+            except Exception as error:  # noqa: BLE001
+                sys.excepthook(type(error), error, error.__traceback__)
+                self.reply(Failed(id=request.id, kind="run", message=f"The model failed: {error!r}"))
+
+    def serve(self, request: R) -> None:
+        """Carry out one request."""
+        raise NotImplementedError
+
+
+class ChatOwner(_Owner[LoadChat | Generate]):
+    """Owns the chat model."""
+
+    def __init__(self, reply: SendReply, threads: int) -> None:
+        self.cancelled: set[int] = set()
+        self._current = 0
+        self._chat: Chat | None = None
+        super().__init__(reply, threads)
+
+    def serve(self, request: LoadChat | Generate) -> None:
+        """Load the model, or write an answer with it."""
+        if isinstance(request, LoadChat):
+            self.reply(Loaded(id=request.id, context_tokens=self._load(request).context_tokens))
+            return
+        if self._chat is None:
+            raise ModelError("No chat model is loaded")
+        self._current = request.id
+        for part in self._chat.generate(request.messages, request.max_tokens):
+            if isinstance(part, Usage):
+                self.reply(Done(id=request.id, usage=part))
+            else:
+                self.reply(Text(id=request.id, text=part))
+        self.cancelled.discard(request.id)
+
+    def _load(self, request: LoadChat) -> "Chat":
+        from engine.models.chat import Chat
+
+        path = Path(request.path)
+        chat = self._chat
+        if chat is None or (chat.path, chat.asked_tokens) != (path, request.context_tokens):
+            if chat is not None:  # Freed before the next one is loaded: two may not fit.
+                self._chat = None
+                chat.close()
+            self._chat = chat = Chat(
+                path, request.context_tokens, self.threads, lambda: self._current in self.cancelled
+            )
+        return chat
+
+
+class EmbedOwner(_Owner[Embed]):
+    """Owns the embedding model."""
+
+    def __init__(self, reply: SendReply, threads: int) -> None:
+        self._path = ""
+        self._encode: Encode | None = None
+        super().__init__(reply, threads)
+
+    def serve(self, request: Embed) -> None:
+        """Turn texts into vectors, loading the model first where needed."""
+        if self._encode is None or request.path != self._path:
+            from engine.models.embed import load
+
+            self._encode = load(Path(request.path), self.threads)
+            self._path = request.path
+        vectors = self._encode(request.texts).astype("<f4", copy=False)
+        self.reply(Vectors(id=request.id, dims=vectors.shape[1], data=vectors.tobytes()))
+
+
+def _private_channel() -> tuple[int, int]:
+    """Keep the parent's pipes for frames only, and return (requests, replies).
+
+    From here on descriptor 1 is the log, like 2, and descriptor 0 is empty, for whatever a library does with them.
+    """
+    requests, replies = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    os.dup2(2, 1)
+    if sys.platform == "win32":
+        import msvcrt
+
+        for descriptor in (requests, replies):
+            msvcrt.setmode(descriptor, os.O_BINARY)
+    return requests, replies
+
+
+def main() -> None:
+    """Serve until the parent closes the channel or is gone."""
+    requests, replies = _private_channel()
+    faulthandler.enable()
+    if hasattr(os, "nice"):
+        os.nice(5)
+    threads = int(sys.argv[sys.argv.index("--threads") + 1])
+    lock = threading.Lock()
+
+    def reply(frame: Reply) -> None:
+        data = memoryview(encode(frame))
+        with lock:
+            try:
+                while data:
+                    data = data[os.write(replies, data) :]
+            except OSError:
+                os._exit(0)
+
+    chat = ChatOwner(reply, threads)
+    embedder = EmbedOwner(reply, threads)
+    reply(Ready(id=0))
+    try:
+        _dispatch(requests, chat, embedder)
+    except WorkerError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+        os._exit(1)
+    # At once and without clean-up: another thread may be inside native code for seconds.
+    os._exit(0)
+
+
+def _dispatch(requests: int, chat: ChatOwner, embedder: EmbedOwner) -> None:
+    """Hand requests to their owners until the channel ends."""
+    decoder: Decoder[Request] = Decoder(Request)
+    while data := _read(requests):
+        for request in decoder.feed(data):
+            match request:
+                case Cancel():
+                    chat.cancelled.add(request.id)
+                case Embed():
+                    embedder.requests.put(request)
+                case LoadChat() | Generate():
+                    chat.requests.put(request)
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, READ_BYTES)
+    except OSError:
+        return b""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Question to hits: words (FTS5) and meaning (FAISS), fused."""

@@ -1,0 +1,66 @@
+"""Search by words: BM25 over names and prose, and how well the question covers what an operation is called."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from engine.library.store import Library
+from engine.search.tokens import alike, query_words, telling_words
+
+TABLES = {"names": (1.0, (2.0, 1.0, 3.0)), "prose": (0.3, (1.0, 1.0))}
+"""FTS5 tables: weight of the table, BM25 weights of its columns (identifier, path, summary; description, fields)."""
+SUMMARY_WEIGHT = 1.0
+"""How much a summary adds that says what the question says and nothing else: `Create an issue`, not `Create a reaction
+for an issue`."""
+
+
+class Ranked(NamedTuple):
+    """An operation in one ranking, best first; scores of different rankings do not compare."""
+
+    rowid: int
+    score: float
+
+
+def by_words(library: Library, question: str, n: int, spec: str | None) -> list[Ranked]:
+    """Return the `n` operations whose words fit the question best.
+
+    Args:
+        library: The library.
+        question: What the user typed.
+        n: How many.
+        spec: Only operations of this spec, where given.
+
+    Raises:
+        LibraryError: The library cannot be read.
+    """
+    terms = query_words(question)
+    if not terms:
+        return []
+    match = " OR ".join(f'"{term}"' for term in terms)
+    scores: dict[int, float] = {}
+    summaries: dict[int, str] = {}
+    for table, (weight, columns) in TABLES.items():
+        bm25 = f"-bm25({table}, {', '.join(map(str, columns))})"
+        rows = library.rows(
+            f"SELECT o.id, {bm25} AS score, o.summary FROM {table} JOIN operations o ON o.id = {table}.rowid"  # noqa: S608
+            " JOIN specs s ON s.id = o.spec_id"
+            f" WHERE {table} MATCH ? AND s.name = coalesce(?, s.name) ORDER BY score DESC, o.id LIMIT ?",
+            (match, spec, 2 * n),
+        )
+        for rowid, score, summary in rows:
+            scores[rowid] = scores.get(rowid, 0.0) + weight * score
+            summaries[rowid] = summary
+    ranking = [
+        Ranked(rowid, score * (1 + SUMMARY_WEIGHT * agreement(terms, telling_words(summaries[rowid]))))
+        for rowid, score in scores.items()
+    ]
+    return sorted(ranking, key=lambda ranked: (-ranked.score, ranked.rowid))[:n]
+
+
+def agreement(terms: Sequence[str], summary: Sequence[str]) -> float:
+    """Return the harmonic mean (F1) of how much of each of two lists of words is in the other."""
+    of_summary = sum(any(alike(word, term) for term in terms) for word in summary)
+    of_terms = sum(any(alike(word, term) for word in summary) for term in terms)
+    if not of_summary or not of_terms:
+        return 0.0
+    precision, recall = of_summary / len(summary), of_terms / len(terms)
+    return 2 * precision * recall / (precision + recall)

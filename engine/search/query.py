@@ -1,0 +1,104 @@
+"""A question to operations: exact references first, then words and meaning fused."""
+
+import re
+from collections.abc import Sequence
+
+from engine.library.records import StoredOperation
+from engine.library.store import Library
+from engine.search.fuse import reciprocal_ranks
+from engine.search.lexical import Ranked, by_words
+from engine.search.records import Hit
+from engine.search.tokens import alike, query_words, whole, words
+
+CANDIDATES = 50
+"""How many operations each ranking gives to the fusion."""
+WORDS_WEIGHT, MEANING_WEIGHT = 1.0, 1.0
+VERB_WEIGHT = 0.1
+"""How much more an operation counts whose method is what a verb of the question speaks of: `create` → POST."""
+
+_REFERENCE = re.compile(r"\b(GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE|QUERY)\s+(/\S*)", re.IGNORECASE)
+_VERBS = {
+    "POST": "add create make new open post publish register send start submit upload",
+    "DELETE": "cancel delete drop remove revoke unfollow unlink unsubscribe",
+    "PATCH": "change edit modify rename update",
+    "PUT": "change replace set update",
+    "GET": "count download export fetch find get list look read retrieve search see show view",
+}
+_METHODS_OF = {
+    verb: {method for method, verbs in _VERBS.items() if verb in verbs.split()}
+    for verb in " ".join(_VERBS.values()).split()
+}
+
+
+def exact(library: Library, question: str, spec: str | None) -> list[int]:
+    """Return the operations that the question names outright: `METHOD /path`, or an operationId and nothing else."""
+    found: list[int] = []
+    for method, path in _REFERENCE.findall(question):
+        found += library.matching(spec=spec, key=f"{method.upper()} {path.rstrip('?.,;:!')}")
+    if not question.strip().count(" "):
+        found += library.matching(spec=spec, operation_id=question.strip())
+    return list(dict.fromkeys(found))
+
+
+def rank(
+    library: Library, question: str, vectors: Sequence[Ranked], n: int, spec: str | None
+) -> list[tuple[StoredOperation, float, str]]:
+    """Return the `n` best operations with score and reason.
+
+    Args:
+        library: The library.
+        question: What the user typed.
+        vectors: The ranking by meaning; empty when there is none.
+        n: How many.
+        spec: Only operations of this spec, where given.
+    """
+    named = exact(library, question, spec)
+    dense = [ranked.rowid for ranked in vectors]
+    lexical = [ranked.rowid for ranked in by_words(library, question, CANDIDATES, spec)]
+    fused = reciprocal_ranks([(WORDS_WEIGHT, lexical), (MEANING_WEIGHT, dense)])
+    stored = {item.rowid: item for item in library.operations([*named, *(rowid for rowid, _ in fused)])}
+    wanted = _methods(question)
+    scored = [
+        (rowid, score * (1 + VERB_WEIGHT * (stored[rowid].operation.method in wanted)))
+        for rowid, score in fused
+        if rowid in stored
+    ]
+    scored.sort(key=lambda pair: (-pair[1], pair[0]))
+    order = [(rowid, 1.0) for rowid in named if rowid in stored] + [pair for pair in scored if pair[0] not in named]
+    terms = query_words(question)
+    return [
+        (stored[rowid], score, _why(stored[rowid], terms, rowid in named, rowid in dense)) for rowid, score in order[:n]
+    ]
+
+
+def hits(ranked: Sequence[tuple[StoredOperation, float, str]]) -> tuple[Hit, ...]:
+    """Return ranked operations as hits."""
+    return tuple(
+        Hit(
+            spec=stored.spec,
+            operation=stored.operation.key,
+            operation_id=stored.operation.operation_id,
+            summary=stored.operation.summary,
+            score=round(score, 6),
+            why=why,
+            pointer=stored.operation.pointer,
+            rowid=stored.rowid,
+        )
+        for stored, score, why in ranked
+    )
+
+
+def _methods(question: str) -> set[str]:
+    """Return the HTTP methods that the verbs of a question speak of."""
+    return set().union(*(_METHODS_OF.get(word, set()) for word in words(question)))
+
+
+def _why(stored: StoredOperation, terms: Sequence[str], named: bool, near: bool) -> str:
+    if named:
+        return "named in the question"
+    operation = stored.operation
+    text = " ".join([operation.operation_id, operation.path, operation.summary, *operation.tags])
+    known = set(words(text)) | {whole(operation.operation_id), whole(operation.path)}
+    matched = [term for term in terms if any(alike(term, word) for word in known)]
+    reasons = ([f"words: {', '.join(matched)}"] if matched else []) + (["meaning"] if near else [])
+    return "; ".join(reasons) or "words in its description or fields"

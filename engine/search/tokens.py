@@ -1,0 +1,47 @@
+"""How names and questions become words: camelCase, snake_case, kebab-case and path segments are split."""
+
+import re
+
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
+_IDENTIFIER = re.compile(r"[\w{}]+(?:[-./:][\w{}]+)*")
+
+STOP_WORDS = frozenset(
+    "a about all an and any are as at be by can could do does for from get give had has have how i if in into is it its"
+    " list me my need of on one or our please should show some tell that the their them there these this those to up us"
+    " use using want was we were what when where which who why will with would you your".split()
+)
+"""Words that say nothing about which operation is meant. `get`, `list` and `show` are there because nearly every
+question and every summary has one of them."""
+
+
+def words(name: str) -> list[str]:
+    """Return the lower-case words of an identifier: `listIssuesForRepo` and `list-issues_for/repo` are four words."""
+    return [part.lower() for part in _PARTS.findall(name)]
+
+
+def whole(name: str) -> str:
+    """Return an identifier as one word, so that it can be found as a whole: `repos/list-tags` → `reposlisttags`."""
+    return "".join(words(name))
+
+
+def telling_words(text: str) -> list[str]:
+    """Return the words of a text that are no stop words; all of them when there are no others."""
+    found = words(text)
+    return [word for word in found if word not in STOP_WORDS and (len(word) > 1 or word.isdecimal())] or found
+
+
+def query_words(question: str) -> list[str]:
+    """Return the words to look up for a question, each once, in order; identifiers also whole."""
+    found: dict[str, None] = {}
+    for name in _IDENTIFIER.findall(question):
+        parts = words(name)
+        if len(parts) > 1:
+            found["".join(parts)] = None
+        found.update(dict.fromkeys(parts))
+    telling = set(telling_words(" ".join(found)))
+    return [word for word in found if word in telling]
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell roughly what a stemmer tells: two words are equal but for an ending."""
+    return one == other or (len(one) > 3 and len(other) > 3 and (one.startswith(other[:-1]) or other.startswith(one[:-1])))

@@ -1,0 +1,124 @@
+"""Search by meaning: a FAISS index over the library's vectors, kept as a file that can always be made again."""
+
+import os
+import struct
+import threading
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.library.store import Library
+from engine.search.lexical import Ranked
+from engine.settings import private_folder
+
+if TYPE_CHECKING:
+    import faiss
+
+_HEADER = struct.Struct("<8sQQI")
+"""Magic, generation of the library, length and CRC-32 of what follows."""
+_MAGIC = b"specdek1"
+
+
+class VectorIndex:
+    """Exact inner-product search over unit vectors (so: cosine). Methods block; call them from a thread.
+
+    Args:
+        library: Where the vectors are kept.
+        model: Name of the embedding model.
+        folder: Where the derived file is kept.
+    """
+
+    def __init__(self, library: Library, model: str, folder: Path) -> None:
+        self._library = library
+        self._model = model
+        self._file = folder / f"vectors-{model}.faiss"
+        self._lock = threading.Lock()
+        self._generation = -1
+        self._index: faiss.Index | None = None
+
+    def has_vectors(self) -> bool:
+        """Tell whether there is anything to search, without loading FAISS."""
+        return self._library.has_vectors(self._model)
+
+    def nearest(self, vector: bytes, n: int, spec: str | None = None) -> list[Ranked]:
+        """Return the `n` operations nearest to a query vector, with their cosines.
+
+        Args:
+            vector: Little-endian float32, length 1.
+            n: How many.
+            spec: Only operations of this spec, where given.
+
+        Raises:
+            LibraryError: The library cannot be read.
+        """
+        import faiss
+        import numpy as np
+
+        faiss.omp_set_num_threads(1)  # The cores belong to the models and the screen.
+        with self._lock:
+            self._refresh()
+            if self._index is None or self._index.ntotal == 0:
+                return []
+            query = np.frombuffer(vector, dtype="<f4").reshape(1, -1)
+            if query.shape[1] != self._index.d:
+                return []
+            parameters = None
+            if spec is not None:
+                selector = faiss.IDSelectorBatch(np.array(self._library.rowids(spec), dtype="int64"))
+                parameters = faiss.SearchParameters(sel=selector)
+            scores, rowids = self._index.search(query, n, params=parameters)
+        return [Ranked(int(rowid), float(score)) for rowid, score in zip(rowids[0], scores[0], strict=True) if rowid >= 0]
+
+    def _refresh(self) -> None:
+        """Make the index match the library: as it is, from its file, or from the library's vectors."""
+        generation = self._library.generation()
+        if generation == self._generation:
+            return
+        self._index = self._read(generation)
+        if self._index is None:
+            self._index = self._build()
+            if self._index is not None:
+                self._write(generation)
+        self._generation = generation
+
+    def _build(self) -> "faiss.Index | None":
+        import faiss
+        import numpy as np
+
+        rows = self._library.vectors(self._model)
+        if not rows:
+            return None
+        matrix = np.frombuffer(b"".join(vector for _, vector in rows), dtype="<f4").reshape(len(rows), -1)
+        index = faiss.IndexIDMap2(faiss.IndexFlatIP(matrix.shape[1]))
+        index.add_with_ids(matrix, np.array([rowid for rowid, _ in rows], dtype="int64"))
+        return index
+
+    def _read(self, generation: int) -> "faiss.Index | None":
+        """Return the index from its file; None when that is missing, stale or damaged."""
+        import faiss
+        import numpy as np
+
+        try:
+            data = self._file.read_bytes()
+        except FileNotFoundError:
+            return None
+        if len(data) < _HEADER.size:
+            return None
+        magic, made_at, length, checksum = _HEADER.unpack_from(data)
+        body = memoryview(data)[_HEADER.size :]
+        if magic != _MAGIC or made_at != generation or len(body) != length or zlib.crc32(body) != checksum:
+            return None
+        return faiss.deserialize_index(np.frombuffer(body, dtype="uint8"))
+
+    def _write(self, generation: int) -> None:
+        """Keep the index: written aside, synced and renamed, so that the file is whole or absent."""
+        import faiss
+
+        body = faiss.serialize_index(self._index).tobytes()
+        aside = private_folder(self._file.parent) / f"{self._file.name}.{os.getpid()}"
+        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(_HEADER.pack(_MAGIC, generation, len(body), zlib.crc32(body)))
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(self._file)

@@ -1,0 +1,144 @@
+"""Every setting, its default, and where its value came from: default < file < environment.
+
+Folders follow the platform (platformdirs). `SPECDECK_HOME` puts data, state, cache and configuration under one folder;
+`SPECDECK_MODELS` names the models folder alone, so that many homes can share one set of weights.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine.errors import SettingsError
+
+
+class Folders(msgspec.Struct, frozen=True):
+    """Where things are kept. Nothing is created before it is needed; see `private_folder`."""
+
+    data: Path
+    state: Path
+    cache: Path
+    config: Path
+    models: Path
+
+    @property
+    def library(self) -> Path:
+        """The SQLite file that is the truth."""
+        return self.data / "library.db"
+
+    @property
+    def log(self) -> Path:
+        """The log of this program."""
+        return self.state / "specdeck.log"
+
+    @property
+    def worker_log(self) -> Path:
+        """What the model worker and its native libraries print."""
+        return self.state / "worker.log"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All settings. A field's name is its key in config.toml and, upper-cased after `SPECDECK_`, in the environment."""
+
+    chat_model: str = "smollm2-135m-instruct"
+    """Model that writes the prose: a name under the models folder."""
+    embedding_model: str = "all-minilm-l6-v2"
+    """Model that turns text into vectors."""
+    threads: int = 0
+    """Threads for the models; 0 uses every core but leaves the screen one from four cores up."""
+    context_tokens: int = 2048
+    """Window of the chat model, prompt and answer together."""
+    answer_tokens: int = 200
+    """Longest prose, in tokens."""
+    first_token_s: float = 60.0
+    """Seconds that the chat model may need for its first word before it counts as failed."""
+    breaker_failures: int = 5
+    """Failures in a row after which a model is left alone for a while."""
+    breaker_reset_s: float = 60.0
+    """Seconds that it is left alone."""
+    max_document_mb: int = 256
+    """Largest document that is read."""
+    max_depth: int = 200
+    """Deepest nesting of a document that is read."""
+
+
+def folders(env: Mapping[str, str] = os.environ) -> Folders:
+    """Return the folders for this environment."""
+    if home := env.get("SPECDECK_HOME"):
+        root = Path(home).expanduser().absolute()
+        data, state, cache, config = (root / part for part in ("data", "state", "cache", "config"))
+    else:
+        from platformdirs import PlatformDirs
+
+        dirs = PlatformDirs("specdeck", appauthor=False)
+        data, state, cache, config = (
+            dirs.user_data_path,
+            dirs.user_state_path,
+            dirs.user_cache_path,
+            dirs.user_config_path,
+        )
+    models = env.get("SPECDECK_MODELS")
+    return Folders(data, state, cache, config, Path(models).expanduser().absolute() if models else data / "models")
+
+
+def load_settings(config: Path, env: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings.
+
+    Args:
+        config: Folder that may hold `config.toml`.
+        env: Environment; `SPECDECK_THREADS=2` sets `threads`.
+
+    Raises:
+        SettingsError: A key is unknown or a value has the wrong type; the sentence names its origin.
+    """
+    file = config / "config.toml"
+    values: dict[str, Any] = {}
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        pass
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{file} cannot be read: {error}") from error
+    _check(values, str(file), strict=True)
+    given = {
+        name: env[key]
+        for name in Settings.__struct_fields__
+        if (key := f"SPECDECK_{name.upper()}") in env
+    }
+    _check(given, "the environment", strict=False)
+    return _convert({**values, **given}, strict=False)
+
+
+def _check(values: Mapping[str, Any], origin: str, *, strict: bool) -> None:
+    try:
+        _convert(values, strict=strict)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"A setting in {origin} is wrong: {error}") from error
+
+
+def _convert(values: Mapping[str, Any], *, strict: bool) -> Settings:
+    return msgspec.convert(values, Settings, strict=strict)
+
+
+def private_folder(path: Path) -> Path:
+    """Create `path` (mode 0700) with its parents if it is missing, and return it."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def save_setting(config: Path, name: str, value: str | float) -> None:
+    """Write one setting into `config.toml`, leaving the rest of the file, comments included, as it is.
+
+    Raises:
+        SettingsError: There is no such setting, or it has another type.
+    """
+    import tomlkit
+
+    _check({name: value}, "the command line", strict=True)
+    file = private_folder(config) / "config.toml"
+    document = tomlkit.parse(file.read_text(encoding="utf-8")) if file.exists() else tomlkit.document()
+    document[name] = value
+    file.write_text(tomlkit.dumps(document), encoding="utf-8")

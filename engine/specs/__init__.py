@@ -1,0 +1,1 @@
+"""Bytes to `Spec`: detection, limits, one file a format, lazy references."""

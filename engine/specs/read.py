@@ -1,0 +1,93 @@
+"""Bytes to `Spec`: what kind of document it is, the limits, and clear refusals."""
+
+from typing import Any
+
+import msgspec
+
+from engine.errors import SpecError
+from engine.specs import openapi, yaml
+from engine.specs.model import Spec
+from engine.text import clean_line, clean_tree
+
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """How much is read; each has a setting of the same name."""
+
+    max_document_mb: int = 256
+    max_depth: int = 200
+
+
+def read(data: bytes, limits: Limits = Limits()) -> Spec:
+    """Read one document.
+
+    Args:
+        data: The whole document; JSON or YAML, UTF-8 (with or without a byte order mark) or UTF-16 with one.
+        limits: How much is read.
+
+    Raises:
+        SpecError: It cannot be read; one sentence says why and, where known, where. Problems that cost only a part of
+            the document are listed in `Spec.problems` instead.
+    """
+    if len(data) > limits.max_document_mb * 1024 * 1024:
+        raise SpecError(
+            f"The document is larger than {limits.max_document_mb} MB",
+            hint="Raise the setting `max_document_mb` if you trust it",
+        )
+    text = _decode(data)
+    try:
+        tree = _json(text) if text.lstrip()[:1] in ("{", "[") else yaml.parse(text)
+        tree = clean_tree(tree, limits.max_depth)
+    except RecursionError as error:
+        raise SpecError(
+            f"The document is nested deeper than {limits.max_depth} levels",
+            hint="Raise the setting `max_depth` if you trust it",
+        ) from error
+    return _parse(tree)
+
+
+def _decode(data: bytes) -> str:
+    if not data.strip():
+        raise SpecError("The document is empty")
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            data, codec = data[len(mark) :], encoding
+            break
+    else:
+        codec = "utf-8"
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError as error:
+        raise SpecError("The document is not text in UTF-8 or UTF-16") from error
+    if "\0" in text:
+        raise SpecError("The document is binary data, not text")
+    return text
+
+
+def _json(text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError as error:
+        import json  # only to find the place of the mistake, which msgspec gives in bytes or not at all
+
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError as place:
+            where = f"line {place.lineno}, column {place.colno}"
+            if place.pos >= len(text.rstrip()):
+                raise SpecError(f"The JSON ends too early, at {where}") from error
+            raise SpecError(f"The JSON is broken at {where}: {place.msg.lower()}") from error
+
+
+def _parse(tree: Any) -> Spec:
+    if not isinstance(tree, dict):
+        raise SpecError("The document is not an API specification: its top level is no mapping")
+    version = tree.get("openapi")
+    if isinstance(version, str | float) and str(version).startswith(("3.0", "3.1")):
+        return openapi.parse(tree)
+    if version is not None:
+        raise SpecError(f"OpenAPI {clean_line(str(version))[:20]} is not supported")
+    if "swagger" in tree:
+        raise SpecError(f"Swagger {clean_line(str(tree['swagger']))[:20]} is not supported")
+    raise SpecError("The document is not an API specification that specdeck knows: it has no `openapi` key")

@@ -1,0 +1,120 @@
+"""JSON Schema nodes, as OpenAPI 3.0 and 3.1 use them, to `Schema` records. References stay references."""
+
+from collections.abc import Callable
+from typing import Any
+
+from engine.specs.model import Schema
+from engine.specs.refs import escape, local_pointer, lookup
+
+_LIMITS = frozenset(
+    "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern minItems maxItems "
+    "uniqueItems minProperties maxProperties".split()
+)
+_TEXTS = {"format": "format", "title": "title", "description": "description"}
+_FLAGS = {"nullable": "nullable", "deprecated": "deprecated", "readOnly": "read_only", "writeOnly": "write_only"}
+_LISTS = {"allOf": "all_of", "oneOf": "one_of", "anyOf": "any_of"}
+
+
+class SchemaReader:
+    """Reads schemas of one document and remembers which others they refer to.
+
+    Args:
+        tree: The whole document, in which references are looked up.
+        problem: Called with a pointer and a message for each part that cannot be read.
+    """
+
+    def __init__(self, tree: dict[str, Any], problem: Callable[[str, str], None]) -> None:
+        self._tree = tree
+        self._problem = problem
+        self._wanted: dict[str, str] = {}
+
+    def read(self, node: Any, pointer: str) -> Schema:
+        """Return the schema at `pointer`, whose decoded value is `node`."""
+        if not isinstance(node, dict):
+            if not isinstance(node, bool):  # JSON Schema 2020-12: true allows anything, false nothing
+                self._problem(pointer, "is no schema")
+            return Schema()
+        ref = node.get("$ref")
+        if isinstance(ref, str):
+            return self._reference(node, ref, pointer)
+        fields: dict[str, Any] = {}
+        for key, value in node.items():
+            if key == "type":
+                self._type(fields, value)
+            elif key in _TEXTS:
+                if isinstance(value, str):
+                    fields[_TEXTS[key]] = value
+            elif key == "properties":
+                if isinstance(value, dict):
+                    where = f"{pointer}/properties/"
+                    fields["properties"] = {
+                        name: self.read(schema, where + escape(name)) for name, schema in value.items()
+                    }
+            elif key == "required":
+                if isinstance(value, list):
+                    fields["required"] = tuple(name for name in value if isinstance(name, str))
+            elif key == "items":
+                fields["items"] = self.read(value, f"{pointer}/items")
+            elif key == "enum":
+                fields["enum"] = tuple(value) if isinstance(value, list) else ()
+            elif key in _LISTS:
+                if isinstance(value, list):
+                    fields[_LISTS[key]] = tuple(
+                        self.read(schema, f"{pointer}/{key}/{index}") for index, schema in enumerate(value)
+                    )
+            elif key in _FLAGS:
+                if value is True:
+                    fields[_FLAGS[key]] = True
+            elif key in ("default", "example"):
+                fields[key] = value
+            elif key in _LIMITS:
+                fields.setdefault("limits", {})[key] = value
+            elif key == "const":
+                fields["enum"] = (value,)
+            elif key == "examples":
+                if isinstance(value, list) and value:
+                    fields.setdefault("example", value[0])
+            elif key == "additionalProperties":
+                if isinstance(value, dict):
+                    fields["additional"] = self.read(value, f"{pointer}/additionalProperties")
+            elif key == "discriminator" and isinstance(value, dict):
+                fields["discriminator"] = str(value.get("propertyName", ""))
+        return Schema(**fields)
+
+    def finish(self) -> dict[str, Schema]:
+        """Return every shared schema, and every other one that something refers to, by JSON pointer."""
+        components = self._tree.get("components")
+        shared = components.get("schemas") if isinstance(components, dict) else None
+        found: dict[str, Schema] = {}
+        if isinstance(shared, dict):
+            for name, node in shared.items():
+                pointer = f"/components/schemas/{escape(name)}"
+                found[pointer] = self.read(node, pointer)
+        while self._wanted:
+            pointer, origin = self._wanted.popitem()
+            if pointer in found:
+                continue
+            try:
+                node = lookup(self._tree, pointer)
+            except LookupError:
+                self._problem(origin, f"refers to #{pointer}, which does not exist")
+                continue
+            found[pointer] = self.read(node, pointer)
+        return found
+
+    def _reference(self, node: dict[str, Any], ref: str, pointer: str) -> Schema:
+        target = local_pointer(ref)
+        if target is None:
+            self._problem(pointer, f"refers to another document ({ref}), which is not read")
+            return Schema(title=ref.rpartition("/")[2])
+        self._wanted[target] = pointer
+        description = node.get("description")  # OpenAPI 3.1 lets a reference carry its own description
+        return Schema(ref=target, description=description if isinstance(description, str) else "")
+
+    @staticmethod
+    def _type(fields: dict[str, Any], value: Any) -> None:
+        types = [kind for kind in (value if isinstance(value, list) else [value]) if isinstance(kind, str)]
+        if "null" in types and len(types) > 1:
+            fields["nullable"] = True
+            types.remove("null")
+        fields["type"] = " | ".join(types)

@@ -1,0 +1,61 @@
+"""Cleaning of text that comes from outside: the one door.
+
+Specs, models, files and errors may hold terminal escape sequences, clipboard writes (OSC 52) or text-direction
+overrides. Readers call these functions once, where the text enters; nothing behind them needs to think of it again.
+"""
+
+import re
+from typing import Any
+
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and newline; DEL; C1
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional controls
+    "\u2028\u2029\ufeff\ud800-\udfff]"  # line separators, byte order mark, lone surrogates
+)
+_CONTROL_PICTURES = 0x2400
+"""Unicode block that draws C0 controls as visible signs: U+001B becomes U+241B (␛)."""
+
+
+def _visible(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(_CONTROL_PICTURES + code)
+    return "\u2421" if code == 0x7F else "\ufffd"
+
+
+def clean(text: str) -> str:
+    """Return `text` with every character that could act on a terminal replaced by a visible one.
+
+    Tabs and newlines stay, CR LF becomes a newline. Cleaning twice gives the same text.
+    """
+    if _UNSAFE.search(text) is None:
+        return text
+    return _UNSAFE.sub(_visible, text.replace("\r\n", "\n"))
+
+
+def clean_line(text: str) -> str:
+    """Return `text` cleaned and on one line, runs of white space folded to one blank."""
+    return " ".join(clean(text).split())
+
+
+def clean_tree(value: Any, depth: int = 500) -> Any:
+    """Return a decoded JSON or YAML value with every string, keys included, cleaned.
+
+    Untouched parts are returned as they are, so a clean document costs one walk and no copies.
+
+    Raises:
+        RecursionError: The value is nested deeper than `depth`.
+    """
+    if isinstance(value, str):
+        return clean(value)
+    if not isinstance(value, dict | list):
+        return value
+    if depth == 0:
+        raise RecursionError
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        cleaned = clean_tree(item, depth - 1)
+        if cleaned is not item:
+            value[key] = cleaned
+    if isinstance(value, dict) and any(_UNSAFE.search(key) for key in value):
+        return {clean(key): item for key, item in value.items()}
+    return value

