@@ -4,15 +4,15 @@ import asyncio
 import hashlib
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import msgspec
 import psutil
 
-from engine.answer.ask import Asker
+from engine.answer.ask import Parts, ask
 from engine.answer.breaker import Breaker
 from engine.answer.facts import operation_facts
 from engine.answer.ladder import Rung
@@ -91,7 +91,7 @@ class Engine:
         self._metrics = Metrics()
         self._breaker = Breaker(settings.breaker_failures, settings.breaker_reset_s)
 
-    async def __aenter__(self) -> "Engine":
+    async def __aenter__(self) -> Self:
         """Open the library.
 
         Raises:
@@ -102,7 +102,13 @@ class Engine:
         index = VectorIndex(self._library, self.settings.embedding_model, self.folders.data)
         self._searcher = Searcher(self._library, index, self._embed_question, self._metrics)
         local = Rung(name="local", breaker=self._breaker, stream=self._write)
-        self._asker = Asker(self._library, self._searcher, [local], self.settings.chat_model, self._metrics)
+        self._parts = Parts(
+            library=self._library,
+            searcher=self._searcher,
+            rungs=(local,),
+            model=self.settings.chat_model,
+            metrics=self._metrics,
+        )
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -145,7 +151,9 @@ class Engine:
         return Added(info=self._info(added), changed=True, problems=spec.problems)
 
     def _info(self, name: str) -> SpecInfo:
-        return next(info for info in self._library.specs(self.settings.embedding_model) if info.name.lower() == name.lower())
+        return next(
+            info for info in self._library.specs(self.settings.embedding_model) if info.name.lower() == name.lower()
+        )
 
     async def embed(self, on_progress: Callable[[Progress], None] | None = None) -> int:
         """Give every operation that lacks one its vector.
@@ -259,7 +267,7 @@ class Engine:
         """
         return await self._searcher.search(query, n=n, spec=spec, meaning=meaning)
 
-    def ask(self, question: str, *, spec: str | None = None, rung: str = "local") -> AsyncIterator[Event]:
+    def ask(self, question: str, *, spec: str | None = None, rung: str = "local") -> AsyncGenerator[Event, None]:
         """Answer a question: `Stage`, `FactsReady`, then `Prose`, perhaps `Notice`, and always `Done` at the end.
 
         Closing the iterator, or cancelling the task, stops the model.
@@ -269,7 +277,7 @@ class Engine:
             spec: Only from this spec.
             rung: `local` lets the local model write prose; `facts` does without.
         """
-        return self._asker.ask(question, spec, prose=rung != "facts")
+        return ask(self._parts, question, spec, prose=rung != "facts")
 
     async def _embed_question(self, question: str) -> bytes:
         model = self.shelf.path(self.settings.embedding_model)
@@ -315,9 +323,7 @@ class Engine:
 
     async def health(self) -> Health:
         """Return how everything is doing now."""
-        stats, specs, models = await asyncio.gather(
-            self._worker.stats(), self.specs(), asyncio.to_thread(self._models)
-        )
+        stats, specs, models = await asyncio.gather(self._worker.stats(), self.specs(), asyncio.to_thread(self._models))
         metrics = self._metrics
         return Health(
             worker=self._worker.state.value,
@@ -364,11 +370,11 @@ def _file(path: Path) -> bytes:
     except IsADirectoryError as error:
         raise InputError(f"{path} is a folder", hint="Name the specification in it") from error
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}", hint="Check the path and its permissions") from error
+        raise InputError(
+            f"{path} cannot be read: {error.strerror}", hint="Check the path and its permissions"
+        ) from error
 
 
 async def _unless_model_error(work: Awaitable[_T]) -> None:
-    try:
+    with suppress(ModelError):  # The first question that needs the model says what is wrong with it.
         await work
-    except ModelError:
-        pass  # The first question that needs the model says what is wrong with it.

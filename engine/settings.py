@@ -103,11 +103,7 @@ def load_settings(config: Path, env: Mapping[str, str] = os.environ) -> Settings
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(f"{file} cannot be read: {error}") from error
     _check(values, str(file), strict=True)
-    given = {
-        name: env[key]
-        for name in Settings.__struct_fields__
-        if (key := f"SPECDECK_{name.upper()}") in env
-    }
+    given = {name: env[key] for name in Settings.__struct_fields__ if (key := f"SPECDECK_{name.upper()}") in env}
     _check(given, "the environment", strict=False)
     return _convert({**values, **given}, strict=False)
 

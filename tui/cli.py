@@ -1,5 +1,6 @@
-"""The command line: what can be typed. It imports nothing but click, so that `--help` is instant; the work is in
-`tui.commands` and the app.
+"""The command line: what can be typed.
+
+It imports nothing but click, so that `--help` is instant; the work is in `tui.commands` and the app.
 """
 
 from collections.abc import Callable

@@ -6,10 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from engine.doctor import check
-from engine.errors import ModelError, SpecdeckError
-from engine.facade import Added, Engine, Progress
-from engine.settings import folders, load_settings
+from engine import Added, Engine, ModelError, Progress, SpecdeckError, check, folders, load_settings
 from tui import output, render
 from tui.output import Exit
 
@@ -93,7 +90,12 @@ async def _embed(engine: Engine) -> tuple[int, str]:
     from rich.progress import Progress as Bar
 
     embedded, notice = 0, ""
-    columns = (TextColumn("Preparing search by meaning"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[eta]}"))
+    columns = (
+        TextColumn("Preparing search by meaning"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[eta]}"),
+    )
     console = Console(stderr=True)
     with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("embed", total=None, eta="starting the model")
@@ -209,4 +211,3 @@ def doctor(as_json: bool) -> Exit:
         return Exit.DONE if all(check.ok for check in checks) else Exit.FAILED
 
     return with_engine(work, as_json=as_json)
-

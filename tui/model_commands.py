@@ -3,9 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from engine.errors import NotFoundError, SpecdeckError
-from engine.models.shelf import ModelShelf
-from engine.settings import Folders, folders, load_settings, save_setting
+from engine import Folders, ModelShelf, NotFoundError, SpecdeckError, folders, load_settings, save_setting
 from tui import output, render
 from tui.output import Exit
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import msgspec
 
-from engine.errors import InputError, SpecdeckError
-from engine.text import clean
+from engine import InputError, SpecdeckError, clean
 
 
 class Exit(enum.IntEnum):

@@ -3,24 +3,27 @@
 import textwrap
 from collections.abc import AsyncIterator, Sequence
 
-from engine.answer.records import (
+from engine import (
+    Added,
     Answer,
+    Check,
     Done,
     Event,
     Facts,
     FactsReady,
     FieldFact,
+    Found,
+    ModelState,
     Notice,
     OperationFacts,
+    OperationView,
+    Overview,
     Prose,
     Segment,
+    ShelfEntry,
+    SpecInfo,
+    type_name,
 )
-from engine.doctor import Check
-from engine.facade import Added, OperationView, Overview
-from engine.library.records import SpecInfo
-from engine.models.shelf import ModelState, ShelfEntry
-from engine.search.records import Found
-from engine.specs.describe import type_name
 from tui.output import note, table, text
 
 WIDTH = 100
@@ -43,7 +46,13 @@ def specs(infos: Sequence[SpecInfo]) -> None:
     """Print specs as a table."""
     table(
         (
-            (info.name, f"{info.operations:,}", _share(info), f"{info.bytes / 1e6:.1f} MB", f"{info.title} {info.version}")
+            (
+                info.name,
+                f"{info.operations:,}",
+                _share(info),
+                f"{info.bytes / 1e6:.1f} MB",
+                f"{info.title} {info.version}",
+            )
             for info in infos
         ),
         ("NAME", "OPERATIONS", "BY MEANING", "SIZE", "TITLE"),
@@ -59,8 +68,14 @@ def models(entries: Sequence[ShelfEntry], used: Sequence[str]) -> None:
     states = {ModelState.INSTALLED: "installed", ModelState.PULLABLE: "pull", ModelState.BY_HAND: "import"}
     table(
         (
-            ("*" if entry.name in used else "", entry.name, entry.role, states[entry.state], f"{entry.file_mb} MB",
-             f"{entry.title} ({entry.licence})" if entry.licence else entry.title)
+            (
+                "*" if entry.name in used else "",
+                entry.name,
+                entry.role,
+                states[entry.state],
+                f"{entry.file_mb} MB",
+                f"{entry.title} ({entry.licence})" if entry.licence else entry.title,
+            )
             for entry in entries
         ),
         ("", "NAME", "ROLE", "STATE", "SIZE", "TITLE"),

@@ -2,8 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
+
+import msgspec
 
 from engine.answer.facts import compose
 from engine.answer.ground import Grounder, Vocabulary
@@ -25,135 +27,150 @@ FAR = 0.3
 """Cosine under which the nearest operation has nothing to do with a question (MiniLM; unrelated texts reach 0.2)."""
 
 
-class Asker:
-    """Answers questions.
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """What answers are made with."""
 
-    Args:
-        library: What answers are made from.
-        searcher: Finds operations.
-        rungs: Who may write prose, in order.
-        model: Name of the chat model.
-        metrics: Told how fast the model was.
-    """
+    library: Library
+    searcher: Searcher
+    rungs: tuple[Rung, ...]
+    """Who may write prose, in order."""
+    model: str
+    """Name of the chat model."""
+    metrics: Metrics
 
-    def __init__(
-        self, library: Library, searcher: Searcher, rungs: Sequence[Rung], model: str, metrics: Metrics
-    ) -> None:
-        self._library = library
-        self._searcher = searcher
-        self._rungs = rungs
-        self._model = model
-        self._metrics = metrics
 
-    async def ask(self, question: str, spec: str | None, *, prose: bool) -> AsyncIterator[Event]:
-        """Answer a question; see `Engine.ask`."""
-        started = time.perf_counter()
-        timings: dict[str, float] = {}
+async def ask(parts: Parts, question: str, spec: str | None, *, prose: bool) -> AsyncGenerator[Event, None]:
+    """Answer a question; see `Engine.ask`."""
+    run = _Run(parts, question, spec)
+    async with aclosing(run.facts()) as events:
+        async for event in events:
+            yield event
+    if prose and run.found.operations:
+        async with aclosing(run.prose()) as written:
+            async for event in written:
+                yield event
+    yield Done(run.answer())
 
-        def lap(name: str) -> None:
-            timings[name] = round((time.perf_counter() - started) * 1000, 1)
 
+class _Run:
+    """One question while it is answered."""
+
+    found: Facts
+    """The facts, once `facts` is through."""
+
+    def __init__(self, parts: Parts, question: str, spec: str | None) -> None:
+        self._parts = parts
+        self._question = question
+        self._spec = spec
+        self._started = time.perf_counter()
+        self._timings: dict[str, float] = {}
+        self._sources: list[Source] = []
+        self._segments: list[Segment] = []
+        self._notices: list[str] = []
+        self._grounder: Grounder | None = None
+        self._rung = "facts"
+
+    async def facts(self) -> AsyncGenerator[Event, None]:
+        """Find the operations and compose the facts: by words alone where meaning keeps them waiting, then again."""
         yield Stage("searching")
-        meaning = asyncio.create_task(self._searcher.rank(question, n=OPERATIONS, spec=spec, meaning=True))
+        rank = self._parts.searcher.rank
+        meaning = asyncio.create_task(rank(self._question, n=OPERATIONS, spec=self._spec, meaning=True))
         try:
-            done, _ = await asyncio.wait({meaning}, timeout=PATIENCE_S)
+            in_time, _ = await asyncio.wait({meaning}, timeout=PATIENCE_S)
             ranking = (
                 meaning.result()
-                if done
-                else await self._searcher.rank(question, n=OPERATIONS, spec=spec, meaning=False)
+                if in_time
+                else await rank(self._question, n=OPERATIONS, spec=self._spec, meaning=False)
             )
-            lap("search")
-            self._metrics.search_ms.append(timings["search"])
-            sources, facts = await self._facts(question, ranking)
-            lap("facts")
-            yield FactsReady(facts)
-            if not done:
+            self._lap("search")
+            self._parts.metrics.search_ms.append(self._timings["search"])
+            await asyncio.to_thread(self._compose, ranking)
+            self._lap("facts")
+            yield FactsReady(self.found)
+            if not in_time:
                 later = await meaning
                 if _rowids(later) != _rowids(ranking):
-                    sources, facts = await self._facts(question, later)
-                    yield FactsReady(facts)
+                    await asyncio.to_thread(self._compose, later)
+                    yield FactsReady(self.found)
         finally:
             meaning.cancel()
             with suppress(asyncio.CancelledError):
                 await meaning
 
-        notices: list[Notice] = []
-        segments: list[Segment] = []
-        grounder = Grounder(
-            await asyncio.to_thread(self._vocabulary, sources), [operation.ref for operation in facts.operations]
-        )
-        rung = "facts"
-        if prose and facts.operations:
-            yield Stage("loading the model")
-            async with aclosing(climb(self._rungs, messages(facts))) as events:
-                async for event in events:
-                    new: list[Segment] = []
-                    if isinstance(event, Began):
-                        rung = event.rung
-                        lap("first_token")
+    async def prose(self) -> AsyncGenerator[Event, None]:
+        """Let a model write, and check what it writes."""
+        known = await asyncio.to_thread(self._vocabulary)
+        grounder = self._grounder = Grounder(known, [operation.ref for operation in self.found.operations])
+        yield Stage("loading the model")
+        async with aclosing(climb(self._parts.rungs, messages(self.found))) as events:
+            async for event in events:
+                match event:
+                    case Began(rung):
+                        self._rung = rung
+                        self._lap("first_token")
                         yield Stage("writing")
-                    elif isinstance(event, Notice):
-                        notices.append(event)
+                    case Notice():
+                        self._notices.append(event.text)
                         yield event
-                    elif isinstance(event, Usage):
-                        timings.update(self._measured(event))
-                    else:
-                        new = grounder.feed(event)
-                    if new:
-                        segments += new
-                        yield Prose(tuple(new))
-            if rest := grounder.finish():
-                segments += rest
-                yield Prose(tuple(rest))
-        lap("total")
-        yield Done(
-            Answer(
-                question=question,
-                intent=facts.intent,
-                rung=rung,
-                model=self._model if rung != "facts" else "",
-                facts=facts,
-                prose="".join(segment.marked for segment in segments).strip(),
-                folded=grounder.doubtful,
-                citations={str(number): ref for number, ref in sorted(grounder.cited.items())},
-                unverified=tuple(grounder.unverified),
-                notice=" ".join(f"{notice.text}." for notice in notices),
-                timings_ms=timings,
-            )
+                    case Usage():
+                        self._measure(event)
+                    case str() if segments := grounder.feed(event):
+                        yield self._checked(segments)
+        if segments := grounder.finish():
+            yield self._checked(segments)
+
+    def answer(self) -> Answer:
+        """Return the whole answer."""
+        self._lap("total")
+        cited = self._grounder.cited if self._grounder else {}
+        return Answer(
+            question=self._question,
+            intent=self.found.intent,
+            rung=self._rung,
+            model=self._parts.model if self._rung != "facts" else "",
+            facts=self.found,
+            prose="".join(segment.marked for segment in self._segments).strip(),
+            folded=self._grounder is not None and self._grounder.doubtful,
+            citations={str(number): ref for number, ref in sorted(cited.items())},
+            unverified=tuple(self._grounder.unverified) if self._grounder else (),
+            notice=" ".join(f"{notice}." for notice in self._notices),
+            timings_ms=self._timings,
         )
 
-    async def _facts(self, question: str, ranking: Ranking) -> tuple[list[Source], Facts]:
-        return await asyncio.to_thread(self._compose, question, ranking)
+    def _compose(self, ranking: Ranking) -> None:
+        library = self._parts.library
+        self._sources = [from_library(library, stored.spec, stored.operation) for stored, _, _ in ranking.operations]
+        self.found = compose(
+            self._question, self._sources, search=ranking.mode, note=_note(ranking, library.has_operations)
+        )
 
-    def _compose(self, question: str, ranking: Ranking) -> tuple[list[Source], Facts]:
-        sources = [
-            from_library(self._library, stored.spec, stored.operation) for stored, _, _ in ranking.operations
-        ]
-        return sources, compose(question, sources, search=ranking.mode, note=self._note(ranking))
+    def _vocabulary(self) -> Vocabulary:
+        specs = dict.fromkeys(source.spec for source in self._sources)
+        return vocabulary(self._sources, [(spec, self._parts.library.outline(spec)) for spec in specs])
 
-    def _note(self, ranking: Ranking) -> str:
-        if not ranking.operations:
-            if not self._library.has_operations():
-                return "The library is empty; add a specification first"
-            return "Nothing in the library fits these words"
-        by_words = "words" in ranking.operations[0][2] or "named" in ranking.operations[0][2]
-        if not by_words and ranking.nearest < FAR:
-            return "Nothing in the library seems to be about this; these are the nearest operations"
-        return ""
+    def _checked(self, segments: Sequence[Segment]) -> Prose:
+        self._segments += segments
+        return Prose(tuple(segments))
 
-    def _vocabulary(self, sources: Sequence[Source]) -> Vocabulary:
-        specs = dict.fromkeys(source.spec for source in sources)
-        return vocabulary(sources, [(spec, self._library.outline(spec)) for spec in specs])
-
-    def _measured(self, usage: Usage) -> dict[str, float]:
-        self._metrics.first_token_ms.append(usage.prefill_ms)
+    def _measure(self, usage: Usage) -> None:
+        self._parts.metrics.first_token_ms.append(usage.prefill_ms)
         if usage.tokens_per_s:
-            self._metrics.tokens_per_s.append(usage.tokens_per_s)
-        return {
-            "prompt_tokens": usage.prompt_tokens,
-            "tokens": usage.tokens,
-            "tokens_per_s": round(usage.tokens_per_s, 1),
-        }
+            self._parts.metrics.tokens_per_s.append(usage.tokens_per_s)
+        self._timings["prompt_tokens"] = usage.prompt_tokens
+        self._timings["tokens"] = usage.tokens
+        self._timings["tokens_per_s"] = round(usage.tokens_per_s, 1)
+
+    def _lap(self, name: str) -> None:
+        self._timings[name] = round((time.perf_counter() - self._started) * 1000, 1)
+
+
+def _note(ranking: Ranking, has_operations: Callable[[], bool]) -> str:
+    if not ranking.operations:
+        return "Nothing in the library fits this" if has_operations() else "The library is empty; add a specification"
+    reason = ranking.operations[0][2]
+    if reason == "meaning" and ranking.nearest < FAR:
+        return "Nothing in the library seems to be about this; these are the nearest operations"
+    return ""
 
 
 def _rowids(ranking: Ranking) -> list[int]:

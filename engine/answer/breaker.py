@@ -44,7 +44,7 @@ class Breaker:
         self.state = BreakerState.CLOSED
 
     def allow(self, now: float) -> bool:
-        """Tell whether a call may go out at `now` (seconds, monotonic); the answer True must be followed by `record`."""
+        """Tell whether a call may go out at `now` (monotonic seconds); after True, `record` must follow."""
         with self._lock:
             if self.state is BreakerState.OPEN and now - self._opened_at >= self._reset_s:
                 self.state = BreakerState.HALF_OPEN

@@ -106,8 +106,11 @@ def _body_facts(operation: Operation, resolve: Resolve) -> list[FieldFact]:
     if not rows:
         required = operation.body.required
         return [_field(content.media_type, "body", content.schema, required, operation.body.description)]
-    return [_field(row.name, "body", row.schema, row.required, row.schema.description or _described(row.schema, resolve))
-            for row in rows if not merged(row.schema, resolve).read_only]
+    return [
+        _field(row.name, "body", row.schema, row.required, row.schema.description or _described(row.schema, resolve))
+        for row in rows
+        if not merged(row.schema, resolve).read_only
+    ]
 
 
 def _described(schema: Schema, resolve: Resolve) -> str:

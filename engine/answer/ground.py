@@ -26,7 +26,8 @@ _CANDIDATE = re.compile(
             r"`(?P<code>[^`\n]+)`",
             r"(?P<status>(?<=[Ss]tatus )[1-5]\d\d\b|(?<=[Cc]ode )[1-5]\d\d\b|(?<=HTTP )[1-5]\d\d\b"
             r"|(?<=[Rr]eturns )[1-5]\d\d\b|(?<=[Ee]rror )[1-5]\d\d\b|(?<=[Ss]uccess: )[1-5]\d\d\b"
-            r"|(?<=[Ss]uccess )[1-5]\d\d\b|(?<![\d.,])[1-5]\d\d(?= (?:[A-Z][a-z]+|OK|[Rr]esponse|[Ee]rror|[Ss]tatus)\b))",
+            r"|(?<=[Ss]uccess )[1-5]\d\d\b"
+            r"|(?<![\d.,])[1-5]\d\d(?= (?:[A-Z][a-z]+|OK|[Rr]esponse|[Ee]rror|[Ss]tatus)\b))",
             r"(?P<scope>\b[a-z]\w*:[a-z]\w*(?::\w+)*\b)",
             r"(?P<header>\bX-\w+(?:-\w+)*\b)",
             r"(?P<name>\b[A-Za-z]\w*_\w+\b|\b[a-z]+\d*[A-Z]\w*\b|\b[A-Za-z_]\w*(?:\[\w*\])+)",

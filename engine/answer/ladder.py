@@ -1,7 +1,7 @@
 """Who writes the prose: the rungs in order, each behind its breaker; the facts need none of them."""
 
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
 import msgspec
@@ -30,7 +30,7 @@ class Began(msgspec.Struct, frozen=True):
 
 async def climb(
     rungs: Sequence[Rung], messages: Sequence[Message], clock: Callable[[], float] = time.monotonic
-) -> AsyncIterator[Began | str | Usage | Notice]:
+) -> AsyncGenerator[Began | str | Usage | Notice, None]:
     """Let the first rung that can write the prose; each one that cannot says why.
 
     Closing the iterator stops the model; that counts neither as a success nor as a failure of the rung.

@@ -7,11 +7,7 @@ import enum
 import msgspec
 
 
-class _Record(msgspec.Struct, frozen=True):
-    """Base of these records."""
-
-
-class FieldFact(_Record):
+class FieldFact(msgspec.Struct, frozen=True):
     """One input of an operation."""
 
     name: str
@@ -25,7 +21,7 @@ class FieldFact(_Record):
     enum: tuple[str, ...] = ()
 
 
-class ResponseFact(_Record):
+class ResponseFact(msgspec.Struct, frozen=True):
     """What comes back for one status."""
 
     status: str
@@ -34,7 +30,7 @@ class ResponseFact(_Record):
     """`Issue`, `array of Issue`, `object`, or empty without a body."""
 
 
-class OperationFacts(_Record):
+class OperationFacts(msgspec.Struct, frozen=True):
     """What a caller must know of one operation, straight from the spec."""
 
     citation: int
@@ -64,7 +60,7 @@ class OperationFacts(_Record):
         return f"{self.spec}:{self.operation}"
 
 
-class Facts(_Record):
+class Facts(msgspec.Struct, frozen=True):
     """The part of an answer that is composed by code."""
 
     question: str
@@ -87,7 +83,7 @@ class SegmentKind(enum.Enum):
     """A name that is not in the spec: to be shown as doubtful."""
 
 
-class Segment(_Record):
+class Segment(msgspec.Struct, frozen=True):
     """A piece of the model's text. Joined, the texts of all segments are the model's text."""
 
     text: str
@@ -106,32 +102,32 @@ class Segment(_Record):
         return f"{self.text} {number}" if self.citation and self.text != number else self.text
 
 
-class Stage(_Record):
+class Stage(msgspec.Struct, frozen=True):
     """What is going on now: `searching`, `loading the model`, `reading the prompt`, `writing`."""
 
     name: str
 
 
-class FactsReady(_Record):
+class FactsReady(msgspec.Struct, frozen=True):
     """The facts. May come a second time, when search by meaning has changed them; the later one counts."""
 
     facts: Facts
 
 
-class Prose(_Record):
+class Prose(msgspec.Struct, frozen=True):
     """More of the model's text."""
 
     segments: tuple[Segment, ...]
 
 
-class Notice(_Record):
+class Notice(msgspec.Struct, frozen=True):
     """A plain sentence for the user, such as why there is no prose."""
 
     text: str
     hint: str = ""
 
 
-class Answer(_Record):
+class Answer(msgspec.Struct, frozen=True):
     """A whole answer, as `ask --json` prints it."""
 
     question: str
@@ -155,7 +151,7 @@ class Answer(_Record):
     """From the question: `search`, `facts`, `first_token`, `total`; and `prompt_tokens`, `tokens`, `tokens_per_s`."""
 
 
-class Done(_Record):
+class Done(msgspec.Struct, frozen=True):
     """The answer is complete."""
 
     answer: Answer

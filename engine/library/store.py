@@ -193,11 +193,10 @@ class Library:
 
     def operations(self, rowids: Sequence[int]) -> list[StoredOperation]:
         """Return operations in the order of their keys in the library; missing ones are left out."""
-        marks = ",".join("?" * len(rowids))
         rows = self.rows(
             "SELECT o.id, s.name, o.body FROM operations o JOIN specs s ON s.id = o.spec_id"
-            f" WHERE o.id IN ({marks})",  # noqa: S608 - question marks only
-            tuple(rowids),
+            " WHERE o.id IN (SELECT value FROM json_each(?))",
+            (msgspec.json.encode(rowids).decode(),),
         )
         found = {
             rowid: StoredOperation(rowid=rowid, spec=spec, operation=_decode(body, Operation))
@@ -211,11 +210,10 @@ class Library:
 
     def matching(self, *, spec: str | None, key: str | None = None, operation_id: str | None = None) -> list[int]:
         """Return the rowids of operations with this key or operationId, upper and lower case alike."""
-        column, value = ("key", key) if key is not None else ("operation_id", operation_id)
         rows = self.rows(
-            "SELECT o.id FROM operations o JOIN specs s ON s.id = o.spec_id"
-            f" WHERE o.{column} = ? COLLATE NOCASE AND s.name = coalesce(?, s.name)",  # noqa: S608 - one of two names
-            (value, spec),
+            "SELECT o.id FROM operations o JOIN specs s ON s.id = o.spec_id WHERE s.name = coalesce(?, s.name)"
+            " AND (o.key = ? COLLATE NOCASE OR o.operation_id = ? COLLATE NOCASE)",
+            (spec, key, operation_id),
         )
         return [row[0] for row in rows]
 
@@ -233,9 +231,9 @@ class Library:
         Raises:
             NotFoundError: There is none at this pointer.
         """
-        return self._part(spec, pointer, Any)
+        return self._part(spec, pointer, object)
 
-    def _part(self, spec: str, pointer: str, kind: Any) -> Any:
+    def _part(self, spec: str, pointer: str, kind: type[_T]) -> _T:
         rows = self.rows(
             "SELECT p.body FROM parts p JOIN specs s ON s.id = p.spec_id WHERE s.name = ? AND p.pointer = ?",
             (spec, pointer),

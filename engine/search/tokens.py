@@ -44,4 +44,6 @@ def query_words(question: str) -> list[str]:
 
 def alike(one: str, other: str) -> bool:
     """Tell roughly what a stemmer tells: two words are equal but for an ending."""
-    return one == other or (len(one) > 3 and len(other) > 3 and (one.startswith(other[:-1]) or other.startswith(one[:-1])))
+    return one == other or (
+        len(one) > 3 and len(other) > 3 and (one.startswith(other[:-1]) or other.startswith(one[:-1]))
+    )

@@ -65,9 +65,11 @@ class VectorIndex:
             parameters = None
             if spec is not None:
                 selector = faiss.IDSelectorBatch(np.array(self._library.rowids(spec), dtype="int64"))
-                parameters = faiss.SearchParameters(sel=selector)
+                parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # SWIG hides the fields
             scores, rowids = self._index.search(query, n, params=parameters)
-        return [Ranked(int(rowid), float(score)) for rowid, score in zip(rowids[0], scores[0], strict=True) if rowid >= 0]
+        return [
+            Ranked(int(rowid), float(score)) for rowid, score in zip(rowids[0], scores[0], strict=True) if rowid >= 0
+        ]
 
     def _refresh(self) -> None:
         """Make the index match the library: as it is, from its file, or from the library's vectors."""
@@ -78,7 +80,7 @@ class VectorIndex:
         if self._index is None:
             self._index = self._build()
             if self._index is not None:
-                self._write(generation)
+                self._write(self._index, generation)
         self._generation = generation
 
     def _build(self) -> "faiss.Index | None":
@@ -110,13 +112,13 @@ class VectorIndex:
             return None
         return faiss.deserialize_index(np.frombuffer(body, dtype="uint8"))
 
-    def _write(self, generation: int) -> None:
+    def _write(self, index: "faiss.Index", generation: int) -> None:
         """Keep the index: written aside, synced and renamed, so that the file is whole or absent."""
         import faiss
 
-        body = faiss.serialize_index(self._index).tobytes()
+        body = faiss.serialize_index(index).tobytes()
         aside = private_folder(self._file.parent) / f"{self._file.name}.{os.getpid()}"
-        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(_HEADER.pack(_MAGIC, generation, len(body), zlib.crc32(body)))
             file.write(body)
             file.flush()

@@ -1,4 +1,7 @@
-"""Descriptions and schemas in words: sentences, types, fields and sample values. References are looked up through the `resolve` given."""
+"""Descriptions and schemas in words: sentences, types, fields and sample values.
+
+References are looked up through the `resolve` given.
+"""
 
 import re
 from collections.abc import Callable, Iterator

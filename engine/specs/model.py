@@ -11,11 +11,7 @@ from typing import Any
 import msgspec
 
 
-class _Record(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Base of the records that are stored: unset fields cost no bytes."""
-
-
-class Schema(_Record):
+class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
     """A JSON Schema node, reduced to what people ask about."""
 
     ref: str = ""
@@ -45,7 +41,7 @@ class Schema(_Record):
     discriminator: str = ""
 
 
-class Parameter(_Record):
+class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):
     """A path, query, header or cookie parameter, or a response header."""
 
     name: str
@@ -58,7 +54,7 @@ class Parameter(_Record):
     example: Any = None
 
 
-class Content(_Record):
+class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     """One media type of a body."""
 
     media_type: str
@@ -68,7 +64,7 @@ class Content(_Record):
     """JSON pointer of a shared example, kept in the library, where the source refers to one."""
 
 
-class Body(_Record):
+class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     """A request body."""
 
     required: bool = False
@@ -76,7 +72,7 @@ class Body(_Record):
     content: tuple[Content, ...] = ()
 
 
-class Response(_Record):
+class Response(msgspec.Struct, frozen=True, omit_defaults=True):
     """What comes back for one status."""
 
     status: str
@@ -86,14 +82,14 @@ class Response(_Record):
     headers: tuple[Parameter, ...] = ()
 
 
-class Grant(_Record):
+class Grant(msgspec.Struct, frozen=True, omit_defaults=True):
     """One security scheme that a request must satisfy, with the scopes it needs."""
 
     scheme: str
     scopes: tuple[str, ...] = ()
 
 
-class SecurityScheme(_Record):
+class SecurityScheme(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a client proves who it is."""
 
     name: str
@@ -112,14 +108,14 @@ class SecurityScheme(_Record):
     authorization_url: str = ""
 
 
-class Server(_Record):
+class Server(msgspec.Struct, frozen=True, omit_defaults=True):
     """A base address. Variables are already replaced by their defaults."""
 
     url: str
     description: str = ""
 
 
-class Operation(_Record):
+class Operation(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing a client can do."""
 
     method: str
@@ -146,21 +142,21 @@ class Operation(_Record):
         return f"{self.method} {self.path}"
 
 
-class Problem(_Record):
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """A part of a document that could not be read; the rest was."""
 
     pointer: str
     message: str
 
 
-class Tag(_Record):
+class Tag(msgspec.Struct, frozen=True, omit_defaults=True):
     """A group of operations."""
 
     name: str
     description: str = ""
 
 
-class About(_Record):
+class About(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a specification says of itself."""
 
     title: str
@@ -173,7 +169,7 @@ class About(_Record):
     security_schemes: tuple[SecurityScheme, ...] = ()
 
 
-class Spec(_Record):
+class Spec(msgspec.Struct, frozen=True, omit_defaults=True):
     """A whole document as read."""
 
     about: About

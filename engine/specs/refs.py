@@ -21,8 +21,8 @@ def lookup(tree: Any, pointer: str) -> Any:
         LookupError: There is none.
     """
     value = tree
-    for part in pointer.split("/")[1:]:
-        part = part.replace("~1", "/").replace("~0", "~")
+    for escaped in pointer.split("/")[1:]:
+        part = escaped.replace("~1", "/").replace("~0", "~")
         if isinstance(value, dict):
             value = value[part]
         elif isinstance(value, list) and part.isdecimal():

@@ -1,7 +1,7 @@
 """JSON Schema nodes, as OpenAPI 3.0 and 3.1 use them, to `Schema` records. References stay references."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from engine.specs.model import Schema
 from engine.specs.refs import escape, local_pointer, lookup
@@ -10,9 +10,15 @@ _LIMITS = frozenset(
     "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern minItems maxItems "
     "uniqueItems minProperties maxProperties".split()
 )
-_TEXTS = {"format": "format", "title": "title", "description": "description"}
-_FLAGS = {"nullable": "nullable", "deprecated": "deprecated", "readOnly": "read_only", "writeOnly": "write_only"}
-_LISTS = {"allOf": "all_of", "oneOf": "one_of", "anyOf": "any_of"}
+_FIELDS = {
+    "allOf": "all_of",
+    "oneOf": "one_of",
+    "anyOf": "any_of",
+    "readOnly": "read_only",
+    "writeOnly": "write_only",
+    "additionalProperties": "additional",
+}
+"""Keywords whose field has another name."""
 
 
 class SchemaReader:
@@ -39,46 +45,10 @@ class SchemaReader:
             return self._reference(node, ref, pointer)
         fields: dict[str, Any] = {}
         for key, value in node.items():
-            if key == "type":
-                self._type(fields, value)
-            elif key in _TEXTS:
-                if isinstance(value, str):
-                    fields[_TEXTS[key]] = value
-            elif key == "properties":
-                if isinstance(value, dict):
-                    where = f"{pointer}/properties/"
-                    fields["properties"] = {
-                        name: self.read(schema, where + escape(name)) for name, schema in value.items()
-                    }
-            elif key == "required":
-                if isinstance(value, list):
-                    fields["required"] = tuple(name for name in value if isinstance(name, str))
-            elif key == "items":
-                fields["items"] = self.read(value, f"{pointer}/items")
-            elif key == "enum":
-                fields["enum"] = tuple(value) if isinstance(value, list) else ()
-            elif key in _LISTS:
-                if isinstance(value, list):
-                    fields[_LISTS[key]] = tuple(
-                        self.read(schema, f"{pointer}/{key}/{index}") for index, schema in enumerate(value)
-                    )
-            elif key in _FLAGS:
-                if value is True:
-                    fields[_FLAGS[key]] = True
-            elif key in ("default", "example"):
-                fields[key] = value
+            if reader := self._readers.get(key):
+                reader(self, fields, key, value, pointer)
             elif key in _LIMITS:
                 fields.setdefault("limits", {})[key] = value
-            elif key == "const":
-                fields["enum"] = (value,)
-            elif key == "examples":
-                if isinstance(value, list) and value:
-                    fields.setdefault("example", value[0])
-            elif key == "additionalProperties":
-                if isinstance(value, dict):
-                    fields["additional"] = self.read(value, f"{pointer}/additionalProperties")
-            elif key == "discriminator" and isinstance(value, dict):
-                fields["discriminator"] = str(value.get("propertyName", ""))
         return Schema(**fields)
 
     def finish(self) -> dict[str, Schema]:
@@ -111,10 +81,70 @@ class SchemaReader:
         description = node.get("description")  # OpenAPI 3.1 lets a reference carry its own description
         return Schema(ref=target, description=description if isinstance(description, str) else "")
 
-    @staticmethod
-    def _type(fields: dict[str, Any], value: Any) -> None:
+    # One method a kind of keyword: each puts what it reads into `fields`, and leaves out what has the wrong type.
+    def _text(self, fields: dict[str, Any], key: str, value: Any, _pointer: str) -> None:
+        if isinstance(value, str):
+            fields[key] = value
+
+    def _flag(self, fields: dict[str, Any], key: str, value: Any, _pointer: str) -> None:
+        if value is True:
+            fields[_FIELDS.get(key, key)] = True
+
+    def _value(self, fields: dict[str, Any], key: str, value: Any, _pointer: str) -> None:
+        fields[key] = value
+
+    def _type(self, fields: dict[str, Any], _key: str, value: Any, _pointer: str) -> None:
         types = [kind for kind in (value if isinstance(value, list) else [value]) if isinstance(kind, str)]
         if "null" in types and len(types) > 1:
             fields["nullable"] = True
             types.remove("null")
         fields["type"] = " | ".join(types)
+
+    def _properties(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
+        if isinstance(value, dict):
+            where = f"{pointer}/properties/"
+            fields[key] = {name: self.read(schema, where + escape(name)) for name, schema in value.items()}
+
+    def _required(self, fields: dict[str, Any], key: str, value: Any, _pointer: str) -> None:
+        if isinstance(value, list):
+            fields[key] = tuple(name for name in value if isinstance(name, str))
+
+    def _enum(self, fields: dict[str, Any], key: str, value: Any, _pointer: str) -> None:
+        if isinstance(value, list):
+            fields[key] = tuple(value)
+
+    def _const(self, fields: dict[str, Any], _key: str, value: Any, _pointer: str) -> None:
+        fields["enum"] = (value,)
+
+    def _examples(self, fields: dict[str, Any], _key: str, value: Any, _pointer: str) -> None:
+        if isinstance(value, list) and value:
+            fields.setdefault("example", value[0])
+
+    def _schema(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
+        if isinstance(value, dict):
+            fields[_FIELDS.get(key, key)] = self.read(value, f"{pointer}/{key}")
+
+    def _schemas(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
+        if isinstance(value, list):
+            fields[_FIELDS[key]] = tuple(
+                self.read(schema, f"{pointer}/{key}/{index}") for index, schema in enumerate(value)
+            )
+
+    def _discriminator(self, fields: dict[str, Any], key: str, value: Any, _pointer: str) -> None:
+        if isinstance(value, dict):
+            fields[key] = str(value.get("propertyName", ""))
+
+    _readers: ClassVar[dict[str, Callable[..., None]]] = {
+        **dict.fromkeys(("format", "title", "description"), _text),
+        **dict.fromkeys(("nullable", "deprecated", "readOnly", "writeOnly"), _flag),
+        **dict.fromkeys(("default", "example"), _value),
+        **dict.fromkeys(("items", "additionalProperties"), _schema),
+        **dict.fromkeys(("allOf", "oneOf", "anyOf"), _schemas),
+        "type": _type,
+        "properties": _properties,
+        "required": _required,
+        "enum": _enum,
+        "const": _const,
+        "examples": _examples,
+        "discriminator": _discriminator,
+    }

@@ -5,6 +5,7 @@ where the second of two equal keys silently wins.
 """
 
 import re
+from collections.abc import Hashable
 from typing import Any
 
 import yaml
@@ -21,10 +22,10 @@ class _Loader(yaml.CSafeLoader):
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own name
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, Any]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         """Build a mapping whose keys are strings, and refuse a key that is given twice."""
         self.flatten_mapping(node)
-        mapping: dict[str, Any] = {}
+        mapping: dict[Hashable, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 raise yaml.constructor.ConstructorError(None, None, "a key is not a scalar", key_node.start_mark)
@@ -37,7 +38,7 @@ class _Loader(yaml.CSafeLoader):
 
     def construct_yaml_map(self, node: yaml.MappingNode) -> Any:
         """Build a mapping in two steps, so that it can contain itself through an alias."""
-        mapping: dict[str, Any] = {}
+        mapping: dict[Hashable, Any] = {}
         yield mapping
         mapping.update(self.construct_mapping(node))
 

@@ -1,0 +1,229 @@
+"""The app: it puts the panes together and passes their messages on."""
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from textual import on
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import Binding
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import Footer, Input
+from textual.worker import Worker, WorkerState
+
+from engine import Engine, SpecdeckError
+from tui.panes.browser import BrowserPane
+from tui.panes.chat import ChatPane
+from tui.panes.health import HealthPane
+from tui.signals import on_termination
+from tui.widgets.add_form import AddForm, summary
+from tui.widgets.citing import Citing
+from tui.widgets.status import StatusLine
+from tui.widgets.tabs import Tab, Tabs
+
+log = logging.getLogger(__name__)
+
+FLUSH_S = 0.1
+"""Pace of the prose. Twice as slow over SSH, which halves the bytes sent."""
+TWICE_S = 3.0
+"""Time in which a second ctrl+c quits."""
+
+
+class SpecdeckApp(App[None], inherit_bindings=False):
+    """Chat, specs and health on one screen.
+
+    Args:
+        engine: Not opened yet; the app opens it after the first frame and closes it at the end.
+        clock: Seconds, monotonic.
+    """
+
+    TITLE = "specdeck"
+    CSS_PATH = "app.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (160, "-vast")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
+    BINDING_GROUP_TITLE = "Anywhere"
+    BINDINGS = [
+        Binding("f1,question_mark", "help", "Keys", id="app.help", tooltip="List all keys"),
+        Binding("f2", "show_pane('chat')", "Chat", show=False, id="app.chat", tooltip="Go to the chat"),
+        Binding("f3", "show_pane('browser')", "Specs", show=False, id="app.browser", tooltip="Go to the specs"),
+        Binding("f4", "show_pane('health')", "Health", show=False, id="app.health", tooltip="Go to the health figures"),
+        Binding("ctrl+o,o", "add", "Add", id="app.add", tooltip="Add a specification"),
+        Binding("escape", "stop", "Stop", show=False, id="app.stop", tooltip="Stop the running answer"),
+        Binding("ctrl+t", "theme", "Theme", show=False, id="app.theme", tooltip="Change between dark and light"),
+        Binding("ctrl+c", "interrupt", "Stop", show=False, priority=True, id="app.interrupt",
+                tooltip="Copy the selection, or stop the answer; twice quits"),
+        Binding("ctrl+q", "quit", "Quit", priority=True, id="app.quit", tooltip="Quit"),
+    ]  # fmt: skip
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], float] = time.monotonic) -> None:
+        # NO_COLOR counts only when it is not empty (no-color.org). Textual counts any value, and it removes colour
+        # altogether only when an ANSI theme is active from the start.
+        if os.environ.get("NO_COLOR") == "":
+            del os.environ["NO_COLOR"]
+        self._colour = "NO_COLOR" not in os.environ
+        super().__init__(ansi_color=None if self._colour else True)
+        if not self._colour:
+            self.theme = "ansi-dark"
+        self.animation_level = "none"
+        self._clock = clock
+        self._engine = engine
+        self._is_open = False
+        self._interrupted = -TWICE_S
+        self._chat = ChatPane(engine, clock, FLUSH_S * (2 if os.environ.get("SSH_CONNECTION") else 1))
+        self._browser = BrowserPane(engine)
+        self._health = HealthPane(engine)
+        self._tabs = Tabs([Tab("chat", "F2", "Chat"), Tab("browser", "F3", "Specs"), Tab("health", "F4", "Health")])
+        self._status = StatusLine()
+
+    def compose(self) -> ComposeResult:
+        yield self._tabs
+        yield Container(self._browser, self._chat, self._health, id="panes")
+        yield self._status
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        on_termination(lambda code: self.exit(return_code=code))
+        self.action_show_pane("chat")
+        self.call_after_refresh(lambda: self.run_worker(self._open(), group="open", exit_on_error=False))
+
+    async def on_unmount(self) -> None:
+        if self._is_open:
+            await self._engine.__aexit__(None, None, None)
+
+    # The engine ----------------------------------------------------------------------------------------------------
+
+    async def _open(self) -> None:
+        try:
+            await self._engine.__aenter__()
+            self._is_open = True
+            await self._show_library()
+        except SpecdeckError as error:
+            await self._chat.show_failure(error)
+            return
+        self._health.start()
+        self.run_worker(self._engine.warm(), group="warm", exit_on_error=False)
+
+    async def _show_library(self, spec: str = "") -> None:
+        specs = await self._engine.specs()
+        self._browser.show_library(specs, spec)
+        await self._chat.show_library(specs)
+        if self.focused is None or not specs:
+            self._chat.focus_pane()
+        if any(info.embedded < info.operations for info in specs):
+            self.run_worker(self._embed(), group="embed", exclusive=True, exit_on_error=False)
+
+    async def _embed(self) -> None:
+        try:
+            await self._engine.embed(lambda progress: self._status.post_message(StatusLine.Moved(progress)) and None)
+        except SpecdeckError as error:
+            self._tell(error, "Search goes by words only")
+        finally:
+            self._status.say("")
+
+    # What the panes say --------------------------------------------------------------------------------------------
+
+    @on(ChatPane.OpenOperation)
+    def _open_operation(self, event: ChatPane.OpenOperation) -> None:
+        self._raise("browser")
+        self._browser.open_operation(event.ref)
+
+    @on(BrowserPane.AskAbout)
+    def _ask_about(self, event: BrowserPane.AskAbout) -> None:
+        self._raise("chat")
+        self._chat.offer(f"How do I use {event.operation}?")
+
+    @on(BrowserPane.Failed)
+    def _failed(self, event: BrowserPane.Failed) -> None:
+        self._tell(event.error)
+
+    @on(Citing.Copied)
+    def _copied(self, event: Citing.Copied) -> None:
+        self._copy(event.text)
+
+    @on(AddForm.Finished)
+    async def _added(self, event: AddForm.Finished) -> None:
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.notify(summary(event.added), markup=False)
+        await self._show_library(event.added.info.name)
+        self._chat.focus_pane()
+
+    @on(Worker.StateChanged)
+    def _worker_ended(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR and (error := event.worker.error):
+            log.error("worker %s failed", event.worker.group, exc_info=error)
+            self.notify(
+                f"{type(error).__name__}: {error}", title="Something went wrong", severity="error", markup=False
+            )
+
+    # Keys ----------------------------------------------------------------------------------------------------------
+
+    def action_show_pane(self, name: str) -> None:
+        """Bring a pane up and put the cursor into it."""
+        self._raise(name)
+        for pane in (self._chat, self._browser, self._health):
+            if pane.id == name:
+                pane.focus_pane()
+
+    def action_help(self) -> None:
+        """List the keys."""
+        from tui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen())
+
+    def action_add(self) -> None:
+        """Ask for a specification to add."""
+        from tui.screens.add import AddScreen
+
+        if self._is_open:
+            self.push_screen(AddScreen(self._engine, self._clock))
+
+    def action_stop(self) -> None:
+        """Stop the running answer."""
+        self._chat.stop()
+
+    def action_theme(self) -> None:
+        """Change between dark and light."""
+        kind = "textual" if self._colour else "ansi"
+        self.theme = f"{kind}-light" if self.current_theme.dark else f"{kind}-dark"
+
+    def action_interrupt(self) -> None:
+        """Copy the selection, else stop the answer, else quit when pressed twice."""
+        field = self.focused
+        selected = field.selected_text if isinstance(field, Input) else ""
+        if selected := selected or self.screen.get_selected_text() or "":
+            self._copy(selected)
+        elif not self._chat.stop():
+            now = self._clock()
+            if now - self._interrupted < TWICE_S:
+                self.exit()
+            self._interrupted = now
+            self.notify("Press ctrl+c again to quit", markup=False, timeout=TWICE_S)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return a key as it is printed on keyboards."""
+        shown = super().get_key_display(binding)
+        return shown.upper() if shown[:1] == "f" and shown[1:].isdigit() else shown
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Yield what the command palette offers: the keys of the app."""
+        for binding in self.BINDINGS:
+            if isinstance(binding, Binding) and binding.id not in {"app.interrupt", "app.stop"}:
+                yield SystemCommand(binding.description, binding.tooltip, partial(self.run_action, binding.action))
+
+    # Helpers -------------------------------------------------------------------------------------------------------
+
+    def _raise(self, name: str) -> None:
+        for pane in (self._chat, self._browser, self._health):
+            pane.set_class(pane.id == name, "-active")
+        self._tabs.show(name)
+
+    def _copy(self, text: str) -> None:
+        self.copy_to_clipboard(text)
+        self.notify(f"Copied {len(text):,} characters", markup=False, timeout=2)
+
+    def _tell(self, error: SpecdeckError, title: str = "") -> None:
+        self.notify(f"{error}\n{error.hint}", title=title, severity="warning", markup=False)
