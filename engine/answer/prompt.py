@@ -1,40 +1,61 @@
 """What the chat model is asked: to put the facts into sentences, and nothing else.
 
-Small models invent when they are asked a question over a reference, but stay close to notes that they are asked to
-rewrite. So the notes hold what the answer must say, and the question only sets the aim.
+Small models invent when they are asked a question over a reference, and even when they are asked to explain notes. Shown
+twice how notes become sentences, they stay close to them. So the notes hold what the answer must say, the intent of
+the question decides what is in them, and all before them is the same each time, which keeps it in the KV cache.
 """
 
 from engine.answer.records import Facts, FieldFact, OperationFacts
 from engine.models.protocol import Message
 
 _SYSTEM = (
-    "You rewrite notes about an API as a short, clear explanation for a developer, in two to four sentences."
-    " Use only what the notes say. Write names exactly as the notes do. Do not write code."
+    "You put notes about an API operation into one or two plain sentences for a developer."
+    " You use only what the notes say."
 )
-"""It stays the same from question to question, so that its part of the KV cache is reused."""
-_MAX_FIELDS = 8
+_EXAMPLES = (
+    (
+        "Add a book: call POST /shelves/{shelf}/books. It needs shelf in the path; title and author in the body."
+        " It also accepts year, language. On success it returns 201 with book.",
+        "To add a book, call POST /shelves/{shelf}/books with the shelf in the path and its title and author in the"
+        " body. You may also send year and language; on success you get 201 with the new book.",
+    ),
+    (
+        "Delete a loan: call DELETE /loans/{loan_id}. It needs loan_id in the path. On success it returns 204.",
+        "To delete a loan, call DELETE /loans/{loan_id} with the loan_id in the path. On success you get 204 and"
+        " nothing else.",
+    ),
+)
+_MAX_OPTIONAL = 5
 
 
 def messages(facts: Facts) -> list[Message]:
     """Return the prompt for facts that name at least one operation."""
-    notes = "\n".join(_notes(facts.operations[0]))
-    user = f"Question: {facts.question}\n\nNotes:\n{notes}\n\nRewrite the notes as an answer to the question."
-    return [Message("system", _SYSTEM), Message("user", user)]
+    prompt = [Message("system", _SYSTEM)]
+    for notes, sentences in _EXAMPLES:
+        prompt += [Message("user", notes), Message("assistant", sentences)]
+    return [*prompt, Message("user", _notes(facts.operations[0], facts.intent))]
 
 
-def _notes(operation: OperationFacts) -> list[str]:
-    notes = [f"- {operation.summary or 'The operation'}: call {operation.operation}."]
-    if operation.needs:
-        notes.append(f"- Required: {_named(operation.needs)}.")
+def _notes(operation: OperationFacts, intent: str) -> str:
+    notes = [f"{operation.summary or 'The operation'}: call {operation.operation}."]
+    places: dict[str, list[FieldFact]] = {}
+    for field in operation.needs:
+        places.setdefault(field.location, []).append(field)
+    if places:
+        notes.append(f"It needs {'; '.join(f'{_row(fields)} in the {place}' for place, fields in places.items())}.")
     if operation.accepts:
-        notes.append(f"- Optional: {_named(operation.accepts)}.")
-    notes.append(f"- Authentication: {operation.auth[0]}.")
+        notes.append(f"It also accepts {', '.join(field.name for field in operation.accepts[:_MAX_OPTIONAL])}.")
     if operation.returns:
-        returned = operation.returns
-        notes.append(f"- Success: {returned.status} {returned.type or returned.description}.")
-    return notes
+        kind = f" with {operation.returns.type}" if operation.returns.type else ""
+        notes.append(f"On success it returns {operation.returns.status}{kind}.")
+    if intent == "error" and operation.errors:
+        errors = "; ".join(f"{error.status} means {error.description}" for error in operation.errors)
+        notes.append(f"Errors: {errors}.")
+    if intent == "authentication":
+        notes += [f"{sentence}." for sentence in operation.auth]
+    return " ".join(notes)
 
 
-def _named(fields: tuple[FieldFact, ...]) -> str:
-    names = [f"{field.name} ({field.location})" for field in fields[:_MAX_FIELDS]]
-    return ", ".join(names) + (f" and {len(fields) - _MAX_FIELDS} more" if len(fields) > _MAX_FIELDS else "")
+def _row(fields: list[FieldFact]) -> str:
+    names = [field.name for field in fields]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
