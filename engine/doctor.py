@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from engine.errors import SpecdeckError
+from engine.errors import LibraryError, SpecdeckError
 from engine.facade import Engine
 
 _TASK = "Say yes."
@@ -57,8 +57,14 @@ async def _library(engine: Engine) -> str:
 
 
 async def _words(engine: Engine) -> str:
-    found = await engine.search("list", n=1, meaning=False)
-    return "works" if found.hits or not await engine.specs() else "finds nothing for “list”"
+    for info in await engine.specs():
+        for operation in (await engine.outline(info.name))[:1]:
+            query = operation.summary or operation.operation
+            if not (await engine.search(query, n=1, spec=info.name, meaning=False)).hits:
+                hint = f"Remove {info.name} with `specdeck remove {info.name}` and add it again"
+                raise LibraryError(f"Nothing is found for {query!r}, which is in {info.name}", hint=hint)
+            return "works"
+    return "there is nothing to find yet"
 
 
 async def _embedding(engine: Engine) -> str:

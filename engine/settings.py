@@ -5,10 +5,11 @@ Folders follow the platform (platformdirs). `SPECDECK_HOME` puts data, state, ca
 """
 
 import os
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -40,6 +41,11 @@ class Folders(msgspec.Struct, frozen=True):
         return self.state / "worker.log"
 
 
+_Count = Annotated[int, msgspec.Meta(ge=0)]
+_Positive = Annotated[int, msgspec.Meta(ge=1)]
+_Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings. A field's name is its key in config.toml and, upper-cased after `SPECDECK_`, in the environment."""
 
@@ -47,21 +53,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Model that writes the prose: a name under the models folder."""
     embedding_model: str = "all-minilm-l6-v2"
     """Model that turns text into vectors."""
-    threads: int = 0
+    threads: _Count = 0
     """Threads for the models; 0 uses every core but leaves the screen one from four cores up."""
-    context_tokens: int = 2048
+    context_tokens: _Positive = 2048
     """Window of the chat model, prompt and answer together."""
-    answer_tokens: int = 200
+    answer_tokens: _Positive = 200
     """Longest prose, in tokens."""
-    first_token_s: float = 60.0
+    first_token_s: _Seconds = 60.0
     """Seconds that the chat model may need for its first word before it counts as failed."""
-    breaker_failures: int = 5
+    breaker_failures: _Positive = 5
     """Failures in a row after which a model is left alone for a while."""
-    breaker_reset_s: float = 60.0
+    breaker_reset_s: _Seconds = 60.0
     """Seconds that it is left alone."""
-    max_document_mb: int = 256
+    max_document_mb: _Positive = 256
     """Largest document that is read."""
-    max_depth: int = 200
+    max_depth: _Positive = 200
     """Deepest nesting of a document that is read."""
 
 
@@ -92,7 +98,7 @@ def load_settings(config: Path, env: Mapping[str, str] = os.environ) -> Settings
         env: Environment; `SPECDECK_THREADS=2` sets `threads`.
 
     Raises:
-        SettingsError: A key is unknown or a value has the wrong type; the sentence names its origin.
+        SettingsError: A key is unknown, or a value has the wrong type or size; the sentence names its origin.
     """
     file = config / "config.toml"
     values: dict[str, Any] = {}
@@ -125,16 +131,38 @@ def private_folder(path: Path) -> Path:
     return path
 
 
+def replace_file(path: Path, *parts: bytes) -> None:
+    """Make `parts` the content of a file (mode 0600): written aside, synced and renamed, so that it is never half.
+
+    Raises:
+        OSError: It cannot be written; the file is as it was.
+    """
+    descriptor, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=private_folder(path.parent))
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(aside).replace(path)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
+
+
 def save_setting(config: Path, name: str, value: str | float) -> None:
     """Write one setting into `config.toml`, leaving the rest of the file, comments included, as it is.
 
     Raises:
-        SettingsError: There is no such setting, or it has another type.
+        SettingsError: There is no such setting, the value has another type or size, or the file cannot be used.
     """
     import tomlkit
+    from tomlkit.exceptions import TOMLKitError
 
     _check({name: value}, "the command line", strict=True)
-    file = private_folder(config) / "config.toml"
-    document = tomlkit.parse(file.read_text(encoding="utf-8")) if file.exists() else tomlkit.document()
-    document[name] = value
-    file.write_text(tomlkit.dumps(document), encoding="utf-8")
+    file = config / "config.toml"
+    try:
+        document = tomlkit.parse(file.read_text(encoding="utf-8")) if file.exists() else tomlkit.document()
+        document[name] = value
+        replace_file(file, tomlkit.dumps(document).encode())
+    except (TOMLKitError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{file} cannot be changed: {error}") from error

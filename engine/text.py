@@ -41,13 +41,17 @@ def clean_line(text: str) -> str:
 def clean_tree(value: Any, depth: int = 500) -> Any:
     """Return a decoded JSON or YAML value with every string, keys included, cleaned.
 
-    Untouched parts are returned as they are, so a clean document costs one walk and no copies.
+    An integer that needs more than 64 bits becomes text too, since no record can keep it. Untouched parts are returned
+    as they are, so a clean document costs one walk and no copies.
 
     Raises:
         RecursionError: The value is nested deeper than `depth`.
+        ValueError: Two keys of a mapping are the same once they are cleaned; says which.
     """
     if isinstance(value, str):
         return clean(value)
+    if isinstance(value, int):
+        return value if -(2**63) <= value < 2**64 else str(value)
     if not isinstance(value, dict | list):
         return value
     if depth == 0:
@@ -57,5 +61,15 @@ def clean_tree(value: Any, depth: int = 500) -> Any:
         if cleaned is not item:
             value[key] = cleaned
     if isinstance(value, dict) and any(_UNSAFE.search(key) for key in value):
-        return {clean(key): item for key, item in value.items()}
+        return _with_clean_keys(value)
     return value
+
+
+def _with_clean_keys(mapping: dict[str, Any]) -> dict[str, Any]:
+    cleaned: dict[str, Any] = {}
+    for key, item in mapping.items():
+        name = clean(key)
+        if name in cleaned:
+            raise ValueError(name)
+        cleaned[name] = item
+    return cleaned

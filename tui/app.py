@@ -1,5 +1,6 @@
 """The app: it puts the panes together and passes their messages on."""
 
+import asyncio
 import logging
 import os
 import time
@@ -10,11 +11,12 @@ from textual import on
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.containers import Container
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Footer, Input
 from textual.worker import Worker, WorkerState
 
-from engine import Engine, SpecdeckError
+from engine import Engine, Progress, SpecdeckError, clean
 from tui.panes.browser import BrowserPane
 from tui.panes.chat import ChatPane
 from tui.panes.health import HealthPane
@@ -90,6 +92,8 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         self.call_after_refresh(lambda: self.run_worker(self._open(), group="open", exit_on_error=False))
 
     async def on_unmount(self) -> None:
+        self.workers.cancel_all()
+        await asyncio.gather(*(worker.wait() for worker in self.workers), return_exceptions=True)
         if self._is_open:
             await self._engine.__aexit__(None, None, None)
 
@@ -117,11 +121,14 @@ class SpecdeckApp(App[None], inherit_bindings=False):
 
     async def _embed(self) -> None:
         try:
-            await self._engine.embed(lambda progress: self._status.post_message(StatusLine.Moved(progress)) and None)
+            await self._engine.embed(self._moved)
         except SpecdeckError as error:
             self._tell(error, "Search goes by words only")
         finally:
             self._status.say("")
+
+    def _moved(self, progress: Progress) -> None:
+        self._status.post_message(StatusLine.Moved(progress))
 
     # What the panes say --------------------------------------------------------------------------------------------
 
@@ -145,9 +152,9 @@ class SpecdeckApp(App[None], inherit_bindings=False):
 
     @on(AddForm.Finished)
     async def _added(self, event: AddForm.Finished) -> None:
-        if len(self.screen_stack) > 1:
+        if len(self.screen_stack) > 1 and self.screen.query(AddForm):
             self.pop_screen()
-        self.notify(summary(event.added), markup=False)
+        self._say(summary(event.added))
         await self._show_library(event.added.info.name)
         self._chat.focus_pane()
 
@@ -155,9 +162,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     def _worker_ended(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR and (error := event.worker.error):
             log.error("worker %s failed", event.worker.group, exc_info=error)
-            self.notify(
-                f"{type(error).__name__}: {error}", title="Something went wrong", severity="error", markup=False
-            )
+            self._say(f"{type(error).__name__}: {error}", "Something went wrong", "error")
 
     # Keys ----------------------------------------------------------------------------------------------------------
 
@@ -201,7 +206,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
             if now - self._interrupted < TWICE_S:
                 self.exit()
             self._interrupted = now
-            self.notify("Press ctrl+c again to quit", markup=False, timeout=TWICE_S)
+            self._say("Press ctrl+c again to quit")
 
     def get_key_display(self, binding: Binding) -> str:
         """Return a key as it is printed on keyboards."""
@@ -223,7 +228,10 @@ class SpecdeckApp(App[None], inherit_bindings=False):
 
     def _copy(self, text: str) -> None:
         self.copy_to_clipboard(text)
-        self.notify(f"Copied {len(text):,} characters", markup=False, timeout=2)
+        self._say(f"Copied {len(text):,} characters")
 
     def _tell(self, error: SpecdeckError, title: str = "") -> None:
-        self.notify(f"{error}\n{error.hint}", title=title, severity="warning", markup=False)
+        self._say(f"{error}\n{error.hint}", title, "warning")
+
+    def _say(self, text: str, title: str = "", severity: SeverityLevel = "information") -> None:
+        self.notify(clean(text), title=title, severity=severity, markup=False)

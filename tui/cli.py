@@ -12,12 +12,21 @@ import click
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
+def _typed(_context: click.Context, _parameter: click.Parameter, value: Any) -> Any:
+    """Clean what was typed or pasted, so that nothing behind here meets control characters or broken text."""
+    from engine import clean_line
+
+    if isinstance(value, tuple):
+        return tuple(map(clean_line, value))
+    return clean_line(value) if isinstance(value, str) else value
+
+
 def _json(command: _F) -> _F:
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
 
 
 def _spec(command: _F) -> _F:
-    return click.option("--spec", metavar="NAME", help="Only this spec.")(command)
+    return click.option("--spec", metavar="NAME", callback=_typed, help="Only this spec.")(command)
 
 
 @click.group(
@@ -31,7 +40,7 @@ def cli(context: click.Context) -> None:
     Without a command the app opens. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part.
     """
     if context.invoked_subcommand is None:
-        from tui.commands import run_app
+        from tui.launch import run_app
 
         context.exit(run_app())
 
@@ -65,7 +74,7 @@ def list_specs(context: click.Context, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("ref", metavar="REF", nargs=-1, required=True)
+@click.argument("ref", metavar="REF", nargs=-1, required=True, callback=_typed)
 @_json
 @click.pass_context
 def show(context: click.Context, ref: tuple[str, ...], as_json: bool) -> None:
@@ -79,7 +88,7 @@ def show(context: click.Context, ref: tuple[str, ...], as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("name")
+@click.argument("name", callback=_typed)
 @_json
 @click.pass_context
 def remove(context: click.Context, name: str, as_json: bool) -> None:
@@ -90,7 +99,7 @@ def remove(context: click.Context, name: str, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("query", required=False, nargs=-1)
+@click.argument("query", required=False, nargs=-1, callback=_typed)
 @click.option("-n", "count", default=10, show_default=True, type=click.IntRange(1, 200), help="How many hits.")
 @_spec
 @click.option("--batch", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A query a line.")
@@ -104,12 +113,22 @@ def search(
         raise click.UsageError("Give a QUERY, or a file of queries with --batch")
     from tui.commands import search as run
 
-    queries = batch.read_text(encoding="utf-8").splitlines() if batch else [" ".join(query)]
+    queries = _lines(batch) if batch else [" ".join(query)]
     context.exit(run(queries, count, spec, as_json, batch=batch is not None))
 
 
+def _lines(file: Path) -> list[str]:
+    from engine import clean_line
+
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.BadParameter(f"{file} cannot be read as UTF-8 text: {error}", param_hint="--batch") from error
+    return [clean_line(line) for line in text.removesuffix("\n").split("\n")] if text else []
+
+
 @cli.command()
-@click.argument("question", nargs=-1, required=True)
+@click.argument("question", nargs=-1, required=True, callback=_typed)
 @_spec
 @click.option("--rung", type=click.Choice(["facts", "local"]), default="local", help="Who may write the answer.")
 @click.option("--no-model", is_flag=True, help="The same as --rung facts.")
@@ -140,7 +159,7 @@ def models_list(context: click.Context, as_json: bool) -> None:
 
 
 @models.command("pull")
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", callback=_typed)
 @_json
 @click.pass_context
 def models_pull(context: click.Context, names: tuple[str, ...], as_json: bool) -> None:
@@ -163,7 +182,7 @@ def models_import(context: click.Context, path: Path, name: str | None, as_json:
 
 
 @models.command("use")
-@click.argument("name")
+@click.argument("name", callback=_typed)
 @_json
 @click.pass_context
 def models_use(context: click.Context, name: str, as_json: bool) -> None:

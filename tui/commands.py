@@ -3,54 +3,22 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
-from engine import Added, Engine, ModelError, Progress, SpecdeckError, check, folders, load_settings
+from engine import Added, Engine, ModelError, Progress, SpecdeckError, check, clean_line, folders, load_settings
 from tui import output, render
 from tui.output import Exit
 
 
 def with_engine(work: Callable[[Engine], Awaitable[Exit]], *, as_json: bool) -> Exit:
-    """Run `work` with an open engine; an error becomes its sentence and exit code 1."""
+    """Run `work` with an open engine, guarded."""
 
     async def main() -> Exit:
         where = folders()
         async with Engine(where, load_settings(where.config)) as engine:
             return await work(engine)
 
-    try:
-        return asyncio.run(main())
-    except SpecdeckError as error:
-        if as_json:
-            output.document(output.problem(error))
-        output.failure(error)
-        return Exit.FAILED
-    except KeyboardInterrupt:
-        output.note("Stopped.")
-        return Exit.FAILED
-    except BrokenPipeError:  # The reader, such as `head`, has seen enough.
-        with suppress(BrokenPipeError):
-            sys.stdout.close()
-        return Exit.DONE
-
-
-def run_app() -> Exit:
-    """Open the app."""
-    where = folders()
-    try:
-        settings = load_settings(where.config)
-    except SpecdeckError as error:
-        output.failure(error)
-        return Exit.FAILED
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        output.note("specdeck: the app needs a terminal; see `specdeck --help` for commands")
-        return Exit.FAILED
-    from tui.app import SpecdeckApp
-
-    app = SpecdeckApp(Engine(where, settings))
-    app.run()
-    return Exit(app.return_code) if app.return_code in (0, 1) else Exit.FAILED
+    return output.guarded(lambda: asyncio.run(main()), as_json=as_json)
 
 
 # The library -------------------------------------------------------------------------------------------------------
@@ -58,16 +26,17 @@ def run_app() -> Exit:
 
 def add(sources: Sequence[str], name: str | None, as_json: bool) -> Exit:
     """Read documents into the library, then give what is new its vectors."""
+    # Standard input is read before there is an event loop, whose Ctrl+C would not end the reading.
+    documents = {source: _standard_input() if source == "-" else Path(source) for source in dict.fromkeys(sources)}
 
     async def work(engine: Engine) -> Exit:
         added: list[Added] = []
         refused: list[dict[str, str]] = []
-        for source in sources:
+        for source, document in documents.items():
             try:
-                document = await asyncio.to_thread(sys.stdin.buffer.read) if source == "-" else Path(source)
                 result = await engine.add(document, name=name)
             except SpecdeckError as error:
-                refused.append({"source": source, **output.problem(error)})
+                refused.append({"source": clean_line(source), **output.problem(error)})
                 output.failure(error, source)
                 continue
             added.append(result)
@@ -81,6 +50,10 @@ def add(sources: Sequence[str], name: str | None, as_json: bool) -> Exit:
         return Exit.PARTLY if added else Exit.FAILED
 
     return with_engine(work, as_json=as_json)
+
+
+def _standard_input() -> bytes:
+    return sys.stdin.buffer.read() if sys.stdin is not None else b""  # None: it was closed
 
 
 async def _embed(engine: Engine) -> tuple[int, str]:
@@ -173,7 +146,7 @@ def search(queries: Sequence[str], count: int, spec: str | None, as_json: bool, 
     """Print the hits of one query, or of each query of a batch."""
 
     async def work(engine: Engine) -> Exit:
-        await engine.check_spec(spec)
+        await _known(engine, spec)
         for query in queries:
             found = await engine.search(query, n=count, spec=spec)
             if as_json:
@@ -185,11 +158,17 @@ def search(queries: Sequence[str], count: int, spec: str | None, as_json: bool, 
     return with_engine(work, as_json=as_json)
 
 
+async def _known(engine: Engine, spec: str | None) -> None:
+    """Raise NotFoundError unless the spec that was asked for is there."""
+    if spec is not None:
+        await engine.info(spec)
+
+
 def ask(question: str, spec: str | None, rung: str, as_json: bool) -> Exit:
     """Print the answer to a question as it comes."""
 
     async def work(engine: Engine) -> Exit:
-        await engine.check_spec(spec)
+        await _known(engine, spec)
         await render.answer(engine.ask(question, spec=spec, rung=rung), as_json=as_json)
         return Exit.DONE
 

@@ -10,13 +10,7 @@ from tui.output import Exit
 
 def _with_shelf(work: Callable[[Folders, ModelShelf], Exit], *, as_json: bool) -> Exit:
     where = folders()
-    try:
-        return work(where, ModelShelf(where.models))
-    except SpecdeckError as error:
-        if as_json:
-            output.document(output.problem(error))
-        output.failure(error)
-        return Exit.FAILED
+    return output.guarded(lambda: work(where, ModelShelf(where.models)), as_json=as_json)
 
 
 def list_models(as_json: bool) -> Exit:

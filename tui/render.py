@@ -22,9 +22,10 @@ from engine import (
     Segment,
     ShelfEntry,
     SpecInfo,
+    clean_line,
     type_name,
 )
-from tui.output import note, table, text
+from tui.output import document, note, table, text
 
 WIDTH = 100
 """Columns that prose is wrapped to: comfortable to read, and narrower than most terminals."""
@@ -93,7 +94,7 @@ def overview(view: Overview) -> None:
         text(f"  auth     {scheme.name}: {kind}")
     tags: dict[str, list[str]] = {}
     for row in view.operations:
-        tags.setdefault(row.tag or "(no tag)", []).append(f"  {row.operation}  {row.summary}".rstrip())
+        tags.setdefault(row.tag or "(no tag)", []).append(f"  {row.operation}  {clean_line(row.summary)}".rstrip())
     for tag, lines in tags.items():
         text()
         text(tag)
@@ -103,7 +104,7 @@ def overview(view: Overview) -> None:
 
 def operation(view: OperationView, facts: OperationFacts) -> None:
     """Print an operation with its whole description."""
-    _facts(facts, full=True)
+    _facts(facts)
     if view.operation.description:
         text()
         text(view.operation.description.strip())
@@ -120,7 +121,7 @@ def found(result: Found, *, titled: bool) -> None:
         note("Nothing found.")
     for rank, hit in enumerate(result.hits, 1):
         text(f"{rank:3}. {hit.ref}")
-        text(f"     {hit.summary}" if hit.summary else "     (no summary)")
+        text(f"     {clean_line(hit.summary) or '(no summary)'}")
         text(f"     {hit.why}")
     note(f"{len(result.hits)} hits by {result.mode} in {result.ms:.0f} ms")
 
@@ -143,11 +144,9 @@ async def answer(events: AsyncIterator[Event], *, as_json: bool) -> None:
     async for event in events:
         if as_json:
             if isinstance(event, Done):
-                from tui.output import document
-
                 document(event.answer)
         elif isinstance(event, FactsReady):
-            _answer_facts(event.facts, again=shown is not None)
+            _answer_facts(event.facts, shown)
             shown = event.facts
         elif isinstance(event, Prose):
             for segment in event.segments:
@@ -155,39 +154,39 @@ async def answer(events: AsyncIterator[Event], *, as_json: bool) -> None:
         elif isinstance(event, Notice):
             wrapper.end()
             text()
-            text(f"{event.text}.{f' {event.hint}.' if event.hint else ''}")
+            text(event.sentences)
         elif isinstance(event, Done):
             wrapper.end()
             _closing(event.answer)
 
 
-def _answer_facts(facts: Facts, *, again: bool) -> None:
-    if again:
+def _answer_facts(facts: Facts, shown: Facts | None) -> None:
+    """Print the facts; of facts that come later, only what they change."""
+    if shown is not None:
         text()
-        text("Search by meaning, now ready, puts these first:")
-        text()
-    if facts.note:
+        text("Search by meaning is ready now.")
+    if facts.note and (shown is None or facts.note != shown.note):
         text(f"{facts.note}.")
-    for index, one in enumerate(facts.operations):
-        if index == 0:
-            _facts(one, full=True)
-        else:
-            if index == 1:
-                text()
-                text("Also close:")
-            text(f"[{one.citation}] {one.ref}  {one.summary}".rstrip())
+    first, others = facts.operations[:1], facts.operations[1:]
+    for one in first:
+        if shown is None or first != shown.operations[:1]:
+            _facts(one)
+    if others:
+        text()
+        text("Also close:")
+    for one in others:
+        text(f"[{one.citation}] {one.ref}  {clean_line(one.summary)}".rstrip())
 
 
-def _facts(one: OperationFacts, *, full: bool) -> None:
+def _facts(one: OperationFacts) -> None:
     text(f"[{one.citation}] {one.operation}{'  (deprecated)' if one.deprecated else ''}")
-    text(f"    {' · '.join(filter(None, [one.summary, one.spec, one.operation_id]))}")
+    text(f"    {' · '.join(filter(None, [clean_line(one.summary), one.spec, one.operation_id]))}")
     _rows("needs", [_field(field) for field in one.needs])
     _rows("accepts", [_wrapped(", ".join(field.name for field in one.accepts))] if one.accepts else [])
     _rows("auth", [_wrapped(line) for line in one.auth])
     _rows("returns", [f"{one.returns.status} {one.returns.type or one.returns.description}"] if one.returns else [])
     _rows("errors", [f"{error.status} {error.description}" for error in one.errors])
-    if full:
-        _rows("request", one.request.splitlines())
+    _rows("request", one.request.split("\n"))
 
 
 def _rows(name: str, lines: Sequence[str]) -> None:

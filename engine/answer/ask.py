@@ -23,6 +23,9 @@ OPERATIONS = 3
 """How many operations the facts speak of: the closest, and two in case it is not what was meant."""
 PATIENCE_S = 0.08
 """How long the facts wait for search by meaning. A warm embedder needs a tenth of it; a cold one would need seconds."""
+LONG_PATIENCE_S = 20.0
+"""How long the prose then waits for search by meaning: twice what the slowest cold embedder (sentence-transformers)
+needs. One that hangs must not keep the words back."""
 FAR = 0.3
 """Cosine under which the nearest operation has nothing to do with a question (MiniLM; unrelated texts reach 0.2)."""
 
@@ -88,9 +91,9 @@ class _Run:
             self._lap("facts")
             yield FactsReady(self.found)
             if not in_time:
-                later = await meaning
-                if _rowids(later) != _rowids(ranking):
-                    await asyncio.to_thread(self._compose, later)
+                in_time, _ = await asyncio.wait({meaning}, timeout=LONG_PATIENCE_S)
+                if in_time and _rowids(meaning.result()) != _rowids(ranking):
+                    await asyncio.to_thread(self._compose, meaning.result())
                     yield FactsReady(self.found)
         finally:
             meaning.cancel()
@@ -110,7 +113,7 @@ class _Run:
                         self._lap("first_token")
                         yield Stage("writing")
                     case Notice():
-                        self._notices.append(event.text)
+                        self._notices.append(event.sentences)
                         yield event
                     case Usage():
                         self._measure(event)
@@ -133,7 +136,7 @@ class _Run:
             folded=self._grounder is not None and self._grounder.doubtful,
             citations={str(number): ref for number, ref in sorted(cited.items())},
             unverified=tuple(self._grounder.unverified) if self._grounder else (),
-            notice=" ".join(f"{notice}." for notice in self._notices),
+            notice=" ".join(self._notices),
             timings_ms=self._timings,
         )
 

@@ -1,7 +1,14 @@
 """A circuit breaker: after failures in a row a model is left alone for a while, then tried once.
 
-Pure: time comes in as a number. The table below is the whole behaviour; a call that was cancelled counts for nothing
-and gives the probe back.
+Pure: time comes in as a number. This is the whole behaviour:
+
+    state      success  failure                                cancelled
+    closed     closed   open from the nth in a row, else closed  closed
+    open       closed   open, from now                         open
+    half-open  closed   open, from now                         open, with the probe given back
+
+An open breaker lets nothing through until its time has passed; then one call, the probe, makes it half-open. Calls that
+were on their way when it opened may still report: that is the row `open`.
 """
 
 import enum

@@ -7,8 +7,9 @@ from engine.answer.intent import intent
 from engine.answer.records import Facts, FieldFact, OperationFacts, ResponseFact
 from engine.answer.request import curl
 from engine.answer.source import Source
+from engine.answer.values import allowed
 from engine.specs.describe import Resolve, field_rows, first_sentence, merged, plain, sentences, type_name
-from engine.specs.model import About, Operation, Parameter, Response, Schema
+from engine.specs.model import About, Grant, Operation, Response, Schema, SecurityScheme
 
 MAX_OPTIONAL = 40
 """Optional inputs that are listed; the browser shows all."""
@@ -39,9 +40,12 @@ def compose(question: str, sources: Sequence[Source], *, search: str, note: str 
 def operation_facts(source: Source, citation: int) -> OperationFacts:
     """Return the facts of one operation, cited as `[citation]`."""
     operation, resolve = source.operation, source.resolve
-    inputs = [_parameter_fact(parameter) for parameter in operation.parameters] + _body_facts(operation, resolve)
-    success = [response for response in operation.responses if response.status[:1] == "2"]
-    failed = [response for response in operation.responses if response.status[:1] in ("4", "5")]
+    inputs = [
+        _field(parameter.name, parameter.location, parameter.schema, resolve, parameter.required, parameter.description)
+        for parameter in operation.parameters
+    ]
+    inputs += _body_facts(operation, resolve)
+    returns, errors = _outcomes(operation.responses)
     grants = [grant for alternative in operation.security for grant in alternative]
     return OperationFacts(
         citation=citation,
@@ -55,8 +59,8 @@ def operation_facts(source: Source, citation: int) -> OperationFacts:
         accepts=tuple(fact for fact in inputs if not fact.required)[:MAX_OPTIONAL],
         auth=auth(operation, source.about),
         scopes=tuple(dict.fromkeys(scope for grant in grants for scope in grant.scopes)),
-        returns=_response_fact(success[0]) if success else None,
-        errors=tuple(_response_fact(response) for response in failed),
+        returns=_response_fact(returns) if returns else None,
+        errors=tuple(map(_response_fact, errors)),
         request=curl(operation, source.about, resolve, source.example),
     )
 
@@ -66,24 +70,8 @@ def auth(operation: Operation, about: About) -> tuple[str, ...]:
     schemes = {scheme.name: scheme for scheme in about.security_schemes}
     ways = []
     for alternative in operation.security:
-        if not alternative:
-            ways.append("No credentials are needed")
-            continue
-        parts = []
-        for grant in alternative:
-            scheme = schemes.get(grant.scheme)
-            if scheme is None:
-                parts.append(f"{grant.scheme} (which the spec does not define)")
-            elif scheme.type == "apiKey":
-                parts.append(f"API key in the {scheme.location} parameter {scheme.parameter}")
-            elif scheme.type == "http":
-                parts.append(f"HTTP {scheme.scheme} authentication")
-            elif scheme.type == "oauth2":
-                scopes = f" with scope {', '.join(grant.scopes)}" if grant.scopes else ""
-                parts.append(f"OAuth 2.0 token ({scheme.name}){scopes}")
-            else:
-                parts.append(f"{scheme.type} ({scheme.name})")
-        ways.append(" and ".join(parts))
+        needed = [_credential(grant, schemes.get(grant.scheme)) for grant in alternative]
+        ways.append(" and ".join(needed) or "No credentials are needed")
     if ways:
         return tuple(ways)
     if about.security_schemes:
@@ -93,38 +81,58 @@ def auth(operation: Operation, about: About) -> tuple[str, ...]:
     return (declared, *(f"Its description says: “{quote}”" for quote in quotes[:2]))
 
 
-def _parameter_fact(parameter: Parameter) -> FieldFact:
-    return _field(parameter.name, parameter.location, parameter.schema, parameter.required, parameter.description)
+def _credential(grant: Grant, scheme: SecurityScheme | None) -> str:
+    if scheme is None:
+        return f"{grant.scheme} (which the spec does not define)"
+    match scheme.type:
+        case "apiKey":
+            way = f"API key in the {scheme.location} parameter {scheme.parameter}"
+        case "http":
+            way = f"HTTP {scheme.scheme} authentication"
+        case "oauth2":
+            way = f"OAuth 2.0 token ({scheme.name})"
+        case "openIdConnect":
+            way = f"OpenID Connect token ({scheme.name})"
+        case "mutualTLS":
+            way = f"TLS client certificate ({scheme.name})"
+        case _:
+            way = f"{scheme.type} ({scheme.name})".strip()
+    return f"{way} with scope {', '.join(grant.scopes)}" if grant.scopes else way
+
+
+def _outcomes(responses: Sequence[Response]) -> tuple[Response | None, list[Response]]:
+    """Return what comes back on success, and the errors. `default` is an error, unless there is nothing else."""
+    success = [response for response in responses if response.status[:1] == "2"]
+    errors = [response for response in responses if response.status[:1] in ("4", "5")]
+    default = [response for response in responses if response.status == "default"]
+    if success:
+        return success[0], errors + default
+    return (default[0] if default else None), errors
 
 
 def _body_facts(operation: Operation, resolve: Resolve) -> list[FieldFact]:
     """Return the top-level fields of the request body, or the body itself when it has none."""
     if operation.body is None or not operation.body.content:
         return []
-    content = operation.body.content[0]
+    content, body = operation.body.content[0], operation.body
     rows = field_rows(content.schema, resolve)
     if not rows:
-        required = operation.body.required
-        return [_field(content.media_type, "body", content.schema, required, operation.body.description)]
+        return [_field(content.media_type, "body", content.schema, resolve, body.required, body.description)]
     return [
-        _field(row.name, "body", row.schema, row.required, row.schema.description or _described(row.schema, resolve))
+        _field(row.name, "body", row.schema, resolve, row.required, row.schema.description)
         for row in rows
         if not merged(row.schema, resolve).read_only
     ]
 
 
-def _described(schema: Schema, resolve: Resolve) -> str:
-    return merged(schema, resolve).description
-
-
-def _field(name: str, location: str, schema: Schema, required: bool, description: str) -> FieldFact:
+def _field(name: str, location: str, schema: Schema, resolve: Resolve, required: bool, description: str) -> FieldFact:
     return FieldFact(
         name=name,
         location=location,
         type=type_name(schema),
         required=required,
-        description=first_sentence(description or schema.description),
-        enum=tuple("null" if value is None else str(value) for value in schema.enum),
+        description=first_sentence(description or merged(schema, resolve).description),
+        enum=allowed(schema, resolve),
     )
 
 

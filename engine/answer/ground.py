@@ -6,41 +6,22 @@ decides, so the outcome does not depend on how it was cut into pieces. Joined, t
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
 
 import msgspec
 
+from engine.answer.names import LITERAL, METHODS, STATUS, Candidate, candidates
 from engine.answer.records import Segment, SegmentKind
+from engine.answer.templates import Templates
 
 MAX_UNIT = 160
 """Characters after which a unit without punctuation is cut at the next blank."""
 
-_METHOD = r"(?:GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)"
-_PATH = r"/[\w{}][\w{}./~:%-]*[\w{}]|/[\w{}]"
-_CANDIDATE = re.compile(
-    "|".join(
-        (
-            rf"(?P<call>\b{_METHOD}\s+(?:{_PATH}|/))",
-            r"(?P<url>https?://[^\s`'\"<>()]*[^\s`'\"<>().,;:!?])",
-            rf"(?P<path>(?<![\w/.<])(?:{_PATH}))",
-            r"(?P<number>\[\d{1,3}\])",
-            r"`(?P<code>[^`\n]+)`",
-            r"(?P<status>(?<=[Ss]tatus )[1-5]\d\d\b|(?<=[Cc]ode )[1-5]\d\d\b|(?<=HTTP )[1-5]\d\d\b"
-            r"|(?<=[Rr]eturns )[1-5]\d\d\b|(?<=[Ee]rror )[1-5]\d\d\b|(?<=[Ss]uccess: )[1-5]\d\d\b"
-            r"|(?<=[Ss]uccess )[1-5]\d\d\b"
-            r"|(?<![\d.,])[1-5]\d\d(?= (?:[A-Z][a-z]+|OK|[Rr]esponse|[Ee]rror|[Ss]tatus)\b))",
-            r"(?P<scope>\b[a-z]\w*:[a-z]\w*(?::\w+)*\b)",
-            r"(?P<header>\bX-\w+(?:-\w+)*\b)",
-            r"(?P<name>\b[A-Za-z]\w*_\w+\b|\b[a-z]+\d*[A-Z]\w*\b|\b[A-Za-z_]\w*(?:\[\w*\])+)",
-            r"[\"“](?P<quoted>[\w.\[\]$-]+)[\"”](?= (?:field|parameter|property|header|scope)s?\b)",
-            r"(?P<called>\b[\w-]+\b)(?= (?:field|parameter|property|header|scope)s?\b)",
-        )
-    )
-)
-_LITERAL = re.compile(r"-?\d+(\.\d+)?|true|false|null|[\"'].*[\"']")
 _BOUNDARY = re.compile(r"[.!?,;](?=\s)|\n")
+_BLANK = re.compile(r"\s")
+_INDEX = re.compile(r"\[\w*\]")
 _UNKNOWN = "?"
 """Stands for: not in the spec."""
-_METHODS = frozenset(("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"))
 
 
 class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +33,18 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     names: Mapping[str, str]
     """operationIds, parameters, fields, schemas, scopes, security schemes, headers, media types, enum values."""
     statuses: frozenset[str]
+    """`404`, `4xx`."""
     servers: tuple[str, ...] = ()
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """A name in a unit of text, and what it stands for."""
+
+    start: int
+    end: int
+    name: str
+    meaning: str
+    """`SPEC:METHOD /path`, `_UNKNOWN`, or empty."""
 
 
 class Grounder:
@@ -65,12 +57,15 @@ class Grounder:
     """
 
     def __init__(self, vocabulary: Vocabulary, citations: Sequence[str] = ()) -> None:
-        self._vocabulary = vocabulary
+        self._names = vocabulary.names
+        self._statuses = vocabulary.statuses
+        self._calls = Templates(vocabulary.calls)
+        self._paths = Templates(vocabulary.paths)
+        self._bases = [server.lower().rstrip("/") for server in vocabulary.servers]
+        self._base_paths = list(filter(None, (urlsplit(base).path for base in self._bases)))
         self._numbers = {ref: number for number, ref in enumerate(citations, 1)}
         self._pending = ""
-        self._fenced = False
-        self.verified = 0
-        """How many names were found in the spec."""
+        self._verified: set[str] = set()
         self.unverified: dict[str, None] = {}
         """Names that are not in the spec, in order."""
         self.cited: dict[int, str] = {}
@@ -92,102 +87,104 @@ class Grounder:
 
     @property
     def doubtful(self) -> bool:
-        """True when most of the names in the text are not in the spec."""
-        return len(self.unverified) > max(1, self.verified)
+        """True when most of the names in the text, and more than one, are not in the spec."""
+        return len(self.unverified) > max(1, len(self._verified))
 
     def _unit_end(self) -> int | None:
         """Return where the first unit of the pending text ends; None when that is not known yet."""
-        if self._fenced or self._pending.startswith("```"):
-            newline = self._pending.find("\n")
-            return newline + 1 or None
-        for boundary in _BOUNDARY.finditer(self._pending):
+        for boundary in _BOUNDARY.finditer(self._pending, 0, MAX_UNIT + 1):
             end = boundary.end()
-            if self._pending[end - 1] == "\n" or self._pending.count("`", 0, end) % 2 == 0:
+            if end <= MAX_UNIT and (boundary[0] == "\n" or self._pending.count("`", 0, end) % 2 == 0):
                 return end
-        blank = re.search(r"\s", self._pending[MAX_UNIT:])
-        return MAX_UNIT + blank.end() if blank else None
+        blank = _BLANK.search(self._pending, MAX_UNIT)
+        return blank.end() if blank else None
 
     def _check(self, unit: str) -> Iterator[Segment]:
-        if unit.startswith("```"):
-            self._fenced = not self._fenced
-            yield Segment(text=unit)
-            return
         at = 0
-        for match in _CANDIDATE.finditer(unit):
-            kind = str(match.lastgroup)
-            found = self._lookup(kind, match[kind])
-            if found is None:
-                continue
-            start, end = match.span() if kind == "code" else match.span(kind)
-            if start > at:
-                yield Segment(text=unit[at:start])
-            yield self._segment(unit[start:end], match[kind], found)
-            at = end
+        for found in self._found(unit):
+            if found.start > at:
+                yield Segment(text=unit[at : found.start])
+            yield self._segment(unit[found.start : found.end], found)
+            at = found.end
         if at < len(unit):
             yield Segment(text=unit[at:])
 
-    def _segment(self, text: str, name: str, found: str) -> Segment:
-        if found == _UNKNOWN:
-            self.unverified[name] = None
+    def _segment(self, text: str, found: _Found) -> Segment:
+        if found.meaning == _UNKNOWN:
+            self.unverified[found.name] = None
             return Segment(text=text, kind=SegmentKind.UNVERIFIED)
-        self.verified += 1
-        if not found:
+        self._verified.add(found.name.lower())
+        if not found.meaning:
             return Segment(text=text, kind=SegmentKind.VERIFIED)
-        number = self._numbers.setdefault(found, len(self._numbers) + 1)
-        self.cited[number] = found
-        return Segment(text=text, kind=SegmentKind.VERIFIED, citation=number, ref=found)
+        number = self._numbers.setdefault(found.meaning, len(self._numbers) + 1)
+        self.cited[number] = found.meaning
+        return Segment(text=text, kind=SegmentKind.VERIFIED, citation=number, ref=found.meaning)
 
-    def _lookup(self, kind: str, name: str) -> str | None:
-        """Return what a name stands for, `_UNKNOWN` when it is not in the spec, or None when it is no name."""
-        known = self._vocabulary
+    def _found(self, unit: str) -> Iterator[_Found]:
+        for candidate in candidates(unit):
+            if candidate.kind == "code":
+                yield from self._code(candidate)
+            # "the title field": `called` is an ordinary word unless the spec knows it.
+            elif (meaning := self._lookup(candidate)) != _UNKNOWN or candidate.kind != "called":
+                yield _Found(candidate.start, candidate.end, candidate.name, meaning)
+
+    def _code(self, span: Candidate) -> list[_Found]:
+        """Return what the text between two backticks names: one thing as a whole, or several in a line of code."""
+        code = span.name.rstrip(".,;:!?")
+        if code in METHODS:
+            return []
+        for name in (code, code.strip("\"'")):
+            if (meaning := self._name(name)) != _UNKNOWN:
+                return [_Found(span.start, span.end, name, meaning)]
+        if (status := STATUS.fullmatch(code)) and not code.isdigit():  # `200` alone may count anything
+            return [_Found(span.start, span.end, code, self._status(status[1]))]
+        inner = list(candidates(code, code=True))
+        if len(inner) == 1 and inner[0].name == code:
+            return [_Found(span.start, span.end, code, self._lookup(inner[0]))]
+        if inner:
+            first = span.start + 1
+            return [_Found(first + one.start, first + one.end, one.name, self._lookup(one)) for one in inner]
+        return [] if LITERAL.fullmatch(code) else [_Found(span.start, span.end, code, _UNKNOWN)]
+
+    def _lookup(self, candidate: Candidate) -> str:
+        """Return what a name stands for, or `_UNKNOWN` when it is not in the spec."""
+        name = candidate.name
+        match candidate.kind:
+            case "number":
+                return next((ref for ref, number in self._numbers.items() if f"[{number}]" == name), _UNKNOWN)
+            case "status" | "reason":
+                return self._status(name)
+            case "call":
+                method, target = re.sub("[`*]", "", name).lower().split()
+                return self._first(self._calls, [f"{method} {path}" for path in self._below(target)])
+            case "path":
+                return self._first(self._paths, self._below(name.lower()))
+            case "url":
+                return self._url(name)
+        return self._name(name)
+
+    def _name(self, name: str) -> str:
+        """Look up a name, `labels[0].name` as `labels[].name`, `labels[0]` as `labels`."""
         lower = " ".join(name.lower().split())
-        if kind == "number":
-            return next((ref for ref, number in self._numbers.items() if f"[{number}]" == name), _UNKNOWN)
-        if kind == "status":
-            return "" if lower in known.statuses else _UNKNOWN
-        if kind == "call":
-            return _template(known.calls, lower)
-        if kind == "path":
-            return _template(known.paths, lower)
-        if kind == "url":
-            return self._url(lower)
-        if kind == "code":
-            return self._code(name.strip())
-        if kind == "called":  # "the title field": an ordinary word unless the spec knows it
-            return known.names.get(lower)
-        return known.names.get(lower, _UNKNOWN)
+        forms = (lower, _INDEX.sub("[]", lower), _INDEX.sub("", lower))
+        return next((self._names[form] for form in forms if form in self._names), _UNKNOWN)
+
+    def _status(self, status: str) -> str:
+        lower = status.lower()
+        return "" if lower in self._statuses or f"{lower[0]}xx" in self._statuses else _UNKNOWN
 
     def _url(self, url: str) -> str:
-        for server in self._vocabulary.servers:
-            base = server.lower().rstrip("/")
-            if url == base:
-                return ""
-            if url.startswith(base + "/"):
-                return _template(self._vocabulary.paths, url[len(base) :].partition("?")[0])
-        return _UNKNOWN
-
-    def _code(self, code: str) -> str | None:
-        known = self._vocabulary
-        lower = " ".join(code.lower().split())
-        if _LITERAL.fullmatch(code) or code in _METHODS:
-            return None
-        if lower in known.statuses:
+        if url.lower().rstrip("/") in self._bases:
             return ""
-        if lower in known.names:
-            return known.names[lower]
-        match = _CANDIDATE.fullmatch(code)
-        return self._lookup(str(match.lastgroup), code) if match and match.lastgroup != "code" else _UNKNOWN
+        meaning = self._name(url)  # scopes may be URLs
+        return meaning if meaning != _UNKNOWN else self._first(self._paths, self._below(url.lower()))
 
+    def _below(self, target: str) -> list[str]:
+        """Return the paths that a path or a URL may mean, with the address of a server taken off."""
+        bases = self._base_paths if target.startswith("/") else self._bases
+        below = [target[len(base) :] for base in bases if target.startswith(f"{base}/")]
+        return [target, *below] if target.startswith("/") else below
 
-def _template(known: Mapping[str, str], name: str) -> str:
-    """Return what a path or call stands for, its own words or values in the place of parameters."""
-    if name in known:
-        return known[name]
-    parts = name.split("/")
-    for template, ref in known.items():
-        wanted = template.split("/")
-        if len(wanted) == len(parts) and all(
-            part == want or (want.startswith("{") and part) for part, want in zip(parts, wanted, strict=True)
-        ):
-            return ref
-    return _UNKNOWN
+    @staticmethod
+    def _first(known: Templates, names: Sequence[str]) -> str:
+        return next((meaning for name in names if (meaning := known.find(name)) is not None), _UNKNOWN)

@@ -1,5 +1,6 @@
 """Who writes the prose: the rungs in order, each behind its breaker; the facts need none of them."""
 
+import math
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
@@ -37,18 +38,19 @@ async def climb(
     """
     for rung in rungs:
         if not rung.breaker.allow(clock()):
-            wait = rung.breaker.retry_in(clock())
-            yield Notice(text=f"The {rung.name} model failed too often and rests for another {wait:.0f} s")
+            yield Notice(text=_resting(rung, clock()))
             continue
         began, outcome = False, Outcome.CANCELLED
         try:
             async with aclosing(rung.stream(messages)) as pieces:
                 async for piece in pieces:
-                    if not began:
+                    if not began and isinstance(piece, str):
                         began = True
                         yield Began(rung.name)
                     yield piece
             outcome = Outcome.SUCCESS
+            if not began:
+                yield Notice(text=f"The {rung.name} model wrote nothing")
         except ModelError as error:
             # Only a worker that fails may do better later; a missing file or a long prompt says nothing of its health.
             outcome = Outcome.FAILURE if isinstance(error, WorkerError) else Outcome.CANCELLED
@@ -57,3 +59,9 @@ async def climb(
             rung.breaker.record(outcome, clock())
         if began:
             return
+
+
+def _resting(rung: Rung, now: float) -> str:
+    if wait := rung.breaker.retry_in(now):
+        return f"The {rung.name} model failed too often and rests for another {math.ceil(wait)} s"
+    return f"The {rung.name} model failed too often; another question is trying it again just now"

@@ -1,8 +1,8 @@
 """What the chat model is asked: to put the facts into sentences, and nothing else.
 
-Small models invent when they are asked a question over a reference, and even when they are asked to explain notes. Shown
-twice how notes become sentences, they stay close to them. So the notes hold what the answer must say, the intent of
-the question decides what is in them, and all before them is the same each time, which keeps it in the KV cache.
+Small models invent when they are asked a question over a reference, and even when they are asked to explain notes.
+Shown twice how notes become sentences, they stay close to them. So the notes hold what the answer must say, the intent
+of the question decides what is in them, and all before them is the same each time, which keeps it in the KV cache.
 """
 
 from engine.answer.records import Facts, FieldFact, OperationFacts

@@ -126,6 +126,11 @@ class Notice(msgspec.Struct, frozen=True):
     text: str
     hint: str = ""
 
+    @property
+    def sentences(self) -> str:
+        """Text and hint as they are read: `The model … is not installed. Run ….`."""
+        return " ".join(f"{part}." for part in (self.text, self.hint) if part)
+
 
 class Answer(msgspec.Struct, frozen=True):
     """A whole answer, as `ask --json` prints it."""
@@ -146,7 +151,7 @@ class Answer(msgspec.Struct, frozen=True):
     unverified: tuple[str, ...]
     """Names in the prose that are not in the spec."""
     notice: str
-    """A sentence about the model where there is something to say."""
+    """What there is to say about the model, with what to do; mostly empty."""
     timings_ms: dict[str, float]
     """From the question: `search`, `facts`, `first_token`, `total`; and `prompt_tokens`, `tokens`, `tokens_per_s`."""
 

@@ -1,43 +1,59 @@
-"""A request that works: the curl command for an operation."""
+"""A request that works: the curl command for an operation.
+
+Whatever the spec says, the command does no more than send this request: all words are quoted for the shell, nothing
+from the spec can name a file for curl to read, and no header can hold a second one.
+"""
 
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode, urljoin
 
 import msgspec
 
-from engine.specs.describe import Resolve, sample
-from engine.specs.model import About, Content, Operation, Parameter, SecurityScheme
+from engine.answer.values import written
+from engine.specs.describe import Resolve, merged, sample
+from engine.specs.model import About, Content, Operation, Parameter, Schema, SecurityScheme
+from engine.text import clean_line
+
+_PARAMETER = re.compile(r"\{([^{}]*)\}")
+_PATH_SAFE = "/%?:@!$&'()*+,;=~"
+"""What may stand in a path as it is; brackets may not, because curl reads them as ranges."""
+_ANY_HOST = "https://HOST/"
 
 
 def curl(operation: Operation, about: About, resolve: Resolve, example: Callable[[str], Any]) -> str:
     """Return a curl command with every required input; what only the caller knows is an upper-case placeholder.
 
-    Everything from the spec is quoted for the shell.
+    Args:
+        operation: What to call.
+        about: Its spec: servers and security schemes.
+        resolve: Gives the schema at a JSON pointer.
+        example: Gives the shared example at a JSON pointer.
     """
-    query = [parameter for parameter in operation.parameters if parameter.location == "query" and parameter.required]
-    headers = [
-        f"{parameter.name}: {_value(parameter, resolve)}"
-        for parameter in operation.parameters
-        if parameter.location == "header" and parameter.required
-    ]
-    credentials, key_query = _credentials(operation, about)
-    pairs = [f"{quote(name)}={_value_quoted(parameter, resolve)}" for parameter in query for name in [parameter.name]]
-    url = _base(operation, about) + _path(operation, resolve)
-    if pairs or key_query:
-        url += "?" + "&".join([*pairs, *key_query])
+    given: dict[str, dict[str, str]] = {"query": {}, "header": {}, "cookie": {}}
+    for parameter in operation.parameters:
+        if parameter.required and parameter.location in given:
+            given[parameter.location][parameter.name] = _value(parameter, resolve)
+    for location, name, value in _credentials(operation, about):
+        given[location][name] = value
+    if cookies := given["cookie"]:
+        given["header"]["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    content = operation.body.content[0] if operation.body is not None and operation.body.content else None
     words = ["curl"]
-    if operation.method != "GET":
+    if operation.method == "HEAD":
+        words.append("--head")
+    elif operation.method != "GET" or content is not None:
         words += ["-X", operation.method]
-    words.append(shlex.quote(url))
+    words.append(shlex.quote(_url(operation, about, resolve, given["query"])))
     lines = [" ".join(words)]
-    lines += [f"-H {shlex.quote(header)}" for header in (*credentials, *headers)]
-    if operation.body is not None and operation.body.content:
-        content = operation.body.content[0]
-        lines.append(f"-H {shlex.quote(f'Content-Type: {content.media_type}')}")
-        lines.append(f"-d {shlex.quote(_payload(content, resolve, example))}")
+    headers = {name.lower(): clean_line(f"{name}: {value}") for name, value in given["header"].items()}
+    if content is not None:
+        headers.pop("content-type", None)
+    lines += [f"-H {shlex.quote(header)}" for header in headers.values()]
+    if content is not None:
+        lines += [f"{option} {shlex.quote(value)}" for option, value in _body(content, resolve, example)]
     return " \\\n  ".join(lines)
 
 
@@ -46,65 +62,103 @@ def placeholder(name: str) -> str:
     return re.sub(r"\W+", "_", name).strip("_").upper() or "VALUE"
 
 
-def _base(operation: Operation, about: About) -> str:
+def _url(operation: Operation, about: About, resolve: Resolve, query: dict[str, str]) -> str:
     servers = operation.servers or about.servers
-    url = servers[0].url.rstrip("/") if servers else ""
-    return url if url.startswith(("http://", "https://")) else f"https://HOST{url}"
+    base = urljoin(_ANY_HOST, servers[0].url) if servers else _ANY_HOST
+    if not base.startswith(("http://", "https://")):
+        base = _ANY_HOST
+    base = _PARAMETER.sub(lambda match: placeholder(match[1]), base)
+    parameters = {parameter.name: parameter for parameter in operation.parameters if parameter.location == "path"}
 
+    def fill(name: str) -> str:
+        return _value(parameters[name], resolve) if name in parameters else placeholder(name)
 
-def _path(operation: Operation, resolve: Resolve) -> str:
-    path = operation.path
-    for parameter in operation.parameters:
-        if parameter.location == "path":
-            path = path.replace(f"{{{parameter.name}}}", _value_quoted(parameter, resolve))
-    return path
+    parts = _PARAMETER.split(operation.path)  # literal, name, literal, name, …, literal
+    path = "".join(
+        quote(fill(part), safe="") if index % 2 else quote(part, safe=_PATH_SAFE) for index, part in enumerate(parts)
+    )
+    url = base.rstrip("/") + path
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(query, quote_via=quote)}" if query else url
 
 
 def _value(parameter: Parameter, resolve: Resolve) -> str:
-    for given in (parameter.example, parameter.schema.example, parameter.schema.default, *parameter.schema.enum[:1]):
-        if isinstance(given, str | int | float) and not isinstance(given, bool):
-            return str(given)
-    kind = sample(parameter.schema, resolve)
-    return str(kind).lower() if isinstance(kind, bool) else placeholder(parameter.name)
+    node = merged(parameter.schema, resolve)
+    for given in (parameter.example, node.example, node.default, *node.enum[:1]):
+        if isinstance(given, str | int | float) and given != "":
+            return written(given)
+    return "true" if node.type == "boolean" else placeholder(parameter.name)
 
 
-def _value_quoted(parameter: Parameter, resolve: Resolve) -> str:
-    return quote(_value(parameter, resolve), safe="")
-
-
-def _credentials(operation: Operation, about: About) -> tuple[list[str], list[str]]:
-    """Return the headers and query parts of the first alternative that needs credentials."""
+def _credentials(operation: Operation, about: About) -> Iterator[tuple[str, str, str]]:
+    """Return location, name and value of what the first alternative that needs credentials needs."""
     schemes = {scheme.name: scheme for scheme in about.security_schemes}
-    needed = next((alternative for alternative in operation.security if alternative), ())
-    headers, query = [], []
-    for grant in needed:
+    for grant in next((alternative for alternative in operation.security if alternative), ()):
         scheme = schemes.get(grant.scheme)
         if scheme is None:
             continue
-        if scheme.type == "apiKey" and scheme.location == "query":
-            query.append(f"{quote(scheme.parameter)}={placeholder(scheme.parameter)}")
-        elif header := _header(scheme):
-            headers.append(header)
-    return headers, query
+        if scheme.type == "apiKey" and scheme.location in ("query", "header", "cookie"):
+            yield scheme.location, scheme.parameter, placeholder(scheme.parameter)
+        elif scheme.type in ("http", "oauth2", "openIdConnect"):
+            yield "header", "Authorization", _authorization(scheme)
 
 
-def _header(scheme: SecurityScheme) -> str:
-    if scheme.type == "apiKey":
-        name = scheme.parameter
-        return f"Cookie: {name}={placeholder(name)}" if scheme.location == "cookie" else f"{name}: {placeholder(name)}"
-    if scheme.type == "http" and scheme.scheme.lower() == "basic":
-        return "Authorization: Basic BASE64_OF_USER_COLON_PASSWORD"
-    if scheme.type in ("http", "oauth2", "openIdConnect"):
-        return "Authorization: Bearer TOKEN"
-    return ""
+def _authorization(scheme: SecurityScheme) -> str:
+    kind = scheme.scheme.lower() if scheme.type == "http" else "bearer"
+    if kind == "basic":
+        return "Basic BASE64_OF_USER_COLON_PASSWORD"
+    return "Bearer TOKEN" if kind in ("", "bearer") else f"{kind.capitalize()} CREDENTIALS"
 
 
-def _payload(content: Content, resolve: Resolve, example: Callable[[str], Any]) -> str:
-    value = content.example
-    if value is None and content.example_ref:
-        value = example(content.example_ref)
-    if value is None:
-        value = sample(content.schema, resolve)
-    if isinstance(value, str):
+def _body(content: Content, resolve: Resolve, example: Callable[[str], Any]) -> Iterator[tuple[str, str]]:
+    """Return the options of curl that send a body, with their values."""
+    kind = content.media_type.partition(";")[0].strip().lower()
+    node = merged(content.schema, resolve)
+    value = _payload(content, node, resolve, example)
+    if kind == "multipart/form-data":  # curl sets the header, which holds the boundary
+        yield from _multipart(node, value, resolve)
+        return
+    kind_known = "*" not in kind and kind
+    yield "-H", clean_line(f"Content-Type: {content.media_type if kind_known else 'application/json'}")
+    if kind == "application/x-www-form-urlencoded" and isinstance(value, dict):
+        yield "-d", urlencode(list(_pairs("", value)))
+    elif isinstance(value, str) and node.format != "binary" and (node.type != "string" or "json" not in kind):
+        yield "--data-raw", value
+    elif "json" in kind or not kind_known:
+        yield "-d", msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    else:
+        yield "--data-binary", "@FILE"
+
+
+def _payload(content: Content, node: Schema, resolve: Resolve, example: Callable[[str], Any]) -> Any:
+    """Return the example of a body, or a value that fits its schema, without what only the server sets."""
+    if content.example is not None:
+        return content.example
+    if content.example_ref and (shared := example(content.example_ref)) is not None:
+        return shared
+    value = sample(content.schema, resolve)
+    if not isinstance(value, dict):
         return value
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    fixed = {name for name, child in node.properties.items() if merged(child, resolve).read_only}
+    return {name: item for name, item in value.items() if name not in fixed}
+
+
+def _pairs(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Return the fields of a form, nested ones as `card[number]` and `items[]`."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _pairs(f"{prefix}[{name}]" if prefix else name, item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _pairs(f"{prefix}[]", item)
+    else:
+        yield prefix, written(value)
+
+
+def _multipart(node: Schema, value: Any, resolve: Resolve) -> Iterator[tuple[str, str]]:
+    if not isinstance(value, dict):
+        yield "-F", "file=@FILE"
+        return
+    for name, item in value.items():
+        is_file = merged(node.properties.get(name, Schema()), resolve).format == "binary"
+        # `-F` reads files, and takes the first `=` for the end of the name; `--form-string` takes all as it is.
+        yield ("-F", f"{name}=@FILE") if is_file and "=" not in name else ("--form-string", f"{name}={written(item)}")

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from engine.answer.ground import Vocabulary
 from engine.answer.source import Source
+from engine.answer.values import allowed, written
 from engine.library.records import OutlineRow
-from engine.specs.describe import field_rows
+from engine.specs.describe import field_rows, merged
 from engine.specs.model import Content, Schema
 
 _FIELD_DEPTH = 4
+_STANDARD_HEADERS = ("authorization", "accept", "content-type")
+"""Headers that OpenAPI keeps out of the parameters because other parts of the document decide them (3.1.0, 4.8.12)."""
 
 
 def vocabulary(sources: Sequence[Source], outlines: Iterable[tuple[str, Sequence[OutlineRow]]]) -> Vocabulary:
@@ -28,7 +31,7 @@ def vocabulary(sources: Sequence[Source], outlines: Iterable[tuple[str, Sequence
         operation = source.operation
         calls.setdefault(operation.key.lower(), source.ref)
         paths.setdefault(operation.path.lower(), source.ref)
-        names.update(dict.fromkeys(map(str.lower, _names(source)), ""))
+        names.update(dict.fromkeys((name.lower() for name in _names(source) if name), ""))
     for spec, rows in outlines:
         for row in rows:
             ref = f"{spec}:{row.operation}"
@@ -40,7 +43,7 @@ def vocabulary(sources: Sequence[Source], outlines: Iterable[tuple[str, Sequence
         calls=calls,
         paths=paths,
         names=names,
-        statuses=frozenset(response.status for source in sources for response in source.operation.responses),
+        statuses=frozenset(response.status.lower() for source in sources for response in source.operation.responses),
         servers=tuple(
             server.url for source in sources for server in (*source.about.servers, *source.operation.servers)
         ),
@@ -52,7 +55,7 @@ def _names(source: Source) -> Iterable[str]:
     yield from operation.tags
     for parameter in operation.parameters:
         yield parameter.name
-        yield from _values(parameter.schema)
+        yield from _schema_words(parameter.schema, source)
     contents: list[Content] = list(operation.body.content) if operation.body else []
     for response in operation.responses:
         contents += response.content
@@ -63,21 +66,21 @@ def _names(source: Source) -> Iterable[str]:
         for row in field_rows(content.schema, source.resolve, _FIELD_DEPTH):
             yield row.name
             yield row.name.replace("[]", "").rpartition(".")[2]
-            yield from _values(row.schema)
-            yield from _schema_names(row.schema)
-    for alternative in operation.security:
-        for grant in alternative:
-            yield grant.scheme
-            yield from grant.scopes
-    for scheme in about.security_schemes:
-        yield from (scheme.name, scheme.parameter, scheme.type, scheme.scheme)
-    yield "authorization"
+            yield from _schema_words(row.schema, source)
+    schemes = {scheme.name: scheme for scheme in about.security_schemes}
+    for grant in (grant for alternative in operation.security for grant in alternative):
+        yield grant.scheme
+        yield from grant.scopes
+        if scheme := schemes.get(grant.scheme):
+            yield from (scheme.parameter, scheme.type, scheme.scheme)
+    yield from _STANDARD_HEADERS
 
 
-def _values(schema: Schema) -> Iterable[str]:
-    yield from (str(value) for value in schema.enum)
-    if isinstance(schema.default, str):
-        yield schema.default
+def _schema_words(schema: Schema, source: Source) -> Iterable[str]:
+    yield from _schema_names(schema)
+    yield from allowed(schema, source.resolve)
+    if (default := merged(schema, source.resolve).default) is not None:
+        yield written(default)
 
 
 def _schema_names(schema: Schema) -> Iterable[str]:

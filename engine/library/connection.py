@@ -4,7 +4,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -30,26 +30,26 @@ class Connection:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
-            private_folder(path.parent)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-            self._writer = self._connect()
-            self._migrate()
-            self._reader = self._connect()
-        except (sqlite3.Error, OSError) as error:
-            raise LibraryError(
-                f"The library {path} cannot be opened: {error}",
-                hint="Check the file's permissions, or move it away to start with an empty library",
-            ) from error
         self._write_lock = threading.RLock()
         self._read_lock = threading.Lock()
+        with ExitStack() as opened:
+            try:
+                private_folder(path.parent)
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+                self._writer = opened.enter_context(closing(self._connect()))
+                _set_up(self._writer)
+                self._migrate()
+                self._reader = opened.enter_context(closing(self._connect()))
+                _set_up(self._reader)
+            except (sqlite3.Error, OSError) as error:
+                raise LibraryError(
+                    f"The library {path} cannot be opened: {error}",
+                    hint="Check the file's permissions, or move it away to start with an empty library",
+                ) from error
+            opened.pop_all()  # Both stay open from here on.
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        return connection
+        return sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
 
     def _migrate(self) -> None:
         scripts = sorted(
@@ -118,6 +118,11 @@ class Connection:
             self._reader.close()
         with self._write_lock:
             self._writer.close()
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    for setting in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {setting}")
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -4,12 +4,16 @@ import msgspec
 
 from engine.specs.model import Operation, Spec
 
+STANDARD_INPUT = "-"
+"""Source of a document that comes from no file."""
+
 
 class NewSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A document that was read, with where it comes from."""
 
     spec: Spec
     source: str
+    """The file's absolute path, or `STANDARD_INPUT`."""
     sha256: bytes
     bytes: int
     name: str | None

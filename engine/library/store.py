@@ -11,7 +11,7 @@ import msgspec
 
 from engine.errors import NotFoundError
 from engine.library.connection import Connection
-from engine.library.records import NewSpec, OutlineRow, SearchText, SpecInfo, StoredOperation
+from engine.library.records import STANDARD_INPUT, NewSpec, OutlineRow, SearchText, SpecInfo, StoredOperation
 from engine.specs.model import About, Operation, Schema, Spec
 
 _T = TypeVar("_T")
@@ -71,7 +71,9 @@ class Library:
         return rows[0][0] if rows else None
 
     def add(self, new: NewSpec, index: Callable[[Operation, Spec], SearchText]) -> str:
-        """Store a spec in one transaction and return its name; one from the same source, or of the name given, goes.
+        """Store a spec in one transaction and return its name.
+
+        A spec of the name given goes; where no name is given, one that was read from the same file.
 
         Args:
             new: The spec and where it comes from.
@@ -80,7 +82,7 @@ class Library:
         spec = new.spec
         # Encoding and indexing need no lock; the transaction is kept to the writing.
         prepared = [(operation, index(operation, spec), _encode(operation)) for operation in spec.operations]
-        parts = [(pointer, _encode(part)) for pointer, part in (*spec.schemas.items(), *spec.examples.items())]
+        parts = [(pointer, _encode(part)) for pointer, part in {**spec.examples, **spec.schemas}.items()]
         with self._connection.transaction() as db:
             name = new.name or self._free_name(db, new)
             self._delete(db, name)
@@ -129,13 +131,15 @@ class Library:
                 ((rowid, text.description, text.fields) for rowid, (_, text, _) in enumerate(prepared, first)),
             )
             db.executemany("INSERT INTO parts VALUES (?, ?, ?)", ((spec_id, *part) for part in parts))
+            _drop_unused_vectors(db)
             _next_generation(db)
         return name
 
     @staticmethod
     def _free_name(db: Any, new: NewSpec) -> str:
-        """Return the name of the spec from the same source, or one made from the suggestion that is not taken."""
-        if row := db.execute("SELECT name FROM specs WHERE source = ?", (new.source,)).fetchone():
+        """Return the name of the spec from the same file, or one made from the suggestion that is not taken."""
+        row = db.execute("SELECT name FROM specs WHERE source = ?", (new.source,)).fetchone()
+        if row and new.source != STANDARD_INPUT:
             return str(row[0])
         base = re.sub(r"[^a-z0-9.]+", "-", new.suggestion.lower()).strip("-.") or "api"
         taken = {row[0].lower() for row in db.execute("SELECT name FROM specs")}
@@ -154,7 +158,7 @@ class Library:
         with self._connection.transaction() as db:
             if not self._delete(db, name):
                 raise NotFoundError(f"There is no spec named {name!r}", hint="See the names with `specdeck list`")
-            db.execute("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM operations)")
+            _drop_unused_vectors(db)
             _next_generation(db)
 
     @staticmethod
@@ -244,7 +248,7 @@ class Library:
 
     # Vectors -------------------------------------------------------------------------------------------------------
     def generation(self) -> int:
-        """Return a number that rises with every change of operations or vectors."""
+        """Return a number (63 bits) that is another one after every change of operations or vectors."""
         return int(self.rows("SELECT value FROM meta WHERE key = 'generation'")[0][0])
 
     def without_vector(self, model: str) -> list[str]:
@@ -275,9 +279,10 @@ class Library:
         return [row[0] for row in rows]
 
     def vectors(self, model: str) -> list[tuple[int, bytes]]:
-        """Return rowid and vector (little-endian float32) of every operation that has one."""
+        """Return rowid and vector (little-endian float32) of every operation that has one, newest last."""
         return self.rows(
-            "SELECT o.id, v.vector FROM operations o JOIN vectors v ON v.model = ? AND v.text_hash = o.text_hash",
+            "SELECT o.id, v.vector FROM operations o JOIN vectors v ON v.model = ? AND v.text_hash = o.text_hash"
+            " ORDER BY v.rowid",
             (model,),
         )
 
@@ -291,5 +296,9 @@ def _decode(blob: bytes, kind: type[_T]) -> _T:
     return msgspec.msgpack.decode(blob, type=kind)
 
 
+def _drop_unused_vectors(db: Any) -> None:
+    db.execute("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM operations)")
+
+
 def _next_generation(db: Any) -> None:
-    db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+    db.execute("UPDATE meta SET value = random() & 0x7fffffffffffffff WHERE key = 'generation'")

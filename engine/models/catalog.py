@@ -20,7 +20,7 @@ class Wheel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CatalogEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One model. Sizes are MB (10^6 bytes)."""
+    """One model. Sizes are MB (10^6 bytes), approximate for files that the user brings."""
 
     name: str
     role: Role

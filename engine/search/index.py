@@ -1,6 +1,6 @@
 """Which words and which text stand for an operation in the index."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.library.records import SearchText
 from engine.search.tokens import whole, words
@@ -11,6 +11,8 @@ _EMBED_CHARACTERS = 300
 """Longer names than this say nothing more, and embedding takes time by the length."""
 _MAX_FIELDS = 200
 """Field names that count for one operation; a body with more says little by each."""
+_FIELD_LEVELS = 3
+"""Levels of a body that are looked at; a reference is no level of its own."""
 
 
 def search_text(operation: Operation, spec: Spec) -> SearchText:
@@ -35,20 +37,25 @@ def search_text(operation: Operation, spec: Spec) -> SearchText:
 def _field_names(operation: Operation, spec: Spec) -> Iterator[str]:
     for parameter in operation.parameters:
         yield parameter.name
-    names: dict[str, None] = {}
     if operation.body is not None:
         for content in operation.body.content[:1]:
-            _collect(content.schema, spec, names, depth=3)
-    yield from names
+            yield from _body_fields(content.schema, spec)
 
 
-def _collect(schema: Schema, spec: Spec, names: dict[str, None], depth: int) -> None:
-    """Add the property names of a body, nested ones and those of references included, down to `depth`."""
-    if depth == 0 or len(names) >= _MAX_FIELDS:
-        return
-    if schema.ref:
-        schema = spec.schemas.get(schema.ref, schema)
-    names.update(dict.fromkeys(schema.properties))
-    children = (*schema.properties.values(), *schema.all_of, *schema.one_of, *schema.any_of)
-    for child in (*children, schema.items) if schema.items else children:
-        _collect(child, spec, names, depth - 1)
+def _body_fields(body: Schema, spec: Spec) -> Iterable[str]:
+    """Return the property names of a body, nested ones and those of references included, outer ones first."""
+    names: dict[str, None] = {}
+    met: set[str] = set()
+    level = [body]
+    for _ in range(_FIELD_LEVELS):
+        below: list[Schema] = []
+        for schema in level:
+            if schema.ref in met or len(names) >= _MAX_FIELDS:
+                continue
+            node = spec.schemas.get(schema.ref, schema)
+            met |= {schema.ref} - {""}
+            names |= dict.fromkeys(node.properties)
+            below += (*node.properties.values(), *node.all_of, *node.one_of, *node.any_of)
+            below += [node.items] if node.items else []
+        level = below
+    return names

@@ -17,6 +17,8 @@ VERB_WEIGHT = 0.1
 """How much more an operation counts whose method is what a verb of the question speaks of: `create` → POST."""
 
 _REFERENCE = re.compile(r"\b(GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE|QUERY)\s+(/\S*)", re.IGNORECASE)
+_PUNCTUATION = "?.,;:!\"'`\u2018\u2019\u201c\u201d«»()[]<>"
+"""What stands around a reference in a sentence and is not part of it."""
 _VERBS = {
     "POST": "add create make new open post publish register send start submit upload",
     "DELETE": "cancel delete drop remove revoke unfollow unlink unsubscribe",
@@ -34,9 +36,10 @@ def exact(library: Library, question: str, spec: str | None) -> list[int]:
     """Return the operations that the question names outright: `METHOD /path`, or an operationId and nothing else."""
     found: list[int] = []
     for method, path in _REFERENCE.findall(question):
-        found += library.matching(spec=spec, key=f"{method.upper()} {path.rstrip('?.,;:!')}")
-    if not question.strip().count(" "):
-        found += library.matching(spec=spec, operation_id=question.strip())
+        for written in dict.fromkeys((path, path.rstrip(_PUNCTUATION))):
+            found += library.matching(spec=spec, key=f"{method.upper()} {written}")
+    if name := question.strip().strip(_PUNCTUATION):
+        found += library.matching(spec=spec, operation_id=name)
     return list(dict.fromkeys(found))
 
 

@@ -2,7 +2,8 @@
 
 import re
 
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
+_PARTS = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+r"""`[^\W\d_A-Z]` is a letter of any script but an ASCII capital, which begins a new word in camelCase."""
 _IDENTIFIER = re.compile(r"[\w{}]+(?:[-./:][\w{}]+)*")
 
 STOP_WORDS = frozenset(
@@ -26,8 +27,7 @@ def whole(name: str) -> str:
 
 def telling_words(text: str) -> list[str]:
     """Return the words of a text that are no stop words; all of them when there are no others."""
-    found = words(text)
-    return [word for word in found if word not in STOP_WORDS and (len(word) > 1 or word.isdecimal())] or found
+    return _telling(words(text))
 
 
 def query_words(question: str) -> list[str]:
@@ -38,8 +38,11 @@ def query_words(question: str) -> list[str]:
         if len(parts) > 1:
             found["".join(parts)] = None
         found.update(dict.fromkeys(parts))
-    telling = set(telling_words(" ".join(found)))
-    return [word for word in found if word in telling]
+    return _telling(list(found))
+
+
+def _telling(found: list[str]) -> list[str]:
+    return [word for word in found if word not in STOP_WORDS and (len(word) > 1 or word.isdecimal())] or found
 
 
 def alike(one: str, other: str) -> bool:

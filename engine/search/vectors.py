@@ -1,15 +1,15 @@
 """Search by meaning: a FAISS index over the library's vectors, kept as a file that can always be made again."""
 
-import os
 import struct
 import threading
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.library.store import Library
 from engine.search.lexical import Ranked
-from engine.settings import private_folder
+from engine.settings import replace_file
 
 if TYPE_CHECKING:
     import faiss
@@ -90,6 +90,9 @@ class VectorIndex:
         rows = self._library.vectors(self._model)
         if not rows:
             return None
+        # A model that was exchanged for another one of the same name leaves vectors of two lengths: the newest counts.
+        size = len(rows[-1][1])
+        rows = [row for row in rows if len(row[1]) == size]
         matrix = np.frombuffer(b"".join(vector for _, vector in rows), dtype="<f4").reshape(len(rows), -1)
         index = faiss.IndexIDMap2(faiss.IndexFlatIP(matrix.shape[1]))
         index.add_with_ids(matrix, np.array([rowid for rowid, _ in rows], dtype="int64"))
@@ -102,7 +105,7 @@ class VectorIndex:
 
         try:
             data = self._file.read_bytes()
-        except FileNotFoundError:
+        except OSError:
             return None
         if len(data) < _HEADER.size:
             return None
@@ -110,17 +113,15 @@ class VectorIndex:
         body = memoryview(data)[_HEADER.size :]
         if magic != _MAGIC or made_at != generation or len(body) != length or zlib.crc32(body) != checksum:
             return None
-        return faiss.deserialize_index(np.frombuffer(body, dtype="uint8"))
+        try:
+            return faiss.deserialize_index(np.frombuffer(body, dtype="uint8"))
+        except RuntimeError:  # What FAISS raises for a file that another version of it wrote.
+            return None
 
     def _write(self, index: "faiss.Index", generation: int) -> None:
-        """Keep the index: written aside, synced and renamed, so that the file is whole or absent."""
+        """Keep the index. Where that cannot be done, it is made again by the next process."""
         import faiss
 
         body = faiss.serialize_index(index).tobytes()
-        aside = private_folder(self._file.parent) / f"{self._file.name}.{os.getpid()}"
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(_HEADER.pack(_MAGIC, generation, len(body), zlib.crc32(body)))
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(self._file)
+        with suppress(OSError):
+            replace_file(self._file, _HEADER.pack(_MAGIC, generation, len(body), zlib.crc32(body)), body)

@@ -17,7 +17,8 @@ MAX_FIELDS = 400
 
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'`*_(])|\n\s*\n|\n(?=[-*] )")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\n]*\)")
+"""Each part stops at the bracket that opens it, so that a text of brackets takes no longer than another."""
 
 
 def sentences(text: str) -> list[str]:
@@ -63,35 +64,57 @@ def type_name(schema: Schema) -> str:
     return f"{name} ({schema.format})" if schema.format and name != "object" else name
 
 
+_UNSAID = {
+    name: getattr(Schema(), name)
+    for name in Schema.__struct_fields__
+    if name not in ("ref", "title", "properties", "limits", "required", "all_of")
+}
+"""Fields of which the last part that says something is taken, with their value where it says nothing."""
+
+
 def merged(schema: Schema, resolve: Resolve) -> Schema:
-    """Return `schema` with its reference followed and the properties of its `allOf` parts taken in."""
-    return _merged(schema, resolve, frozenset())
-
-
-def _merged(schema: Schema, resolve: Resolve, seen: frozenset[str]) -> Schema:
-    while schema.ref:
-        if schema.ref in seen:
-            return Schema()
-        seen |= {schema.ref}
-        schema = resolve(schema.ref)
-    if not schema.all_of:
-        return schema
-    parts = [_merged(part, resolve, seen) for part in schema.all_of]
+    """Return `schema` with its reference followed and what its `allOf` parts say taken in."""
+    parts = _parts(schema, resolve)
+    whole = parts[-1]
+    if not whole.all_of:
+        return whole
+    fields = dict(_UNSAID)
     properties: dict[str, Schema] = {}
+    limits: dict[str, Any] = {}
     required: dict[str, None] = {}
-    for part in (*parts, schema):
-        properties.update(part.properties)
-        required.update(dict.fromkeys(part.required))
-    return Schema(
-        type=schema.type or next((part.type for part in parts if part.type), ""),
-        title=schema.title,
-        description=schema.description or next((part.description for part in parts if part.description), ""),
-        properties=properties,
-        required=tuple(required),
-        items=schema.items or next((part.items for part in parts if part.items), None),
-        one_of=schema.one_of or next((part.one_of for part in parts if part.one_of), ()),
-        any_of=schema.any_of or next((part.any_of for part in parts if part.any_of), ()),
-    )
+    for part in parts:
+        fields |= {name: said for name, unsaid in _UNSAID.items() if (said := getattr(part, name)) != unsaid}
+        properties |= part.properties
+        limits |= part.limits
+        required |= dict.fromkeys(part.required)
+    if properties:  # A part's own example lacks what the other parts ask for.
+        fields |= {"example": whole.example, "default": whole.default}
+    return Schema(**fields, title=whole.title, properties=properties, limits=limits, required=tuple(required))
+
+
+def _parts(schema: Schema, resolve: Resolve) -> list[Schema]:
+    """Return a schema with all it is put together from: references followed, the parts of an `allOf` before the whole.
+
+    A reference that was met before adds nothing, wherever it stands: that ends circles, and keeps parts that are
+    shared many times over from being read as often.
+    """
+    found: list[Schema] = []
+    met: set[str] = set()
+    pending = [(schema, False)]
+    while pending:
+        node, opened = pending.pop()
+        while node.ref:
+            if node.ref in met:
+                node = Schema()
+            else:
+                met.add(node.ref)
+                node = resolve(node.ref)
+        if opened:
+            found.append(node)
+        else:
+            pending.append((node, True))
+            pending += [(part, False) for part in reversed(node.all_of)]
+    return found
 
 
 def field_rows(schema: Schema, resolve: Resolve, depth: int = 1) -> list[FieldRow]:
@@ -112,9 +135,12 @@ def _rows(
             return
         seen |= {schema.ref}
     node = merged(schema, resolve)
-    if node.items is not None and not node.properties:
-        yield from _rows(node.items, resolve, f"{prefix}[]", level, depth, seen)
-        return
+    while node.items is not None and not node.properties:
+        if node.items.ref in seen:
+            return
+        seen |= {node.items.ref} - {""}
+        prefix += "[]"
+        node = merged(node.items, resolve)
     for name, child in node.properties.items():
         path = f"{prefix}.{name}" if prefix else name
         yield FieldRow(path, level, child, name in node.required)
@@ -132,28 +158,45 @@ _SAMPLES = {
     "ipv4": "192.0.2.1",
 }
 _SCALARS: dict[str, Any] = {"integer": 1, "number": 1.0, "boolean": True}
-_MAX_SAMPLE_DEPTH = 6
+MAX_SAMPLE_DEPTH = 6
+MAX_SAMPLE_VALUES = 400
+"""Values in one sample; a schema whose required fields require each other would have millions."""
 
 
-def sample(schema: Schema, resolve: Resolve, depth: int = 0) -> Any:
+def sample(schema: Schema, resolve: Resolve) -> Any:
     """Return a value that fits a schema: its example, default or first enum value, else one made up from the type.
 
-    Objects hold their required fields only, or nothing past `_MAX_SAMPLE_DEPTH`.
+    Objects hold their required fields only, or nothing past `MAX_SAMPLE_DEPTH` and `MAX_SAMPLE_VALUES`.
     """
-    node = merged(schema, resolve)
-    for given in (node.example, node.default, *node.enum[:1]):
-        if given is not None:
-            return given
-    for choice in (node.one_of, node.any_of):
-        if choice and not node.properties:
-            return sample(choice[0], resolve, depth + 1) if depth < _MAX_SAMPLE_DEPTH else None
-    kind = node.type.partition(" ")[0] or ("object" if node.properties else "array" if node.items else "string")
-    if kind == "object":
-        if depth >= _MAX_SAMPLE_DEPTH:
-            return {}
-        return {
-            name: sample(child, resolve, depth + 1) for name, child in node.properties.items() if name in node.required
-        }
-    if kind == "array":
-        return [sample(node.items, resolve, depth + 1)] if node.items and depth < _MAX_SAMPLE_DEPTH else []
-    return _SCALARS.get(kind, _SAMPLES.get(node.format, "string"))
+    return _Sampler(resolve).value(schema, 0)
+
+
+class _Sampler:
+    """Makes one sample up."""
+
+    def __init__(self, resolve: Resolve) -> None:
+        self._resolve = resolve
+        self._left = MAX_SAMPLE_VALUES
+
+    def value(self, schema: Schema, depth: int) -> Any:
+        self._left -= 1
+        node = merged(schema, self._resolve)
+        for given in (node.example, node.default, *node.enum[:1]):
+            if given is not None:
+                return given
+        for choice in (node.one_of, node.any_of):
+            if choice and not node.properties:
+                return self.value(choice[0], depth + 1) if self._goes_on(depth) else None
+        kind = node.type.partition(" ")[0] or ("object" if node.properties else "array" if node.items else "string")
+        if kind == "object":
+            fields = {}
+            for name, child in node.properties.items():
+                if name in node.required and self._goes_on(depth):
+                    fields[name] = self.value(child, depth + 1)
+            return fields
+        if kind == "array":
+            return [self.value(node.items, depth + 1)] if node.items and self._goes_on(depth) else []
+        return _SCALARS.get(kind, _SAMPLES.get(node.format, "string"))
+
+    def _goes_on(self, depth: int) -> bool:
+        return depth < MAX_SAMPLE_DEPTH and self._left > 0

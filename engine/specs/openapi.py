@@ -4,6 +4,7 @@ A broken part costs that part: what cannot be read becomes a `Problem` and the r
 references; parameters, bodies, responses and headers are small and shared by design, so theirs are followed here.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,20 +25,27 @@ from engine.specs.model import (
 )
 from engine.specs.refs import escape, local_pointer, lookup
 from engine.specs.schema import SchemaReader
+from engine.text import clean_line
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """Keys of a path item that are operations (OpenAPI 3.1, section 4.8.9)."""
 MAX_HOPS = 32
 """References that may follow one another before they are taken for a circle."""
+MAX_PARTS = 2_000_000
+"""Path items, parameters, bodies, responses and headers, shared ones as often as they are referred to."""
+MAX_URL = 2048
+"""Characters of a server's address up to which its variables are replaced."""
 MAX_PROBLEMS = 200
 """Problems that are listed; a document with more is broken in one way many times."""
+MAX_MESSAGE = 300
+"""Characters of what is said of a problem, which may quote a reference of any length."""
 
 
 def parse(tree: dict[str, Any]) -> Spec:
     """Read the decoded document.
 
     Raises:
-        SpecError: It has no operations to offer.
+        SpecError: It has no `paths`, or multiplies its shared parts without measure.
     """
     return _Reader(tree).spec()
 
@@ -51,7 +59,12 @@ def _items(value: Any) -> list[Any]:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else "" if value is None else str(value)
+    """Return a text; YAML reads `version: 1.0` as a number and `operationId: true` as a truth value."""
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
+def _line(value: Any) -> str:
+    return clean_line(_text(value))
 
 
 class _Reader:
@@ -62,10 +75,11 @@ class _Reader:
         self.problems: list[Problem] = []
         self.schemas = SchemaReader(tree, self.problem)
         self.examples: dict[str, Any] = {}
+        self.parts = 0
 
     def problem(self, pointer: str, message: str) -> None:
         if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem(pointer=pointer, message=message))
+            self.problems.append(Problem(pointer=pointer, message=clean_line(message)[:MAX_MESSAGE]))
 
     def spec(self) -> Spec:
         version = _text(self.tree.get("openapi"))
@@ -85,15 +99,15 @@ class _Reader:
         info = _mapping(self.tree.get("info"))
         schemes = _mapping(_mapping(self.tree.get("components")).get("securitySchemes"))
         return About(
-            title=_text(info.get("title")) or "Untitled API",
-            version=_text(info.get("version")),
+            title=_line(info.get("title")) or "Untitled API",
+            version=_line(info.get("version")),
             format="openapi-" + ".".join(version.split(".")[:2]),
             description=_text(info.get("description")),
             servers=_servers(self.tree.get("servers")),
             tags=tuple(
-                Tag(name=_text(tag.get("name")), description=_text(tag.get("description")))
+                Tag(name=_line(tag.get("name")), description=_text(tag.get("description")))
                 for tag in map(_mapping, _items(self.tree.get("tags")))
-                if tag.get("name")
+                if _line(tag.get("name"))
             ),
             security_schemes=tuple(
                 _security_scheme(name, scheme)
@@ -104,6 +118,9 @@ class _Reader:
 
     def _follow(self, node: Any, pointer: str) -> dict[str, Any] | None:
         """Return the mapping that `node` is or refers to; None, with a problem noted, when there is none."""
+        self.parts += 1
+        if self.parts > MAX_PARTS:
+            raise SpecError(f"The document has more than {MAX_PARTS:,} parts once its references are followed")
         for _ in range(MAX_HOPS):
             if not isinstance(node, dict):
                 self.problem(pointer, "is not a mapping")
@@ -142,10 +159,10 @@ class _Reader:
             method=method.upper(),
             path=path,
             pointer=pointer,
-            operation_id=_text(node.get("operationId")),
-            summary=_text(node.get("summary") or item.get("summary")),
+            operation_id=_line(node.get("operationId")),
+            summary=_line(node.get("summary") or item.get("summary")),
             description=_text(node.get("description") or item.get("description")),
-            tags=tuple(_text(tag) for tag in _items(node.get("tags"))),
+            tags=tuple(filter(None, map(_line, _items(node.get("tags"))))),
             deprecated=node.get("deprecated") is True,
             parameters=self._parameters(item, node, pointer),
             body=self._body(node.get("requestBody"), f"{pointer}/requestBody"),
@@ -181,8 +198,9 @@ class _Reader:
             contents = self._contents(node.get("content"), f"{pointer}/content")
             schema = contents[0].schema if contents else self.schemas.read({}, pointer)
             example = contents[0].example if contents else None
-        if example is None and (first := next(iter(_mapping(node.get("examples")).values()), None)):
-            example = _mapping(first).get("value")
+        if example is None:
+            for key, raw in list(_mapping(node.get("examples")).items())[:1]:
+                example = _mapping(self._follow(raw, f"{pointer}/examples/{escape(key)}")).get("value")
         return Parameter(
             name=name,
             location=location,
@@ -242,7 +260,7 @@ class _Reader:
         return tuple(contents)
 
     def _example(self, node: dict[str, Any], pointer: str) -> tuple[Any, str]:
-        """Return the first example of a media type, or the pointer of a shared one."""
+        """Return the first example of a media type, or the pointer to the value of a shared one."""
         if "example" in node:
             return node["example"], ""
         for name, raw in _mapping(node.get("examples")).items():
@@ -251,21 +269,27 @@ class _Reader:
                 return _mapping(raw).get("value"), ""
             example = self._follow(raw, f"{pointer}/examples/{escape(name)}")
             target = local_pointer(ref)
-            if example is not None and target is not None:
-                self.examples[target] = example.get("value")
-                return None, target
+            if example is not None and "value" in example and target is not None:
+                self.examples[f"{target}/value"] = example["value"]
+                return None, f"{target}/value"
         return None, ""
 
 
 def _servers(raw: Any) -> tuple[Server, ...]:
     servers = []
     for node in map(_mapping, _items(raw)):
-        url = _text(node.get("url"))
-        for name, variable in _mapping(node.get("variables")).items():
-            url = url.replace(f"{{{name}}}", _text(_mapping(variable).get("default")))
-        if url:
+        if url := _line(node.get("url")):
+            url = _with_defaults(url, _mapping(node.get("variables")))
             servers.append(Server(url=url, description=_text(node.get("description"))))
     return tuple(servers)
+
+
+def _with_defaults(url: str, variables: dict[str, Any]) -> str:
+    """Return an address with its variables replaced once, by their defaults; longer ones than `MAX_URL` as they are."""
+    defaults = {name: _line(_mapping(variable).get("default")) for name, variable in variables.items()}
+    if len(url) + sum(map(len, defaults.values())) > MAX_URL:
+        return url
+    return re.sub(r"\{([^{}]*)\}", lambda match: defaults.get(match[1], match[0]), url)
 
 
 def _security_scheme(name: str, node: dict[str, Any]) -> SecurityScheme:

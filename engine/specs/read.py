@@ -1,5 +1,6 @@
 """Bytes to `Spec`: what kind of document it is, the limits, and clear refusals."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ from engine.specs import openapi, yaml
 from engine.specs.model import Spec
 from engine.text import clean_line, clean_tree
 
+_VERSION = re.compile(r"3\.[01](\.|$)")
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -37,19 +39,16 @@ def read(data: bytes, limits: Limits = Limits()) -> Spec:
         )
     text = _decode(data)
     try:
-        tree = _json(text) if text.lstrip()[:1] in ("{", "[") else yaml.parse(text)
-        tree = clean_tree(tree, limits.max_depth)
+        tree = _json(text) if text.lstrip()[:1] in ("{", "[") else yaml.parse(text, limits.max_depth)
+        return _parse(_cleaned(tree, limits.max_depth))
     except RecursionError as error:
         raise SpecError(
             f"The document is nested deeper than {limits.max_depth} levels",
             hint="Raise the setting `max_depth` if you trust it",
         ) from error
-    return _parse(tree)
 
 
 def _decode(data: bytes) -> str:
-    if not data.strip():
-        raise SpecError("The document is empty")
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             data, codec = data[len(mark) :], encoding
@@ -62,6 +61,8 @@ def _decode(data: bytes) -> str:
         raise SpecError("The document is not text in UTF-8 or UTF-16") from error
     if "\0" in text:
         raise SpecError("The document is binary data, not text")
+    if not text.strip():
+        raise SpecError("The document is empty")
     return text
 
 
@@ -69,10 +70,12 @@ def _json(text: str) -> Any:
     try:
         return msgspec.json.decode(text)
     except msgspec.DecodeError as error:
-        import json  # only to find the place of the mistake, which msgspec gives in bytes or not at all
+        # Python's parser reads what msgspec refuses but people write: lone surrogates, and numbers out of range, which
+        # stay text. And it finds the place of a mistake, which msgspec gives in bytes or not at all.
+        import json
 
         try:
-            return json.loads(text)
+            return json.loads(text, parse_constant=str, parse_float=yaml.scalar, parse_int=yaml.scalar)
         except json.JSONDecodeError as place:
             where = f"line {place.lineno}, column {place.colno}"
             if place.pos >= len(text.rstrip()):
@@ -80,11 +83,19 @@ def _json(text: str) -> Any:
             raise SpecError(f"The JSON is broken at {where}: {place.msg.lower()}") from error
 
 
+def _cleaned(tree: Any, max_depth: int) -> Any:
+    try:
+        return clean_tree(tree, max_depth)
+    except ValueError as error:
+        name = clean_line(str(error))[:80]
+        raise SpecError(f"Two keys of the document differ only in signs that cannot be shown: {name!r}") from error
+
+
 def _parse(tree: Any) -> Spec:
     if not isinstance(tree, dict):
         raise SpecError("The document is not an API specification: its top level is no mapping")
     version = tree.get("openapi")
-    if isinstance(version, str | float) and str(version).startswith(("3.0", "3.1")):
+    if isinstance(version, str | float) and _VERSION.match(str(version)):
         return openapi.parse(tree)
     if version is not None:
         raise SpecError(f"OpenAPI {clean_line(str(version))[:20]} is not supported")

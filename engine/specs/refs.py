@@ -1,7 +1,12 @@
 """JSON pointers (RFC 6901) and local references."""
 
+import re
 from typing import Any
 from urllib.parse import unquote
+
+from engine.text import clean
+
+_INDEX = re.compile("[0-9]{1,9}")
 
 
 def escape(key: str) -> str:
@@ -10,8 +15,11 @@ def escape(key: str) -> str:
 
 
 def local_pointer(ref: str) -> str | None:
-    """Return the JSON pointer of a `$ref` into the same document, or None when it points elsewhere."""
-    return unquote(ref[1:]) if ref.startswith("#/") else None
+    """Return the JSON pointer of a `$ref` into the same document, or None when it points elsewhere.
+
+    Percent-encoding may hide what was cleaned out of the document, so the pointer is cleaned again.
+    """
+    return clean(unquote(ref[1:])) if ref.startswith("#/") else None
 
 
 def lookup(tree: Any, pointer: str) -> Any:
@@ -25,7 +33,7 @@ def lookup(tree: Any, pointer: str) -> Any:
         part = escaped.replace("~1", "/").replace("~0", "~")
         if isinstance(value, dict):
             value = value[part]
-        elif isinstance(value, list) and part.isdecimal():
+        elif isinstance(value, list) and _INDEX.fullmatch(part):
             value = value[int(part)]
         else:
             raise LookupError(part)

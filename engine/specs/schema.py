@@ -3,8 +3,12 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from engine.errors import SpecError
 from engine.specs.model import Schema
 from engine.specs.refs import escape, local_pointer, lookup
+
+MAX_SCHEMAS = 2_000_000
+"""Schemas of one document, those of shared parts as often as they are referred to. The largest known has 240,000."""
 
 _LIMITS = frozenset(
     "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern minItems maxItems "
@@ -33,9 +37,17 @@ class SchemaReader:
         self._tree = tree
         self._problem = problem
         self._wanted: dict[str, str] = {}
+        self._count = 0
 
     def read(self, node: Any, pointer: str) -> Schema:
-        """Return the schema at `pointer`, whose decoded value is `node`."""
+        """Return the schema at `pointer`, whose decoded value is `node`.
+
+        Raises:
+            SpecError: It is one more than `MAX_SCHEMAS`.
+        """
+        self._count += 1
+        if self._count > MAX_SCHEMAS:
+            raise SpecError(f"The document has more than {MAX_SCHEMAS:,} schemas once its references are followed")
         if not isinstance(node, dict):
             if not isinstance(node, bool):  # JSON Schema 2020-12: true allows anything, false nothing
                 self._problem(pointer, "is no schema")

@@ -1,105 +1,182 @@
 """YAML to plain values, by the rules of YAML 1.2 that API specifications are written to.
 
-PyYAML reads YAML 1.1, where `on`, `no`, `1e3`, `12:30` and dates become something else than what was written, and
-where the second of two equal keys silently wins.
+Only the parser of PyYAML is used, and its events are put together here. Its loaders read YAML 1.1, where `on`, `no`,
+`12:30` and dates become something else than what was written; they let the second of two equal keys win silently, build
+sets and tuples for tags that ask for them, and recurse in C, so that deep nesting would end the process.
 """
 
+import math
 import re
-from collections.abc import Hashable
+from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 import yaml
 
 from engine.errors import SpecError
-from engine.text import clean_line
 
 MAX_EXPANDED = 20_000_000
 """Values that a document may have once its aliases are followed. The largest real one known has 2.5 million."""
+_VALUE_CHARACTERS = 64
+"""Characters of a text that count as one more value: an alias repeats a long text too."""
+
+_CONSTANTS = {
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys(("null", "Null", "NULL", "~", ""), None),
+}
+_INTEGER = re.compile(r"[-+]?[0-9]{1,20}|0o[0-7]{1,22}|0x[0-9a-fA-F]{1,16}")
+"""Of as many digits as 64 bits can need; a longer number stays text."""
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NUMBER_STARTS = frozenset("+-.0123456789")
+_TYPED = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "float", "int", "null"))
 
 
-class _Loader(yaml.CSafeLoader):
-    """Core schema of YAML 1.2: only true/false, null, decimal and hexadecimal numbers are not strings."""
+class _Open(msgspec.Struct):
+    """A collection whose end was not read yet."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own name
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """Build a mapping whose keys are strings, and refuse a key that is given twice."""
-        self.flatten_mapping(node)
-        mapping: dict[Hashable, Any] = {}
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(None, None, "a key is not a scalar", key_node.start_mark)
-            key = key_node.value
-            if key in mapping:
-                problem = f"the key {key!r} is given twice"
-                raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
-            mapping[key] = self.construct_object(value_node, deep=deep)
-        return mapping
-
-    def construct_yaml_map(self, node: yaml.MappingNode) -> Any:
-        """Build a mapping in two steps, so that it can contain itself through an alias."""
-        mapping: dict[Hashable, Any] = {}
-        yield mapping
-        mapping.update(self.construct_mapping(node))
+    value: dict[str, Any] | list[Any]
+    anchor: str | None
+    expanded: int
+    """Values of the document when it began."""
+    key: str | None = None
+    """In a mapping: the key whose value comes next."""
+    merging: bool = False
+    """That key is `<<`."""
+    merged: dict[str, Any] | None = None
+    """What `<<` brought; the mapping's own keys win."""
 
 
-_Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_yaml_map)
-for _tag, _pattern, _first in (
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
-    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+0123456789."),
-    ("merge", r"<<", "<"),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
+def parse(text: str, max_depth: int) -> Any:
+    """Return the value of a YAML document: dictionaries with text as keys, lists, text, numbers, booleans and None.
 
-
-def _int(loader: _Loader, node: yaml.ScalarNode) -> int:
-    text = loader.construct_scalar(node)
-    return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-
-
-def _float(loader: _Loader, node: yaml.ScalarNode) -> float:
-    return float(loader.construct_scalar(node))
-
-
-_Loader.add_constructor("tag:yaml.org,2002:int", _int)
-_Loader.add_constructor("tag:yaml.org,2002:float", _float)
-
-
-def parse(text: str) -> Any:
-    """Return the value of a YAML document.
+    Tags are followed for booleans, null, numbers and text alone; others leave a value as it is written.
 
     Raises:
         SpecError: It is not YAML, repeats a key, or its aliases multiply beyond `MAX_EXPANDED`; says line and column.
-        RecursionError: It is nested too deeply.
+        RecursionError: It is nested deeper than `max_depth`.
     """
     try:
-        # A safe loader: _Loader derives from CSafeLoader and adds no object constructors.
-        value = yaml.load(text, Loader=_Loader)  # noqa: S506
+        return _Builder(max_depth).build(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise SpecError(f"The YAML is broken{where}: {clean_line(error.problem or 'unreadable')}") from error
+        raise _broken(error.problem or "it cannot be read", error.problem_mark or error.context_mark) from error
     except yaml.YAMLError as error:
-        raise SpecError(f"The YAML is broken: {clean_line(str(error))}") from error
-    except ValueError as error:
-        raise SpecError(f"The YAML has a number that cannot be read: {clean_line(str(error))}") from error
-    if "*" in text and "&" in text and _expanded(value, {}, set()) > MAX_EXPANDED:
-        raise SpecError(f"The YAML's aliases multiply to more than {MAX_EXPANDED:,} values")
-    return value
+        raise _broken(str(error), None) from error
 
 
-def _expanded(value: Any, known: dict[int, int], open_: set[int]) -> int:
-    """Count the values that a walk over `value` would meet, each shared part as often as it is referred to."""
-    if not isinstance(value, dict | list):
-        return 1
-    identity = id(value)
-    if identity in open_:
-        raise SpecError("A YAML alias contains itself")
-    if identity not in known:
-        open_.add(identity)
-        children = value.values() if isinstance(value, dict) else value
-        known[identity] = 1 + sum(_expanded(child, known, open_) for child in children)
-        open_.discard(identity)
-    return known[identity]
+def scalar(text: str) -> Any:
+    """Return what a scalar without quotes stands for by YAML 1.2's core schema; a text stands for itself."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if text[0] in _NUMBER_STARTS:
+        if _INTEGER.fullmatch(text):
+            return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+        if _FLOAT.fullmatch(text) and math.isfinite(number := float(text)):
+            return number
+    return text
+
+
+class _Builder:
+    """Puts the events of one document together, without recursion."""
+
+    def __init__(self, max_depth: int) -> None:
+        self._max_depth = max_depth
+        self._open: list[_Open] = []
+        self._anchors: dict[str, tuple[Any, int] | None] = {}
+        """Value and how many values it stands for; None while it is being read."""
+        self._expanded = 0
+        self._root: Any = None
+
+    def build(self, events: Iterable[yaml.Event]) -> Any:
+        for event in events:
+            if isinstance(event, yaml.ScalarEvent):
+                self._scalar(event)
+            elif isinstance(event, yaml.CollectionStartEvent):
+                self._start(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self._end(event)
+            elif isinstance(event, yaml.AliasEvent):
+                self._alias(event)
+            elif isinstance(event, yaml.DocumentStartEvent) and self._expanded:
+                raise _broken("there is a second document", event.start_mark)
+        return self._root
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        text = event.value
+        if self._at_key():
+            self._key(text, event)
+            return
+        plain = event.implicit[0] if event.tag is None else event.tag in _TYPED
+        value = scalar(text) if plain else text
+        size = 1 + len(text) // _VALUE_CHARACTERS
+        self._expanded += size
+        if event.anchor:
+            self._anchors[event.anchor] = (value, size)
+        self._add(value, event)
+
+    def _start(self, event: yaml.CollectionStartEvent) -> None:
+        if self._at_key():
+            raise _broken("a key is not a text", event.start_mark)
+        if len(self._open) >= self._max_depth:
+            raise RecursionError
+        if event.anchor:
+            self._anchors[event.anchor] = None
+        value: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
+        self._open.append(_Open(value, event.anchor, self._expanded))
+        self._expanded += 1
+
+    def _end(self, event: yaml.CollectionEndEvent) -> None:
+        done = self._open.pop()
+        value = {**done.merged, **done.value} if done.merged and isinstance(done.value, dict) else done.value
+        if done.anchor:
+            self._anchors[done.anchor] = (value, self._expanded - done.expanded)
+        self._add(value, event)
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        if self._at_key():
+            raise _broken("a key is not a text", event.start_mark)
+        if event.anchor not in self._anchors:
+            raise _broken(f"the alias *{event.anchor} stands for nothing", event.start_mark)
+        target = self._anchors[event.anchor]
+        if target is None:
+            raise _broken(f"the alias *{event.anchor} contains itself", event.start_mark)
+        value, size = target
+        self._expanded += size
+        if self._expanded > MAX_EXPANDED:
+            raise _broken(f"the aliases multiply to more than {MAX_EXPANDED:,} values", event.start_mark)
+        self._add(value, event)
+
+    def _at_key(self) -> bool:
+        return bool(self._open) and isinstance(self._open[-1].value, dict) and self._open[-1].key is None
+
+    def _key(self, key: str, event: yaml.ScalarEvent) -> None:
+        mapping = self._open[-1]
+        mapping.merging = key == "<<" and event.implicit[0]
+        if key in mapping.value and not mapping.merging:
+            raise _broken(f"the key {key[:80]!r} is given twice", event.start_mark)
+        mapping.key = key
+
+    def _add(self, value: Any, event: yaml.Event) -> None:
+        """Put a finished value where it belongs."""
+        if not self._open:
+            self._root = value
+            return
+        parent = self._open[-1]
+        if isinstance(parent.value, list):
+            parent.value.append(value)
+            return
+        key, parent.key = parent.key, None
+        if not parent.merging:
+            parent.value[key or ""] = value
+            return
+        parent.merged = {} if parent.merged is None else parent.merged
+        for source in value if isinstance(value, list) else [value]:
+            if not isinstance(source, dict):
+                raise _broken("<< takes a mapping or a list of mappings", event.start_mark)
+            for name, item in source.items():
+                parent.merged.setdefault(name, item)
+
+
+def _broken(problem: str, mark: Any) -> SpecError:
+    where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    return SpecError(f"The YAML is broken{where}: {problem}")

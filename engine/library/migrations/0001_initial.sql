@@ -2,8 +2,9 @@ CREATE TABLE meta (
     key TEXT PRIMARY KEY,
     value INTEGER NOT NULL
 );
--- Rises with every change of operations or vectors; a derived file that was made at another generation is stale.
-INSERT INTO meta VALUES ('generation', 0);
+-- Drawn anew with every change of operations or vectors; a derived file that was made at another generation is stale.
+-- It does not count up, because another library, or a restored one, would come to the same count.
+INSERT INTO meta VALUES ('generation', random() & 0x7fffffffffffffff);
 
 CREATE TABLE specs (
     id INTEGER PRIMARY KEY,

@@ -1,0 +1,44 @@
+# specdeck in a container, with its two starter models and neither compiler nor PyTorch:
+#
+#     docker build -t specdeck .
+#     docker run --rm -it -v specdeck:/data specdeck
+#
+# Any Debian 12 base serves. A machine that needs settings for pip (a mirror, certificates) mounts its pip.conf during
+# the build; nothing of it stays in the image.
+ARG BASE=docker.io/library/debian:bookworm-slim
+
+FROM ${BASE} AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends build-essential ca-certificates python3 python3-venv \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+# The slow part comes first, so that a change of the code does not repeat it.
+COPY constraints.txt ./
+COPY scripts/lib scripts/lib
+# GGML_NATIVE=OFF: the image runs on other machines than the one that builds it (x86-64: any with AVX2).
+RUN python3 -m venv .venv && bash -ec 'root=$PWD; source scripts/lib/setup.sh; llama_flags+=" -DGGML_NATIVE=OFF"; build_llama'
+RUN bash -ec 'root=$PWD; source scripts/lib/setup.sh; install_torch'
+COPY pyproject.toml README.md LICENSE ./
+COPY engine engine
+COPY tui tui
+# Two environments: /app is what runs; .venv has PyTorch besides and turns the embedding model into an ONNX file.
+RUN python3 -m venv /app \
+    && /app/bin/pip install --no-cache-dir --constraint constraints.txt .setup/wheels/*/*.whl . \
+    && .venv/bin/pip install --no-cache-dir --constraint constraints.txt .setup/wheels/*/*.whl '.[export]'
+RUN export SPECDECK_HOME=/tmp/home SPECDECK_MODELS=/models \
+    && .venv/bin/specdeck models pull all-minilm-l6-v2 \
+    && .venv/bin/specdeck models pull smollm2-135m-instruct \
+    && chmod -R a+rX /models
+
+FROM ${BASE}
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libgomp1 python3 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --uid 1000 --create-home specdeck \
+    && install -d -o specdeck -g specdeck -m 0700 /data
+COPY --from=build /app /app
+COPY --from=build /models /models
+ENV PATH=/app/bin:$PATH LANG=C.UTF-8 SPECDECK_HOME=/data SPECDECK_MODELS=/models
+USER specdeck
+VOLUME /data
+ENTRYPOINT ["specdeck"]

@@ -1,0 +1,57 @@
+"""Paths with parameters: which one a path stands for that has its own words or values in their places."""
+
+import re
+from collections.abc import Mapping
+
+_PARAMETER = re.compile(r"\{[^{}]*\}")
+_LAST_SLASH = re.compile(r"(?<=[^ /])/$")
+
+
+class Templates:
+    """Paths, or methods with paths, and what each stands for.
+
+    Args:
+        known: Lower-case template → what it stands for.
+    """
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        self._exact: dict[str, str] = {}
+        self._by_length: dict[int, list[tuple[list[str], str]]] = {}
+        for template, meaning in known.items():
+            plain = _LAST_SLASH.sub("", template)
+            if plain not in self._exact:
+                self._exact[plain] = meaning
+                parts = plain.split("/")
+                self._by_length.setdefault(len(parts), []).append((parts, meaning))
+
+    def find(self, name: str) -> str | None:
+        """Return what a lower-case path stands for; of several templates the one with most of its words."""
+        plain = _LAST_SLASH.sub("", name)
+        if plain in self._exact:
+            return self._exact[plain]
+        parts = plain.split("/")
+        best, most = None, -1
+        for wanted, meaning in self._by_length.get(len(parts), ()):
+            if all(map(_fits, parts, wanted)):
+                same = sum(map(str.__eq__, parts, wanted))
+                if same > most:
+                    best, most = meaning, same
+        return best
+
+
+def _fits(part: str, template: str) -> bool:
+    """Tell whether a segment is the template's, with at least one character for each parameter."""
+    if part == template:
+        return True
+    if "{" not in template:
+        return False
+    first, *literals = _PARAMETER.split(template)
+    if not literals or not part.startswith(first):
+        return False
+    at = len(first)
+    for literal in literals[:-1]:
+        found = part.find(literal, at + 1)
+        if found < 0:
+            return False
+        at = found + len(literal)
+    return part.endswith(literals[-1]) and len(part) - len(literals[-1]) > at

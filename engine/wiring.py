@@ -1,0 +1,60 @@
+"""Puts the rooms together: the only place where the parts of the engine are made."""
+
+import msgspec
+
+from engine.answer.ask import Parts
+from engine.answer.breaker import Breaker
+from engine.answer.ladder import Rung
+from engine.documents import Documents
+from engine.language import Language
+from engine.library.store import Library
+from engine.models.client import WorkerClient, threads
+from engine.models.shelf import ModelShelf
+from engine.observe.metrics import Metrics
+from engine.search.search import Searcher
+from engine.search.vectors import VectorIndex
+from engine.settings import Folders, Settings
+
+
+class Wired(msgspec.Struct, frozen=True, kw_only=True):
+    """The parts of an open engine."""
+
+    library: Library
+    documents: Documents
+    worker: WorkerClient
+    language: Language
+    searcher: Searcher
+    breaker: Breaker
+    metrics: Metrics
+    answering: Parts
+
+
+def wire(folders: Folders, settings: Settings) -> Wired:
+    """Open the library and make the rest around it. No process is started and no model is read.
+
+    Raises:
+        LibraryError: The library cannot be opened.
+    """
+    library = Library(folders.library)
+    worker = WorkerClient(log=folders.worker_log, threads=threads(settings.threads))
+    language = Language(worker, ModelShelf(folders.models), settings)
+    metrics = Metrics()
+    index = VectorIndex(library, settings.embedding_model, folders.data)
+    searcher = Searcher(library, index, language.embed_question, metrics)
+    breaker = Breaker(settings.breaker_failures, settings.breaker_reset_s)
+    return Wired(
+        library=library,
+        documents=Documents(library, settings),
+        worker=worker,
+        language=language,
+        searcher=searcher,
+        breaker=breaker,
+        metrics=metrics,
+        answering=Parts(
+            library=library,
+            searcher=searcher,
+            rungs=(Rung(name="local", breaker=breaker, stream=language.write),),
+            model=settings.chat_model,
+            metrics=metrics,
+        ),
+    )

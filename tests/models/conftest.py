@@ -1,0 +1,33 @@
+"""A client on the real worker, and waiting for what a process does."""
+
+import asyncio
+import struct
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest_asyncio
+
+from engine.models.client import WorkerClient
+
+
+@pytest_asyncio.fixture
+async def client(tmp_path: Path) -> AsyncIterator[WorkerClient]:
+    """A client whose worker ends with the test."""
+    client = WorkerClient(log=tmp_path / "state" / "worker.log", threads=2)
+    yield client
+    await client.close()
+
+
+async def until(condition: Callable[[], bool], limit_s: float = 30.0) -> None:
+    """Wait until `condition` holds; fail after `limit_s`."""
+    end = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < end, "it did not come about"
+        await asyncio.sleep(0.02)
+
+
+def dot(one: bytes, other: bytes) -> float:
+    """The cosine of two normalised vectors."""
+    left, right = (struct.unpack(f"<{len(data) // 4}f", data) for data in (one, other))
+    return sum(a * b for a, b in zip(left, right, strict=True))

@@ -1,0 +1,82 @@
+"""What the program's source may not hold, read from its syntax trees.
+
+Linters look at one line; these rules are about where a thing may stand, or about things no linter of ours names.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+MODULES = sorted(path for folder in ("engine", "tui") for path in (ROOT / folder).rglob("*.py"))
+UNSAFE_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"}
+UNSAFE_CALLS = {"eval", "exec", "compile", "__import__", "os.system", "os.popen", "yaml.unsafe_load", "yaml.full_load"}
+SAFE_LOADERS = {"CSafeLoader", "SafeLoader"}
+
+
+def _last_name(node: ast.expr) -> str:
+    return ast.unparse(node).rpartition(".")[2]
+
+
+def _faults(module: str, tree: ast.Module) -> Iterator[str]:
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    safe = SAFE_LOADERS | {node.name for node in classes if {_last_name(base) for base in node.bases} & SAFE_LOADERS}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+            for name in names:
+                if name.partition(".")[0] in UNSAFE_MODULES:
+                    yield f"{module}:{node.lineno} imports {name}"
+        elif isinstance(node, ast.Call):
+            yield from _call_faults(module, node, safe)
+        elif isinstance(node, ast.ExceptHandler):
+            broad = node.type is None or ast.unparse(node.type) in {"Exception", "BaseException"}
+            if broad and all(isinstance(line, ast.Pass | ast.Continue) for line in node.body):
+                yield f"{module}:{node.lineno} swallows every error"
+
+
+def _call_faults(module: str, call: ast.Call, safe_loaders: set[str]) -> Iterator[str]:
+    name = ast.unparse(call.func)
+    where = f"{module}:{call.lineno}"
+    if name in UNSAFE_CALLS:
+        yield f"{where} calls {name}"
+    if name == "print":
+        yield f"{where} prints; the commands' output goes through tui.output"
+    if name in {"yaml.load", "yaml.load_all"}:
+        loader = [*call.args[1:2], *(word.value for word in call.keywords if word.arg == "Loader")]
+        if not loader or _last_name(loader[0]) not in safe_loaders:
+            yield f"{where} calls {name} without a safe loader"
+    for word in call.keywords:
+        if word.arg == "shell" and not (isinstance(word.value, ast.Constant) and word.value.value is False):
+            yield f"{where} starts a shell"
+        if word.arg == "allow_pickle" and ast.unparse(word.value) != "False":
+            yield f"{where} allows pickle"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_has_no_unsafe_construct(path: Path) -> None:
+    """No module unpickles, evaluates text, starts a shell, prints or swallows errors."""
+    module = path.relative_to(ROOT).as_posix()
+    assert list(_faults(module, ast.parse(path.read_text(encoding="utf-8"), module))) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import pickle",
+        "from joblib import load",
+        "eval('1')",
+        "import yaml\nyaml.load(text)",
+        "import yaml\nyaml.load(text, Loader=yaml.Loader)",
+        "run('ls', shell=True)",
+        "np.load(file, allow_pickle=True)",
+        "print('x')",
+        "try:\n    f()\nexcept Exception:\n    pass",
+        "try:\n    f()\nexcept:\n    pass",
+    ],
+)
+def test_the_rules_find_what_they_forbid(source: str) -> None:
+    """Each forbidden construct is found, so that an empty list means something."""
+    assert len(list(_faults("engine/x.py", ast.parse(source)))) == 1

@@ -1,0 +1,190 @@
+import pytest
+from textual.widgets import Input, Tree
+
+from engine import NotFoundError, OutlineRow
+from tests.tui.conftest import opened, screen_text, shows, until
+from tests.tui.fake_engine import CREATE_ISSUE, GITHUB, LIBRARY, SCHEMAS
+from tui.widgets.operation import Parts
+from tui.widgets.outline import SHOWN, Outline
+
+SIZE = (120, 60)
+REF = f"github:{CREATE_ISSUE.key}"
+
+
+async def open_operation(pilot) -> Parts:
+    """Open the fixed operation by filter and keys."""
+    await opened(pilot)
+    await pilot.press("f3", "slash", *"issues/create", "enter", "enter")
+    await until(pilot, lambda: pilot.app.query_one("#detail").display)
+    await pilot.pause()
+    return pilot.app.query_one(Parts)
+
+
+def find(tree: Tree, name: str):
+    """Return the first visible node with this name."""
+    nodes = list(tree.root.children)
+    for node in nodes:
+        if node.data.name == name:
+            return node
+        nodes.extend(node.children)
+    raise AssertionError(f"no {name}")
+
+
+async def test_groups_are_filled_when_they_open(make):
+    """The tree starts with its tags only; a tag's operations come when it is opened."""
+    app, _ = make()
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        outline = app.query_one(Outline)
+        await until(pilot, lambda: outline.root.children)
+        assert sum(len(group.children) for group in outline.root.children) == 0
+        await pilot.press("f3", "down", "enter")
+        await until(pilot, lambda: sum(len(group.children) for group in outline.root.children) > 100)
+        await shows(pilot, "GET    /actions/thing-0")
+
+
+async def test_the_filter_finds_every_word_in_any_order(make):
+    """Words are looked for in method, path, operationId, summary and tag, and all must be there."""
+    app, _ = make()
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("f3", "slash", *"LOCK put issue")
+        await shows(pilot, "PUT", "/issues/{issue_number}/lock", "1 found")
+        await pilot.press("escape")
+        await until(pilot, lambda: not app.query_one("#filter", Input).value)
+        await shows(pilot, "▸ actions")
+
+
+async def test_at_most_two_hundred_hits_are_shown(make):
+    """A filter that fits too much shows its first hits and says how many there are."""
+    app, _ = make()
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("f3", "slash", *"thing")
+        await shows(pilot, f"first {SHOWN} of 1212 found")
+        assert len(app.query_one(Outline).root.children) == SHOWN
+
+
+async def test_nothing_found_is_said(make):
+    """A filter without hits says so."""
+    app, _ = make()
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("f3", "slash", *"zzz")
+        await shows(pilot, "Nothing found")
+
+
+async def test_an_operation_is_shown_in_full(make):
+    """Parameters, body, responses and security are there, and the line under the cursor is explained."""
+    app, _ = make()
+    async with app.run_test(size=SIZE) as pilot:
+        parts = await open_operation(pilot)
+        await shows(pilot, "POST /repos/{owner}/{repo}/issues", "owner  string  in path, required", "filter[state]")
+        await shows(pilot, "application/json", "title  string  required", "201  issue  Created", "token  http bearer")
+        await shows(pilot, "returns a 410 Gone status")
+        parts.move_cursor(find(parts, "filter[state]"))
+        await shows(pilot, "values  open, closed, all", "default  open", "Which issues to count as [open].")
+
+
+async def test_references_are_read_when_they_open_and_may_be_circular(make):
+    """A field that refers to a schema shows its fields when opened, again and again in a circle."""
+    app, _ = make()
+    async with app.run_test(size=SIZE) as pilot:
+        parts = await open_operation(pilot)
+        await until(pilot, lambda: find(parts, "assignee"))
+        node = find(parts, "assignee")
+        for _ in range(3):
+            assert not node.children
+            parts.move_cursor(node)
+            await pilot.press("enter")
+            await until(pilot, lambda node=node: node.children)
+            node = next(child for child in node.children if child.data.name == "followers")
+        assert node.data.type == "array of simple-user"
+
+
+async def test_a_reference_that_leads_nowhere_is_told(make, monkeypatch):
+    """A missing schema is a message, not an end of the app."""
+    monkeypatch.delitem(SCHEMAS, "/components/schemas/simple-user")
+    app, _ = make()
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        parts = await open_operation(pilot)
+        await until(pilot, lambda: find(parts, "assignee"))
+        parts.move_cursor(find(parts, "assignee"))
+        await pilot.press("enter")
+        await shows(pilot, "/components/schemas/simple-user is not in github")
+
+
+async def test_an_operation_that_is_gone_is_told(make):
+    """Opening what is not in the library any more is a message."""
+    app, engine = make()
+    engine.fails["operation"] = NotFoundError("POST /x is not in the library")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await opened(pilot)
+        app._browser.open_operation("github:POST /x")
+        await shows(pilot, "POST /x is not in the library")
+
+
+async def test_asking_about_an_operation_puts_a_question_into_the_line(make):
+    """`a` goes to the chat with a question about the operation."""
+    app, _ = make()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_operation(pilot)
+        await pilot.press("a")
+        await pilot.pause()
+        assert app.query_one("#prompt", Input).value == f"How do I use {CREATE_ISSUE.key}?"
+        assert app.focused is app.query_one("#prompt")
+        assert app.query_one("#chat").display
+
+
+async def test_escape_goes_back_to_the_list(make):
+    """Escape closes the operation; on a small terminal the list is back."""
+    app, _ = make()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_operation(pilot)
+        assert not app.query_one(Outline).display
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.query_one(Outline).display
+        assert app.focused is app.query_one(Outline)
+
+
+async def test_another_spec_can_be_chosen(make):
+    """With several specs there is a selector, and `s` opens it."""
+    app, _ = make([GITHUB, LIBRARY])
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("f3", "s", "down", "enter")
+        await shows(pilot, "▸ books", "▸ loans")
+
+
+async def test_one_spec_needs_no_selector(make):
+    """With a single spec no selector takes room, and its key does nothing."""
+    app, _ = make()
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("f3", "s")
+        assert not app.query_one("#spec").display
+
+
+async def test_a_citation_of_another_spec_changes_the_spec(make):
+    """Opening an operation of a spec that is not shown shows that spec."""
+    app, _ = make([GITHUB, LIBRARY])
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        app._browser.open_operation("library:POST /loans")
+        await shows(pilot, "▸ books", "Lend a book")
+
+
+@pytest.mark.parametrize("size", [(60, 20), (120, 40)])
+async def test_a_long_path_keeps_its_end(make, size):
+    """A path that does not fit loses its beginning, at a slash."""
+    long = "/repos/{owner}/{repo}/actions/runners/registration/tokens/of/all/organizations/lock"
+    app, engine = make()
+    engine.rows["github"] = [
+        OutlineRow(tag="a", operation=f"GET {long}", operation_id="", summary="", deprecated=False)
+    ]
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        await pilot.press("f3", "down", "enter")
+        await until(pilot, lambda: "/of/all/organizations/lock" in screen_text(pilot))
+        assert "GET    …/" in screen_text(pilot)

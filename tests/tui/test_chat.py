@@ -1,0 +1,260 @@
+import asyncio
+
+import pytest
+from textual.widgets import Collapsible, Input
+
+from engine import FactsReady, Facts, Notice, Prose, Segment, SegmentKind, Stage, WorkerError
+from tests.tui.conftest import ask, opened, screen_text, shows, until
+from tests.tui.fake_engine import FACTS, FIRST, QUESTION, SECOND, SEGMENTS, done, facts_script, full_script
+from tui.panes.chat import KEPT
+from tui.widgets.exchange import Exchange, ProseView
+from tui.widgets.facts import OperationCard
+
+WIDE = (120, 60)
+
+
+def prompt(app) -> Input:
+    return app.query_one("#prompt", Input)
+
+
+async def test_facts_are_shown_before_any_prose(make):
+    """The facts stand on the screen while the model has not written a word."""
+    app, engine = make(script=[Stage(name="searching"), FactsReady(facts=FACTS), asyncio.Event()])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, QUESTION)
+        await shows(pilot, QUESTION, "[1] POST /repos/{owner}/{repo}/issues", "[2] POST", "filter[state]", "201  issue")
+        await shows(pilot, "needs", "accepts", "auth", "returns", "errors", "curl -X POST")
+    assert engine.asked == [QUESTION]
+
+
+async def test_the_stage_is_told_with_its_time(make, clock):
+    """While nothing is written, a line says what goes on and since when."""
+    gate = asyncio.Event()
+    app, _ = make(script=[Stage(name="loading the model"), gate, Stage(name="reading the prompt"), asyncio.Event()])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        clock.now += 3.21
+        await shows(pilot, "loading the model · 3.2 s · Esc stops")
+        gate.set()
+        await shows(pilot, "reading the prompt · 3.2 s")
+
+
+async def test_prose_streams_beneath_the_facts_and_says_who_wrote_it(make):
+    """Prose appears while it is written; at the end its author and figures are named."""
+    gate = asyncio.Event()
+    app, _ = make(script=[FactsReady(facts=FACTS), Stage(name="writing"), Prose(segments=SEGMENTS[:2]), gate,
+                          Prose(segments=SEGMENTS[2:]), done()])  # fmt: skip
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await shows(pilot, "being checked against the spec", "To create an issue, call POST")
+        gate.set()
+        await shows(pilot, "Prose by smollm2-135m-instruct, checked against the spec", "1. Create the issue.")
+        await shows(pilot, "18.3 tokens/s", "found by words and meaning")
+        assert "writing" not in screen_text(pilot)
+
+
+async def test_an_unverified_name_is_marked_by_a_sign(make):
+    """A name that is not in the spec is followed by [?], reversed, and a legend says what that means."""
+    app, _ = make(script=full_script())
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await shows(pilot, "priority [?]", "[?] this name is not in the spec")
+        line = next(line for line in app.query_one(ProseView).lines if "priority" in line.text.plain)
+        assert any("reverse" in str(span.style) for span in line.text.spans)
+
+
+async def test_a_folded_draft_is_one_line_that_opens(make):
+    """A draft that is mostly doubtful is folded into a line that says so, and can be opened."""
+    script = full_script()[:-1] + [done(folded=True)]
+    app, _ = make(script=script)
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await shows(pilot, "Draft folded away: most names in it are not in the spec")
+        assert "To create an issue" not in screen_text(pilot)
+        app.query_one(Collapsible).collapsed = False
+        await shows(pilot, "To create an issue", "priority [?]")
+
+
+async def test_escape_stops_the_model_and_keeps_what_was_written(make, clock):
+    """Escape closes the stream; the partial answer stays, marked as stopped."""
+    app, engine = make(script=[FactsReady(facts=FACTS), Prose(segments=SEGMENTS[:2]), asyncio.Event()])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await shows(pilot, "To create an issue")
+        clock.now += 2
+        await pilot.press("escape")
+        await shows(pilot, "stopped after 2.0 s", "To create an issue")
+        assert engine.closed == 1
+        assert prompt(app).value == ""
+
+
+async def test_escape_before_the_first_word_gives_the_question_back(make):
+    """A question that is stopped before the model wrote anything is in the line again."""
+    app, engine = make(script=[Stage(name="searching"), asyncio.Event()])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, "How do I?")
+        await until(pilot, lambda: engine.asked)
+        await pilot.press("escape")
+        await until(pilot, lambda: engine.closed == 1)
+        assert prompt(app).value == "How do I?"
+        await shows(pilot, "stopped after")
+
+
+async def test_later_facts_take_the_place_of_earlier_ones(make):
+    """The second FactsReady changes the cards in place, and the focus stays."""
+    gate = asyncio.Event()
+    better = Facts(question="q", intent="how-to", operations=(FIRST, SECOND), search="words and meaning")
+    first = Facts(question="q", intent="how-to", operations=(SECOND,), search="words")
+    app, _ = make(script=[FactsReady(facts=first), gate, FactsReady(facts=better), asyncio.Event()])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await shows(pilot, "[2] POST")
+        await pilot.press("shift+tab")
+        card = app.query_one(OperationCard)
+        assert app.focused is card
+        gate.set()
+        await shows(pilot, "[1] POST", "[2] POST")
+        assert app.focused is card
+        assert card.facts == FIRST
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("key", ["1", "enter"])
+async def test_a_citation_opens_its_operation(make, size, key):
+    """A digit or Enter on the facts opens the operation in the browser, switching panes where only one fits."""
+    app, _ = make(script=facts_script())
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        await ask(pilot)
+        await until(pilot, lambda: len(app.query(OperationCard)) == 2)
+        app.query(OperationCard).first().focus()
+        await pilot.press(key)
+        await until(pilot, lambda: app.query_one("#detail").display)
+        await shows(pilot, "Create an issue", "Parameters", "filter[state]")
+        assert app.query_one("#browser").display
+
+
+async def test_a_citation_in_the_prose_opens_its_operation(make):
+    """A digit on the prose opens the operation with that number, also one that is not among the facts."""
+    beyond = Segment(text="GET /user", kind=SegmentKind.VERIFIED, citation=3, ref="github:GET /user")
+    app, _ = make(script=[FactsReady(facts=FACTS), Prose(segments=(beyond,)), done(segments=(beyond,))])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await shows(pilot, "GET /user [3]")
+        app.query_one(ProseView).focus()
+        await pilot.press("3")
+        await shows(pilot, "Get the authenticated user")
+
+
+async def test_copying_takes_the_exact_request_and_the_answer_with_its_sources(make):
+    """`c` on facts copies the request without borders or wraps; `y` on prose copies the answer and what it cites."""
+    app, _ = make(script=full_script())
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ask(pilot)
+        await until(pilot, lambda: app.query_one(ProseView).copied.endswith(f"[2] {SECOND.ref}"))
+        app.query(OperationCard).first().focus()
+        await pilot.press("c")
+        assert app.clipboard == FIRST.request
+        app.query_one(ProseView).focus()
+        await pilot.press("y")
+        assert "`priority` [?] field" in app.clipboard
+
+
+async def test_a_new_question_stops_the_old_one(make):
+    """Asking while an answer runs closes that stream first."""
+    app, engine = make(script=[FactsReady(facts=FACTS), asyncio.Event()])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, "first")
+        await shows(pilot, "[1] POST")
+        engine.script = facts_script()
+        await ask(pilot, "second")
+        await shows(pilot, "> second", "No model: facts only")
+        assert engine.asked == ["first", "second"]
+        assert engine.closed == 2
+        assert "stopped after" in app.query(Exchange).first()._state.text
+
+
+async def test_the_up_arrow_brings_earlier_questions_back(make):
+    """Up and down walk through what was asked; the unfinished line is not lost."""
+    app, engine = make(script=facts_script())
+    async with app.run_test() as pilot:
+        await ask(pilot, "first")
+        await ask(pilot, "second")
+        await until(pilot, lambda: engine.closed == 2)
+        prompt(app).value = "draft"
+        seen = []
+        for key in ("up", "up", "up", "down", "down"):
+            await pilot.press(key)
+            seen.append(prompt(app).value)
+        assert seen == ["second", "first", "first", "second", "draft"]
+
+
+async def test_typing_goes_on_while_an_answer_streams(make):
+    """Keys reach the line while prose is being written."""
+    app, _ = make(script=[FactsReady(facts=FACTS), *(Prose(segments=(Segment(text="word "),)) for _ in range(50)),
+                          asyncio.Event()])  # fmt: skip
+    async with app.run_test() as pilot:
+        await ask(pilot)
+        await pilot.press(*"next question?")
+        assert prompt(app).value == "next question?"
+
+
+async def test_a_worker_crash_is_told_and_the_next_question_works(make):
+    """A notice is shown with its hint, the answer ends, and the app goes on."""
+    app, engine = make(script=[FactsReady(facts=FACTS), Prose(segments=SEGMENTS[:1]),
+                               Notice(text="The model worker died", hint="Ask again: it restarts by itself"), done()])  # fmt: skip
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await shows(pilot, "! The model worker died", "Ask again: it restarts by itself")
+        engine.script = facts_script()
+        await ask(pilot, "again")
+        await shows(pilot, "> again", "No model: facts only", "Get one with `specdeck models pull`")
+
+
+async def test_an_error_of_the_engine_is_one_sentence_and_a_hint(make):
+    """An error while answering is shown in the answer, not as a traceback."""
+    app, _ = make(script=[WorkerError("The library is locked", hint="Close the other program")])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await shows(pilot, "! The library is locked", "Close the other program", "failed")
+
+
+async def test_a_question_may_be_asked_before_the_library_is_open(make):
+    """A question typed at once waits for the library and is answered then."""
+    app, engine = make(script=facts_script())
+    engine.gate = asyncio.Event()
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, "early")
+        await shows(pilot, "> early", "searching")
+        assert engine.asked == []
+        engine.gate.set()
+        await shows(pilot, "[1] POST")
+
+
+async def test_old_answers_leave_the_screen(make):
+    """Only the newest answers stay mounted."""
+    app, engine = make(script=[])
+    async with app.run_test() as pilot:
+        for number in range(KEPT + 3):
+            app._chat.ask(f"question {number}")
+        await until(
+            pilot, lambda: app.query(Exchange) and app.query(Exchange).last().question == f"question {KEPT + 2}"
+        )
+        assert len(app.query(Exchange)) <= KEPT
+
+
+@pytest.mark.parametrize(("connection", "pace"), [("", 0.1), ("10.0.0.1 5 10.0.0.2 22", 0.2)])
+def test_prose_is_drawn_at_half_the_pace_over_ssh(make, monkeypatch, connection, pace):
+    """Over SSH the prose is flushed half as often."""
+    monkeypatch.setenv("SSH_CONNECTION", connection)
+    app, _ = make()
+    assert app._chat._flush_s == pace
+
+
+async def test_nothing_found_is_said(make):
+    """Facts without operations show their note."""
+    empty = Facts(question="q", intent="how-to", operations=(), search="words", note="Nothing in the library fits")
+    app, _ = make(script=[FactsReady(facts=empty), done(facts=empty, segments=())])
+    async with app.run_test() as pilot:
+        await ask(pilot)
+        await shows(pilot, "Nothing in the library fits")

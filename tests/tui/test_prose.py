@@ -1,0 +1,60 @@
+import pytest
+
+from engine import Segment, SegmentKind
+from tui.widgets.lines import Lines
+from tui.widgets.prose import markdown_lines, prose_lines
+
+
+def text(lines) -> str:
+    return Lines(lines).text
+
+
+def test_blocks_of_markdown_become_lines():
+    """Headings, lists, quotes and code become plain lines with hanging indentation."""
+    source = "# Title\n\nA *b* `c`\nd\n\n- one\n- two\n  1. deep\n\n> quote\n\n```json\n{\n  1\n}\n```\n"
+    assert text(markdown_lines(source)).split("\n") == [
+        "Title", "", "A b c d", "", "• one", "• two", "  1. deep", "", "│ quote", "", "  {", "    1", "  }",
+    ]  # fmt: skip
+
+
+def test_brackets_and_tags_stay_as_written():
+    """Text that looks like this program's markup or like HTML is literal."""
+    assert (
+        text(markdown_lines("filter[name] [/v1/{id}] <b>x</b> [red]y[/]"))
+        == "filter[name] [/v1/{id}] <b>x</b> [red]y[/]"
+    )
+
+
+@pytest.mark.parametrize("name", ["name", "`name`", "**name**", "[x](y)"])
+def test_a_doubtful_name_is_marked_in_any_dress(name):
+    """A doubtful name is marked inside code and emphasis too."""
+    lines = prose_lines([Segment(text=name, kind=SegmentKind.UNVERIFIED)], set())
+    assert text(lines).endswith(" [?]")
+
+
+def test_a_doubtful_name_inside_a_fence_is_marked():
+    """Code blocks are no hiding place."""
+    segments = [Segment(text="```\n"), Segment(text="POST /none", kind=SegmentKind.UNVERIFIED), Segment(text="\n```")]
+    assert text(prose_lines(segments, set())) == "  POST /none [?]"
+
+
+def test_an_operation_is_followed_by_its_number_once():
+    """A cited operation gets its number; a number that the model wrote itself gets no second one."""
+    segments = [
+        Segment(text="GET /a", kind=SegmentKind.VERIFIED, citation=1, ref="s:GET /a"),
+        Segment(text=" and "),
+        Segment(text="[1]", kind=SegmentKind.VERIFIED, citation=1, ref="s:GET /a"),
+    ]
+    assert text(prose_lines(segments, {1})) == "GET /a [1] and [1]"
+
+
+def test_the_model_cannot_write_the_marks_itself():
+    """Private-use characters in the model's text do not act as marks."""
+    assert text(prose_lines([Segment(text="a\ue000b\ue001c")], set())) == "abc"
+
+
+@pytest.mark.parametrize("cut", range(1, 40))
+def test_unfinished_text_never_fails(cut):
+    """Any beginning of an answer can be drawn."""
+    whole = "1. `a` **b**\n```sh\ncurl -X\n```\n- [x](y) > q\n# h"
+    assert prose_lines([Segment(text=whole[:cut])], {1}) is not None

@@ -1,0 +1,181 @@
+"""Pictures of every screen. State is asserted elsewhere; these are for layout, themes and the three access modes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from engine import FactsReady, LibraryError, Prose, Stage
+from tests.tui.conftest import Clock, ask, opened, shows, until
+from tests.tui.fake_engine import (
+    CREATE_ISSUE,
+    FACTS,
+    GITHUB,
+    LIBRARY,
+    QUESTION,
+    SEGMENTS,
+    FakeEngine,
+    done,
+    facts_script,
+    full_script,
+)
+from tui.app import SpecdeckApp
+
+SIZES = [(80, 24), (120, 40), (160, 48)]
+Act = Callable[[Pilot[None]], Awaitable[None]]
+
+
+async def chat(pilot: Pilot[None]) -> None:
+    """Show a whole answer."""
+    await opened(pilot)
+    await ask(pilot, QUESTION)
+    await shows(pilot, "18.3 tokens/s")
+
+
+async def writing(pilot: Pilot[None]) -> None:
+    """Show an answer while it is written."""
+    await opened(pilot)
+    await ask(pilot, QUESTION)
+    await shows(pilot, "being checked", "writing")
+
+
+async def facts(pilot: Pilot[None]) -> None:
+    """Show an answer without a model, the first facts focused."""
+    await opened(pilot)
+    await ask(pilot, QUESTION)
+    await until(pilot, lambda: pilot.app._chat._exchange and not pilot.app._chat._exchange.stage)
+    pilot.app.query("OperationCard").first().focus()
+
+
+async def folded(pilot: Pilot[None]) -> None:
+    """Show a folded draft."""
+    await opened(pilot)
+    await ask(pilot, QUESTION)
+    await shows(pilot, "Draft folded away")
+
+
+async def browser(pilot: Pilot[None]) -> None:
+    """Show an operation in full."""
+    await opened(pilot)
+    await pilot.press("f3")
+    pilot.app._browser.open_operation(f"github:{CREATE_ISSUE.key}")
+    await shows(pilot, "Parameters", "title  string  required")
+
+
+async def tree(pilot: Pilot[None]) -> None:
+    """Show the operations that a filter finds."""
+    await opened(pilot)
+    await pilot.press("f3", "slash")
+    pilot.app.query_one("#filter", Input).value = "issues"
+    await pilot.press("enter", "down", "down")
+    await shows(pilot, "/issues/{issue_number}", "Get an issue")
+
+
+async def health(pilot: Pilot[None]) -> None:
+    """Show the figures."""
+    await opened(pilot)
+    await pilot.press("f4")
+    await shows(pilot, "4312")
+
+
+async def keys(pilot: Pilot[None]) -> None:
+    """Show the list of keys."""
+    await opened(pilot)
+    await pilot.press("f1")
+    await shows(pilot, "Anywhere")
+
+
+async def welcome(pilot: Pilot[None]) -> None:
+    """Show a first run."""
+    await shows(pilot, "Welcome")
+
+
+async def failure(pilot: Pilot[None]) -> None:
+    """Show a library that cannot be opened."""
+    await shows(pilot, "cannot be opened")
+
+
+async def add(pilot: Pilot[None]) -> None:
+    """Show the form for another specification."""
+    await opened(pilot)
+    await pilot.press("ctrl+o")
+    await shows(pilot, "Add a specification")
+
+
+def engine_for(name: str) -> FakeEngine:
+    """Return the engine that a screen needs."""
+    if name == "welcome":
+        return FakeEngine()
+    if name == "failure":
+        engine = FakeEngine([GITHUB])
+        hint = "Restore a copy, or move the file away to begin anew"
+        engine.fails["open"] = LibraryError("The library cannot be opened: the file is damaged", hint=hint)
+        return engine
+    scripts = {
+        "chat": full_script(),
+        "writing": [FactsReady(facts=FACTS), Stage(name="writing"), Prose(segments=SEGMENTS[:7]), asyncio.Event()],
+        "facts": facts_script(),
+        "folded": [*full_script()[:-1], done(folded=True)],
+    }
+    return FakeEngine([GITHUB, LIBRARY] if name == "tree" else [GITHUB], scripts.get(name, []))
+
+
+ACTS: dict[str, Act] = {
+    act.__name__: act for act in (chat, writing, facts, folded, browser, tree, health, keys, welcome, failure, add)
+}
+
+
+def picture(snap_compare, name: str, size: tuple[int, int], theme: str = "") -> bool:
+    """Compare one screen with its picture."""
+    app = SpecdeckApp(engine_for(name), clock=Clock())
+    if theme:
+        app.theme = theme
+
+    async def act(pilot: Pilot[None]) -> None:
+        await ACTS[name](pilot)
+        await settled(pilot)
+
+    return snap_compare(app, terminal_size=size, run_before=act)
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until everything is drawn that is going to be."""
+    if not pilot.app._engine.fails:
+        await until(pilot, lambda: pilot.app._engine.polls)
+        await until(pilot, lambda: pilot.app._engine.warmed)
+    before = None
+    while before != (before := str(pilot.app.screen._compositor.render_strips())):
+        await pilot.pause(0.05)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", ["chat", "browser", "health", "welcome", "keys", "failure"])
+def test_a_screen_looks_as_before(snap_compare, name, size):
+    """Every screen, dark, at the three sizes that the layout knows."""
+    assert picture(snap_compare, name, size)
+
+
+@pytest.mark.parametrize("name", ["writing", "facts", "folded", "tree", "add"])
+def test_a_state_looks_as_before(snap_compare, name):
+    """What a screen may look like in between."""
+    assert picture(snap_compare, name, (120, 40))
+
+
+@pytest.mark.parametrize("name", ["chat", "browser", "welcome"])
+def test_a_screen_looks_as_before_in_light(snap_compare, name):
+    """The main screens with the light theme."""
+    assert picture(snap_compare, name, (120, 40), "textual-light")
+
+
+@pytest.mark.parametrize("name", ["chat", "browser", "welcome"])
+def test_a_screen_looks_as_before_without_colour(snap_compare, monkeypatch, name):
+    """The main screens with NO_COLOR."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert picture(snap_compare, name, (120, 40))
+
+
+def test_the_smallest_terminal(snap_compare):
+    """The chat at 60 by 20."""
+    assert picture(snap_compare, "chat", (60, 20))

@@ -1,0 +1,25 @@
+"""Opens the app. Apart from the commands, so that the first frame does not wait for what only they need."""
+
+import sys
+
+from engine import Engine, SpecdeckError, folders, load_settings
+from tui import output
+from tui.output import Exit
+
+
+def run_app() -> int:
+    """Open the app and return its exit code: 128 and the signal's number when a signal ended it."""
+    where = folders()
+    try:
+        settings = load_settings(where.config)
+    except SpecdeckError as error:
+        output.failure(error)
+        return Exit.FAILED
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        output.note("specdeck: the app needs a terminal; see `specdeck --help` for commands")
+        return Exit.FAILED
+    from tui.app import SpecdeckApp
+
+    app = SpecdeckApp(Engine(where, settings))
+    app.run()
+    return app.return_code or 0

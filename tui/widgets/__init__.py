@@ -1,0 +1,1 @@
+"""The parts that panes and dialogs are made of."""

@@ -1,0 +1,107 @@
+"""One operation of the facts as lines, and the widget that shows it."""
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from engine import FieldFact, OperationFacts, ResponseFact
+from tui.text import MUTED, plain
+from tui.widgets.citing import Citing
+from tui.widgets.lines import Line
+
+LABEL = 13
+"""Cells before a row's value: the indentation under the citation and the label."""
+SHOWN = 12
+"""Optional inputs and enumerated values that are named; the browser has the rest."""
+
+
+class OperationCard(Citing):
+    """The facts of one operation. Enter opens it in the browser, `c` copies its request.
+
+    Args:
+        facts: What to show.
+    """
+
+    def __init__(self, facts: OperationFacts) -> None:
+        super().__init__(facts_lines(facts))
+        self.facts = facts
+
+    @property
+    def citation(self) -> int:
+        """The number that Enter opens."""
+        return self.facts.citation
+
+    @property
+    def source(self) -> str:
+        """What is copied."""
+        return self.facts.request
+
+    def replace(self, facts: OperationFacts) -> None:
+        """Show other facts in the same place, focus and scroll position kept."""
+        if facts != self.facts:
+            self.facts = facts
+            self.show(facts_lines(facts))
+
+
+def facts_lines(facts: OperationFacts) -> list[Line]:
+    """Return the facts of one operation: what it is, needs, accepts, who may call it, what comes back, a request."""
+    method, _, path = facts.operation.partition(" ")
+    title = Content("  ").join(
+        [
+            plain(method, "bold") + " " + plain(path, "bold"),
+            *([plain("deprecated", "bold $text-warning")] if facts.deprecated else []),
+        ]
+    )
+    origin = " · ".join(filter(None, [facts.spec, facts.operation_id]))
+    return [
+        Line(title, plain(f"[{facts.citation}] ", "bold $text-primary")),
+        Line(Content("  ").join(filter(None, [plain(facts.summary), plain(origin, MUTED)])), Content("    ")),
+        *_rows("needs", _fields(facts.needs)),
+        *_rows("accepts", _names(facts.accepts)),
+        *_rows("auth", _auth(facts)),
+        *_rows("returns", _responses([facts.returns] if facts.returns else [])),
+        *_rows("errors", _responses(list(facts.errors))),
+        Line(plain("    request", MUTED)),
+        *(Line(plain(line, "$text-primary"), Content("      ")) for line in facts.request.splitlines()),
+    ]
+
+
+def _rows(name: str, values: Iterator[Content]) -> Iterator[Line]:
+    """Yield one line a value, the name before the first."""
+    for value in values:
+        yield Line(value, plain(f"    {name}".ljust(LABEL), MUTED))
+        name = ""
+
+
+def _fields(fields: tuple[FieldFact, ...]) -> Iterator[Content]:
+    width = min(max((len(field.name) for field in fields), default=0), 20)
+    for field in fields:
+        text = plain(field.name.ljust(width), "bold") + plain(f"  {field.location} {field.type}", MUTED)
+        if field.enum:
+            text += plain("  " + _some(field.enum, " | "))
+        elif field.description:
+            text += plain("  " + field.description)
+        yield text
+
+
+def _names(fields: tuple[FieldFact, ...]) -> Iterator[Content]:
+    if fields:
+        yield plain(_some(tuple(field.name for field in fields), ", "))
+
+
+def _some(values: tuple[str, ...], joint: str) -> str:
+    rest = len(values) - SHOWN
+    return joint.join(values[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _auth(facts: OperationFacts) -> Iterator[Content]:
+    yield from map(plain, facts.auth)
+    if facts.scopes:
+        yield plain("scopes ", MUTED) + plain(", ".join(facts.scopes))
+
+
+def _responses(responses: list[ResponseFact]) -> Iterator[Content]:
+    for response in responses:
+        yield Content("  ").join(
+            filter(None, [plain(response.status, "bold"), plain(response.type), plain(response.description, MUTED)])
+        )
