@@ -1,5 +1,7 @@
 """Puts the rooms together: the only place where the parts of the engine are made."""
 
+import logging
+
 import msgspec
 
 from engine.answer.ask import Parts
@@ -8,12 +10,15 @@ from engine.answer.ladder import Rung
 from engine.documents import Documents
 from engine.language import Language
 from engine.library.store import Library
-from engine.models.client import WorkerClient, threads
+from engine.models.client import WorkerClient, WorkerEvent, WorkerState, threads
 from engine.models.shelf import ModelShelf
+from engine.observe.logging import log_to_file
 from engine.observe.metrics import Metrics
 from engine.search.search import Searcher
 from engine.search.vectors import VectorIndex
 from engine.settings import Folders, Settings
+
+log = logging.getLogger(__name__)
 
 
 class Wired(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,8 +40,9 @@ def wire(folders: Folders, settings: Settings) -> Wired:
     Raises:
         LibraryError: The library cannot be opened.
     """
+    log_to_file(folders.log)
     library = Library(folders.library)
-    worker = WorkerClient(log=folders.worker_log, threads=threads(settings.threads))
+    worker = WorkerClient(log=folders.worker_log, threads=threads(settings.threads), on_event=_log_worker)
     language = Language(worker, ModelShelf(folders.models), settings)
     metrics = Metrics()
     index = VectorIndex(library, settings.embedding_model, folders.data)
@@ -58,3 +64,8 @@ def wire(folders: Folders, settings: Settings) -> Wired:
             metrics=metrics,
         ),
     )
+
+
+def _log_worker(event: WorkerEvent) -> None:
+    if event.state not in (WorkerState.READY, WorkerState.BUSY):  # these two change with every request
+        log.info("worker %s (process %d) %s", event.state.value, event.pid, event.detail)

@@ -2,7 +2,6 @@ import stat
 import tomllib
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from engine.errors import SettingsError
@@ -160,10 +159,3 @@ def test_a_file_is_replaced_whole_or_not(tmp_path: Path) -> None:
         replace_file(file, b"x", "no bytes")  # type: ignore[arg-type]
     assert file.read_bytes() == b"two"
     assert list(tmp_path.iterdir()) == [file]
-
-
-def test_every_setting_is_described() -> None:
-    """Each setting can be given in the environment by its name, and has a type that refuses other ones."""
-    for field in msgspec.structs.fields(Settings):
-        with pytest.raises(SettingsError, match=field.name):
-            load_settings(Path("/nonexistent"), {f"SPECDECK_{field.name.upper()}": "\x00"} if field.type is not str else {"X": ""}) if field.type is not str else save_setting(Path("/nonexistent"), field.name, 1)

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 
 from textual import on
 from textual.app import App, ComposeResult, SystemCommand
@@ -43,7 +44,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     """
 
     TITLE = "specdeck"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (160, "-vast")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
     BINDING_GROUP_TITLE = "Anywhere"
@@ -112,7 +113,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
 
     async def _show_library(self, spec: str = "") -> None:
         specs = await self._engine.specs()
-        self._browser.show_library(specs, spec)
+        await self._browser.show_library(specs, spec)
         await self._chat.show_library(specs)
         if self.focused is None or not specs:
             self._chat.focus_pane()
@@ -125,7 +126,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         except SpecdeckError as error:
             self._tell(error, "Search goes by words only")
         finally:
-            self._status.say("")
+            self._status.post_message(StatusLine.Ended())
 
     def _moved(self, progress: Progress) -> None:
         self._status.post_message(StatusLine.Moved(progress))

@@ -6,7 +6,8 @@ _RULES = (
     ("error", r"\b[45]\d\d\b|\berrors?\b|\bfail(s|ed|ing)?\b|\bwhy\b"),
     (
         "authentication",
-        r"\bo?auth(ent\w*|ori[sz]\w*|2)?\b|\btokens?\b|\bscopes?\b|\bpermissions?\b|\blog ?in\b|\bapi keys?\b|\bcredentials?\b",
+        r"\bo?auth(ent\w*|ori[sz]\w*|2)?\b|\btokens?\b|\bscopes?\b|\bpermissions?\b|\blog ?in\b|\bapi keys?\b"
+        r"|\bcredentials?\b",
     ),
     ("code", r"\bcurl\b|\bcode\b|\bsnippets?\b|\bpython\b|\bjavascript\b|\brequest example\b"),
     ("schema", r"\bfields?\b|\bschema\b|\bparameters?\b|\bbody\b|\bpayload\b|\bproperties\b|\breturns?\b"),

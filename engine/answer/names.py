@@ -11,9 +11,9 @@ from typing import NamedTuple
 METHODS = frozenset("GET PUT POST DELETE OPTIONS HEAD PATCH TRACE".split())
 
 _METHOD = rf"(?:{'|'.join(sorted(METHODS))})"
-_PATH = r"(?:/(?:[\w{}@$+%~.:=*-]|\([^()\s`]*\))+)+(?<=[\w{})])/?"
+_PATH = r"(?:/(?:[\w{}@$+%~.:=*#-]|\([^()\s`]*\))+)+(?<=[\w{})])/?"
 """Segments as they are written in templates and in use: `{id}.json`, `@me`, `items('7')`; no full stop at the end."""
-_URL = r"https?://[^\s`'\"<>()?#]*[^\s`'\"<>().,;:!?#/]/?"
+_URL = r"https?://[^\s`'\"<>()?#]*[^\s`'\"<>().,;:!?#/*]/?"
 """Up to the query, whose names are candidates of their own."""
 _TARGET = rf"(?:{_URL}|{_PATH}|/(?![\w/]))"
 _CALL = rf"(?:\b{_METHOD}|[`*]{{1,2}}{_METHOD}[`*]{{1,2}})\s+(?:{_TARGET}|[`*]{{1,2}}{_TARGET}[`*]{{1,2}})"

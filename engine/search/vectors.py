@@ -67,9 +67,10 @@ class VectorIndex:
                 selector = faiss.IDSelectorBatch(np.array(self._library.rowids(spec), dtype="int64"))
                 parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # SWIG hides the fields
             scores, rowids = self._index.search(query, n, params=parameters)
-        return [
-            Ranked(int(rowid), float(score)) for rowid, score in zip(rowids[0], scores[0], strict=True) if rowid >= 0
-        ]
+        found = zip(rowids[0].tolist(), scores[0].tolist(), strict=True)
+        return sorted(
+            (Ranked(*pair) for pair in found if pair[0] >= 0), key=lambda ranked: (-ranked.score, ranked.rowid)
+        )
 
     def _refresh(self) -> None:
         """Make the index match the library: as it is, from its file, or from the library's vectors."""

@@ -20,8 +20,8 @@ from engine import (
     Grant,
     Health,
     ModelHealth,
-    Notice,
     NotFoundError,
+    Notice,
     Operation,
     OperationFacts,
     OperationView,
@@ -198,7 +198,7 @@ def outline(total: int = 1223) -> list[OutlineRow]:
                 operation_id=f"{tag}/thing-{number}",
                 summary=f"Read thing {number}",
                 deprecated=number % 97 == 0,
-            )  # fmt: skip
+            )
         )
     return sorted(rows, key=lambda row: row.tag)
 

@@ -14,8 +14,8 @@ from engine import SAMPLE, Facts, FactsReady, LibraryError, ModelFileError, Prog
 from tests.tui.conftest import ask, opened, screen_text, shows, told, until
 from tests.tui.fake_engine import FACTS, FIRST, GITHUB, SEGMENTS, OutlineRow, done, full_script
 from tui.app import SpecdeckApp
-from tui.widgets.lines import Lines
 from tui.screens.help import KEYED, HelpScreen, own_bindings
+from tui.widgets.lines import Lines
 
 ROOT = Path(__file__).parents[2]
 HALF = msgspec.structs.replace(GITHUB, embedded=600)

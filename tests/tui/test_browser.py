@@ -15,7 +15,7 @@ async def open_operation(pilot) -> Parts:
     """Open the fixed operation by filter and keys."""
     await opened(pilot)
     await pilot.press("f3", "slash", *"issues/create", "enter", "enter")
-    await until(pilot, lambda: pilot.app.query_one("#detail").display)
+    await until(pilot, lambda: pilot.app.query("#browser.-open #detail"))
     await pilot.pause()
     return pilot.app.query_one(Parts)
 
@@ -163,7 +163,7 @@ async def test_one_spec_needs_no_selector(make):
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot)
         await pilot.press("f3", "s")
-        assert not app.query_one("#spec").display
+        assert not app.query("#spec")
 
 
 async def test_a_citation_of_another_spec_changes_the_spec(make):

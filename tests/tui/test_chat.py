@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from textual.widgets import Collapsible, Input
 
-from engine import FactsReady, Facts, Notice, Prose, Segment, SegmentKind, Stage, WorkerError
+from engine import Facts, FactsReady, Notice, Prose, Segment, SegmentKind, Stage, WorkerError
 from tests.tui.conftest import ask, opened, screen_text, shows, until
 from tests.tui.fake_engine import FACTS, FIRST, QUESTION, SECOND, SEGMENTS, done, facts_script, full_script
 from tui.panes.chat import KEPT
@@ -14,6 +14,7 @@ WIDE = (120, 60)
 
 
 def prompt(app) -> Input:
+    """Return the line that questions are typed into."""
     return app.query_one("#prompt", Input)
 
 
@@ -25,6 +26,20 @@ async def test_facts_are_shown_before_any_prose(make):
         await shows(pilot, QUESTION, "[1] POST /repos/{owner}/{repo}/issues", "[2] POST", "filter[state]", "201  issue")
         await shows(pilot, "needs", "accepts", "auth", "returns", "errors", "curl -X POST")
     assert engine.asked == [QUESTION]
+
+
+async def test_only_the_main_operation_is_shown_in_full_until_asked(make):
+    """The operations after the first show what they need and return; space shows the rest."""
+    app, _ = make(script=facts_script())
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await shows(pilot, "[2] POST", "issue_number", "200  array of label")
+        assert "issues/1/labels" not in screen_text(pilot)
+        app.query(OperationCard).last().focus()
+        await pilot.press("space")
+        await shows(pilot, "issues/1/labels", "OWNER/REPO/issues'")
+        await pilot.press("space")
+        await until(pilot, lambda: "issues/1/labels" not in screen_text(pilot))
 
 
 async def test_the_stage_is_told_with_its_time(make, clock):
@@ -65,7 +80,7 @@ async def test_an_unverified_name_is_marked_by_a_sign(make):
 
 async def test_a_folded_draft_is_one_line_that_opens(make):
     """A draft that is mostly doubtful is folded into a line that says so, and can be opened."""
-    script = full_script()[:-1] + [done(folded=True)]
+    script = [*full_script()[:-1], done(folded=True)]
     app, _ = make(script=script)
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot)
@@ -83,7 +98,7 @@ async def test_escape_stops_the_model_and_keeps_what_was_written(make, clock):
         await shows(pilot, "To create an issue")
         clock.now += 2
         await pilot.press("escape")
-        await shows(pilot, "stopped after 2.0 s", "To create an issue")
+        await shows(pilot, "stopped after 2.0 s", "To create an issue", "Unfinished prose")
         assert engine.closed == 1
         assert prompt(app).value == ""
 
@@ -129,7 +144,7 @@ async def test_a_citation_opens_its_operation(make, size, key):
         await until(pilot, lambda: len(app.query(OperationCard)) == 2)
         app.query(OperationCard).first().focus()
         await pilot.press(key)
-        await until(pilot, lambda: app.query_one("#detail").display)
+        await until(pilot, lambda: app.query("#browser.-open #detail"))
         await shows(pilot, "Create an issue", "Parameters", "filter[state]")
         assert app.query_one("#browser").display
 
@@ -201,8 +216,8 @@ async def test_typing_goes_on_while_an_answer_streams(make):
 
 async def test_a_worker_crash_is_told_and_the_next_question_works(make):
     """A notice is shown with its hint, the answer ends, and the app goes on."""
-    app, engine = make(script=[FactsReady(facts=FACTS), Prose(segments=SEGMENTS[:1]),
-                               Notice(text="The model worker died", hint="Ask again: it restarts by itself"), done()])  # fmt: skip
+    crash = Notice(text="The model worker died", hint="Ask again: it restarts by itself")
+    app, engine = make(script=[FactsReady(facts=FACTS), Prose(segments=SEGMENTS[:1]), crash, done()])
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot)
         await shows(pilot, "! The model worker died", "Ask again: it restarts by itself")
@@ -233,7 +248,7 @@ async def test_a_question_may_be_asked_before_the_library_is_open(make):
 
 async def test_old_answers_leave_the_screen(make):
     """Only the newest answers stay mounted."""
-    app, engine = make(script=[])
+    app, _ = make(script=[])
     async with app.run_test() as pilot:
         for number in range(KEPT + 3):
             app._chat.ask(f"question {number}")

@@ -6,6 +6,7 @@ from tui.widgets.prose import markdown_lines, prose_lines
 
 
 def text(lines) -> str:
+    """Return what the lines show."""
     return Lines(lines).text
 
 

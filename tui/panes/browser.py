@@ -58,11 +58,11 @@ class BrowserPane(Vertical):
         self._detail = OperationDetail(engine)
 
     def compose(self) -> ComposeResult:
-        yield self._select
+        # The selector and the operation are mounted when there is something to select or show: the first frame waits
+        # for nothing that it does not show.
         yield self._filter
         yield self._outline
         yield self._note
-        yield self._detail
 
     # What the app tells it -----------------------------------------------------------------------------------------
 
@@ -73,17 +73,19 @@ class BrowserPane(Vertical):
         else:
             self._outline.focus()
 
-    def show_library(self, specs: list[SpecInfo], spec: str = "") -> None:
+    async def show_library(self, specs: list[SpecInfo], spec: str = "") -> None:
         """Offer the specs, and show `spec`, or the one shown now, or the first."""
         names = [info.name for info in specs]
-        self.set_class(len(names) > 1, "-many")
-        with self.prevent(Select.Changed):
-            self._select.set_options((plain(name), name) for name in names)
-        if names:
-            chosen = next((name for name in (spec, self._spec) if name in names), names[0])
+        if not names:
+            return
+        chosen = next((name for name in (spec, self._spec) if name in names), names[0])
+        if len(names) > 1:
+            if not self._select.is_attached:
+                await self.mount(self._select, before=self._filter)
             with self.prevent(Select.Changed):
+                self._select.set_options((plain(name), name) for name in names)
                 self._select.value = chosen
-            self._show_spec(chosen)
+        self._show_spec(chosen)
 
     def open_operation(self, ref: str) -> None:
         """Show an operation: `SPEC:METHOD /path`."""
@@ -118,7 +120,7 @@ class BrowserPane(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the list of specs only when there is a choice."""
-        return action != "choose_spec" or self.has_class("-many")
+        return action != "choose_spec" or self._select.is_attached
 
     def action_back(self) -> None:
         """Close the operation, or empty the filter."""
@@ -171,7 +173,7 @@ class BrowserPane(Vertical):
             self.post_message(self.Failed(error))
             return
         self._spec = name
-        self.border_subtitle = "" if self.has_class("-many") else plain(name)
+        self.border_subtitle = "" if self._select.is_attached else plain(name)
         self._filter.clear()
         self._outline.load(rows)
 
@@ -182,9 +184,12 @@ class BrowserPane(Vertical):
             self.post_message(self.Failed(error))
             return
         if view.spec != self._spec:
-            with self.prevent(Select.Changed):
-                self._select.value = view.spec
+            if self._select.is_attached:
+                with self.prevent(Select.Changed):
+                    self._select.value = view.spec
             await self._load(view.spec)
+        if not self._detail.is_attached:
+            await self.mount(self._detail)
         self._detail.open(view)
         self.add_class("-open")
         if not self._filter.value:

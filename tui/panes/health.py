@@ -82,13 +82,6 @@ class HealthPane(VerticalScroll):
         self._models = Group("Models", names=10)
         self._library = Group("Library", names=11)
 
-    def compose(self) -> ComposeResult:
-        yield self._worker
-        yield Group("Speed", self._tokens, self._first)
-        yield self._search
-        yield self._models
-        yield self._library
-
     def start(self) -> None:
         """Begin to look; the engine is open."""
         self.app.run_worker(self._watch(), group="health", exclusive=True, exit_on_error=False)
@@ -98,6 +91,9 @@ class HealthPane(VerticalScroll):
         self.focus()
 
     async def _watch(self) -> None:
+        await self.mount(
+            self._worker, Group("Speed", self._tokens, self._first), self._search, self._models, self._library
+        )
         while True:
             try:
                 self.show(await self._engine.health())

@@ -101,6 +101,8 @@ class Exchange(Vertical):
 
     def stop(self) -> None:
         """Mark the answer as stopped by the user; what has come stays."""
+        if self._drawn:
+            self._author.show([Line(plain("Unfinished prose, checked against the spec", MUTED))])
         self._end(f"stopped after {seconds(self._clock() - self._began)}")
 
     def fail(self, error: SpecdeckError) -> None:
@@ -121,7 +123,11 @@ class Exchange(Vertical):
             card.replace(operation)
         for card in cards[len(facts.operations) :]:
             await card.remove()
-        await self._cards.mount_all(OperationCard(operation) for operation in facts.operations[len(cards) :])
+        await self._cards.mount_all(
+            OperationCard(operation, brief=number > 0)
+            for number, operation in enumerate(facts.operations)
+            if number >= len(cards)
+        )
         if facts.note:
             self._question.show([*self._question.lines[:1], Line(plain(facts.note), Content("  "))])
 

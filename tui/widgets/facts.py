@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from textual.binding import Binding
 from textual.content import Content
 
 from engine import FieldFact, OperationFacts, ResponseFact
@@ -16,15 +17,22 @@ SHOWN = 12
 
 
 class OperationCard(Citing):
-    """The facts of one operation. Enter opens it in the browser, `c` copies its request.
+    """The facts of one operation. Enter opens it in the browser, `c` copies its request, space shows more or less.
 
     Args:
         facts: What to show.
+        brief: Show only what it is, needs and returns, as for an operation that is not the main one.
     """
 
-    def __init__(self, facts: OperationFacts) -> None:
-        super().__init__(facts_lines(facts))
+    BINDING_GROUP_TITLE = "Facts"
+    BINDINGS = [
+        Binding("space", "toggle", "More", id="facts.toggle", tooltip="Show all facts of the operation, or few")
+    ]
+
+    def __init__(self, facts: OperationFacts, *, brief: bool) -> None:
+        super().__init__(facts_lines(facts, brief=brief))
         self.facts = facts
+        self._brief = brief
 
     @property
     def citation(self) -> int:
@@ -40,10 +48,15 @@ class OperationCard(Citing):
         """Show other facts in the same place, focus and scroll position kept."""
         if facts != self.facts:
             self.facts = facts
-            self.show(facts_lines(facts))
+            self.show(facts_lines(facts, brief=self._brief))
+
+    def action_toggle(self) -> None:
+        """Show more or less."""
+        self._brief = not self._brief
+        self.show(facts_lines(self.facts, brief=self._brief))
 
 
-def facts_lines(facts: OperationFacts) -> list[Line]:
+def facts_lines(facts: OperationFacts, *, brief: bool = False) -> list[Line]:
     """Return the facts of one operation: what it is, needs, accepts, who may call it, what comes back, a request."""
     method, _, path = facts.operation.partition(" ")
     title = Content("  ").join(
@@ -53,13 +66,20 @@ def facts_lines(facts: OperationFacts) -> list[Line]:
         ]
     )
     origin = " · ".join(filter(None, [facts.spec, facts.operation_id]))
-    return [
+    heading = [
         Line(title, plain(f"[{facts.citation}] ", "bold $text-primary")),
         Line(Content("  ").join(filter(None, [plain(facts.summary), plain(origin, MUTED)])), Content("    ")),
+    ]
+    returns = _rows("returns", _responses([facts.returns] if facts.returns else []))
+    if brief:
+        more = iter([plain("accepts, auth, errors and request with space", MUTED)])
+        return [*heading, *_rows("needs", _names(facts.needs)), *returns, *_rows("more", more)]
+    return [
+        *heading,
         *_rows("needs", _fields(facts.needs)),
         *_rows("accepts", _names(facts.accepts)),
         *_rows("auth", _auth(facts)),
-        *_rows("returns", _responses([facts.returns] if facts.returns else [])),
+        *returns,
         *_rows("errors", _responses(list(facts.errors))),
         Line(plain("    request", MUTED)),
         *(Line(plain(line, "$text-primary"), Content("      ")) for line in facts.request.splitlines()),

@@ -41,6 +41,10 @@ class _Hanging(Visual):
             self._content = Content("\n").join(row for line in self.lines for row in _rows(line, width))
         return self._content
 
+    def rows(self, width: int) -> int:
+        """Return the height at this width."""
+        return self.at(width).plain.count("\n") + 1 if self.lines else 0
+
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
         return self.at(width).render_strips(width, height, style, options)
 
@@ -48,7 +52,7 @@ class _Hanging(Visual):
         return max((line.lead.cell_length + line.text.cell_length for line in self.lines), default=0)
 
     def get_height(self, rules: RulesMap, width: int) -> int:
-        return self.at(width).plain.count("\n") + 1 if self.lines else 0
+        return self.rows(width)
 
 
 def _rows(line: Line, width: int) -> Iterable[Content]:
@@ -87,8 +91,9 @@ class Lines(Widget):
 
     def show(self, lines: Iterable[Line]) -> None:
         """Replace what is shown."""
-        self._visual = _Hanging(tuple(lines))
-        self.refresh(layout=True)
+        before, self._visual = self._visual, _Hanging(tuple(lines))
+        width = self.content_size.width
+        self.refresh(layout=not width or before.rows(width) != self._visual.rows(width))
 
     def render(self) -> Visual:
         return self._visual

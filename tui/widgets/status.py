@@ -17,9 +17,16 @@ class StatusLine(Lines):
             super().__init__()
             self.progress = progress
 
+    class Ended(Message):
+        """The embedding is over. A message too, so that it comes after the last step."""
+
     def __init__(self) -> None:
         super().__init__(id="status")
         self.display = False
+
+    def on_status_line_ended(self, event: Ended) -> None:
+        event.stop()
+        self.say("")
 
     def say(self, text: str) -> None:
         """Show a sentence, or hide the line with an empty one."""

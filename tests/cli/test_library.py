@@ -1,0 +1,141 @@
+from pathlib import Path
+
+import pytest
+
+from engine import SAMPLE
+from tests.cli.conftest import Specdeck
+
+GOOD = "openapi: 3.0.3\ninfo: {title: Good, version: '1'}\npaths: {/a: {get: {operationId: a, responses: {}}}}\n"
+BAD = {
+    "missing.yaml": None,
+    "empty.yaml": b"",
+    "blank.json": b" \n\n",
+    "picture.png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0",
+    "truncated.json": b'{"openapi": "3.0.0", "info": {"title": "T"',
+    "tab.yaml": b"openapi: 3.0.0\ninfo:\n\ttitle: T\n",
+    "no-paths.yaml": b"openapi: 3.0.0\ninfo: {title: T, version: '1'}\n",
+    "list.json": b"[1, 2]",
+    "other.yaml": b"hello: world\n",
+    "folder": "folder",
+}
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> list[str]:
+    """One file of each kind that cannot be read."""
+    for name, content in BAD.items():
+        if isinstance(content, bytes):
+            (tmp_path / name).write_bytes(content)
+        elif content:
+            (tmp_path / name).mkdir()
+    (tmp_path / "good.yaml").write_text(GOOD)
+    return list(BAD)
+
+
+def names(specdeck: Specdeck) -> list[str]:
+    """The specs in the library."""
+    return [spec["name"] for spec in specdeck("list", "--json").document["specs"]]
+
+
+def test_add_list_show_remove(specdeck: Specdeck) -> None:
+    """A spec is added, listed, shown as a whole and operation by operation, and removed; each step in words."""
+    added = specdeck("add", str(SAMPLE))
+    assert added.out == "town-library: Town Library 1.4.0, 14 operations\n"
+    assert "words only" in added.err
+    assert "(unchanged)" in specdeck("add", str(SAMPLE)).out
+    header, row = specdeck("list").out.splitlines()
+    assert header.split() == ["NAME", "OPERATIONS", "BY", "MEANING", "SIZE", "TITLE"]
+    assert row.split()[:4] == ["town-library", "14", "0", "%"]
+    overview = specdeck("show", "TOWN-library").out
+    assert "Town Library 1.4.0 (openapi-3.1, 14 operations)" in overview
+    assert "  POST /holds  Place a hold on a book" in overview
+    operation = specdeck("show", "post", "/holds").out
+    assert operation.startswith("[1] POST /holds\n")
+    assert "needs    book_id (body, string)" in operation
+    assert "curl -X POST" in operation
+    assert specdeck("remove", "town-library").out == "Removed town-library.\n"
+    assert specdeck("list").out == ""
+
+
+def test_add_list_show_remove_as_json(specdeck: Specdeck) -> None:
+    """The same, each as one document with the documented keys."""
+    added = specdeck("add", str(SAMPLE), "--json").document
+    assert set(added) == {"added", "refused", "embedded", "notice"}
+    assert added["added"][0]["info"]["name"] == "town-library"
+    assert (added["added"][0]["changed"], added["refused"], added["embedded"]) == (True, [], 0)
+    assert "specdeck models pull" in added["notice"]
+    (listed,) = specdeck("list", "--json").document["specs"]
+    assert set(listed) == set("name title version format source operations embedded bytes added".split())
+    assert listed["source"] == str(SAMPLE)
+    overview = specdeck("show", "town-library", "--json").document
+    assert set(overview) == {"info", "about", "operations"}
+    assert len(overview["operations"]) == 14
+    operation = specdeck("show", "placeHold", "--json").document
+    assert set(operation) == {"spec", "about", "operation"}
+    assert operation["operation"]["path"] == "/holds"
+    assert specdeck("remove", "town-library", "--json").document == {"removed": "town-library"}
+    assert specdeck("list", "--json").document == {"specs": []}
+
+
+@pytest.mark.parametrize("words", [["show", "nothing"], ["remove", "nothing"], ["search", "--spec", "nothing", "a"]])
+def test_what_is_not_there_is_exit_code_1(stocked: Specdeck, words: list[str]) -> None:
+    """An unknown name is one sentence and a next step on stderr; with --json also a document."""
+    ran = stocked(*words, code=1)
+    assert ran.out == ""
+    assert "nothing" in ran.err
+    sentence, hint = ran.err.splitlines()
+    document = stocked(*words, "--json", code=1).document
+    assert (document["kind"], f"specdeck: {document['error']}", f"  {document['hint']}.") == ("input", sentence, hint)
+
+
+def test_standard_input_is_a_document(specdeck: Specdeck) -> None:
+    """`-` reads a document, which is named after its title, or as the user says."""
+    assert specdeck("add", "-", stdin=GOOD.encode()).out.startswith("good: Good 1, 1 operations")
+    assert specdeck("add", "-", "--name", "mine", stdin=GOOD.encode()).out.startswith("mine: ")
+    assert specdeck("add", "-", code=1).err.startswith("specdeck: -: The document is empty\n")
+    assert names(specdeck) == ["good", "mine"]
+
+
+def test_bad_inputs_are_each_named(specdeck: Specdeck, inputs: list[str]) -> None:
+    """Each input that cannot be read is refused with its own sentence, and the library stays as it was."""
+    specdeck("add", "good.yaml")
+    ran = specdeck("add", *inputs, code=1)
+    assert ran.out == ""
+    for name in inputs:
+        assert f"specdeck: {name}: " in ran.err
+    document = specdeck("add", "--json", *inputs, code=1).document
+    assert document["added"] == []
+    errors = {one["source"]: one["error"] for one in document["refused"]}
+    assert list(errors) == inputs
+    assert "There is no file" in errors["missing.yaml"]
+    assert errors["empty.yaml"] == errors["blank.json"] == "The document is empty"
+    assert "is a folder" in errors["folder"]
+    assert "line 3" in errors["tab.yaml"]
+    assert "line 1, column" in errors["truncated.json"]
+    assert "`paths`" in errors["no-paths.yaml"]
+    assert all(one["hint"] and one["kind"] == "input" for one in document["refused"])
+    assert names(specdeck) == ["good"]
+
+
+def test_good_among_bad_is_exit_code_3(specdeck: Specdeck, inputs: list[str]) -> None:
+    """What can be read is added, what cannot is named, and the code says that it was done in part."""
+    ran = specdeck("add", inputs[0], "good.yaml", inputs[1], code=3)
+    assert ran.out == "good: Good 1, 1 operations\n"
+    assert ran.err.count("specdeck: ") == 2
+    document = specdeck("add", "--json", "good.yaml", inputs[2], code=3).document
+    assert ([one["changed"] for one in document["added"]], len(document["refused"])) == ([False], 1)
+
+
+def test_a_name_that_cannot_be_is_refused(specdeck: Specdeck, inputs: list[str]) -> None:
+    """A name with a colon would break references."""
+    assert "cannot be the name" in specdeck("add", "good.yaml", "--name", "a:b", code=1).err
+    assert names(specdeck) == []
+
+
+def test_problems_in_a_document_are_told(specdeck: Specdeck, tmp_path: Path) -> None:
+    """Parts that could not be read are listed on stderr with their place, and the rest is added."""
+    (tmp_path / "half.yaml").write_text(GOOD.replace("responses: {}", "responses: {'200': {$ref: '#/nowhere'}}"))
+    ran = specdeck("add", "half.yaml")
+    assert "1 operations" in ran.out
+    assert "#/paths/~1a/get/responses/200 " in ran.err
+    assert specdeck("add", "half.yaml", "--json").document["added"][0]["problems"] == []

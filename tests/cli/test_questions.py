@@ -1,0 +1,156 @@
+from pathlib import Path
+
+import pytest
+
+from engine.models.shelf import ModelShelf
+from tests.cli.conftest import Specdeck
+from tests.conftest import CHAT, EMBEDDING
+
+HIT = set("spec operation operation_id summary score why pointer rowid".split())
+ANSWER = set("question intent rung model facts prose folded citations unverified notice timings_ms".split())
+OPERATION = set(
+    "citation spec operation operation_id summary pointer deprecated needs accepts auth scopes returns errors"
+    " request".split()
+)
+
+
+# Search --------------------------------------------------------------------------------------------------------------
+def test_search_prints_hits(stocked: Specdeck) -> None:
+    """Each hit is a reference, a summary and a reason; the count is told on stderr."""
+    ran = stocked("search", "place", "a", "hold", "-n", "2")
+    lines = ran.out.splitlines()
+    assert lines[:2] == ["  1. town-library:POST /holds", "     Place a hold on a book"]
+    assert lines[2].startswith("     words: ")
+    assert (len(lines), ran.err.startswith("2 hits by words in ")) == (6, True)
+
+
+def test_search_as_json(stocked: Specdeck) -> None:
+    """One document with the query and its hits, each with the documented fields."""
+    document = stocked("search", "--json", "place", "a", "hold").document
+    assert set(document) == {"query", "hits", "mode", "ms"}
+    assert (document["query"], document["mode"]) == ("place a hold", "words")
+    assert all(set(hit) == HIT for hit in document["hits"])
+    first = document["hits"][0]
+    assert (first["spec"], first["operation"], first["operation_id"]) == ("town-library", "POST /holds", "placeHold")
+    assert (first["pointer"], first["summary"]) == ("/paths/~1holds/post", "Place a hold on a book")
+
+
+@pytest.mark.parametrize("query", ["placeHold", "POST /holds", "post /holds"])
+def test_search_takes_references(stocked: Specdeck, query: str) -> None:
+    """An operationId or a call finds that operation first and says that it was named."""
+    first = stocked("search", "--json", query).document["hits"][0]
+    assert (first["operation"], first["why"]) == ("POST /holds", "named in the question")
+
+
+@pytest.mark.parametrize("query", ["", "zebra", '"', "* OR NEAR(", "'; DROP TABLE specs; --", "%_\\", "é😀"])
+def test_search_for_nothing_finds_nothing(stocked: Specdeck, query: str) -> None:
+    """Words that are not there, and what means something to a database, give an empty list and exit code 0."""
+    assert stocked("search", "--json", query).document["hits"] == []
+
+
+def test_batch_is_one_document_a_line(stocked: Specdeck, tmp_path: Path) -> None:
+    """Each line of the file is a query and gives one line of output, in order; a last newline is no query."""
+    batch = tmp_path / "queries.txt"
+    batch.write_bytes(b"\xef\xbb\xbfplace a hold\r\n\nrenew a\x0cloan")
+    documents = stocked("search", "--batch", str(batch), "--json", "-n", "1").documents
+    assert [document["query"] for document in documents] == ["place a hold", "", "renew a\N{SYMBOL FOR FORM FEED}loan"]
+    assert [len(document["hits"]) for document in documents] == [1, 0, 1]
+    assert stocked("search", "--batch", str(batch)).out.startswith("place a hold\n  1. town-library:POST /holds\n")
+    batch.write_bytes(b"")
+    assert stocked("search", "--batch", str(batch), "--json").out == ""
+
+
+def test_a_batch_that_is_no_text_is_wrong_usage(stocked: Specdeck, tmp_path: Path) -> None:
+    """A file in another encoding is refused in a sentence."""
+    (tmp_path / "queries.txt").write_bytes(b"caf\xe9\n")
+    assert "cannot be read as UTF-8 text" in stocked("search", "--batch", str(tmp_path / "queries.txt"), code=2).err
+
+
+# Answers without a model ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("option", ["--no-model", "--rung=facts"])
+def test_ask_without_a_model(stocked: Specdeck, option: str) -> None:
+    """Facts alone, in words and as one document."""
+    ran = stocked("ask", option, "how do I borrow a book")
+    assert ran.out.startswith("[1] POST /loans\n    Borrow a book · town-library · borrowBook\n")
+    assert "Also close:\n[2] town-library:" in ran.out
+    assert ran.err == ""
+    answer = stocked("ask", option, "--json", "how", "do", "I", "borrow", "a", "book").document
+    assert set(answer) == ANSWER
+    assert (answer["question"], answer["rung"], answer["model"]) == ("how do I borrow a book", "facts", "")
+    assert set(answer["facts"]) == {"question", "intent", "operations", "search", "note"}
+    operations = answer["facts"]["operations"]
+    assert all(set(operation) == OPERATION for operation in operations)
+    assert [operation["citation"] for operation in operations] == [1, 2, 3]
+    assert operations[0]["operation"] == "POST /loans"
+    assert {field["name"] for field in operations[0]["needs"]} == {"member_id", "book_id", "branch_id"}
+    assert {"search", "facts", "total"} <= set(answer["timings_ms"])
+
+
+def test_ask_where_no_model_is_installed(stocked: Specdeck) -> None:
+    """The facts stand, a sentence says what is missing and how to get it, and that is no failure."""
+    ran = stocked("ask", "how do I borrow a book")
+    assert ran.out.startswith("[1] POST /loans\n")
+    assert f"The model {CHAT} is not installed. Run `specdeck models pull {CHAT}`.\n" in ran.out
+    answer = stocked("ask", "--json", "how do I borrow a book").document
+    assert answer["notice"].startswith(f"The model {CHAT} is not installed.")
+    assert (answer["rung"], answer["prose"]) == ("facts", "")
+
+
+def test_ask_an_empty_library(specdeck: Specdeck) -> None:
+    """Without a spec there is one sentence."""
+    assert specdeck("ask", "how do I borrow a book").out == "The library is empty; add a specification.\n"
+
+
+def test_a_damaged_model_costs_only_the_prose(stocked: Specdeck, shelf: ModelShelf, tmp_path: Path) -> None:
+    """A chat model whose file ends too early is told in a sentence below the facts."""
+    (tmp_path / EMBEDDING).symlink_to(shelf.path(EMBEDDING))
+    (tmp_path / CHAT).mkdir()
+    with shelf.path(CHAT).open("rb") as whole:
+        (tmp_path / CHAT / "model.gguf").write_bytes(whole.read(3_000_000))
+    ran = stocked("ask", "how do I borrow a book", SPECDECK_MODELS=str(tmp_path))
+    assert ran.out.startswith("[1] POST /loans\n")
+    assert ran.out.splitlines()[-1].startswith("model.gguf is damaged")
+    doctor = stocked("doctor", "--json", code=1, SPECDECK_MODELS=str(tmp_path)).document
+    assert [check["name"] for check in doctor["checks"] if not check["ok"]] == ["chat model"]
+
+
+# With the models -----------------------------------------------------------------------------------------------------
+def test_search_by_meaning(equipped: Specdeck) -> None:
+    """What was embedded while it was added is found without a common word."""
+    (spec,) = equipped("list", "--json").document["specs"]
+    assert spec["embedded"] == spec["operations"] == 14
+    document = equipped("search", "--json", "enrol a patron", "-n", "3").document
+    assert document["mode"] == "words and meaning"
+    assert ("registerMember", "meaning") in [(hit["operation_id"], hit["why"]) for hit in document["hits"]]
+
+
+def test_ask_with_the_model(equipped: Specdeck) -> None:
+    """Facts, then prose with its marks, then who wrote it; as JSON the same in one document."""
+    ran = equipped("ask", "how do I borrow a book")
+    assert ran.out.startswith("[1] POST /loans\n")
+    assert ran.out.endswith(f"Written by {CHAT} on this machine; names checked against the specification.\n")
+    assert all(len(line) <= 110 for line in ran.out.splitlines())
+    answer = equipped("ask", "--json", "how do I borrow a book").document
+    assert set(answer) == ANSWER
+    assert (answer["rung"], answer["model"], answer["notice"]) == ("local", CHAT, "")
+    assert answer["prose"]
+    assert answer["citations"] or answer["unverified"]
+    assert {"first_token", "prompt_tokens", "tokens", "tokens_per_s"} <= set(answer["timings_ms"])
+
+
+# Doctor --------------------------------------------------------------------------------------------------------------
+def test_doctor_says_what_is_wrong(stocked: Specdeck) -> None:
+    """Every part has its line; what fails comes with the command that mends it, and exit code 1."""
+    ran = stocked("doctor", code=1)
+    assert [line[:6].strip() for line in ran.out.splitlines() if not line.startswith("   ")] == ["ok"] * 3 + [
+        "FAILED"
+    ] * 2
+    assert f"        Run `specdeck models pull {CHAT}`." in ran.out
+    document = stocked("doctor", "--json", code=1).document
+    assert (set(document), document["ok"]) == ({"ok", "checks"}, False)
+    assert all(set(check) == {"name", "ok", "detail", "hint"} for check in document["checks"])
+
+
+def test_doctor_is_content(equipped: Specdeck) -> None:
+    """With everything in place all is well and the exit code is 0."""
+    assert equipped("doctor", "--json").document["ok"] is True

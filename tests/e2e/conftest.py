@@ -1,0 +1,39 @@
+"""The app in a real terminal, with the bundled sample and the starter models."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from engine import SAMPLE, ModelShelf
+from tests.e2e.terminal import Terminal
+
+SPECDECK = f"'{sys.executable}' -m tui"
+
+
+@pytest.fixture(scope="session")
+def filled_home(tmp_path_factory: pytest.TempPathFactory, shelf: ModelShelf) -> Path:
+    """A home with the sample in its library, findable by meaning too."""
+    home = tmp_path_factory.mktemp("home")
+    env = {**os.environ, "SPECDECK_HOME": str(home), "SPECDECK_MODELS": str(shelf.folder)}
+    subprocess.run([sys.executable, "-m", "tui", "add", str(SAMPLE), "--name", "town"], env=env, check=True)
+    return home
+
+
+@pytest.fixture
+def open_app(tmp_path: Path, shelf: ModelShelf) -> Iterator[Callable[..., Terminal]]:
+    """Opens the app on a home in a terminal of a size; everything ends with the test."""
+    opened = []
+
+    def open_(home: Path, size: tuple[int, int], models: Path = shelf.folder, prefix: str = "") -> Terminal:
+        env = {"SPECDECK_HOME": str(home), "SPECDECK_MODELS": str(models), "LANG": "C.UTF-8"}
+        terminal = Terminal(f"{prefix} {SPECDECK}".strip(), size, env, tmp_path / "raw")
+        opened.append(terminal)
+        return terminal
+
+    yield open_
+    for terminal in opened:
+        terminal.close()

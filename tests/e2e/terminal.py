@@ -1,0 +1,83 @@
+"""A real terminal: tmux runs the program, types keys and reads what is on the screen."""
+
+import re
+import shutil
+import subprocess
+import time
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+
+import psutil
+import pytest
+
+
+class Terminal:
+    """One program in a terminal of its own, on a tmux server of its own.
+
+    Args:
+        command: What to run.
+        size: Columns and rows.
+        env: Variables to set for it.
+        raw: File for every byte that the program writes to the terminal.
+    """
+
+    def __init__(self, command: str, size: tuple[int, int], env: Mapping[str, str], raw: Path) -> None:
+        if shutil.which("tmux") is None:
+            pytest.skip("tmux is not installed")
+        self._server = f"specdeck-{uuid.uuid4().hex}"
+        columns, rows = size
+        settings = " ".join(f"{name}='{value}'" for name, value in env.items())
+        self._tmux("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows), "sh")
+        self._tmux("set", "-g", "remain-on-exit", "on")
+        self._tmux("pipe-pane", f"cat > '{raw}'")
+        self.raw = raw
+        self.line(f"clear; unset COLUMNS LINES; {settings} {command}; echo EXIT=$?")
+
+    def _tmux(self, *arguments: str) -> str:
+        done = subprocess.run(["tmux", "-L", self._server, *arguments], capture_output=True, text=True, check=False)
+        return done.stdout
+
+    def line(self, text: str) -> None:
+        """Type a line and Enter."""
+        self._tmux("send-keys", "-l", text)
+        self.keys("Enter")
+
+    def keys(self, *names: str) -> None:
+        """Press keys by tmux's names: `Escape`, `C-q`, `F3`, `a`."""
+        self._tmux("send-keys", *names)
+
+    @property
+    def screen(self) -> str:
+        """What is on the screen now."""
+        return self._tmux("capture-pane", "-p")
+
+    def wait(self, pattern: str, limit_s: float = 60) -> str:
+        """Return the screen once `pattern` is on it; fail with the screen after `limit_s`."""
+        end = time.monotonic() + limit_s
+        while time.monotonic() < end:
+            screen = self.screen
+            if re.search(pattern, screen):
+                return screen
+            time.sleep(0.05)
+        pytest.fail(f"{pattern!r} did not come up:\n{self.screen}")
+
+    def wait_gone(self, pattern: str, limit_s: float = 60) -> str:
+        """Return the screen once `pattern` is no longer on it; fail with the screen after `limit_s`."""
+        end = time.monotonic() + limit_s
+        while time.monotonic() < end:
+            screen = self.screen
+            if not re.search(pattern, screen):
+                return screen
+            time.sleep(0.05)
+        pytest.fail(f"{pattern!r} did not go:\n{self.screen}")
+
+    def process(self) -> psutil.Process:
+        """The program that runs in it."""
+        shell = psutil.Process(int(self._tmux("display", "-p", "#{pane_pid}")))
+        [program] = shell.children()
+        return program
+
+    def close(self) -> None:
+        """End the program and its terminal."""
+        self._tmux("kill-server")

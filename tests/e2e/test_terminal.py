@@ -1,0 +1,112 @@
+"""The app as a user meets it: a real terminal, the real models, keys in and a screen out."""
+
+import re
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.terminal import Terminal
+
+pytestmark = pytest.mark.timeout(240)
+SIZES = [(80, 24), (160, 48)]
+READY = r"Ask how to do something"
+QUESTION = "How do I place a hold on a book?"
+WROTE = r"tokens/s"
+"""Part of the line under a finished answer."""
+NATIVE_NOISE = re.compile(r"llama_|ggml|gguf|load_tensors|onnxruntime|Traceback", re.IGNORECASE)
+
+Open = Callable[..., Terminal]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_ask_read_follow_filter_quit(open_app: Open, filled_home: Path, size: tuple[int, int]) -> None:
+    """A question brings facts and checked prose, a citation opens the operation, the tree filters, ctrl+q leaves."""
+    app = open_app(filled_home, size)
+    app.wait(READY)
+    app.line(QUESTION)
+    app.wait(r"POST /\S*holds")
+    app.wait(WROTE)
+    app.keys("BTab")
+    app.keys("1")
+    app.wait(r"Responses +\d")
+    app.keys("F3", "/")
+    app.line("branch")
+    app.wait(r"/branches")
+    app.keys("C-q")
+    app.wait(r"EXIT=0")
+    assert not NATIVE_NOISE.search(app.raw.read_text(errors="replace"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_escape_stops_the_prose(open_app: Open, filled_home: Path, size: tuple[int, int]) -> None:
+    """Escape ends an answer, says so, and the next question is answered."""
+    app = open_app(filled_home, size)
+    app.wait(READY)
+    app.line(QUESTION)
+    app.wait(r"loading the model|reading the prompt|writing")
+    app.keys("Escape")
+    app.wait_gone(r"loading the model|reading the prompt|writing")
+    app.line("How do I renew a loan?")
+    app.wait(r"renew")
+    app.wait(WROTE)
+
+
+def test_a_killed_worker_is_told_and_replaced(open_app: Open, filled_home: Path) -> None:
+    """SIGKILL of the worker in mid-answer leaves the app alive; it says what happened and answers the next question."""
+    app = open_app(filled_home, (120, 40))
+    app.wait(READY)
+    app.line(QUESTION)
+    app.wait("writing")
+    [worker] = app.process().children()
+    worker.kill()
+    app.wait(r"worker was killed")
+    app.line("How do I renew a loan?")
+    app.wait(WROTE)
+    app.keys("C-q")
+    app.wait("EXIT=0")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_signals_give_the_terminal_back(open_app: Open, filled_home: Path, number: signal.Signals) -> None:
+    """A signal ends the app with its exit code, the terminal out of the alternate screen, and no worker left over."""
+    app = open_app(filled_home, (80, 24))
+    app.wait(READY)
+    app.process().send_signal(number)
+    app.wait(rf"EXIT={128 + number}")
+    assert app.raw.read_text(errors="replace").rindex("\x1b[?1049l") > 0
+
+
+def test_no_colour_sends_no_colour(open_app: Open, filled_home: Path) -> None:
+    """With NO_COLOR the terminal is never told a colour."""
+    app = open_app(filled_home, (120, 40), prefix="NO_COLOR=1")
+    app.wait(READY)
+    app.line(QUESTION)
+    app.wait(r"POST /\S*holds")
+    app.keys("C-q")
+    app.wait("EXIT=0")
+    colours = re.findall(r"\x1b\[[\d;]*?(?:[34]8;[25]|\b[349][0-7]\b|10[0-7])[\d;]*m", app.raw.read_text(errors="replace"))
+    assert colours == []
+
+
+def test_first_run_offers_the_sample(open_app: Open, tmp_path: Path) -> None:
+    """On an empty library the sample is one key away, and answers a question without any model."""
+    app = open_app(tmp_path / "home", (80, 24), models=tmp_path / "no-models")
+    app.wait("sample")
+    app.keys("Enter")
+    app.wait(READY)
+    app.wait("Town Library")
+    app.line(QUESTION)
+    app.wait(r"POST /\S*holds")
+    app.wait("not installed")
+
+
+def test_the_app_never_loads_what_runs_weights(open_app: Open, filled_home: Path) -> None:
+    """While the app answers, no native library of the models is mapped into its process."""
+    app = open_app(filled_home, (120, 40))
+    app.wait(READY)
+    app.line(QUESTION)
+    app.wait(WROTE)
+    mapped = {Path(region.path).name for region in app.process().memory_maps()}
+    assert not [name for name in mapped if re.search(r"llama|ggml|onnx|torch", name)]

@@ -1,0 +1,206 @@
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.library.store import Library
+from engine.search.lexical import Ranked, agreement, by_words
+from engine.search.query import hits, rank
+from tests.library.builders import add, calls
+
+
+def found(library: Library, question: str, spec: str | None = None, n: int = 10) -> list[str]:
+    """Return the operations for a question, by words alone."""
+    return [stored.operation.key for stored, _, _ in rank(library, question, [], n, spec)]
+
+
+def reasons(library: Library, question: str) -> dict[str, str]:
+    """Return why each operation was found."""
+    return {stored.operation.key: why for stored, _, why in rank(library, question, [], 10, None)}
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("How do I create an issue?", "POST /issues"),
+        ("creating issues", "POST /issues"),
+        ("react to an issue: create a reaction", "POST /issues/{issueId}/reactions"),
+        ("delete issue", "DELETE /issues/{issueId}"),
+        ("remove an issue", "DELETE /issues/{issueId}"),
+        ("archiving", "DELETE /issues/{issueId}"),
+        ("set the milestone", "POST /issues"),
+        ("assignee login", "POST /issues"),
+        ("reactions/create-for-issue", "POST /issues/{issueId}/reactions"),
+        ("énumérer les factures réglées", "GET /factures"),
+        ("enumerer reglees", "GET /factures"),
+    ],
+)
+def test_words_find_the_operation(tracker: Library, question: str, first: str) -> None:
+    """Names, summaries, descriptions and field names are searched, endings and accents aside."""
+    assert found(tracker, question)[0] == first
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "DELETE /issues/{issueId}",
+        "delete /issues/{issueId}",
+        "What is DELETE /issues/{issueId}?",
+        "Tell me about `DELETE /issues/{issueId}`.",
+        'Is "DELETE /issues/{issueId}" slow?',
+        "(DELETE /issues/{issueId}), please",
+        "create an issue, not DELETE   /ISSUES/{ISSUEID}!",
+    ],
+)
+def test_a_reference_comes_first(tracker: Library, question: str) -> None:
+    """`METHOD /path` in a sentence, in any case and with what stands around it, is the first hit and says why."""
+    [(stored, score, why), *_] = rank(tracker, question, [], 5, None)
+    assert (stored.operation.key, score, why) == ("DELETE /issues/{issueId}", 1.0, "named in the question")
+
+
+@pytest.mark.parametrize("question", ["issues/create", "ISSUES/CREATE", " issues/create? ", "`issues/create`"])
+def test_an_operation_id_comes_first(tracker: Library, question: str) -> None:
+    """An operationId and nothing else is the first hit, upper and lower case alike."""
+    assert found(tracker, question)[0] == "POST /issues"
+    assert reasons(tracker, question)["POST /issues"] == "named in the question"
+
+
+def test_several_references_come_in_their_order(tracker: Library) -> None:
+    """A question that names two operations has both first, in the order of the question."""
+    question = "GET /issues/{issueId} then DELETE /issues/{issueId} and GET /issues/{issueId}"
+    assert found(tracker, question)[:2] == ["GET /issues/{issueId}", "DELETE /issues/{issueId}"]
+    assert len(found(tracker, question)) == len(set(found(tracker, question)))
+
+
+@pytest.mark.parametrize("question", ["", " ", "?", "\t\n", "😀"])
+def test_an_empty_question_finds_nothing(tracker: Library, question: str) -> None:
+    """Operations without an operationId are not what an empty question names."""
+    assert found(tracker, question) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        '"',
+        '""',
+        "'",
+        "create AND",
+        "OR",
+        "NOT issue",
+        "NEAR(create issue, 2)",
+        "issue*",
+        "-issue",
+        "summary:issue",
+        "^issue",
+        "{identifier path}: issue",
+        "a + b",
+        "issue\0create",
+        "(",
+        ")",
+        "%",
+        "'; DROP TABLE specs; --",
+        "😀 issue 😀",
+        "issue " * 1700,
+        " ".join(f"word{number}" for number in range(1300)),
+        "x" * 10_000,
+        "GET /" + "a" * 10_000,
+        "GET " * 2500,
+        "\U000e0001",
+    ],
+    ids=lambda question: question[:12].encode("unicode_escape").decode(),
+)
+def test_the_syntax_of_full_text_search_is_only_text(tracker: Library, question: str) -> None:
+    """Quotes, operators, signs, emoji and very long questions are words or nothing, never an error."""
+    keys = found(tracker, question)
+    assert len(keys) == len(set(keys))
+    if "issue" in question:
+        assert "GET /issues" in keys
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(question=st.text(max_size=40) | st.text(st.sampled_from('aissue "*-:^(){}ANDORNEAR/GET.?'), max_size=40))
+def test_any_question_is_answered(tracker: Library, question: str) -> None:
+    """Any text gives ranked hits: no error, no operation twice, named ones first, scores falling after them."""
+    ranking = rank(tracker, question, [], 10, None)
+    named = [why == "named in the question" for _, _, why in ranking]
+    scores = [score for _, score, _ in ranking]
+    assert named == sorted(named, reverse=True)
+    assert scores[sum(named) :] == sorted(scores[sum(named) :], reverse=True)
+    assert len({stored.rowid for stored, _, _ in ranking}) == len(ranking)
+
+
+def test_one_spec_can_be_searched(tracker: Library) -> None:
+    """With a spec, hits come from it alone, by words and by reference; its name's case does not matter."""
+    add(tracker, calls("Create an issue"), source="other", name="other")
+    assert found(tracker, "create an issue", spec="OTHER") == ["GET /0"]
+    assert found(tracker, "GET /0", spec="tracker") == []
+    assert found(tracker, "create an issue", spec="none") == []
+    assert {"GET /0", "POST /issues"} <= set(found(tracker, "create an issue"))
+
+
+def test_as_many_as_asked_for(tracker: Library) -> None:
+    """`n` limits the hits and does not change their order."""
+    every = found(tracker, "issue")
+    assert len(every) == 5
+    assert [found(tracker, "issue", n=n) for n in range(4)] == [every[:n] for n in range(4)]
+
+
+def test_hits_say_why(tracker: Library) -> None:
+    """A hit names the words that matched, their place in description or fields, or that its meaning is near."""
+    assert reasons(tracker, "create an issue")["POST /issues"] == "words: create, issue"
+    assert reasons(tracker, "milestone") == {"POST /issues": "words in its description or fields"}
+    near = tracker.matching(spec=None, key="GET /factures")
+    ranking = rank(tracker, "create an issue", [Ranked(near[0], 0.9), Ranked(99999, 0.8)], 10, None)
+    why = {stored.operation.key: why for stored, _, why in ranking}
+    assert why["GET /factures"] == "meaning"
+    assert len(ranking) == 6
+    both = rank(tracker, "factures", [Ranked(near[0], 0.9)], 1, None)
+    assert both[0][2] == "words: factures; meaning"
+
+
+def test_hits_carry_what_is_shown(tracker: Library) -> None:
+    """A hit has its reference, summary, score and pointer into the source."""
+    [hit] = hits(rank(tracker, "GET /issues/{issueId}", [], 1, None))
+    assert (hit.ref, hit.operation_id, hit.summary) == ("tracker:GET /issues/{issueId}", "getIssueV2", "Get an issue")
+    assert (hit.pointer, hit.score) == ("/paths/~1issues~1{issueId}/get", 1.0)
+
+
+def test_a_verb_speaks_of_a_method(tracker: Library) -> None:
+    """Of two operations that fit alike, the one whose method the question's verb means comes first."""
+    add(
+        tracker,
+        source="v",
+        name="verbs",
+        tree={
+            "openapi": "3.0.0",
+            "paths": {
+                "/widgets": {
+                    "get": {"summary": "Widgets"},
+                    "put": {"summary": "Widgets"},
+                    "delete": {"summary": "Widgets"},
+                }
+            },
+        },
+    )
+    assert found(tracker, "drop widgets", spec="verbs")[0] == "DELETE /widgets"
+    assert found(tracker, "replace widgets", spec="verbs")[0] == "PUT /widgets"
+    assert found(tracker, "fetch widgets", spec="verbs")[0] == "GET /widgets"
+
+
+def test_the_best_by_words_are_limited(tracker: Library) -> None:
+    """The ranking by words alone is cut after `n`, best first."""
+    ranking = by_words(tracker, "create issue", 3, None)
+    assert len(ranking) == 3
+    assert [ranked.score for ranked in ranking] == sorted((ranked.score for ranked in ranking), reverse=True)
+
+
+@given(
+    st.lists(st.sampled_from(["issue", "issues", "create", "list", "user"]), max_size=5),
+    st.lists(st.sampled_from(["issue", "issues", "create", "list", "user"]), max_size=5),
+)
+def test_agreement_is_between_nothing_and_all(one: list[str], other: list[str]) -> None:
+    """Agreement goes both ways, is 1 for equal words and 0 where none matches."""
+    value = agreement(one, other)
+    assert 0 <= value <= 1
+    assert value == pytest.approx(agreement(other, one))
+    if one:
+        assert agreement(one, one) == 1

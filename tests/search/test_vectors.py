@@ -1,0 +1,221 @@
+import stat
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.library.store import Library
+from engine.search.vectors import VectorIndex
+from tests.library.builders import add, calls
+
+MODEL = "tiny"
+
+
+def unit(*numbers: float) -> bytes:
+    """Return a vector of length 1 as the library keeps it."""
+    vector = np.array(numbers, dtype="<f4")
+    return bytes((vector / np.linalg.norm(vector)).astype("<f4").tobytes())
+
+
+def fill(library: Library, vectors: list[bytes], name: str = "one") -> list[int]:
+    """Add a spec with an operation for each vector; return the rowids."""
+    add(library, calls(*(f"{name} {number}" for number in range(len(vectors)))), source=name, name=name)
+    texts = sorted(library.without_vector(MODEL), key=lambda text: int(text.partition(".")[0].split()[1]))
+    library.put_vectors(MODEL, texts, vectors)
+    return library.rowids(name)
+
+
+def rowids(index: VectorIndex, vector: bytes, n: int = 10, spec: str | None = None) -> list[int]:
+    """Return the rowids nearest to a vector."""
+    return [ranked.rowid for ranked in index.nearest(vector, n, spec)]
+
+
+@pytest.fixture
+def index(library: Library, tmp_path: Path) -> VectorIndex:
+    """An index over the library."""
+    return VectorIndex(library, MODEL, tmp_path / "data")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where the index is kept."""
+    return tmp_path / "data" / "vectors-tiny.faiss"
+
+
+X, Y, Z = unit(1, 0, 0), unit(0, 1, 0), unit(0, 0, 1)
+
+
+def test_an_empty_library_has_no_nearest(index: VectorIndex, library: Library, file: Path) -> None:
+    """Without vectors there is nothing to find and no file to write."""
+    assert not index.has_vectors()
+    assert index.nearest(X, 5) == []
+    add(library)
+    assert index.nearest(X, 5) == []
+    assert not file.exists()
+
+
+def test_the_nearest_come_first(index: VectorIndex, library: Library) -> None:
+    """Results carry cosines, best first, at most as many as asked for."""
+    first, second, third = fill(library, [X, unit(1, 1, 0), Z])
+    assert index.has_vectors()
+    ranking = index.nearest(X, 10)
+    assert [ranked.rowid for ranked in ranking] == [first, second, third]
+    assert [ranked.score for ranked in ranking] == pytest.approx([1.0, 2**-0.5, 0.0], abs=1e-6)
+    assert rowids(index, Z, n=1) == [third]
+
+
+def test_one_spec_can_be_searched(index: VectorIndex, library: Library) -> None:
+    """With a spec only its operations come back, even when all others are nearer; an unknown one has none."""
+    fill(library, [X] * 30, "one")
+    two = fill(library, [Y, Z], "two")
+    assert sorted(rowids(index, X, n=5, spec="TWO")) == two
+    assert rowids(index, Y, n=1, spec="two") == two[:1]
+    assert rowids(index, X, spec="none") == []
+
+
+def test_texts_that_are_equal_share_a_vector(index: VectorIndex, library: Library) -> None:
+    """Two operations that are called the same are both found by the one vector."""
+    add(library, calls("Same"), source="a", name="a")
+    add(library, calls("Same"), source="b", name="b")
+    library.put_vectors(MODEL, library.without_vector(MODEL), [X])
+    assert rowids(index, X) == [1, 2]
+
+
+def test_the_index_follows_the_library(index: VectorIndex, library: Library) -> None:
+    """Added, replaced and removed operations come and go without a new start."""
+    one = fill(library, [X], "one")
+    assert rowids(index, X) == one
+    two = fill(library, [Y], "two")
+    assert rowids(index, Y) == [*two, *one]
+    library.remove("one")
+    assert rowids(index, X) == two
+    library.remove("two")
+    assert rowids(index, X) == []
+
+
+def test_the_index_is_kept_in_a_private_file(index: VectorIndex, library: Library, file: Path, tmp_path: Path) -> None:
+    """A second start reads the file, does not ask the library for vectors, and finds the same."""
+    expected = fill(library, [X, Y])
+    index.nearest(X, 1)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert list(file.parent.iterdir()) == [file]
+
+    class Silent(Library):
+        def vectors(self, model: str) -> list[tuple[int, bytes]]:
+            raise AssertionError
+
+    again = Silent(tmp_path / "library.db")
+    assert rowids(VectorIndex(again, MODEL, file.parent), X) == expected
+    again.close()
+
+
+def spoiled(data: bytes) -> dict[str, bytes]:
+    """Return damaged forms of an index file."""
+    body = b"no index" * 20
+    generation = struct.unpack_from("<8sQ", data)[1]
+    return {
+        "empty": b"",
+        "short": data[:10],
+        "header only": data[:28],
+        "truncated": data[:-1],
+        "longer": data + b"x",
+        "flipped": data[:-5] + bytes([data[-5] ^ 1]) + data[-4:],
+        "other magic": b"specdek0" + data[8:],
+        "zeros": bytes(len(data)),
+        "of another format": struct.pack("<8sQQI", b"specdek1", generation, len(body), zlib.crc32(body)) + body,
+    }
+
+
+@pytest.mark.parametrize("damage", list(spoiled(bytes(40))))
+def test_a_damaged_file_is_made_again(library: Library, file: Path, damage: str) -> None:
+    """Whatever happened to the file, search answers, and the file is whole again."""
+    expected = fill(library, [X, Y])
+    VectorIndex(library, MODEL, file.parent).nearest(X, 1)
+    whole = file.read_bytes()
+    file.write_bytes(spoiled(whole)[damage])
+    assert rowids(VectorIndex(library, MODEL, file.parent), X) == expected
+    assert file.read_bytes() == whole
+
+
+def test_a_file_of_an_older_state_is_made_again(library: Library, file: Path) -> None:
+    """A file that was written before the library changed is not believed."""
+    fill(library, [X], "one")
+    VectorIndex(library, MODEL, file.parent).nearest(X, 1)
+    old = file.read_bytes()
+    library.remove("one")
+    two = fill(library, [Y, Z], "two")
+    file.write_bytes(old)
+    assert rowids(VectorIndex(library, MODEL, file.parent), Z) == two[::-1]
+    assert file.read_bytes() != old
+
+
+def test_a_file_of_another_library_is_made_again(library: Library, file: Path, tmp_path: Path) -> None:
+    """A new library in the place of the old one, with as many changes, does not use the old one's index."""
+    fill(library, [X, Y])
+    VectorIndex(library, MODEL, file.parent).nearest(X, 1)
+    other = Library(tmp_path / "other.db")
+    first, second = fill(other, [Y, X])
+    assert rowids(VectorIndex(other, MODEL, file.parent), X) == [second, first]
+    other.close()
+
+
+def test_a_file_that_cannot_be_used_does_not_matter(library: Library, file: Path) -> None:
+    """With a folder in the file's place, search answers all the same and leaves nothing behind."""
+    file.mkdir(parents=True)
+    expected = fill(library, [X])
+    assert rowids(VectorIndex(library, MODEL, file.parent), X) == expected
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_vector_of_another_length_finds_nothing(index: VectorIndex, library: Library) -> None:
+    """A question that was embedded by another model has no neighbours, and no error."""
+    fill(library, [X])
+    assert index.nearest(unit(1, 0), 5) == []
+    assert index.nearest(unit(1, 0, 0, 0), 5) == []
+
+
+def test_vectors_of_two_lengths_do_not_mix(index: VectorIndex, library: Library) -> None:
+    """After a model was exchanged for one of other dimensions, the newest vectors can be searched."""
+    fill(library, [unit(1, 0), unit(0, 1)], "old")
+    new = fill(library, [X, Y], "new")
+    assert rowids(index, X) == new
+    assert index.nearest(unit(1, 0), 5) == []
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    count=st.integers(1, 40),
+    dimension=st.integers(1, 24),
+    n=st.integers(1, 50),
+    split=st.integers(0, 40),
+)
+def test_results_equal_brute_force(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, count: int, dimension: int, n: int, split: int
+) -> None:
+    """Neighbours and cosines are those that NumPy computes over all vectors, in all specs and in one."""
+    random = np.random.default_rng(seed)
+    matrix = random.normal(size=(count, dimension)).astype("<f4")
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    folder = tmp_path_factory.mktemp("vectors")
+    library = Library(folder / "library.db")
+    at = min(split, count)
+    for name, part in (("one", matrix[:at]), ("two", matrix[at:])):
+        if len(part):
+            fill(library, [bytes(vector.tobytes()) for vector in part], name)
+    query = matrix[0]
+    index = VectorIndex(library, MODEL, folder)
+    cosines = matrix @ query
+    for spec, first, last in ((None, 0, count), ("one", 0, at), ("two", at, count)):
+        ranking = index.nearest(query.tobytes(), n, spec)
+        best = np.sort(cosines[first:last])[::-1][:n]
+        assert [ranked.score for ranked in ranking] == pytest.approx(best.tolist(), abs=1e-5)
+        assert len({ranked.rowid for ranked in ranking}) == len(ranking)
+        assert all(first < ranked.rowid <= last for ranked in ranking)
+        assert all(abs(cosines[ranked.rowid - 1] - ranked.score) < 1e-5 for ranked in ranking)
+    library.close()

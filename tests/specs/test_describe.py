@@ -1,0 +1,290 @@
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.specs.describe import (
+    MAX_FIELDS,
+    MAX_SAMPLE_DEPTH,
+    MAX_SAMPLE_VALUES,
+    field_rows,
+    first_sentence,
+    merged,
+    plain,
+    sample,
+    sentences,
+    type_name,
+)
+from engine.specs.model import Schema
+from tests.specs.builders import JSON, document, read_json
+
+
+def shared(**schemas: JSON) -> Callable[[str], Schema]:
+    """Return the resolver of a document with these shared schemas."""
+    found = read_json(document(openapi="3.1.0", components={"schemas": schemas})).schemas
+    return lambda pointer: found.get(pointer, Schema())
+
+
+def ref(name: str) -> JSON:
+    """Return a reference to a shared schema."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def to(name: str) -> Schema:
+    """Return the record of a reference to a shared schema."""
+    return Schema(ref=f"/components/schemas/{name}")
+
+
+STRING = Schema(type="string")
+
+
+@pytest.mark.parametrize(
+    ("schema", "name"),
+    [
+        (Schema(), "any"),
+        (STRING, "string"),
+        (Schema(type="string", format="date-time"), "string (date-time)"),
+        (Schema(type="object", format="x"), "object"),
+        (Schema(properties={"a": STRING}), "object"),
+        (Schema(enum=("a",)), "string"),
+        (Schema(type="string | integer"), "string | integer"),
+        (Schema(type="array"), "array"),
+        (Schema(items=STRING), "array of string"),
+        (Schema(type="array", items=Schema(type="array", items=to("Issue"))), "array of array of Issue"),
+        (to("a~1b~0c"), "a/b~c"),
+        (Schema(one_of=(STRING, Schema(type="integer"), STRING)), "string | integer"),
+        (Schema(any_of=(to("A"), to("B"))), "A | B"),
+        (Schema(all_of=(to("A"), to("B"), to("A"))), "A & B"),
+        (Schema(type="object", all_of=(to("A"),), properties={"x": STRING}), "object"),
+    ],
+)
+def test_types_read_as_people_write_them(schema: Schema, name: str) -> None:
+    """A type is named by its kind, format, items, choices or the schema that it refers to."""
+    assert type_name(schema) == name
+
+
+def test_all_of_brings_fields_together() -> None:
+    """Properties, required names and limits of all parts count, the base first; the own ones win."""
+    resolve = shared(
+        Base={
+            "type": "object",
+            "title": "Base",
+            "required": ["id"],
+            "minProperties": 1,
+            "properties": {"id": {"type": "integer"}, "name": {"type": "string"}},
+            "description": "of the base",
+        },
+        Cat={
+            "allOf": [ref("Base"), {"properties": {"lives": {"type": "integer"}}, "required": ["lives"]}],
+            "properties": {"name": {"type": "string", "title": "own"}},
+            "required": ["name"],
+        },
+    )
+    cat = merged(to("Cat"), resolve)
+    assert list(cat.properties) == ["id", "name", "lives"]
+    assert cat.properties["name"].title == "own"
+    assert (cat.type, cat.required, cat.limits) == ("object", ("id", "lives", "name"), {"minProperties": 1})
+    assert (cat.title, cat.description, cat.all_of, cat.ref) == ("", "of the base", (), "")
+
+
+def test_all_of_around_a_reference_keeps_what_it_says() -> None:
+    """OpenAPI 3.0 writes a description or default beside a reference with `allOf`; values and format come through."""
+    resolve = shared(Status={"type": "string", "enum": ["open", "closed"], "format": "x", "example": "closed"})
+    field = merged(Schema(all_of=(to("Status"),), description="Of it", nullable=True, default="open"), resolve)
+    assert (field.type, field.format, field.enum) == ("string", "x", ("open", "closed"))
+    assert (field.description, field.nullable, field.default, field.example) == ("Of it", True, "open", "closed")
+
+
+def test_an_example_of_a_part_is_not_taken_for_the_whole() -> None:
+    """The base's example lacks the fields of the other parts, so it is no example of the whole; the own one is."""
+    base = Schema(properties={"id": STRING}, required=("id",), example={"id": "1"})
+    more = Schema(properties={"name": STRING}, required=("name",))
+    assert sample(Schema(all_of=(base, more)), shared()) == {"id": "string", "name": "string"}
+    own = Schema(all_of=(base, more), example={"id": "1", "name": "2"})
+    assert sample(own, shared()) == {"id": "1", "name": "2"}
+
+
+@pytest.mark.parametrize("name", ["Self", "Ring", "Bare", "Gone"])
+def test_circles_of_all_of_end(name: str) -> None:
+    """A schema that is part of itself, directly or around a corner, still shows its other fields."""
+    resolve = shared(
+        Self={"allOf": [ref("Self"), {"properties": {"a": {}}}]},
+        Ring={"allOf": [{"allOf": [ref("Back")]}], "properties": {"a": {}}},
+        Back={"allOf": [ref("Ring")]},
+        Bare=ref("Naked"),
+        Naked=ref("Bare"),
+    )
+    assert list(merged(to(name), resolve).properties) == (["a"] if name in ("Self", "Ring") else [])
+
+
+def test_shared_parts_are_merged_once() -> None:
+    """A ladder of `allOf`, each step naming the next one twice, is merged in as many steps as it has rungs."""
+    steps = 60
+    schemas = {f"S{n}": {"allOf": [ref(f"S{n + 1}"), {"allOf": [ref(f"S{n + 1}")]}]} for n in range(steps)}
+    found = read_json(document(components={"schemas": {**schemas, f"S{steps}": {"properties": {"last": {}}}}})).schemas
+    asked: list[str] = []
+
+    def resolve(pointer: str) -> Schema:
+        asked.append(pointer)
+        return found[pointer]
+
+    assert list(merged(to("S0"), resolve).properties) == ["last"]
+    assert len(asked) == steps + 1
+
+
+def test_long_chains_do_not_overflow() -> None:
+    """Thousands of schemas that are made from one another, or are lists of one another, are followed to the end."""
+    length = 5000
+    resolve = shared(
+        **{f"A{n}": {"allOf": [ref(f"A{n + 1}")]} for n in range(length)},
+        **{f"L{n}": {"items": ref(f"L{n + 1}")} for n in range(length)},
+        **{f"A{length}": {"properties": {"last": {}}}, f"L{length}": {"properties": {"last": {}}}},
+    )
+    assert [row.name for row in field_rows(to("A0"), resolve)] == ["last"]
+    assert [row.name for row in field_rows(to("L0"), resolve)] == ["[]" * length + ".last"]
+    assert sample(to("A0"), resolve) == {}
+
+
+ISSUE = shared(
+    Issue={
+        "type": "object",
+        "required": ["title"],
+        "properties": {
+            "title": {"type": "string"},
+            "labels": {"type": "array", "items": ref("Label")},
+            "parent": ref("Issue"),
+            "matrix": {"items": {"items": {"properties": {"x": {}}}}},
+        },
+    },
+    Label={"properties": {"name": {"type": "string"}}, "required": ["name"]},
+    Tree={"type": "array", "items": ref("Tree")},
+    Wide={"properties": {f"field{n}": {"type": "string"} for n in range(MAX_FIELDS + 100)}},
+)
+
+
+def test_fields_are_listed_with_their_paths() -> None:
+    """Each row has its dotted path, its level, what is required, and the schema as written."""
+    rows = field_rows(to("Issue"), ISSUE, depth=2)
+    assert [(row.name, row.depth, row.required) for row in rows] == [
+        ("title", 0, True),
+        ("labels", 0, False),
+        ("labels[].name", 1, True),
+        ("parent", 0, False),
+        ("matrix", 0, False),
+        ("matrix[][].x", 1, False),
+    ]
+    assert rows[3].schema.ref == "/components/schemas/Issue"
+
+
+def test_fields_of_the_body_alone() -> None:
+    """Without a depth only the body's own fields are listed; the fields of a list are those of its items."""
+    assert [row.name for row in field_rows(to("Issue"), ISSUE)] == ["title", "labels", "parent", "matrix"]
+    assert [row.name for row in field_rows(Schema(items=to("Label")), ISSUE)] == ["[].name"]
+    assert field_rows(STRING, ISSUE) == field_rows(to("None"), ISSUE) == []
+
+
+@pytest.mark.parametrize("name", ["Issue", "Tree"])
+def test_circles_of_fields_end(name: str) -> None:
+    """A schema that contains itself is listed once on each way down."""
+    assert len(field_rows(to(name), ISSUE, depth=50)) in (0, 6)
+
+
+def test_fields_are_limited() -> None:
+    """A body with more fields than fit is cut."""
+    assert len(field_rows(to("Wide"), ISSUE)) == MAX_FIELDS
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        (Schema(type="string", example="e", default="d", enum=("x",)), "e"),
+        (Schema(type="string", default="d", enum=("x",)), "d"),
+        (Schema(type="string", enum=("x", "y")), "x"),
+        (Schema(type="boolean", default=False), False),
+        (Schema(type="integer", example=0), 0),
+        (Schema(enum=(None, "x")), "string"),
+        (Schema(type="string", format="date"), "2026-01-31"),
+        (Schema(type="string", format="unknown"), "string"),
+        (Schema(type="integer | string"), 1),
+        (Schema(type="number"), 1.0),
+        (Schema(type="array"), []),
+        (Schema(items=Schema(type="boolean")), [True]),
+        (Schema(type="object"), {}),
+        (Schema(one_of=(Schema(type="integer"), STRING)), 1),
+        (Schema(any_of=(STRING,), properties={"a": STRING}, required=("a",)), {"a": "string"}),
+        (Schema(), "string"),
+    ],
+)
+def test_samples_fit_their_schema(schema: Schema, value: object) -> None:
+    """A sample is what the source gives as one, or made up from type and format; objects hold what is required."""
+    made = sample(schema, shared())
+    assert made == value
+    assert type(made) is type(value)
+
+
+def count(value: Any) -> int:
+    """Return how many values are in one another."""
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(count, children))
+
+
+def depth(value: Any) -> int:
+    """Return how many levels of collections a value has."""
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if children is None else 1 + max(map(depth, children), default=0)
+
+
+def test_samples_of_circles_end() -> None:
+    """A schema that requires itself, once or many times, as a field, item or choice, has a sample of bounded size."""
+    names = [f"f{n}" for n in range(30)]
+    resolve = shared(
+        Node={"required": ["next"], "properties": {"next": ref("Node")}},
+        Bush={"required": names, "properties": dict.fromkeys(names, ref("Bush"))},
+        List={"type": "array", "items": ref("List")},
+        Choice={"oneOf": [ref("Choice")]},
+    )
+    assert depth(sample(to("Node"), resolve)) == MAX_SAMPLE_DEPTH + 1
+    assert count(sample(to("Bush"), resolve)) <= MAX_SAMPLE_VALUES
+    assert depth(sample(to("List"), resolve)) == MAX_SAMPLE_DEPTH + 1
+    assert sample(to("Choice"), resolve) is None
+    json.dumps(sample(to("Bush"), resolve))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", ""),
+        ("One thing. Two things.", "One thing."),
+        ("Uses v1.2 of it. More.", "Uses v1.2 of it."),
+        ("Title\n\nBody", "Title"),
+        ("Does this:\n- first\n- second", "Does this:"),
+        ("  lines\nthat go on  ", "lines that go on"),
+        ("# Heading", "Heading"),
+        ("See [the docs](https://example.com/a.b). Then.", "See the docs."),
+        ("**Bold** words! `Code` next.", "Bold words!"),
+        ("a [b] (c) [d](e)", "a [b] (c) d"),
+        ("items[0](x) and []()", "items0 and"),
+        ("3 * 4 > 2 and snake_case_name", "3 * 4 > 2 and snake_case_name"),
+    ],
+)
+def test_the_first_sentence_is_plain(text: str, sentence: str) -> None:
+    """Markdown's first sentence comes as one line of plain words."""
+    assert first_sentence(text) == sentence
+
+
+@given(st.text(st.sampled_from("ab .!?\n\t[]()*#->`A'\""), max_size=60))
+def test_plain_text_is_one_line(text: str) -> None:
+    """Whatever Markdown comes in, one stripped line comes out, and the sentences hold every word of the text."""
+    assert plain(text) == " ".join(plain(text).split())
+    assert "".join("".join(sentences(text)).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("part", ["[", "[a](", "[]", "](", "**", "- ", "\n", ". ", "!["])
+def test_hostile_markdown_takes_no_time(part: str) -> None:
+    """A long text of half-open links, marks or blanks is read in a time that grows with its length (or this hangs)."""
+    text = part * 100_000
+    assert len(plain(text)) <= len(text)
+    assert len(first_sentence(text)) <= len(text)

@@ -1,0 +1,547 @@
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from engine.errors import SpecError
+from engine.specs import openapi, schema
+from engine.specs.model import Grant, Parameter, Schema, SecurityScheme, Server, Tag
+from engine.specs.openapi import MAX_PROBLEMS
+from engine.specs.read import read
+from tests.specs.builders import JSON, PETS, document, only_operation, operation_document, problems, read_json
+
+OUTSIDE = ["file:///etc/passwd", "http://169.254.169.254/latest/meta-data", "other.yaml#/Pet", "#", "../../x.json"]
+
+
+def test_a_small_document_is_read_whole() -> None:
+    """Operations come in the order of the document with everything that was said of them."""
+    spec = read_json(PETS)
+    assert [operation.key for operation in spec.operations] == [
+        "GET /pets",
+        "POST /pets",
+        "GET /pets/{petId}",
+        "DELETE /pets/{petId}",
+    ]
+    show, delete = spec.operations[2:]
+    assert show.pointer == "/paths/~1pets~1{petId}/get"
+    assert (
+        show.parameters
+        == delete.parameters
+        == (Parameter(name="petId", location="path", required=True, schema=Schema(type="string")),)
+    )
+    assert delete.deprecated
+    assert set(spec.schemas) == {"/components/schemas/Pet", "/components/schemas/Owner"}
+    assert spec.problems == ()
+
+
+def test_schemas_that_refer_to_each_other_stay_references() -> None:
+    """A circle of schemas is ordinary: each is kept once, under its pointer."""
+    schemas = read_json(PETS).schemas
+    assert schemas["/components/schemas/Pet"].properties["owner"] == Schema(ref="/components/schemas/Owner")
+    assert schemas["/components/schemas/Owner"].properties["pets"].items == Schema(ref="/components/schemas/Pet")
+
+
+@pytest.mark.parametrize("ref", OUTSIDE)
+def test_other_documents_are_never_opened(ref: str) -> None:
+    """A reference to a file or an address becomes a problem, wherever it stands; the rest is read."""
+    node = {"$ref": ref}
+    tree = operation_document(
+        {
+            "parameters": [node],
+            "requestBody": node,
+            "responses": {
+                "200": node,
+                "201": {
+                    "description": "ok",
+                    "headers": {"X": node},
+                    "content": {"text/plain": {"schema": node, "examples": {"e": node}}},
+                },
+            },
+        },
+        components={"schemas": {"A": {"properties": {"b": node}}}, "securitySchemes": {"s": node}},
+    )
+    tree["paths"]["/y"] = node
+    spec = read_json(tree)
+    assert {problem.pointer for problem in spec.problems} == {
+        "/paths/~1x/get/parameters/0",
+        "/paths/~1x/get/requestBody",
+        "/paths/~1x/get/responses/200",
+        "/paths/~1x/get/responses/201/headers/X",
+        "/paths/~1x/get/responses/201/content/text~1plain/examples/e",
+        "/paths/~1x/get/responses/201/content/text~1plain/schema",
+        "/paths/~1y",
+        "/components/schemas/A/properties/b",
+        "/components/securitySchemes/s",
+    }
+    assert {problem.message for problem in spec.problems} == {f"refers to another document ({ref}), which is not read"}
+    assert "root:" not in repr(spec)
+
+
+def test_a_file_that_is_there_is_not_opened_either(tmp_path: Path) -> None:
+    """A reference to a readable file beside the document brings in nothing of it."""
+    secret = tmp_path / "secret.json"
+    secret.write_text(json.dumps({"type": "object", "description": "secret words"}))
+    spec = read_json(document(components={"schemas": {"A": {"$ref": secret.as_uri()}}}))
+    assert "secret words" not in repr(spec)
+    assert len(spec.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("ref", "message"),
+    [
+        ("#/components/parameters/None", "refers to #/components/parameters/None, which does not exist"),
+        ("#/paths/~1x/get/parameters/9", "refers to #/paths/~1x/get/parameters/9, which does not exist"),
+        ("#/paths/~1x/get/parameters/-1", "refers to #/paths/~1x/get/parameters/-1, which does not exist"),
+        ("#/info/title/0", "refers to #/info/title/0, which does not exist"),
+        ("#/info/title", "is not a mapping"),
+        ("#/components/parameters/Circle", "is a circle of references"),
+        ("#/paths/~1x/get/parameters/0", "is a circle of references"),
+    ],
+)
+def test_references_that_lead_nowhere_are_problems(ref: str, message: str) -> None:
+    """A dangling reference, and one that leads back to itself, cost that part alone."""
+    circle = {"Circle": {"$ref": "#/components/parameters/Ring"}, "Ring": {"$ref": "#/components/parameters/Circle"}}
+    tree = operation_document({"parameters": [{"$ref": ref}]}, components={"parameters": circle})
+    assert problems(tree) == [("/paths/~1x/get/parameters/0", message)]
+
+
+def test_an_index_of_any_length_is_no_error() -> None:
+    """A reference into a list with a number too long for Python's own limit leads nowhere."""
+    [(_, message)] = problems(operation_document({"parameters": [{"$ref": f"#/l/{'9' * 5000}"}]}, l=[1]))
+    assert message.startswith("refers to #/l/999")
+    assert len(message) <= openapi.MAX_MESSAGE
+
+
+def test_a_dangling_schema_is_named_once_with_its_place() -> None:
+    """A schema that does not exist is a problem of the place that refers to it."""
+    tree = operation_document(
+        {"parameters": [{"name": "a", "in": "query", "schema": {"$ref": "#/components/schemas/Gone"}}]}
+    )
+    assert problems(tree) == [
+        ("/paths/~1x/get/parameters/0/schema", "refers to #/components/schemas/Gone, which does not exist")
+    ]
+
+
+def test_schemas_that_are_only_references_in_a_circle_are_kept() -> None:
+    """Two schemas that are nothing but references to each other are kept as such."""
+    spec = read_json(
+        document(
+            components={"schemas": {"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}}}
+        )
+    )
+    assert spec.schemas["/components/schemas/A"].ref == "/components/schemas/B"
+    assert spec.problems == ()
+
+
+def test_shared_parts_are_followed() -> None:
+    """Parameters, bodies, responses, headers and path items may all be references, several steps long."""
+    operation = only_operation(
+        document(
+            {"/x": {"$ref": "#/components/pathItems/X"}},
+            openapi="3.1.0",
+            components={
+                "pathItems": {
+                    "X": {
+                        "summary": "Of the path",
+                        "get": {
+                            "parameters": [{"$ref": "#/components/parameters/Page"}],
+                            "requestBody": {"$ref": "#/components/requestBodies/Any"},
+                            "responses": {"default": {"$ref": "#/components/responses/Error"}},
+                        },
+                    }
+                },
+                "parameters": {
+                    "Page": {"$ref": "#/components/parameters/RealPage"},
+                    "RealPage": {
+                        "name": "page",
+                        "in": "query",
+                        "deprecated": True,
+                        "examples": {"first": {"$ref": "#/components/examples/One"}},
+                    },
+                },
+                "requestBodies": {"Any": {"required": True, "content": {"text/plain": {}}}},
+                "responses": {
+                    "Error": {"description": "Oh", "headers": {"X-Left": {"$ref": "#/components/headers/Left"}}}
+                },
+                "headers": {"Left": {"description": "Calls left", "schema": {"type": "integer"}}},
+                "examples": {"One": {"value": 1}},
+            },
+        )
+    )
+    assert operation.summary == "Of the path"
+    assert operation.parameters == (Parameter(name="page", location="query", deprecated=True, example=1),)
+    assert operation.body is not None
+    assert (operation.body.required, operation.body.content[0].media_type) == (True, "text/plain")
+    [response] = operation.responses
+    assert (response.status, response.description) == ("default", "Oh")
+    assert response.headers == (
+        Parameter(name="X-Left", location="header", description="Calls left", schema=Schema(type="integer")),
+    )
+
+
+def test_references_may_be_escaped() -> None:
+    """`~1`, `~0` and percent-encoding in a reference lead to the key that they stand for."""
+    spec = read_json(
+        operation_document(
+            {
+                "parameters": [
+                    {"$ref": "#/components/parameters/a~1b~0c%20d"},
+                    {"$ref": "#/components/parameters/%7Be%7D"},
+                ]
+            },
+            components={
+                "parameters": {"a/b~c d": {"name": "one", "in": "query"}, "{e}": {"name": "two", "in": "query"}}
+            },
+        )
+    )
+    assert [parameter.name for parameter in spec.operations[0].parameters] == ["one", "two"]
+
+
+def test_an_operation_overrides_the_parameters_of_its_path() -> None:
+    """Name and place decide: the operation's own one wins, in the place of the path's; others stay."""
+    tree = document(
+        {
+            "/x/{id}": {
+                "parameters": [{"name": "id", "in": "path", "description": "path's"}, {"name": "id", "in": "header"}],
+                "get": {
+                    "parameters": [{"name": "id", "in": "path", "description": "own"}, {"name": "n", "in": "query"}]
+                },
+            }
+        }
+    )
+    assert [(p.name, p.location, p.description, p.required) for p in only_operation(tree).parameters] == [
+        ("id", "path", "own", True),
+        ("id", "header", "", False),
+        ("n", "query", "", False),
+    ]
+
+
+def test_broken_parts_cost_only_themselves() -> None:
+    """What is of the wrong type is named with its pointer, and the other parts are read."""
+    tree = document(
+        {
+            "/a": [],
+            "/b": {
+                "get": 1,
+                "put": {
+                    "parameters": [1, {"in": "query"}, {"name": "x", "in": "body"}],
+                    "requestBody": [],
+                    "responses": {"200": 2, "201": {"content": {"a/b": 3}}},
+                },
+            },
+            "/c": {
+                "get": {
+                    "parameters": {"name": "x"},
+                    "responses": [],
+                    "tags": "x",
+                    "security": {},
+                    "summary": ["x"],
+                    "description": {"x": 1},
+                    "deprecated": "yes",
+                }
+            },
+        }
+    )
+    assert problems(tree) == [
+        ("/paths/~1a", "is not a mapping"),
+        ("/paths/~1b/get", "is not a mapping"),
+        ("/paths/~1b/put/parameters/0", "is not a mapping"),
+        ("/paths/~1b/put/parameters/1", "is no parameter: it lacks a name or a known place"),
+        ("/paths/~1b/put/parameters/2", "is no parameter: it lacks a name or a known place"),
+        ("/paths/~1b/put/requestBody", "is not a mapping"),
+        ("/paths/~1b/put/responses/200", "is not a mapping"),
+        ("/paths/~1b/put/responses/201/content/a~1b", "is not a mapping"),
+    ]
+    last = read_json(tree).operations[-1]
+    assert (last.key, last.summary, last.description, last.tags, last.deprecated) == ("GET /c", "", "", (), False)
+
+
+def test_problems_are_limited() -> None:
+    """A document that is broken in one way many times is not listed without end."""
+    assert len(problems(document({f"/{number}": 1 for number in range(MAX_PROBLEMS + 50)}))) == MAX_PROBLEMS
+
+
+def test_extensions_are_no_operations() -> None:
+    """What begins with `x-` is passed over without a problem: beside paths, methods and status codes."""
+    tree = document(
+        {"x-note": 1, "/x": {"x-get": {}, "get": {"x-y": 1, "responses": {"x-z": 1, "200": {}}}}}, **{"x-top": []}
+    )
+    spec = read_json(tree)
+    assert spec.problems == ()
+    assert [response.status for response in spec.operations[0].responses] == ["200"]
+
+
+def test_titles_and_summaries_are_lines() -> None:
+    """YAML's folded texts end in a line break; names that stand in lists do not keep it."""
+    tree = operation_document(
+        {"summary": "Do\n it\n", "operationId": " x\n", "tags": ["a\n", "", 1], "description": "two\nlines\n"},
+        tags=[{"name": "a\n"}, {"name": ""}, 3],
+    )
+    tree["info"] = {"title": "The\n API\n", "version": 2}
+    spec = read_json(tree)
+    [operation] = spec.operations
+    assert (spec.about.title, spec.about.version, spec.about.tags) == ("The API", "2", (Tag(name="a"),))
+    assert (operation.summary, operation.operation_id, operation.tags) == ("Do it", "x", ("a", "1"))
+    assert operation.description == "two\nlines\n"
+
+
+def test_a_document_without_a_title_has_one() -> None:
+    """A document that says nothing of itself is named so."""
+    assert read_json({"openapi": "3.0.0", "paths": {}}).about.title == "Untitled API"
+
+
+@pytest.mark.parametrize(
+    ("version", "form"), [("3.0.0", "openapi-3.0"), ("3.1.1", "openapi-3.1"), (3.1, "openapi-3.1")]
+)
+def test_the_form_is_named(version: object, form: str) -> None:
+    """The version may be a text or, as careless YAML has it, a number."""
+    assert read_json({"openapi": version, "paths": {}}).about.format == form
+
+
+def test_a_document_of_webhooks_has_nothing_to_call() -> None:
+    """OpenAPI 3.1 allows a document without paths; it is read, and has no operations."""
+    spec = read_json(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "Hooks"},
+            "webhooks": {"w": {"post": {}}},
+            "components": {"schemas": {"A": {"type": "string"}}},
+        }
+    )
+    assert (spec.operations, list(spec.schemas)) == ((), ["/components/schemas/A"])
+
+
+def test_security_of_the_document_and_of_an_operation() -> None:
+    """An operation's own security replaces the document's; an empty list or alternative means none is needed."""
+    tree = document(
+        {
+            "/x": {
+                "get": {},
+                "put": {"security": [{}, {"key": [], "oauth": ["read", "write"]}]},
+                "post": {"security": []},
+                "patch": {"security": None},
+                "delete": {"security": [1, {"key": "x"}]},
+            }
+        },
+        security=[{"key": []}, {"oauth": ["read"]}],
+    )
+    found = {operation.method: operation.security for operation in read_json(tree).operations}
+    assert found == {
+        "GET": ((Grant(scheme="key"),), (Grant(scheme="oauth", scopes=("read",)),)),
+        "PUT": ((), (Grant(scheme="key"), Grant(scheme="oauth", scopes=("read", "write")))),
+        "POST": (),
+        "PATCH": (),
+        "DELETE": ((Grant(scheme="key"),),),
+    }
+
+
+def test_security_schemes_are_read() -> None:
+    """Each kind of scheme keeps what a client needs, scopes of all flows together."""
+    flows = {
+        "clientCredentials": {"tokenUrl": "https://e/token", "scopes": {"read": "Look"}},
+        "authorizationCode": {"authorizationUrl": "https://e/auth", "tokenUrl": "https://e/2", "scopes": {"write": 1}},
+        "broken": 3,
+    }
+    schemes = {
+        "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+        "bearer": {"type": "http", "scheme": "bearer", "description": "A token"},
+        "oauth": {"type": "oauth2", "flows": flows},
+        "shared": {"$ref": "#/components/securitySchemes/key"},
+        "none": None,
+    }
+    spec = read_json(document(components={"securitySchemes": schemes}))
+    assert spec.about.security_schemes == (
+        SecurityScheme(name="key", type="apiKey", location="header", parameter="X-Key"),
+        SecurityScheme(name="bearer", type="http", scheme="bearer", description="A token"),
+        SecurityScheme(
+            name="oauth",
+            type="oauth2",
+            scopes={"read": "Look", "write": "1"},
+            token_url="https://e/token",  # noqa: S106 - an address
+            authorization_url="https://e/auth",
+        ),
+        SecurityScheme(name="shared", type="apiKey", location="header", parameter="X-Key"),
+    )
+    assert [problem.pointer for problem in spec.problems] == ["/components/securitySchemes/none"]
+
+
+def servers(*nodes: object) -> tuple[Server, ...]:
+    """Return how these servers are read."""
+    return read_json(document(servers=list(nodes))).about.servers
+
+
+def test_server_variables_are_replaced_once() -> None:
+    """Defaults take the place of variables; what has none stays, and a default is not searched again."""
+    assert servers(
+        {
+            "url": "https://{host}:{port}/{v}/{none}",
+            "description": "Main",
+            "variables": {"host": {"default": "{port}.example.com"}, "port": {"default": 443}, "v": {}, "bad": 1},
+        },
+        {"url": ""},
+        {"url": 5},
+        7,
+        {"description": "no url"},
+    ) == (Server(url="https://{port}.example.com:443//{none}", description="Main"), Server(url="5"))
+
+
+def test_server_variables_cannot_multiply() -> None:
+    """Variables that stand for one another, or long ones in a long address, do not make a text without end."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    chain = {one: {"default": f"{{{two}}}" * 10} for one, two in pairwise(letters)}
+    assert len(servers({"url": "{a}", "variables": chain})[0].url) < 100
+    url = "{a}" * 5000
+    assert servers({"url": url, "variables": {"a": {"default": "x" * 5000}}}) == (Server(url=url),)
+
+
+def test_servers_of_path_and_operation() -> None:
+    """The operation's servers win over the path's; without any the document's count, which stand in `about`."""
+    tree = document(
+        {
+            "/x": {"servers": [{"url": "https://path"}], "get": {"servers": [{"url": "https://own"}]}, "put": {}},
+            "/y": {"get": {}},
+        }
+    )
+    found = [[server.url for server in operation.servers] for operation in read_json(tree).operations]
+    assert found == [["https://own"], ["https://path"], []]
+
+
+def test_parameters_with_content() -> None:
+    """A parameter may have a media type in the place of a schema."""
+    operation = only_operation(
+        operation_document(
+            {
+                "parameters": [
+                    {
+                        "name": "filter",
+                        "in": "query",
+                        "content": {"application/json": {"schema": {"type": "object"}, "example": {"a": 1}}},
+                    }
+                ]
+            }
+        )
+    )
+    assert operation.parameters == (
+        Parameter(name="filter", location="query", schema=Schema(type="object"), example={"a": 1}),
+    )
+
+
+def examples(media: JSON, **components: JSON) -> tuple[object, str, JSON]:
+    """Return example, reference and shared examples of a media type, as they are read."""
+    spec = read_json(
+        operation_document({"requestBody": {"content": {"application/json": media}}}, components=components)
+    )
+    body = spec.operations[0].body
+    assert body is not None
+    return body.content[0].example, body.content[0].example_ref, spec.examples
+
+
+def test_examples_of_bodies() -> None:
+    """The first example counts; a shared one is kept once, under the pointer of its value."""
+    shared = {"A": {"value": {"a": 1}}, "External": {"externalValue": "http://e/x.json"}}
+    assert examples({"example": {"b": 2}, "examples": {"x": {"value": 3}}}) == ({"b": 2}, "", {})
+    assert examples({"examples": {"x": {"value": 3}, "y": {"value": 4}}}) == (3, "", {})
+    pointer = "/components/examples/A/value"
+    assert examples({"examples": {"x": {"$ref": "#/components/examples/A"}}}, examples=shared) == (
+        None,
+        pointer,
+        {pointer: {"a": 1}},
+    )
+    assert examples({"examples": {"x": {"$ref": "#/components/examples/External"}}}, examples=shared) == (None, "", {})
+    assert examples({"examples": {"x": {"$ref": "#/components/schemas/S"}}}, schemas={"S": {"type": "string"}}) == (
+        None,
+        "",
+        {},
+    )
+
+
+def schema_of(node: object, openapi: str = "3.1.0") -> Schema:
+    """Return how a schema is read."""
+    return read_json(document(openapi=openapi, components={"schemas": {"A": node}})).schemas["/components/schemas/A"]
+
+
+@pytest.mark.parametrize(
+    ("node", "record"),
+    [
+        ({"type": ["string", "null"]}, Schema(type="string", nullable=True)),
+        ({"type": ["string", "integer"]}, Schema(type="string | integer")),
+        ({"type": "null"}, Schema(type="null")),
+        ({"type": ["null"]}, Schema(type="null")),
+        ({"type": []}, Schema()),
+        ({"type": {"a": 1}}, Schema()),
+        ({"type": "string", "nullable": True}, Schema(type="string", nullable=True)),
+        ({"const": 0}, Schema(enum=(0,))),
+        ({"const": None}, Schema(enum=(None,))),
+        ({"enum": ["a", None, {"b": [1]}]}, Schema(enum=("a", None, {"b": [1]}))),
+        ({"examples": [7, 8]}, Schema(example=7)),
+        ({"examples": []}, Schema()),
+        ({"example": 1, "examples": [2]}, Schema(example=1)),
+        ({"items": True, "type": "array"}, Schema(type="array")),
+        ({"additionalProperties": {"type": "string"}}, Schema(additional=Schema(type="string"))),
+        ({"additionalProperties": False}, Schema()),
+        (
+            {"minimum": 1, "pattern": "^a$", "uniqueItems": True},
+            Schema(limits={"minimum": 1, "pattern": "^a$", "uniqueItems": True}),
+        ),
+        ({"readOnly": True, "writeOnly": "yes"}, Schema(read_only=True)),
+        ({"discriminator": {"propertyName": "kind", "mapping": {}}}, Schema(discriminator="kind")),
+        ({"required": ["a", 1, "b"]}, Schema(required=("a", "b"))),
+        ({"required": True, "properties": [], "title": 1, "format": {}, "enum": "a", "allOf": {}}, Schema()),
+        ({"anyOf": [{"type": "string"}, True]}, Schema(any_of=(Schema(type="string"), Schema()))),
+        (
+            {"$ref": "#/components/schemas/A", "description": "mine"},
+            Schema(ref="/components/schemas/A", description="mine"),
+        ),
+        (True, Schema()),
+        ({}, Schema()),
+    ],
+)
+def test_schemas_are_read(node: object, record: Schema) -> None:
+    """Each keyword of OpenAPI 3.0 and 3.1 lands in its field; what has the wrong type is left out."""
+    assert schema_of(node) == record
+
+
+@pytest.mark.parametrize("node", [None, 1, "x", []])
+def test_what_is_no_schema_is_a_problem(node: object) -> None:
+    """A schema that is no mapping and no truth value is named."""
+    assert problems(document(components={"schemas": {"A": node}})) == [("/components/schemas/A", "is no schema")]
+
+
+def test_references_into_other_parts_are_kept() -> None:
+    """A reference need not lead to a shared schema: its target is kept under its own pointer."""
+    pointer = "/paths/~1x/get/responses/200/content/a/schema"
+    spec = read_json(
+        operation_document(
+            {
+                "responses": {
+                    "200": {"content": {"a": {"schema": {"type": "string"}}, "b": {"schema": {"$ref": f"#{pointer}"}}}}
+                }
+            }
+        )
+    )
+    assert spec.schemas == {pointer: Schema(type="string")}
+
+
+def test_shared_parts_cannot_multiply(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A short document whose references stand for millions of parts or schemas is refused."""
+    monkeypatch.setattr(openapi, "MAX_PARTS", 1000)
+    monkeypatch.setattr(schema, "MAX_SCHEMAS", 1000)
+    parameter = {"name": "a", "in": "query"}
+    item = {"get": {"parameters": [{**parameter, "name": str(number)} for number in range(20)]}}
+    paths = {f"/{number}": {"$ref": "#/components/pathItems/X"} for number in range(100)}
+    with pytest.raises(SpecError, match=r"more than 1,000 (parts|schemas) once its references are followed"):
+        read_json(document(paths, components={"pathItems": {"X": item}}))
+    body = {"content": {"a": {"schema": {"oneOf": [{}] * 20}}}}
+    paths = {f"/{number}": {"get": {"requestBody": {"$ref": "#/components/requestBodies/X"}}} for number in range(100)}
+    with pytest.raises(SpecError, match="more than 1,000 schemas once its references are followed"):
+        read_json(document(paths, components={"requestBodies": {"X": body}}))
+
+
+def test_the_sample_has_no_problems() -> None:
+    """The specification that comes with the program is read without a problem."""
+    from engine import SAMPLE
+
+    spec = read(SAMPLE.read_bytes())
+    assert spec.operations
+    assert spec.problems == ()
