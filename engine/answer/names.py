@@ -11,7 +11,7 @@ from typing import NamedTuple
 METHODS = frozenset("GET PUT POST DELETE OPTIONS HEAD PATCH TRACE".split())
 
 _METHOD = rf"(?:{'|'.join(sorted(METHODS))})"
-_PATH = r"(?:/(?:[\w{}@$+%~.:=*#-]|\([^()\s`]*\))+)+(?<=[\w{})])/?"
+_PATH = r"(?:/(?:[\w{}@$+%~.:=&*#-]|\([^()\s`]*\))+)+(?<=[\w{})])/?"
 """Segments as they are written in templates and in use: `{id}.json`, `@me`, `items('7')`; no full stop at the end."""
 _URL = r"https?://[^\s`'\"<>()?#]*[^\s`'\"<>().,;:!?#/*]/?"
 """Up to the query, whose names are candidates of their own."""

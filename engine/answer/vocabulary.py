@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from engine.answer.ground import Vocabulary
+from engine.answer.names import candidates
 from engine.answer.source import Source
 from engine.answer.values import allowed, written
 from engine.library.records import OutlineRow
@@ -10,6 +11,8 @@ from engine.specs.describe import field_rows, merged
 from engine.specs.model import Content, Schema
 
 _FIELD_DEPTH = 4
+_MENTIONED = frozenset(("name", "code", "url", "header", "scope"))
+"""Kinds of names that the operation's own prose may bring in; calls, paths and statuses must be declared."""
 _STANDARD_HEADERS = ("authorization", "accept", "content-type")
 """Headers that OpenAPI keeps out of the parameters because other parts of the document decide them (3.1.0, 4.8.12)."""
 
@@ -53,6 +56,8 @@ def vocabulary(sources: Sequence[Source], outlines: Iterable[tuple[str, Sequence
 def _names(source: Source) -> Iterable[str]:
     operation, about = source.operation, source.about
     yield from operation.tags
+    for text in (operation.summary, operation.description, *(response.description for response in operation.responses)):
+        yield from (one.name for one in candidates(text) if one.kind in _MENTIONED)
     for parameter in operation.parameters:
         yield parameter.name
         yield from _schema_words(parameter.schema, source)

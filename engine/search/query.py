@@ -9,12 +9,15 @@ from engine.search.fuse import reciprocal_ranks
 from engine.search.lexical import Ranked, by_words
 from engine.search.records import Hit
 from engine.search.tokens import alike, query_words, whole, words
+from engine.specs.model import Operation
 
 CANDIDATES = 50
 """How many operations each ranking gives to the fusion."""
 WORDS_WEIGHT, MEANING_WEIGHT = 1.0, 1.0
 VERB_WEIGHT = 0.1
 """How much more an operation counts whose method is what a verb of the question speaks of: `create` → POST."""
+DEPRECATED_WEIGHT = 0.8
+"""What a deprecated operation counts: behind its replacement, before what does not fit."""
 
 _REFERENCE = re.compile(r"\b(GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE|QUERY)\s+(/\S*)", re.IGNORECASE)
 _PUNCTUATION = "?.,;:!\"'`\u2018\u2019\u201c\u201d«»()[]<>"
@@ -61,11 +64,7 @@ def rank(
     fused = reciprocal_ranks([(WORDS_WEIGHT, lexical), (MEANING_WEIGHT, dense)])
     stored = {item.rowid: item for item in library.operations([*named, *(rowid for rowid, _ in fused)])}
     wanted = _methods(question)
-    scored = [
-        (rowid, score * (1 + VERB_WEIGHT * (stored[rowid].operation.method in wanted)))
-        for rowid, score in fused
-        if rowid in stored
-    ]
+    scored = [(rowid, score * _weight(stored[rowid].operation, wanted)) for rowid, score in fused if rowid in stored]
     scored.sort(key=lambda pair: (-pair[1], pair[0]))
     order = [(rowid, 1.0) for rowid in named if rowid in stored] + [pair for pair in scored if pair[0] not in named]
     terms = query_words(question)
@@ -89,6 +88,10 @@ def hits(ranked: Sequence[tuple[StoredOperation, float, str]]) -> tuple[Hit, ...
         )
         for stored, score, why in ranked
     )
+
+
+def _weight(operation: Operation, wanted: set[str]) -> float:
+    return (1 + VERB_WEIGHT * (operation.method in wanted)) * (DEPRECATED_WEIGHT if operation.deprecated else 1)
 
 
 def _methods(question: str) -> set[str]:

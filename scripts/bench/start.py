@@ -18,8 +18,8 @@ import pexpect
 ROOT = Path(__file__).resolve().parents[2]
 SPECDECK = Path(sys.executable).with_name("specdeck")
 BARE_APP = Path(__file__).with_name("bare_app.py")
-PROMPT = "Ask how to do something"
-"""Text near the end of the first frame of both apps."""
+PROMPT = "sk how to do something"
+"""Text near the end of the first frame of both apps, without the letter under the cursor."""
 
 
 def process_s(*command: str | Path) -> float:

@@ -35,6 +35,22 @@ def test_fields_parameters_and_values_count_where_they_belong() -> None:
     assert not other & {"to", "size", "small", "dry_run", "idempotency-key", "parcels:write"}
 
 
+def test_what_the_operations_own_words_name_counts() -> None:
+    """Names and addresses in its summary and descriptions are known; calls and statuses there are no promise."""
+    spec = parse(
+        """
+openapi: 3.0.3
+info: {title: Prose, version: '1'}
+paths: {/p: {get: {operationId: p, summary: Get the partNumber, responses: {'200': {description: An `eTag`}},
+  description: 'See https://docs.example/x. Use GET /other first, or status 418.'}}}
+"""
+    )
+    known = vocabulary([source("p", spec)], [])
+    assert {"partnumber", "etag", "https://docs.example/x"} <= set(known.names)
+    assert (set(known.calls), known.statuses) == ({"get /p"}, {"200"})
+    assert not {"get /other", "418"} & set(known.names)
+
+
 def test_credentials_count_where_they_belong() -> None:
     """Schemes, their parameters and scopes are known only for operations that need them."""
     known = set(CREATE.names)

@@ -26,7 +26,7 @@ class OperationCard(Citing):
 
     BINDING_GROUP_TITLE = "Facts"
     BINDINGS = [
-        Binding("space", "toggle", "More", id="facts.toggle", tooltip="Show all facts of the operation, or few")
+        Binding("space", "show_more", "More", id="facts.more", tooltip="Show all facts of the operation, or few")
     ]
 
     def __init__(self, facts: OperationFacts, *, brief: bool) -> None:
@@ -50,7 +50,7 @@ class OperationCard(Citing):
             self.facts = facts
             self.show(facts_lines(facts, brief=self._brief))
 
-    def action_toggle(self) -> None:
+    def action_show_more(self) -> None:
         """Show more or less."""
         self._brief = not self._brief
         self.show(facts_lines(self.facts, brief=self._brief))
