@@ -59,7 +59,7 @@ def wire(folders: Folders, settings: Settings) -> Wired:
         answering=Parts(
             library=library,
             searcher=searcher,
-            rungs=(Rung(name="local", breaker=breaker, stream=language.write),),
+            rungs=(Rung(name="local", breaker=breaker, load=language.load_chat, stream=language.write),),
             model=settings.chat_model,
             metrics=metrics,
         ),

@@ -209,7 +209,7 @@ def _closing(result: Answer) -> None:
         return
     text()
     if result.folded:
-        text("Most names in this draft are not in the specification: trust the facts above, not the draft.")
+        text("The specification does not have what this draft names: trust the facts above, not the draft.")
     for number, ref in result.citations.items():
         text(f"[{number}] {ref}")
     if result.unverified:

@@ -48,7 +48,7 @@ async def ask(parts: Parts, question: str, spec: str | None, *, prose: bool) -> 
     async with aclosing(run.facts()) as events:
         async for event in events:
             yield event
-    if prose and run.found.operations:
+    if prose and run.on_topic:
         async with aclosing(run.prose()) as written:
             async for event in written:
                 yield event
@@ -72,6 +72,11 @@ class _Run:
         self._notices: list[str] = []
         self._grounder: Grounder | None = None
         self._rung = "facts"
+
+    @property
+    def on_topic(self) -> bool:
+        """False when nothing was found that is about the question: then there is nothing to put in words."""
+        return bool(self.found.operations) and not self.found.note
 
     async def facts(self) -> AsyncGenerator[Event, None]:
         """Find the operations and compose the facts: by words alone where meaning keeps them waiting, then again."""
@@ -104,7 +109,6 @@ class _Run:
         """Let a model write, and check what it writes."""
         known = await asyncio.to_thread(self._vocabulary)
         grounder = self._grounder = Grounder(known, [operation.ref for operation in self.found.operations])
-        yield Stage("loading the model")
         async with aclosing(climb(self._parts.rungs, messages(self.found))) as events:
             async for event in events:
                 match event:
@@ -112,6 +116,8 @@ class _Run:
                         self._rung = rung
                         self._lap("first_token")
                         yield Stage("writing")
+                    case Stage():
+                        yield event
                     case Notice():
                         self._notices.append(event.sentences)
                         yield event

@@ -19,6 +19,8 @@ MAX_UNIT = 160
 
 _BOUNDARY = re.compile(r"[.!?,;](?=\s)|\n")
 _BLANK = re.compile(r"\s")
+_CALLED = re.compile(r"(?:[A-Za-z]+\s+)?(?:https?:/)?/")
+"""How a name begins that says what to call: a path, with or without a method, or a URL."""
 _INDEX = re.compile(r"\[\w*\]")
 _UNKNOWN = "?"
 """Stands for: not in the spec."""
@@ -66,6 +68,7 @@ class Grounder:
         self._numbers = {ref: number for number, ref in enumerate(citations, 1)}
         self._pending = ""
         self._verified: set[str] = set()
+        self._invented = False
         self.unverified: dict[str, None] = {}
         """Names that are not in the spec, in order."""
         self.cited: dict[int, str] = {}
@@ -87,8 +90,8 @@ class Grounder:
 
     @property
     def doubtful(self) -> bool:
-        """True when most of the names in the text, and more than one, are not in the spec."""
-        return len(self.unverified) > max(1, len(self._verified))
+        """True when the text calls operations that are all invented, or when most of its names, and several, are."""
+        return (self._invented and not self.cited) or len(self.unverified) > max(1, len(self._verified))
 
     def _unit_end(self) -> int | None:
         """Return where the first unit of the pending text ends; None when that is not known yet."""
@@ -112,6 +115,7 @@ class Grounder:
     def _segment(self, text: str, found: _Found) -> Segment:
         if found.meaning == _UNKNOWN:
             self.unverified[found.name] = None
+            self._invented |= _CALLED.match(found.name) is not None
             return Segment(text=text, kind=SegmentKind.UNVERIFIED)
         self._verified.add(found.name.lower())
         if not found.meaning:

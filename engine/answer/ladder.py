@@ -2,13 +2,13 @@
 
 import math
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 
 import msgspec
 
 from engine.answer.breaker import Breaker, Outcome
-from engine.answer.records import Notice
+from engine.answer.records import Notice, Stage
 from engine.errors import ModelError, WorkerError
 from engine.models.protocol import Message, Usage
 
@@ -19,6 +19,8 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     """`local`."""
     breaker: Breaker
+    load: Callable[[], Awaitable[None]]
+    """Makes the model ready; raises ModelError."""
     stream: Callable[[Sequence[Message]], AsyncGenerator[str | Usage, None]]
     """Gives pieces of text, then one `Usage`; raises ModelError."""
 
@@ -29,9 +31,13 @@ class Began(msgspec.Struct, frozen=True):
     rung: str
 
 
+Heard = Stage | Began | str | Usage | Notice
+"""What `climb` tells."""
+
+
 async def climb(
     rungs: Sequence[Rung], messages: Sequence[Message], clock: Callable[[], float] = time.monotonic
-) -> AsyncGenerator[Began | str | Usage | Notice, None]:
+) -> AsyncGenerator[Heard, None]:
     """Let the first rung that can write the prose; each one that cannot says why.
 
     Closing the iterator stops the model; that counts neither as a success nor as a failure of the rung.
@@ -42,6 +48,9 @@ async def climb(
             continue
         began, outcome = False, Outcome.CANCELLED
         try:
+            yield Stage("loading the model")
+            await rung.load()
+            yield Stage("reading the prompt")
             async with aclosing(rung.stream(messages)) as pieces:
                 async for piece in pieces:
                     if not began and isinstance(piece, str):

@@ -145,7 +145,7 @@ class Answer(msgspec.Struct, frozen=True):
     prose: str
     """With doubtful names followed by ` [?]` and operations by ` [n]`; empty without a model."""
     folded: bool
-    """True when most names in the draft are not in the spec, so that the draft should not be shown openly."""
+    """True when the draft is built on names that are not in the spec, so that it should not be shown openly."""
     citations: dict[str, str]
     """`n` → `SPEC:METHOD /path` for each citation in the prose."""
     unverified: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The least Textual app with the kinds of widgets that specdeck shows first: what its first frame is measured against."""
+"""The least Textual app with the kinds of widgets that specdeck shows first, to measure its first frame against."""
 
 from textual.app import App, ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll

@@ -1,7 +1,7 @@
 """How fast specdeck starts, against the least that the same things could take.
 
 `specdeck --help` against a bare Python; the app's first frame, in a real terminal of 120x40, against a bare Textual app
-with the same kinds of widgets. Each pair is run in turn, so that a noisy machine is noisy for both; medians are compared.
+with the same kinds of widgets. Each pair is run in turn, so that a noisy machine is noisy for both; medians count.
 """
 
 import argparse

@@ -29,9 +29,13 @@ def test_ask_read_follow_filter_quit(open_app: Open, filled_home: Path, size: tu
     app.wait(r"POST /\S*holds")
     app.wait(WROTE)
     app.keys("BTab")
+    app.wait_gone("⏎ Ask")  # each key is given time to move the focus, as a person does
     app.keys("1")
     app.wait(r"Responses +\d")
-    app.keys("F3", "/")
+    app.keys("F3")
+    app.wait(r"a Ask")
+    app.keys("/")
+    app.wait_gone(r"a Ask")
     app.line("branch")
     app.wait(r"/branches")
     app.keys("C-q")
@@ -86,7 +90,9 @@ def test_no_colour_sends_no_colour(open_app: Open, filled_home: Path) -> None:
     app.wait(r"POST /\S*holds")
     app.keys("C-q")
     app.wait("EXIT=0")
-    colours = re.findall(r"\x1b\[[\d;]*?(?:[34]8;[25]|\b[349][0-7]\b|10[0-7])[\d;]*m", app.raw.read_text(errors="replace"))
+    colours = re.findall(
+        r"\x1b\[[\d;]*?(?:[34]8;[25]|\b[349][0-7]\b|10[0-7])[\d;]*m", app.raw.read_text(errors="replace")
+    )
     assert colours == []
 
 

@@ -150,8 +150,14 @@ async def settled(pilot: Pilot[None]) -> None:
         await pilot.pause(0.05)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("name", ["chat", "browser", "health", "welcome", "keys", "failure"])
+SCREENS = ["chat", "browser", "health", "welcome", "keys", "failure"]
+sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+outer_sizes = pytest.mark.parametrize("size", SIZES[::2], ids=lambda size: f"{size[0]}x{size[1]}")
+screens = pytest.mark.parametrize("name", SCREENS)
+
+
+@sizes
+@screens
 def test_a_screen_looks_as_before(snap_compare, name, size):
     """Every screen, dark, at the three sizes that the layout knows."""
     assert picture(snap_compare, name, size)
@@ -163,17 +169,19 @@ def test_a_state_looks_as_before(snap_compare, name):
     assert picture(snap_compare, name, (120, 40))
 
 
-@pytest.mark.parametrize("name", ["chat", "browser", "welcome"])
-def test_a_screen_looks_as_before_in_light(snap_compare, name):
-    """The main screens with the light theme."""
-    assert picture(snap_compare, name, (120, 40), "textual-light")
+@outer_sizes
+@screens
+def test_a_screen_looks_as_before_in_light(snap_compare, name, size):
+    """Every screen with the light theme."""
+    assert picture(snap_compare, name, size, "textual-light")
 
 
-@pytest.mark.parametrize("name", ["chat", "browser", "welcome"])
-def test_a_screen_looks_as_before_without_colour(snap_compare, monkeypatch, name):
-    """The main screens with NO_COLOR."""
+@outer_sizes
+@screens
+def test_a_screen_looks_as_before_without_colour(snap_compare, monkeypatch, name, size):
+    """Every screen with NO_COLOR."""
     monkeypatch.setenv("NO_COLOR", "1")
-    assert picture(snap_compare, name, (120, 40))
+    assert picture(snap_compare, name, size)
 
 
 def test_the_smallest_terminal(snap_compare):

@@ -166,7 +166,8 @@ class ChatPane(Vertical):
             if exchange.stage:  # cancelled, or ended without a word
                 exchange.stop()
             self._ticker.pause()
-            self._bar.border_title = None
+            # Long facts may hide the notice below them.
+            self._bar.border_title = plain(f"! {exchange.notice}") if exchange.notice else None
 
     def _follow(self, exchange: Exchange, event: Event) -> None:
         """Keep the question in sight while the facts are read, and the end of the prose while it is written."""

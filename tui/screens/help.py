@@ -14,6 +14,7 @@ from tui.panes.chat import ChatPane
 from tui.screens.add import AddScreen
 from tui.text import MUTED, plain
 from tui.widgets.citing import Citing
+from tui.widgets.exchange import Exchange
 from tui.widgets.facts import OperationCard
 from tui.widgets.leaves import Leaves
 from tui.widgets.lines import BLANK, Line, Lines
@@ -22,7 +23,7 @@ from tui.widgets.prompt import Prompt
 if TYPE_CHECKING:
     from textual.app import App
 
-KEYED: tuple[type[DOMNode], ...] = (ChatPane, Prompt, OperationCard, Citing, BrowserPane, Leaves, AddScreen)
+KEYED: tuple[type[DOMNode], ...] = (ChatPane, Prompt, Exchange, OperationCard, Citing, BrowserPane, Leaves, AddScreen)
 """Every class with keys of its own, besides the app and this screen."""
 
 

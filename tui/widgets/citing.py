@@ -7,18 +7,11 @@ from tui.widgets.lines import Lines
 
 
 class Citing(Lines, can_focus=True):
-    """Lines with numbered citations that open with a key or a click, and a text that can be copied."""
+    """Lines that cite operations, which open with a key, and a text that can be copied."""
 
     BINDING_GROUP_TITLE = "Facts and prose"
     BINDINGS = [
         Binding("enter", "open_citation", "Open", id="citation.open", tooltip="Open the operation in the browser"),
-        *(
-            Binding(
-                str(n), f"open_citation({n})", f"Open [{n}]", show=False,
-                id=f"citation.open-{n}", tooltip="Open the operation with that number",
-            )
-            for n in range(1, 10)
-        ),
         Binding("c,y", "copy", "Copy", id="citation.copy", tooltip="Copy the request or the answer"),
         Binding("down,j", "app.focus_next", "Next", show=False, id="citation.next", tooltip="Go to the next part"),
         Binding("up,k", "app.focus_previous", "Previous", show=False, id="citation.previous",

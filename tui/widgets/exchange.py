@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -35,6 +36,15 @@ class Exchange(Vertical):
         clock: Seconds, monotonic.
     """
 
+    BINDING_GROUP_TITLE = "Answer"
+    BINDINGS = [
+        Binding(
+            str(n), f"open_citation({n})", f"Open [{n}]", show=False,
+            id=f"citation.open-{n}", tooltip="Open the operation with that number",
+        )
+        for n in range(1, 10)
+    ]  # fmt: skip
+
     class OpenOperation(Message):
         """The user wants to see an operation: `SPEC:METHOD /path`."""
 
@@ -53,6 +63,8 @@ class Exchange(Vertical):
         self._refs: dict[int, str] = {}
         self._segments: list[Segment] = []
         self._drawn = 0
+        self.notice = ""
+        """What went wrong, in one sentence."""
         self._question = Lines([Line(plain(question, "bold"), plain("> ", "bold $text-primary"))], classes="question")
         self._cards = Vertical(classes="cards")
         self._author = Lines(classes="author")
@@ -110,10 +122,14 @@ class Exchange(Vertical):
         self._notice(str(error), error.hint)
         self._end("failed")
 
+    def action_open_citation(self, number: int) -> None:
+        """Ask for the operation with this number."""
+        if ref := self._refs.get(number):
+            self.post_message(self.OpenOperation(ref))
+
     def on_citing_opened(self, event: Citing.Opened) -> None:
         event.stop()
-        if ref := self._refs.get(event.citation):
-            self.post_message(self.OpenOperation(ref))
+        self.action_open_citation(event.citation)
 
     async def _show_facts(self, facts: Facts) -> None:
         self._facts = facts
@@ -152,16 +168,15 @@ class Exchange(Vertical):
             self._author.show([Line(plain("No model: facts only", MUTED))])
         if answer.folded:
             self._prose.display = False
-            title = "Draft folded away: most names in it are not in the spec"
+            title = "Draft folded away: the spec does not have what it names"
             await self.mount(
                 Collapsible(Lines(self._prose.lines), title=title, collapsed_symbol="▸", expanded_symbol="▾"),
                 after=self._prose,
             )
-        if answer.notice and answer.notice not in self._notices.text:
-            self._notice(answer.notice)
         self._end(_figures(answer))
 
     def _notice(self, text: str, hint: str = "") -> None:
+        self.notice = text
         lead = plain("! ", "bold $text-warning")
         lines = [Line(plain(text), lead), *([Line(plain(hint, MUTED), Content("  "))] if hint else [])]
         self._notices.show([*self._notices.lines, *lines])

@@ -21,7 +21,7 @@ class OperationCard(Citing):
 
     Args:
         facts: What to show.
-        brief: Show only what it is, needs and returns, as for an operation that is not the main one.
+        brief: Show only what it is, as for an operation that is not the main one.
     """
 
     BINDING_GROUP_TITLE = "Facts"
@@ -72,8 +72,7 @@ def facts_lines(facts: OperationFacts, *, brief: bool = False) -> list[Line]:
     ]
     returns = _rows("returns", _responses([facts.returns] if facts.returns else []))
     if brief:
-        more = iter([plain("accepts, auth, errors and request with space", MUTED)])
-        return [*heading, *_rows("needs", _names(facts.needs)), *returns, *_rows("more", more)]
+        return heading
     return [
         *heading,
         *_rows("needs", _fields(facts.needs)),
