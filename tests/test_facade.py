@@ -24,9 +24,9 @@ from engine import (
     Prose,
     Settings,
     SpecError,
+    facade as facade_module,
     folders,
 )
-from engine import facade as facade_module
 from engine.models.shelf import ModelShelf
 
 SETTINGS = Settings(answer_tokens=60, threads=2)

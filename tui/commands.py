@@ -59,8 +59,7 @@ def _standard_input() -> bytes:
 async def _embed(engine: Engine) -> tuple[int, str]:
     """Embed what lacks a vector, with a progress bar on a terminal; return how many, and why it ended early."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-    from rich.progress import Progress as Bar
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn
 
     embedded, notice = 0, ""
     columns = (

@@ -72,6 +72,7 @@ class _Run:
         self._notices: list[str] = []
         self._grounder: Grounder | None = None
         self._rung = "facts"
+        self._usage: Usage | None = None
 
     @property
     def on_topic(self) -> bool:
@@ -144,6 +145,7 @@ class _Run:
             unverified=tuple(self._grounder.unverified) if self._grounder else (),
             notice=" ".join(self._notices),
             timings_ms=self._timings,
+            usage=self._usage,
         )
 
     def _compose(self, ranking: Ranking) -> None:
@@ -165,9 +167,7 @@ class _Run:
         self._parts.metrics.first_token_ms.append(usage.prefill_ms)
         if usage.tokens_per_s:
             self._parts.metrics.tokens_per_s.append(usage.tokens_per_s)
-        self._timings["prompt_tokens"] = usage.prompt_tokens
-        self._timings["tokens"] = usage.tokens
-        self._timings["tokens_per_s"] = round(usage.tokens_per_s, 1)
+        self._usage = usage
 
     def _lap(self, name: str) -> None:
         self._timings[name] = round((time.perf_counter() - self._started) * 1000, 1)

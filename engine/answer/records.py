@@ -6,6 +6,8 @@ import enum
 
 import msgspec
 
+from engine.models.protocol import Usage
+
 
 class FieldFact(msgspec.Struct, frozen=True):
     """One input of an operation."""
@@ -153,7 +155,9 @@ class Answer(msgspec.Struct, frozen=True):
     notice: str
     """What there is to say about the model, with what to do; mostly empty."""
     timings_ms: dict[str, float]
-    """From the question: `search`, `facts`, `first_token`, `total`; and `prompt_tokens`, `tokens`, `tokens_per_s`."""
+    """From the question: `search`, `facts`, `first_token`, `total`."""
+    usage: Usage | None = None
+    """What the model took."""
 
 
 class Done(msgspec.Struct, frozen=True):

@@ -2,8 +2,7 @@ import itertools
 import string
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from engine.answer.ground import MAX_UNIT, Grounder, Vocabulary
 from engine.answer.records import Segment, SegmentKind

@@ -135,7 +135,8 @@ def test_ask_with_the_model(equipped: Specdeck) -> None:
     assert (answer["rung"], answer["model"], answer["notice"]) == ("local", CHAT, "")
     assert answer["prose"]
     assert answer["citations"] or answer["unverified"]
-    assert {"first_token", "prompt_tokens", "tokens", "tokens_per_s"} <= set(answer["timings_ms"])
+    assert "first_token" in answer["timings_ms"]
+    assert answer["usage"]["tokens"] > 0
 
 
 # Doctor --------------------------------------------------------------------------------------------------------------

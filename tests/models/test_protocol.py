@@ -2,8 +2,7 @@ import contextlib
 import itertools
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from engine.errors import ModelError, ModelFileError, WorkerError
 from engine.models.protocol import (

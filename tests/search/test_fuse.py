@@ -1,8 +1,7 @@
 from itertools import permutations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from engine.search.fuse import RANK_CONSTANT, reciprocal_ranks
 

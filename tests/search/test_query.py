@@ -1,6 +1,5 @@
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from engine.library.store import Library
 from engine.search.lexical import Ranked, agreement, by_words

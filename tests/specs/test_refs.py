@@ -1,6 +1,5 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from engine.specs.refs import escape, local_pointer, lookup
 from tests.test_text import ANY_TEXT, is_safe

@@ -3,8 +3,7 @@ import sys
 
 import pytest
 import yaml as pyyaml
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from engine.errors import SpecError
 from engine.specs import yaml

@@ -40,7 +40,10 @@ from engine import (
     SpecInfo,
     Stage,
     Tag,
+    Usage,
 )
+
+USAGE = Usage(prompt_tokens=286, tokens=47, prefill_ms=830.0, tokens_per_s=18.3, finish="stop")
 
 Step = Event | asyncio.Event | SpecdeckError
 """One step of a scripted answer: an event to give, a gate to wait at, or an error to raise."""
@@ -327,7 +330,8 @@ def done(
             prose="".join(segment.marked for segment in segments), folded=folded,
             citations={str(segment.citation): segment.ref for segment in segments if segment.ref},
             unverified=tuple(s.text for s in segments if s.kind is SegmentKind.UNVERIFIED), notice=notice,
-            timings_ms={"search": 12, "first_token": 830, "total": 9100, "tokens_per_s": 18.3} if segments else {},
+            timings_ms={"search": 12, "first_token": 830, "total": 9100} if segments else {},
+            usage=USAGE if segments else None,
         )
     )  # fmt: skip
 

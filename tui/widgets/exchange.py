@@ -200,7 +200,7 @@ def _figures(answer: Answer) -> str:
     parts = [
         f"found by {answer.facts.search}" if answer.facts.operations else "",
         f"first word {seconds(times['first_token'] / 1000)}" if times.get("first_token") else "",
-        f"{times['tokens_per_s']:.1f} tokens/s" if times.get("tokens_per_s") else "",
+        f"{answer.usage.tokens_per_s:.1f} tokens/s" if answer.usage and answer.usage.tokens_per_s else "",
         f"total {seconds(times['total'] / 1000)}" if times.get("total") else "",
     ]
     return " · ".join(filter(None, parts))

@@ -5,8 +5,7 @@ block: an answer stays one widget while it streams and after, and a name inside 
 """
 
 import re
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Set as AbstractSet
 from functools import cache
 from typing import TYPE_CHECKING
 
