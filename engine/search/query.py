@@ -16,8 +16,8 @@ CANDIDATES = 50
 WORDS_WEIGHT, MEANING_WEIGHT = 1.0, 1.0
 VERB_WEIGHT = 0.1
 """How much more an operation counts whose method is what a verb of the question speaks of: `create` → POST."""
-DEPRECATED_WEIGHT = 0.8
-"""What a deprecated operation counts: behind its replacement, before what does not fit."""
+DEPRECATED_WEIGHT = 0.97
+"""What a deprecated operation counts: about two ranks, to come after its replacement but before what fits less."""
 
 _REFERENCE = re.compile(r"\b(GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE|QUERY)\s+(/\S*)", re.IGNORECASE)
 _PUNCTUATION = "?.,;:!\"'`\u2018\u2019\u201c\u201d«»()[]<>"

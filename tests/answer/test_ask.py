@@ -89,7 +89,11 @@ def writer(*pieces: str, error: Exception | None = None) -> Rung:
             raise error
         yield USAGE
 
-    return Rung(name="local", breaker=Breaker(5, 60.0), stream=stream)
+    return Rung(name="local", breaker=Breaker(5, 60.0), load=ready, stream=stream)
+
+
+async def ready() -> None:
+    """Load nothing."""
 
 
 def embedder(result: bytes) -> Embed:
@@ -143,6 +147,7 @@ async def test_events_come_in_order(house: House) -> None:
         "searching",
         "FactsReady",
         "loading the model",
+        "reading the prompt",
         "writing",
         "Prose",
         "Prose",
@@ -183,7 +188,7 @@ async def test_facts_wait_for_meaning_only_a_moment(house: House, impatient: Non
         asked.extend(messages)
         yield "[1] it is"
 
-    parts = house.parts(embed, Rung(name="local", breaker=Breaker(5, 60.0), stream=stream))
+    parts = house.parts(embed, Rung(name="local", breaker=Breaker(5, 60.0), load=ready, stream=stream))
     facts = []
     async with aclosing(ask(parts, QUESTION, None, prose=True)) as events:
         async for event in events:
@@ -221,7 +226,15 @@ async def test_an_embedder_that_hangs_does_not_keep_the_prose_back(
     monkeypatch.setattr(ask_module, "LONG_PATIENCE_S", 0.05)
     embed = SlowEmbedder(b"")
     events = await events_of(house.parts(embed, writer("Done.")))
-    assert kinds(events) == ["searching", "FactsReady", "loading the model", "writing", "Prose", "Done"]
+    assert kinds(events) == [
+        "searching",
+        "FactsReady",
+        "loading the model",
+        "reading the prompt",
+        "writing",
+        "Prose",
+        "Done",
+    ]
     assert answer_of(events).facts.search == "words"
     assert embed.cancelled
 
@@ -282,7 +295,7 @@ async def test_without_a_model_the_facts_stand_alone(house: House) -> None:
     """A missing chat model is a sentence with its remedy; the answer is whole and written by nobody."""
     missing = ModelFileError("The model is not installed", hint="Pull it")
     events = await events_of(house.parts(embedder(house.near("Hand in")), writer(error=missing)))
-    assert kinds(events) == ["searching", "FactsReady", "loading the model", "Notice", "Done"]
+    assert kinds(events) == ["searching", "FactsReady", "loading the model", "reading the prompt", "Notice", "Done"]
     assert events[-2] == Notice(text="The model is not installed", hint="Pull it")
     answer = answer_of(events)
     assert (answer.rung, answer.model, answer.prose) == ("facts", "", "")
@@ -311,7 +324,9 @@ async def test_leaving_in_mid_prose_stops_the_rung(house: House) -> None:
         finally:
             closed.set()
 
-    parts = house.parts(embedder(house.near("Hand in")), Rung(name="local", breaker=Breaker(5, 60.0), stream=stream))
+    parts = house.parts(
+        embedder(house.near("Hand in")), Rung(name="local", breaker=Breaker(5, 60.0), load=ready, stream=stream)
+    )
     async with aclosing(ask(parts, QUESTION, None, prose=True)) as events:
         async for event in events:
             if isinstance(event, Prose):
@@ -331,7 +346,9 @@ async def test_a_cancelled_task_stops_the_rung(house: House) -> None:
         finally:
             closed.set()
 
-    parts = house.parts(embedder(house.near("Hand in")), Rung(name="local", breaker=Breaker(5, 60.0), stream=stream))
+    parts = house.parts(
+        embedder(house.near("Hand in")), Rung(name="local", breaker=Breaker(5, 60.0), load=ready, stream=stream)
+    )
     task = asyncio.create_task(events_of(parts))
     await writing.wait()
     task.cancel()

@@ -4,8 +4,8 @@ from contextlib import aclosing
 import pytest
 
 from engine.answer.breaker import Breaker, BreakerState
-from engine.answer.ladder import Began, Rung, climb
-from engine.answer.records import Notice
+from engine.answer.ladder import Began, Heard, Rung, climb
+from engine.answer.records import Notice, Stage
 from engine.errors import ModelError, ModelFileError, WorkerError
 from engine.models.protocol import Message, Usage
 
@@ -45,13 +45,50 @@ class Writer:
 
 
 def rung(stream: Callable[[Sequence[Message]], AsyncGenerator[str | Usage, None]], name: str = "local") -> Rung:
-    """A rung with a breaker of its own."""
-    return Rung(name=name, breaker=Breaker(FAILURES, RESET_S), stream=stream)
+    """A rung with a breaker of its own, whose model is always ready."""
+    return Rung(name=name, breaker=Breaker(FAILURES, RESET_S), load=ready, stream=stream)
+
+
+async def ready() -> None:
+    """Load nothing."""
+
+
+async def heard(events: AsyncGenerator[Heard, None]) -> Heard:
+    """The next that is no stage."""
+    while isinstance(event := await anext(events), Stage):
+        pass
+    return event
 
 
 async def climbed(*rungs: Rung, clock: Callable[[], float] | None = None) -> list[Began | str | Usage | Notice]:
-    """All that climbing gives."""
-    return [event async for event in climb(rungs, PROMPT, clock or Clock())]
+    """All that climbing gives but the stages."""
+    events = climb(rungs, PROMPT, clock or Clock())
+    return [event async for event in events if not isinstance(event, Stage)]
+
+
+async def test_the_stages_of_a_rung_are_told() -> None:
+    """Loading is told before it is done, and reading the prompt before the first word."""
+    loaded = []
+
+    async def load() -> None:
+        loaded.append("loaded")
+
+    one = Rung(name="local", breaker=Breaker(FAILURES, RESET_S), load=load, stream=Writer("a", USAGE))
+    told = [event async for event in climb([one], PROMPT, Clock())]
+    assert told == [Stage("loading the model"), Stage("reading the prompt"), Began("local"), "a", USAGE]
+    assert loaded == ["loaded"]
+
+
+async def test_a_model_that_cannot_be_loaded_hands_on() -> None:
+    """The reason is told, and nothing is asked of it."""
+
+    async def load() -> None:
+        raise ModelFileError("It is damaged", hint="Fetch it again")
+
+    writer = Writer("a")
+    one = Rung(name="local", breaker=Breaker(FAILURES, RESET_S), load=load, stream=writer)
+    assert await climbed(one) == [Notice(text="It is damaged", hint="Fetch it again")]
+    assert writer.asked == 0
 
 
 async def test_the_first_rung_that_writes_is_the_last() -> None:
@@ -167,7 +204,7 @@ async def test_closing_stops_the_model_and_counts_as_nothing() -> None:
     one = rung(writer)
     for _ in range(3 * FAILURES):
         async with aclosing(climb((one,), PROMPT, Clock())) as events:
-            assert [await anext(events), await anext(events)] == [Began("local"), "a"]
+            assert [await heard(events), await heard(events)] == [Began("local"), "a"]
     assert writer.closed == 3 * FAILURES
     assert one.breaker.state is BreakerState.CLOSED
 
@@ -190,5 +227,5 @@ async def test_a_failure_counts_though_nobody_reads_on() -> None:
     one = rung(Writer(error=WorkerError("It died")))
     for _ in range(FAILURES):
         async with aclosing(climb((one,), PROMPT, Clock())) as events:
-            assert isinstance(await anext(events), Notice)
+            assert isinstance(await heard(events), Notice)
     assert one.breaker.state is BreakerState.OPEN
