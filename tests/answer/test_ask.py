@@ -181,7 +181,7 @@ async def test_a_draft_of_inventions_is_folded(house: House) -> None:
 
 async def test_facts_wait_for_meaning_only_a_moment(house: House, impatient: None) -> None:
     """A slow embedder does not hold the facts back; when it changes them they come again, and prose is about those."""
-    embed = SlowEmbedder(house.near("List parcels"))
+    embed = SlowEmbedder(house.near("PUT parcels parcel id"))
     asked: list[Message] = []
 
     async def stream(messages: Sequence[Message]) -> AsyncGenerator[str | Usage, None]:
