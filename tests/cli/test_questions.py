@@ -7,7 +7,7 @@ from tests.cli.conftest import Specdeck
 from tests.conftest import CHAT, EMBEDDING
 
 HIT = set("spec operation operation_id summary score why pointer rowid".split())
-ANSWER = set("question intent rung model facts prose folded citations unverified notice timings_ms".split())
+ANSWER = set("question intent rung model facts prose folded citations unverified notice timings_ms usage".split())
 OPERATION = set(
     "citation spec operation operation_id summary pointer deprecated needs accepts auth scopes returns errors"
     " request".split()
