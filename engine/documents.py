@@ -8,7 +8,7 @@ from engine.answer.facts import operation_facts
 from engine.answer.records import OperationFacts
 from engine.answer.source import from_library
 from engine.errors import InputError, NotFoundError
-from engine.library.records import NewSpec, SpecInfo
+from engine.library.records import STANDARD_INPUT, NewSpec, SpecInfo
 from engine.library.store import Library
 from engine.records import Added, OperationView, Overview
 from engine.search.index import search_text
@@ -48,7 +48,7 @@ class Documents:
         stem = "" if isinstance(source, bytes) else re.sub(r"\.(json|ya?ml)$", "", source.name, flags=re.IGNORECASE)
         new = NewSpec(
             spec=spec,
-            source="-" if isinstance(source, bytes) else clean_line(str(source.absolute())),
+            source=STANDARD_INPUT if isinstance(source, bytes) else clean_line(str(source.absolute())),
             sha256=sha256,
             bytes=len(data),
             name=name,
@@ -67,9 +67,8 @@ class Documents:
         Raises:
             NotFoundError: There is none of this name.
         """
-        for info in self.specs():
-            if info.name.lower() == name.lower():
-                return info
+        for info in self._library.specs(self._model, name):
+            return info
         raise NotFoundError(f"There is no spec named {name!r}", hint="See the names with `specdeck list`")
 
     def overview(self, name: str) -> Overview:
@@ -81,8 +80,7 @@ class Documents:
     def operation(self, ref: str) -> OperationView:
         """Return the operation that `ref` names; see `Engine.operation`."""
         spec, colon, rest = ref.strip().partition(":")
-        names = {info.name.lower() for info in self.specs()}
-        chosen, key = (spec, rest.strip()) if colon and spec.lower() in names else (None, ref.strip())
+        chosen, key = (spec, rest.strip()) if colon and self._library.has_spec(spec) else (None, ref.strip())
         method, blank, path = key.partition(" ")
         if not key:
             rowids = []

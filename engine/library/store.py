@@ -34,20 +34,21 @@ class Library:
         self._connection.close()
 
     # Specs ---------------------------------------------------------------------------------------------------------
-    def specs(self, model: str) -> list[SpecInfo]:
-        """Return all specs, by name; `embedded` counts vectors of the embedding model `model`."""
+    def specs(self, model: str, name: str | None = None) -> list[SpecInfo]:
+        """Return all specs, or the one of a name; `embedded` counts vectors of the embedding model `model`."""
         rows = self.rows(
             "SELECT s.name, s.source, s.bytes, s.added, s.about, count(o.id), count(v.text_hash) FROM specs s"
             " LEFT JOIN operations o ON o.spec_id = s.id"
-            " LEFT JOIN vectors v ON v.model = ? AND v.text_hash = o.text_hash GROUP BY s.id ORDER BY s.name",
-            (model,),
+            " LEFT JOIN vectors v ON v.model = ? AND v.text_hash = o.text_hash"
+            " WHERE s.name = coalesce(?, s.name) GROUP BY s.id ORDER BY s.name",
+            (model, name),
         )
         infos = []
-        for name, source, size, added, blob, operations, embedded in rows:
+        for found, source, size, added, blob, operations, embedded in rows:
             about = _decode(blob, About)
             infos.append(
                 SpecInfo(
-                    name=name,
+                    name=found,
                     title=about.title,
                     version=about.version,
                     format=about.format,
@@ -59,6 +60,10 @@ class Library:
                 )
             )
         return infos
+
+    def has_spec(self, name: str) -> bool:
+        """Tell whether there is a spec of this name."""
+        return bool(self.rows("SELECT 1 FROM specs WHERE name = ?", (name,)))
 
     def with_content(self, sha256: bytes, name: str | None) -> str | None:
         """Return the name of the spec that was read from a document with this hash; None when there is none.
