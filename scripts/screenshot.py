@@ -38,9 +38,9 @@ async def draw() -> None:
         await engine.embed()
     engine = Watched(where, settings)
     app = SpecdeckApp(engine)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(120, 45)) as pilot:
         await pilot.pause(2)
-        await pilot.press(*QUESTION.replace(" ", "_").replace("_", " "), "enter")
+        await pilot.press(*QUESTION, "enter")
         await asyncio.wait_for(engine.answered.wait(), 120)
         await pilot.pause(1.5)
         # The picture is drawn in whatever fixed-width font the reader has, not in one from a server.
