@@ -77,10 +77,12 @@ def _json(text: str) -> Any:
         try:
             return json.loads(text, parse_constant=str, parse_float=yaml.scalar, parse_int=yaml.scalar)
         except json.JSONDecodeError as place:
-            where = f"line {place.lineno}, column {place.colno}"
-            if place.pos >= len(text.rstrip()):
-                raise SpecError(f"The JSON ends too early, at {where}") from error
-            raise SpecError(f"The JSON is broken at {where}: {place.msg.lower()}") from error
+            end = len(text.rstrip())
+            if place.pos >= end or "truncated" in str(error):
+                last = json.JSONDecodeError("", text, end)
+                raise SpecError(f"The JSON ends too early, at line {last.lineno}, column {last.colno}") from error
+            problem = place.msg.lower().removesuffix(" starting at")
+            raise SpecError(f"The JSON is broken at line {place.lineno}, column {place.colno}: {problem}") from error
 
 
 def _cleaned(tree: Any, max_depth: int) -> Any:

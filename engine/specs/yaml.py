@@ -59,7 +59,10 @@ def parse(text: str, max_depth: int) -> Any:
     try:
         return _Builder(max_depth).build(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
-        raise _broken(error.problem or "it cannot be read", error.problem_mark or error.context_mark) from error
+        mark = error.problem_mark or error.context_mark
+        tab = mark is not None and text[mark.index : mark.index + 1] == "\t"
+        problem = "a tab, where only blanks may stand" if tab else error.problem or "it cannot be read"
+        raise _broken(problem, mark) from error
     except yaml.YAMLError as error:
         raise _broken(str(error), None) from error
 

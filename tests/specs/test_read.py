@@ -58,7 +58,7 @@ def test_nothing_is_refused_as_empty(data: bytes) -> None:
         ('{\n  "a": 1,\n  b\n}', "The JSON is broken at line 3, column 3: expecting property name enclosed"),
         ('{"a": 1} x', "The JSON is broken at line 1, column 10: extra data"),
         ('{"a": 01}', "The JSON is broken at line 1, column 8"),
-        ("openapi: 3.0.3\npaths:\n\t/a: {}\n", "The YAML is broken at line 3, column 1: found character that cannot"),
+        ("openapi: 3.0.3\npaths:\n\t/a: {}\n", "The YAML is broken at line 3, column 1: a tab, where only blanks may stand"),
         ("a: [1, 2", "The YAML is broken at line 2, column 1"),
         ("a: 1\n---\nb: 2\n", "The YAML is broken at line 2, column 1: there is a second document"),
         ("a: \x07", "The YAML is broken: "),
