@@ -59,7 +59,7 @@ install() {
         say "PyTorch could not be fetched: search finds words, not meaning. To try again, delete $venv/run.stamp"
     fi
     [[ $1 == test ]] && extras=${extras:+$extras,}test
-    step "packages" pip install --editable "$root${extras:+[$extras]}" || fail_step
+    step "packages" install_packages "$extras" || fail_step
     rm "$venv/unfinished"
     for model in all-minilm-l6-v2 smollm2-135m-instruct; do
         step "model $model" "$venv/bin/specdeck" models pull "$model" ||
@@ -134,6 +134,13 @@ pinned() {
     sed -n "s/^$1==//p" "$root/constraints.txt"
 }
 
+# install_packages EXTRAS: the project with what it depends on. What builds it is installed beside it and not fetched
+# for each build, so that a machine without a network can follow a change that needs no new package.
+install_packages() {
+    pip install "$(sed -n 's/^requires = \["\(.*\)"\]$/\1/p' "$root/pyproject.toml")" "editables==$(pinned editables)" &&
+        pip install --no-build-isolation --editable "$root${1:+[$1]}"
+}
+
 install_torch() {
     local torch
     torch="torch==$(pinned torch)"
@@ -191,6 +198,7 @@ fail() {
 }
 
 fail_step() {
+    rm -f "$venv/unfinished" # pip gave up in good order: what it had installed serves on
     fail "this step failed; its log is $log"
 }
 

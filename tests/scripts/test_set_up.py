@@ -170,7 +170,7 @@ def test_a_moved_checkout_gets_a_new_environment(ready: Checkout) -> None:
 
 
 def test_a_failed_step_names_its_log_and_is_done_again(checkout: Checkout) -> None:
-    """When pip fails the call ends with the log's path; the next call starts from a clean environment."""
+    """When pip fails the call ends with the log's path; the next call goes on in the same environment."""
     failed = checkout.run(REFUSE="--editable")
     assert (failed.returncode, failed.stdout) == (1, "")
     log = checkout.root / ".setup" / "setup.log"
@@ -178,8 +178,7 @@ def test_a_failed_step_names_its_log_and_is_done_again(checkout: Checkout) -> No
     assert "pip says a lot" in log.read_text()
     checkout.calls.write_text("")
     assert checkout.run().returncode == 0
-    assert checkout.called()[0] == "venv"
-    assert not [call for call in checkout.called() if call.startswith("pip wheel")]
+    assert not [call for call in checkout.called() if call.startswith(("venv", "pip wheel"))]
 
 
 def test_without_pytorch_the_rest_is_installed(checkout: Checkout) -> None:
