@@ -9,6 +9,7 @@ import faulthandler
 import os
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
@@ -43,7 +44,7 @@ SendReply = Callable[[Reply], None]
 R = TypeVar("R", LoadChat | Generate, Embed)
 
 
-class _Owner(Generic[R]):
+class _Owner(ABC, Generic[R]):
     """A thread that owns one model and serves its requests one after another."""
 
     def __init__(self, reply: SendReply, threads: int) -> None:
@@ -66,9 +67,9 @@ class _Owner(Generic[R]):
                 sys.excepthook(type(error), error, error.__traceback__)
                 self.reply(Failed(id=request.id, kind="run", message=f"The model failed: {error!r}"))
 
+    @abstractmethod
     def serve(self, request: R) -> None:
         """Carry out one request."""
-        raise NotImplementedError
 
 
 class ChatOwner(_Owner[LoadChat | Generate]):
