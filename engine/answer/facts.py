@@ -111,11 +111,16 @@ def _outcomes(responses: Sequence[Response]) -> tuple[Response | None, list[Resp
 
 
 def _body_facts(operation: Operation, resolve: Resolve) -> list[FieldFact]:
-    """Return the top-level fields of the request body, or the body itself when it has none."""
+    """Return the top-level fields of the request body, or the body itself when it has none.
+
+    Of a body that takes several forms it is the first form with fields: the one that a caller can name.
+    """
     if operation.body is None or not operation.body.content:
         return []
     content, body = operation.body.content[0], operation.body
-    rows = field_rows(content.schema, resolve)
+    node = merged(content.schema, resolve)
+    forms = (content.schema, *node.one_of, *node.any_of)
+    rows = next(filter(None, (field_rows(form, resolve) for form in forms)), [])
     if not rows:
         return [_field(content.media_type, "body", content.schema, resolve, body.required, body.description)]
     return [

@@ -4,7 +4,7 @@ from engine.answer.facts import MAX_OPTIONAL, compose, operation_facts
 from engine.answer.intent import intent
 from engine.answer.prompt import messages
 from engine.answer.records import OperationFacts
-from tests.answer.spec import parse, source
+from tests.answer.spec import DOCUMENT, parse, source
 
 
 def facts(operation_id: str) -> OperationFacts:
@@ -36,6 +36,15 @@ def test_what_only_the_server_sets_is_no_input() -> None:
     """A read-only field is neither needed nor accepted, though the schema requires it."""
     one = facts("createParcel")
     assert "id" not in {fact.name for fact in (*one.needs, *one.accepts)}
+
+
+def test_a_body_of_several_forms_shows_the_first_with_fields() -> None:
+    """Where a body is an object or a list, the fields of the object are its inputs."""
+    document = DOCUMENT.replace(
+        "schema: {$ref: '#/components/schemas/NewParcel'}",
+        "schema: {oneOf: [{type: array, items: {type: string}}, {properties: {sizes: {type: array}}}]}",
+    )
+    assert "sizes" in [fact.name for fact in operation_facts(source("createParcel", parse(document)), 1).accepts]
 
 
 def test_optional_inputs_are_capped() -> None:
