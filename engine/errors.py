@@ -42,7 +42,7 @@ class InputError(SpecdeckError):
 class SpecError(InputError):
     """A document cannot be read as an API specification."""
 
-    hint = "Give an OpenAPI 3.0 or 3.1 document in JSON or YAML"
+    hint = "Give an OpenAPI 3.0 to 3.2 or Swagger 2.0 document in JSON or YAML"
 
 
 class NotFoundError(InputError):

@@ -36,11 +36,15 @@ def added(result: Added) -> None:
     """Print what became of one document."""
     info = result.info
     state = "" if result.changed else " (unchanged)"
-    text(f"{info.name}: {info.title} {info.version}, {info.operations:,} operations{state}")
+    text(f"{info.name}: {info.title} {info.version}, {_operations(info.operations)}{state}")
     for problem in result.problems[:_LISTED]:
         note(f"  #{problem.pointer} {problem.message}")
     if len(result.problems) > _LISTED:
         note(f"  … and {len(result.problems) - _LISTED} more problems")
+
+
+def _operations(number: int) -> str:
+    return f"{number:,} operation{'' if number == 1 else 's'}"
 
 
 def specs(infos: Sequence[SpecInfo]) -> None:
@@ -86,7 +90,7 @@ def models(entries: Sequence[ShelfEntry], used: Sequence[str]) -> None:
 def overview(view: Overview) -> None:
     """Print a spec as a whole: what it is, and its operations by tag."""
     about = view.about
-    text(f"{about.title} {about.version} ({about.format}, {view.info.operations:,} operations)")
+    text(f"{about.title} {about.version} ({about.format}, {_operations(view.info.operations)})")
     for server in about.servers:
         text(f"  server   {server.url}")
     for scheme in about.security_schemes:

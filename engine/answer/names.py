@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-METHODS = frozenset("GET PUT POST DELETE OPTIONS HEAD PATCH TRACE".split())
+METHODS = frozenset("GET PUT POST DELETE OPTIONS HEAD PATCH TRACE QUERY".split())
 
 _METHOD = rf"(?:{'|'.join(sorted(METHODS))})"
 _PATH = r"(?:/(?:[\w{}@$+%~.:=&*#-]|\([^()\s`]*\))+)+(?<=[\w{})])/?"

@@ -161,7 +161,7 @@ class About(msgspec.Struct, frozen=True, omit_defaults=True):
 
     title: str
     format: str
-    """`openapi-3.0`, `openapi-3.1`, …"""
+    """`openapi-3.0`, `openapi-3.1`, `swagger-2.0`, …"""
     version: str = ""
     description: str = ""
     servers: tuple[Server, ...] = ()

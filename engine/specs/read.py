@@ -6,11 +6,12 @@ from typing import Any
 import msgspec
 
 from engine.errors import SpecError
-from engine.specs import openapi, yaml
+from engine.specs import openapi, swagger, yaml
 from engine.specs.model import Spec
 from engine.text import clean_line, clean_tree
 
-_VERSION = re.compile(r"3\.[01](\.|$)")
+_OPENAPI = re.compile(r"3\.[0-2](\.|$)")
+_SWAGGER = re.compile(r"2(\.0)?$")
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -96,11 +97,15 @@ def _cleaned(tree: Any, max_depth: int) -> Any:
 def _parse(tree: Any) -> Spec:
     if not isinstance(tree, dict):
         raise SpecError("The document is not an API specification: its top level is no mapping")
-    version = tree.get("openapi")
-    if isinstance(version, str | float) and _VERSION.match(str(version)):
-        return openapi.parse(tree)
-    if version is not None:
-        raise SpecError(f"OpenAPI {clean_line(str(version))[:20]} is not supported")
-    if "swagger" in tree:
-        raise SpecError(f"Swagger {clean_line(str(tree['swagger']))[:20]} is not supported")
-    raise SpecError("The document is not an API specification that specdeck knows: it has no `openapi` key")
+    for key, name, known, parse in (
+        ("openapi", "OpenAPI", _OPENAPI, openapi.parse),
+        ("swagger", "Swagger", _SWAGGER, swagger.parse),
+    ):
+        version = tree.get(key)
+        if isinstance(version, str | int | float) and known.match(str(version)):
+            return parse(tree)
+        if version is not None:
+            raise SpecError(f"{name} {clean_line(str(version))[:20]} is not supported")
+    raise SpecError(
+        "The document is not an API specification that specdeck knows: it has no `openapi` and no `swagger` key"
+    )

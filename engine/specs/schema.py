@@ -1,4 +1,4 @@
-"""JSON Schema nodes, as OpenAPI 3.0 and 3.1 use them, to `Schema` records. References stay references."""
+"""JSON Schema nodes, as OpenAPI 3 and Swagger 2.0 use them, to `Schema` records. References stay references."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -12,7 +12,8 @@ MAX_SCHEMAS = 2_000_000
 
 _LIMITS = frozenset(
     "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern minItems maxItems "
-    "uniqueItems minProperties maxProperties".split()
+    "uniqueItems minProperties maxProperties "
+    "collectionFormat".split()  # Swagger 2.0: how the items of a parameter are written one after another
 )
 _FIELDS = {
     "allOf": "all_of",
@@ -21,6 +22,7 @@ _FIELDS = {
     "readOnly": "read_only",
     "writeOnly": "write_only",
     "additionalProperties": "additional",
+    "x-nullable": "nullable",  # what Swagger 2.0 documents write
 }
 """Keywords whose field has another name."""
 
@@ -30,14 +32,17 @@ class SchemaReader:
 
     Args:
         tree: The whole document, in which references are looked up.
+        shared: JSON pointer of the mapping of its shared schemas.
         problem: Called with a pointer and a message for each part that cannot be read.
     """
 
-    def __init__(self, tree: dict[str, Any], problem: Callable[[str, str], None]) -> None:
+    def __init__(self, tree: dict[str, Any], shared: str, problem: Callable[[str, str], None]) -> None:
         self._tree = tree
+        self._shared = shared
         self._problem = problem
         self._wanted: dict[str, str] = {}
-        self._count = 0
+        self.count = 0
+        """Schemas that were read."""
 
     def read(self, node: Any, pointer: str) -> Schema:
         """Return the schema at `pointer`, whose decoded value is `node`.
@@ -45,8 +50,8 @@ class SchemaReader:
         Raises:
             SpecError: It is one more than `MAX_SCHEMAS`.
         """
-        self._count += 1
-        if self._count > MAX_SCHEMAS:
+        self.count += 1
+        if self.count > MAX_SCHEMAS:
             raise SpecError(f"The document has more than {MAX_SCHEMAS:,} schemas once its references are followed")
         if not isinstance(node, dict):
             if not isinstance(node, bool):  # JSON Schema 2020-12: true allows anything, false nothing
@@ -65,12 +70,14 @@ class SchemaReader:
 
     def finish(self) -> dict[str, Schema]:
         """Return every shared schema, and every other one that something refers to, by JSON pointer."""
-        components = self._tree.get("components")
-        shared = components.get("schemas") if isinstance(components, dict) else None
+        try:
+            shared = lookup(self._tree, self._shared)
+        except LookupError:
+            shared = None
         found: dict[str, Schema] = {}
         if isinstance(shared, dict):
             for name, node in shared.items():
-                pointer = f"/components/schemas/{escape(name)}"
+                pointer = f"{self._shared}/{escape(name)}"
                 found[pointer] = self.read(node, pointer)
         while self._wanted:
             pointer, origin = self._wanted.popitem()
@@ -110,6 +117,9 @@ class SchemaReader:
         if "null" in types and len(types) > 1:
             fields["nullable"] = True
             types.remove("null")
+        if types == ["file"]:  # Swagger 2.0
+            types = ["string"]
+            fields.setdefault("format", "binary")
         fields["type"] = " | ".join(types)
 
     def _properties(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
@@ -145,10 +155,12 @@ class SchemaReader:
     def _discriminator(self, fields: dict[str, Any], key: str, value: Any, _pointer: str) -> None:
         if isinstance(value, dict):
             fields[key] = str(value.get("propertyName", ""))
+        elif isinstance(value, str):  # Swagger 2.0
+            fields[key] = value
 
     _readers: ClassVar[dict[str, Callable[..., None]]] = {
         **dict.fromkeys(("format", "title", "description"), _text),
-        **dict.fromkeys(("nullable", "deprecated", "readOnly", "writeOnly"), _flag),
+        **dict.fromkeys(("nullable", "x-nullable", "deprecated", "readOnly", "writeOnly"), _flag),
         **dict.fromkeys(("default", "example"), _value),
         **dict.fromkeys(("items", "additionalProperties"), _schema),
         **dict.fromkeys(("allOf", "oneOf", "anyOf"), _schemas),

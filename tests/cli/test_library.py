@@ -6,6 +6,19 @@ from engine import SAMPLE
 from tests.cli.conftest import Specdeck
 
 GOOD = "openapi: 3.0.3\ninfo: {title: Good, version: '1'}\npaths: {/a: {get: {operationId: a, responses: {}}}}\n"
+SWAGGER = """\
+swagger: '2.0'
+info: {title: Pets, version: '1'}
+host: pets.example.com
+basePath: /v1
+schemes: [https]
+paths:
+  /pets:
+    post:
+      summary: Upload a photo of a pet
+      parameters: [{name: photo, in: formData, type: file, required: true}]
+      responses: {201: {description: Kept}}
+"""
 BAD = {
     "missing.yaml": None,
     "empty.yaml": b"",
@@ -57,6 +70,17 @@ def test_add_list_show_remove(specdeck: Specdeck) -> None:
     assert specdeck("list").out == ""
 
 
+def test_a_swagger_document_is_one_like_others(specdeck: Specdeck, tmp_path: Path) -> None:
+    """A Swagger 2.0 document is added, searched and shown with a request that can be sent."""
+    (tmp_path / "pets.yaml").write_text(SWAGGER)
+    assert specdeck("add", "pets.yaml").out.startswith("pets: Pets 1, ")
+    assert "POST /pets" in specdeck("search", "upload", "photo").out
+    shown = specdeck("show", "post", "/pets").out
+    assert "curl -X POST https://pets.example.com/v1/pets" in shown
+    assert "-F photo=@FILE" in shown
+    assert "Pets 1 (swagger-2.0, " in specdeck("show", "pets").out
+
+
 def test_add_list_show_remove_as_json(specdeck: Specdeck) -> None:
     """The same, each as one document with the documented keys."""
     added = specdeck("add", str(SAMPLE), "--json").document
@@ -90,7 +114,7 @@ def test_what_is_not_there_is_exit_code_1(stocked: Specdeck, words: list[str]) -
 
 def test_standard_input_is_a_document(specdeck: Specdeck) -> None:
     """`-` reads a document, which is named after its title, or as the user says."""
-    assert specdeck("add", "-", stdin=GOOD.encode()).out.startswith("good: Good 1, 1 operations")
+    assert specdeck("add", "-", stdin=GOOD.encode()).out.startswith("good: Good 1, 1 operation")
     assert specdeck("add", "-", "--name", "mine", stdin=GOOD.encode()).out.startswith("mine: ")
     assert specdeck("add", "-", code=1).err.startswith("specdeck: -: The document is empty\n")
     assert names(specdeck) == ["good", "mine"]
@@ -120,7 +144,7 @@ def test_bad_inputs_are_each_named(specdeck: Specdeck, inputs: list[str]) -> Non
 def test_good_among_bad_is_exit_code_3(specdeck: Specdeck, inputs: list[str]) -> None:
     """What can be read is added, what cannot is named, and the code says that it was done in part."""
     ran = specdeck("add", inputs[0], "good.yaml", inputs[1], code=3)
-    assert ran.out == "good: Good 1, 1 operations\n"
+    assert ran.out == "good: Good 1, 1 operation\n"
     assert ran.err.count("specdeck: ") == 2
     document = specdeck("add", "--json", "good.yaml", inputs[2], code=3).document
     assert ([one["changed"] for one in document["added"]], len(document["refused"])) == ([False], 1)
@@ -136,6 +160,6 @@ def test_problems_in_a_document_are_told(specdeck: Specdeck, tmp_path: Path) -> 
     """Parts that could not be read are listed on stderr with their place, and the rest is added."""
     (tmp_path / "half.yaml").write_text(GOOD.replace("responses: {}", "responses: {'200': {$ref: '#/nowhere'}}"))
     ran = specdeck("add", "half.yaml")
-    assert "1 operations" in ran.out
+    assert "1 operation" in ran.out
     assert "#/paths/~1a/get/responses/200 " in ran.err
     assert specdeck("add", "half.yaml", "--json").document["added"][0]["problems"] == []

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from engine.errors import SpecError
-from engine.specs import openapi, schema
-from engine.specs.model import Grant, Parameter, Schema, SecurityScheme, Server, Tag
-from engine.specs.openapi import MAX_PROBLEMS
+from engine.specs import document as common, schema
+from engine.specs.document import MAX_PROBLEMS
+from engine.specs.model import Content, Grant, Parameter, Schema, SecurityScheme, Server, Tag
 from engine.specs.read import read
 from tests.specs.builders import JSON, PETS, document, only_operation, operation_document, problems, read_json
 
@@ -110,7 +110,7 @@ def test_an_index_of_any_length_is_no_error() -> None:
     """A reference into a list with a number too long for Python's own limit leads nowhere."""
     [(_, message)] = problems(operation_document({"parameters": [{"$ref": f"#/l/{'9' * 5000}"}]}, l=[1]))
     assert message.startswith("refers to #/l/999")
-    assert len(message) <= openapi.MAX_MESSAGE
+    assert len(message) <= common.MAX_MESSAGE
 
 
 def test_a_dangling_schema_is_named_once_with_its_place() -> None:
@@ -292,7 +292,8 @@ def test_a_document_without_a_title_has_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "form"), [("3.0.0", "openapi-3.0"), ("3.1.1", "openapi-3.1"), (3.1, "openapi-3.1")]
+    ("version", "form"),
+    [("3.0.0", "openapi-3.0"), ("3.1.1", "openapi-3.1"), (3.1, "openapi-3.1"), ("3.2.0", "openapi-3.2")],
 )
 def test_the_form_is_named(version: object, form: str) -> None:
     """The version may be a text or, as careless YAML has it, a number."""
@@ -310,6 +311,86 @@ def test_a_document_of_webhooks_has_nothing_to_call() -> None:
         }
     )
     assert (spec.operations, list(spec.schemas)) == ((), ["/components/schemas/A"])
+
+
+@pytest.mark.parametrize(
+    ("version", "hooks", "pointers"),
+    [("3.0.3", {"w": {}}, []), ("3.1.0", {}, []), ("3.1.0", {"w": {}}, ["/webhooks"]), ("3.2.0", [1], ["/webhooks"])],
+)
+def test_webhooks_are_named_as_not_read(version: str, hooks: object, pointers: list[str]) -> None:
+    """Webhooks are one problem where the version knows them, and cost nothing else."""
+    spec = read_json(document({"/x": {"get": {}}}, openapi=version, webhooks=hooks))
+    assert [problem.pointer for problem in spec.problems] == pointers
+    assert [operation.key for operation in spec.operations] == ["GET /x"]
+
+
+def test_methods_of_openapi_3_2() -> None:
+    """QUERY is a method like others, and further ones stand under `additionalOperations` as they are sent."""
+    more = {"LINK": {"summary": "Link"}, "M-SEARCH": {}, "POST": {}, "get": {}, "a;b": {}, "-x": {}, "COPY": 1}
+    item = {"parameters": [1], "query": {"requestBody": {"content": {"a/b": {}}}}, "additionalOperations": more}
+    spec = read_json(document({"/x": item}, openapi="3.2.0"))
+    found = [(operation.key, operation.pointer) for operation in spec.operations]
+    assert found == [
+        ("QUERY /x", "/paths/~1x/query"),
+        ("LINK /x", "/paths/~1x/additionalOperations/LINK"),
+        ("M-SEARCH /x", "/paths/~1x/additionalOperations/M-SEARCH"),
+    ]
+    assert spec.operations[0].body is not None
+    where = "/paths/~1x/additionalOperations"
+    assert set(problems(document({"/x": item}, openapi="3.2.0"))) == {
+        ("/paths/~1x/parameters/0", "is not a mapping"),
+        (f"{where}/POST", "has its own place in the path item"),
+        (f"{where}/get", "has its own place in the path item"),
+        (f"{where}/a;b", "is no method"),
+        (f"{where}/-x", "is no method"),
+        (f"{where}/COPY", "is not a mapping"),
+    }
+
+
+def test_streams_and_examples_of_openapi_3_2() -> None:
+    """The items of a stream are those of an array; a media type may be shared, and an example is a `dataValue`."""
+    components = {
+        "mediaTypes": {"Lines": {"itemSchema": {"type": "integer"}, "examples": {"a": {"dataValue": [1]}}}},
+        "examples": {"Two": {"dataValue": [2]}},
+    }
+    content = {
+        "application/jsonl": {"$ref": "#/components/mediaTypes/Lines"},
+        "text/event-stream": {
+            "itemSchema": {"$ref": "#/components/schemas/A"},
+            "examples": {"b": {"$ref": "#/components/examples/Two"}},
+        },
+        "a/b": {"schema": {"type": "string"}, "itemSchema": {}},
+    }
+    tree = operation_document(
+        {"responses": {"200": {"summary": "Lines", "content": content}}}, openapi="3.2.0", components=components
+    )
+    spec = read_json(tree)
+    [response] = spec.operations[0].responses
+    assert response.description == "Lines"
+    assert response.content == (
+        Content(media_type="application/jsonl", schema=Schema(type="array", items=Schema(type="integer")), example=[1]),
+        Content(
+            media_type="text/event-stream",
+            schema=Schema(type="array", items=Schema(ref="/components/schemas/A")),
+            example_ref="/components/examples/Two/dataValue",
+        ),
+        Content(media_type="a/b", schema=Schema(type="string")),
+    )
+    assert spec.examples == {"/components/examples/Two/dataValue": [2]}
+
+
+def test_what_else_openapi_3_2_added_is_passed_over() -> None:
+    """The document's own address, names of servers and the order of tags cost nothing."""
+    spec = read_json(
+        document(
+            openapi="3.2.0",
+            servers=[{"url": "https://e", "name": "main"}],
+            tags=[{"name": "a", "summary": "A", "parent": "b", "kind": "nav"}],
+            **{"$self": "https://e/openapi.json"},
+        )
+    )
+    assert (spec.about.servers, spec.about.tags) == ((Server(url="https://e"),), (Tag(name="a"),))
+    assert spec.problems == ()
 
 
 def test_security_of_the_document_and_of_an_operation() -> None:
@@ -525,7 +606,7 @@ def test_references_into_other_parts_are_kept() -> None:
 
 def test_shared_parts_cannot_multiply(monkeypatch: pytest.MonkeyPatch) -> None:
     """A short document whose references stand for millions of parts or schemas is refused."""
-    monkeypatch.setattr(openapi, "MAX_PARTS", 1000)
+    monkeypatch.setattr(common, "MAX_PARTS", 1000)
     monkeypatch.setattr(schema, "MAX_SCHEMAS", 1000)
     parameter = {"name": "a", "in": "query"}
     item = {"get": {"parameters": [{**parameter, "name": str(number)} for number in range(20)]}}

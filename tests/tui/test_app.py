@@ -112,7 +112,7 @@ async def test_a_document_that_cannot_be_read_is_explained(make, tmp_path):
         app.query_one("#add-path", Input).value = str(tmp_path / "notes.txt")
         app.query_one("#add-path").focus()
         await pilot.press("enter")
-        await shows(pilot, "! notes.txt is no API specification", "Give an OpenAPI 3.0 or 3.1 document")
+        await shows(pilot, "! notes.txt is no API specification", "Give an OpenAPI 3.0 to 3.2 or Swagger 2.0 document")
 
 
 async def test_a_spec_can_be_added_at_any_time(make, tmp_path):

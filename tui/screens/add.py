@@ -34,6 +34,5 @@ class AddScreen(ModalScreen[None]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Add a specification"
             dialog.border_subtitle = "Esc closes"
-            yield AddForm(
-                self._engine, self._clock, [Line(plain("OpenAPI 3.0 or 3.1. Everything stays on this machine."))]
-            )
+            formats = "OpenAPI 3.0 to 3.2, Swagger 2.0. Everything stays on this machine."
+            yield AddForm(self._engine, self._clock, [Line(plain(formats))])

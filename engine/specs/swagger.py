@@ -1,0 +1,134 @@
+"""Swagger 2.0 documents to `Spec`: what they say in their own way is written as OpenAPI 3 would have it."""
+
+from typing import Any
+
+from engine.specs.document import MAX_URL, Declared, DocumentReader, items, line, mapping, security_scheme, text
+from engine.specs.model import Body, Content, Parameter, Schema, SecurityScheme, Server, Spec
+from engine.specs.refs import escape
+
+_SCHEMES = ("http", "https", "ws", "wss")
+"""Ways to reach a server (Swagger 2.0, Swagger Object)."""
+_ANY_TYPE = "*/*"
+"""Media type of a body for which the document names none."""
+_MULTIPART = "multipart/form-data"
+_URLENCODED = "application/x-www-form-urlencoded"
+_OF_THE_PARAMETER = frozenset("description deprecated example".split())
+"""Keys that a parameter and its schema share, and that belong to the parameter."""
+
+
+def parse(tree: dict[str, Any]) -> Spec:
+    """Read the decoded document.
+
+    Raises:
+        SpecError: It has no `paths`, or multiplies its shared parts without measure.
+    """
+    return _Reader(tree).spec("swagger-2.0")
+
+
+class _Reader(DocumentReader):
+    LOCATIONS = ("path", "query", "header", "body", "formData")
+    SCHEMAS = "/definitions"
+    SECURITY_SCHEMES = "/securityDefinitions"
+
+    def __init__(self, tree: dict[str, Any]) -> None:
+        super().__init__(tree)
+        self._scheme, _, host = line(tree.get("host")).rpartition("://")  # careless documents write the scheme there
+        base = line(tree.get("basePath"))
+        self._address = f"{host and '//'}{host}{base and '/'}{base.lstrip('/')}"
+        """All of the servers' addresses but the scheme; relative without a host."""
+        if len(self._address) > MAX_URL:
+            self.problem("/host", f"is longer than {MAX_URL:,} characters together with `basePath`")
+            self._address = ""
+
+    def _servers(self) -> tuple[Server, ...]:
+        found = self._reached_by(self.tree.get("schemes")) or self._reached_by([self._scheme])
+        return found or ((Server(url=self._address),) if self._address else ())
+
+    def _own_servers(self, _item: dict[str, Any], node: dict[str, Any]) -> tuple[Server, ...]:
+        return self._reached_by(node.get("schemes"))
+
+    def _reached_by(self, raw: Any) -> tuple[Server, ...]:
+        """Return a server for each scheme; none where there is no host."""
+        self.count(len(items(raw)))
+        schemes = dict.fromkeys(line(scheme).lower() for scheme in items(raw))
+        if not self._address.startswith("//"):
+            return ()
+        return tuple(Server(url=f"{scheme}:{self._address}") for scheme in schemes if scheme in _SCHEMES)
+
+    def _security_scheme(self, name: str, node: dict[str, Any]) -> SecurityScheme:
+        if node.get("type") == "basic":
+            return security_scheme(name, {**node, "type": "http", "scheme": "basic"})
+        return security_scheme(name, {**node, "flows": {"": node}} if node.get("type") == "oauth2" else node)
+
+    def _inputs(
+        self, item: dict[str, Any], node: dict[str, Any], pointer: str
+    ) -> tuple[tuple[Parameter, ...], Body | None]:
+        parameters: dict[tuple[str, str], Parameter] = {}
+        fields: dict[str, Declared] = {}
+        whole: Declared | None = None
+        for declared in self._declared(item, node, pointer):
+            if declared.location == "body":
+                whole = declared
+            elif declared.location == "formData":
+                fields[declared.name] = declared
+            else:
+                parameters[declared.name, declared.location] = self._parameter(declared)
+        if whole and fields:
+            self.problem(pointer, "has a body and form fields, of which only one can be sent; the body is read")
+        body = self._body(node, whole) if whole else self._form(node, fields) if fields else None
+        return tuple(parameters.values()), body
+
+    def _value(self, node: dict[str, Any], pointer: str) -> tuple[Schema, Any]:
+        if "schema" in node:  # only bodies may have one, but careless documents give one to others
+            schema = self.schemas.read(node["schema"], f"{pointer}/schema")
+        else:
+            own = {key: value for key, value in node.items() if key not in _OF_THE_PARAMETER}
+            schema = self.schemas.read(own, pointer)
+        return schema, node.get("x-example", node.get("example"))
+
+    def _body(self, operation: dict[str, Any], declared: Declared) -> Body:
+        types = self._media_types(operation, "consumes")
+        return Body(
+            required=declared.node.get("required") is True,
+            description=text(declared.node.get("description")),
+            content=self._contents(types, declared.node, declared.pointer, {}),
+        )
+
+    def _form(self, operation: dict[str, Any], fields: dict[str, Declared]) -> Body:
+        required = tuple(name for name, field in fields.items() if field.node.get("required") is True)
+        properties = {name: self.schemas.read(field.node, field.pointer) for name, field in fields.items()}
+        types = [kind for kind in self._media_types(operation, "consumes") if kind in (_MULTIPART, _URLENCODED)]
+        if any(field.node.get("type") == "file" for field in fields.values()):
+            types = [_MULTIPART]
+        schema = Schema(type="object", properties=properties, required=required)
+        content = tuple(Content(media_type=kind, schema=schema) for kind in types or [_URLENCODED])
+        return Body(required=bool(required), content=content)
+
+    def _response_content(self, operation: dict[str, Any], node: dict[str, Any], pointer: str) -> tuple[Content, ...]:
+        examples = {}
+        self.count(len(mapping(node.get("examples"))))
+        for kind, example in mapping(node.get("examples")).items():
+            if "/" in kind:
+                examples[kind] = example
+            elif not kind.startswith("x-"):
+                self.problem(f"{pointer}/examples/{escape(kind)}", "is no media type")
+        if "schema" not in node and not examples:
+            return ()
+        types = list(dict.fromkeys([*self._media_types(operation, "produces"), *examples]))
+        return self._contents(types, node, pointer, examples)
+
+    def _contents(
+        self, types: list[str], node: dict[str, Any], pointer: str, examples: dict[str, Any]
+    ) -> tuple[Content, ...]:
+        """Return a content for each media type; the one schema of `node` is read once, and counts for each."""
+        types = types or [_ANY_TYPE]
+        before = self.schemas.count
+        schema = self.schemas.read(node.get("schema", {}), f"{pointer}/schema")
+        self.count((self.schemas.count - before) * len(types))
+        return tuple(Content(media_type=kind, schema=schema, example=examples.get(kind)) for kind in types)
+
+    def _media_types(self, operation: dict[str, Any], key: str) -> list[str]:
+        """Return the media types of an operation: its own, or else the document's."""
+        raw = items(operation.get(key, self.tree.get(key)))
+        self.count(len(raw))
+        return list(dict.fromkeys(filter(None, map(line, raw))))
