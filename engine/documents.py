@@ -33,6 +33,8 @@ class Documents:
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library = library
         self._model = settings.embedding_model
+        self._counted: tuple[int, list[SpecInfo]] = (-1, [])
+        """Generation of the library, and its specs then."""
         self._limits = Limits(max_document_mb=settings.max_document_mb, max_depth=settings.max_depth)
 
     def add(self, source: Path | bytes, name: str | None) -> Added:
@@ -58,8 +60,11 @@ class Documents:
         return Added(info=self.info(added), changed=True, problems=spec.problems)
 
     def specs(self) -> list[SpecInfo]:
-        """Return all specs, by name."""
-        return self._library.specs(self._model)
+        """Return all specs, by name. Counting is only done anew when the library has changed: the screen asks often."""
+        generation = self._library.generation()
+        if generation != self._counted[0]:
+            self._counted = generation, self._library.specs(self._model)
+        return list(self._counted[1])
 
     def info(self, name: str) -> SpecInfo:
         """Return one spec as `specs` gives it.
