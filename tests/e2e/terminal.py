@@ -52,7 +52,7 @@ class Terminal:
         """What is on the screen now."""
         return self._tmux("capture-pane", "-p")
 
-    def wait(self, pattern: str, limit_s: float = 30) -> str:
+    def wait(self, pattern: str, limit_s: float = 60) -> str:
         """Return the screen once `pattern` is on it; fail with the screen after `limit_s`."""
         end = time.monotonic() + limit_s
         while time.monotonic() < end:
@@ -62,7 +62,7 @@ class Terminal:
             time.sleep(0.05)
         pytest.fail(f"{pattern!r} did not come up:\n{self.screen}")
 
-    def wait_gone(self, pattern: str, limit_s: float = 30) -> str:
+    def wait_gone(self, pattern: str, limit_s: float = 60) -> str:
         """Return the screen once `pattern` is no longer on it; fail with the screen after `limit_s`."""
         end = time.monotonic() + limit_s
         while time.monotonic() < end:
