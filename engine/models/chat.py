@@ -8,7 +8,7 @@ from typing import Any
 
 import llama_cpp
 
-from engine.errors import ModelError, ModelFileError
+from engine.errors import ModelError, ModelFileError, WorkerError
 from engine.models.protocol import Finish, Message, Usage
 from engine.text import clean
 
@@ -107,7 +107,8 @@ class Chat:
         """Yield the answer in pieces, cleaned for a terminal, and at the end the usage. Greedy, so repeatable.
 
         Raises:
-            ModelError: The prompt is longer than the window, or llama.cpp failed.
+            ModelError: The prompt is longer than the window.
+            WorkerError: llama.cpp failed.
         """
         llama = self._llama
         started = time.monotonic()
@@ -134,7 +135,7 @@ class Chat:
         except RuntimeError as error:
             # An aborted llama_decode. The context stays good: the next call drops what was not finished.
             if not self._cancelled():
-                raise ModelError(f"llama.cpp failed: {error}") from error
+                raise WorkerError(f"llama.cpp failed: {error}") from error
         if self._cancelled():
             finish = "cancelled"
         first = llama.first_sample if llama.sampled else time.monotonic()

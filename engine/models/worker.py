@@ -60,6 +60,8 @@ class _Owner(ABC, Generic[R]):
                 self.serve(request)
             except ModelFileError as error:
                 self.reply(Failed(id=request.id, kind="file", message=str(error), hint=error.hint))
+            except WorkerError as error:
+                self.reply(Failed(id=request.id, kind="run", message=str(error), hint=error.hint))
             except ModelError as error:
                 self.reply(Failed(id=request.id, kind="request", message=str(error), hint=error.hint))
             # The edge of the process: anything else that a library raises is told to the parent, and the thread lives.
