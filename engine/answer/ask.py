@@ -156,8 +156,9 @@ class _Run:
         )
 
     def _vocabulary(self) -> Vocabulary:
+        """Return what the prose may name. It is about the first operation; a field of another would be wrong there."""
         specs = dict.fromkeys(source.spec for source in self._sources)
-        return vocabulary(self._sources, [(spec, self._parts.library.outline(spec)) for spec in specs])
+        return vocabulary(self._sources[:1], [(spec, self._parts.library.outline(spec)) for spec in specs])
 
     def _checked(self, segments: Sequence[Segment]) -> Prose:
         self._segments += segments

@@ -24,7 +24,7 @@ def vocabulary(sources: Sequence[Source], outlines: Iterable[tuple[str, Sequence
     to one of the operations that the text is about, because elsewhere they would be wrong.
 
     Args:
-        sources: The operations of the facts.
+        sources: The operations that the text is about.
         outlines: Name and all operations of each spec that these are from.
     """
     calls: dict[str, str] = {}

@@ -164,6 +164,15 @@ async def test_events_come_in_order(house: House) -> None:
     assert answer.usage == USAGE
 
 
+async def test_a_field_of_another_operation_is_doubted(house: House) -> None:
+    """Prose is about the main operation: what only the other operations of the facts have is not verified for it."""
+    rung = writer("Call POST /parcels with parcel_id in the path; it returns 204. ")
+    answer = answer_of(await events_of(house.parts(embedder(house.near("Hand in")), rung)))
+    assert len(answer.facts.operations) == 3
+    assert answer.facts.operations[0].ref == CREATE
+    assert answer.unverified == ("parcel_id", "204")
+
+
 async def test_prose_is_the_text_of_the_model(house: House) -> None:
     """The segments of all prose, joined, are what the model wrote."""
     pieces = ("First ", "GET /parcels", "; then\n", "`", "nothing", "` else")

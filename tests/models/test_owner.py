@@ -8,7 +8,6 @@ from engine.errors import ModelError, ModelFileError, WorkerError
 from engine.models.protocol import Embed, Failed, Reply
 from engine.models.worker import _Owner
 
-
 WAYS = {
     "file": ModelFileError("It is damaged"),
     "request": ModelError("It is too long"),
