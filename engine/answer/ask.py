@@ -8,7 +8,7 @@ from contextlib import aclosing, suppress
 import msgspec
 
 from engine.answer.facts import compose
-from engine.answer.ground import Grounder, Vocabulary
+from engine.answer.ground import Grounder
 from engine.answer.ladder import Began, Rung, climb
 from engine.answer.prompt import messages
 from engine.answer.records import Answer, Done, Event, Facts, FactsReady, Notice, Prose, Segment, Stage
@@ -108,8 +108,7 @@ class _Run:
 
     async def prose(self) -> AsyncGenerator[Event, None]:
         """Let a model write, and check what it writes."""
-        known = await asyncio.to_thread(self._vocabulary)
-        grounder = self._grounder = Grounder(known, [operation.ref for operation in self.found.operations])
+        grounder = self._grounder = await asyncio.to_thread(self._make_grounder)
         async with aclosing(climb(self._parts.rungs, messages(self.found))) as events:
             async for event in events:
                 match event:
@@ -155,10 +154,11 @@ class _Run:
             self._question, self._sources, search=ranking.mode, note=_note(ranking, library.has_operations)
         )
 
-    def _vocabulary(self) -> Vocabulary:
-        """Return what the prose may name. It is about the first operation; a field of another would be wrong there."""
+    def _make_grounder(self) -> Grounder:
+        """Return what checks the prose. It is about the first operation; a field of another would be wrong there."""
         specs = dict.fromkeys(source.spec for source in self._sources)
-        return vocabulary(self._sources[:1], [(spec, self._parts.library.outline(spec)) for spec in specs])
+        known = vocabulary(self._sources[:1], [(spec, self._parts.library.outline(spec)) for spec in specs])
+        return Grounder(known, [operation.ref for operation in self.found.operations])
 
     def _checked(self, segments: Sequence[Segment]) -> Prose:
         self._segments += segments
