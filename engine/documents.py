@@ -4,6 +4,8 @@ import hashlib
 import re
 from pathlib import Path
 
+import msgspec
+
 from engine.answer.facts import operation_facts
 from engine.answer.records import OperationFacts
 from engine.answer.source import from_library
@@ -13,7 +15,8 @@ from engine.library.store import Library
 from engine.records import Added, OperationView, Overview
 from engine.search.index import search_text
 from engine.settings import Settings
-from engine.specs.read import Limits, read
+from engine.specs.limits import Limits
+from engine.specs.read import read
 from engine.text import clean_line
 
 _NAME = re.compile(r"\w[\w.-]{0,63}")
@@ -35,7 +38,7 @@ class Documents:
         self._model = settings.embedding_model
         self._counted: tuple[int, list[SpecInfo]] = (-1, [])
         """Generation of the library, and its specs then."""
-        self._limits = Limits(max_document_mb=settings.max_document_mb, max_depth=settings.max_depth)
+        self._limits = msgspec.convert(settings, Limits, from_attributes=True)
 
     def add(self, source: Path | bytes, name: str | None) -> Added:
         """Read a document into the library; see `Engine.add`."""

@@ -69,6 +69,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Largest document that is read."""
     max_depth: _Positive = 200
     """Deepest nesting of a document that is read."""
+    max_parts: _Positive = 5_000_000
+    """Most parameters, schemas and the like that are read of one document, its references followed."""
+    max_operations: _Positive = 200_000
+    """Most operations that are read of one document."""
+    max_seconds: _Seconds = 300.0
+    """Longest time that reading one document may take."""
 
 
 def folders(env: Mapping[str, str] = os.environ) -> Folders:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple
 
 from engine.errors import SpecError
+from engine.specs.limits import Budget
 from engine.specs.model import (
     About,
     Body,
@@ -24,40 +25,19 @@ from engine.specs.model import (
     Spec,
     Tag,
 )
+from engine.specs.nodes import items, line, mapping, text
 from engine.specs.refs import escape, local_pointer, lookup
 from engine.specs.schema import SchemaReader
 from engine.text import clean_line
 
 MAX_HOPS = 32
 """References that may follow one another before they are taken for a circle."""
-MAX_PARTS = 2_000_000
-"""Path items, parameters, bodies, media types, responses and headers, shared ones as often as they are referred to."""
 MAX_URL = 2048
 """Characters of a server's address up to which it is put together."""
 MAX_PROBLEMS = 200
 """Problems that are listed; a document with more is broken in one way many times."""
 MAX_MESSAGE = 300
 """Characters of what is said of a problem, which may quote a reference of any length."""
-
-
-def mapping(value: Any) -> dict[str, Any]:
-    """Return a mapping; an empty one in the place of anything else."""
-    return value if isinstance(value, dict) else {}
-
-
-def items(value: Any) -> list[Any]:
-    """Return a list; an empty one in the place of anything else."""
-    return value if isinstance(value, list) else []
-
-
-def text(value: Any) -> str:
-    """Return a text; YAML reads `version: 1.0` as a number and `operationId: true` as a truth value."""
-    return str(value) if isinstance(value, str | int | float) else ""
-
-
-def line(value: Any) -> str:
-    """Return a text on one line."""
-    return clean_line(text(value))
 
 
 class Declared(NamedTuple):
@@ -81,31 +61,21 @@ class DocumentReader(ABC):
     SECURITY_SCHEMES: ClassVar[str]
     """JSON pointer of the security schemes."""
 
-    def __init__(self, tree: dict[str, Any]) -> None:
+    def __init__(self, tree: dict[str, Any], budget: Budget) -> None:
         self.tree = tree
+        self.budget = budget
         self.problems: list[Problem] = []
-        self.schemas = SchemaReader(tree, self.SCHEMAS, self.problem)
+        self.schemas = SchemaReader(tree, self.SCHEMAS, self.problem, budget)
         self.examples: dict[str, Any] = {}
-        self.parts = 0
 
     def problem(self, pointer: str, message: str) -> None:
         """Keep what is wrong with the part at `pointer`, up to `MAX_PROBLEMS`."""
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(pointer=pointer, message=clean_line(message)[:MAX_MESSAGE]))
 
-    def count(self, parts: int) -> None:
-        """Count parts that are read.
-
-        Raises:
-            SpecError: They are more than `MAX_PARTS`.
-        """
-        self.parts += parts
-        if self.parts > MAX_PARTS:
-            raise SpecError(f"The document has more than {MAX_PARTS:,} parts once its references are followed")
-
     def follow(self, node: Any, pointer: str) -> dict[str, Any] | None:
         """Return the mapping that `node` is or refers to; None, with a problem noted, when there is none."""
-        self.count(1)
+        self.budget.spend()
         for _ in range(MAX_HOPS):
             if not isinstance(node, dict):
                 self.problem(pointer, "is not a mapping")
@@ -132,7 +102,7 @@ class DocumentReader(ABC):
             form: How `About.format` names the format.
 
         Raises:
-            SpecError: It has no `paths`, or multiplies its shared parts without measure.
+            SpecError: It has no `paths`, or is more than the limits allow.
         """
         operations = tuple(self._operations(self._paths()))
         return Spec(
@@ -182,6 +152,7 @@ class DocumentReader(ABC):
                 continue
             for method, node, where in self._methods(item, pointer):
                 if isinstance(node, dict):
+                    self.budget.spend_operation()
                     yield self._operation(path, method, item, node, where)
                 else:
                     self.problem(where, "is not a mapping")

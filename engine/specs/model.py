@@ -1,4 +1,4 @@
-"""The one vocabulary: what a parser writes and what search, answers, snippets and panes read.
+"""The one vocabulary: what a reader writes and what search, answers, snippets and panes read.
 
 All records are frozen. Text in them is already clean (see `engine.text`). References are lazy: a `Schema` whose
 `ref` is set stands for another one, kept in the library under that JSON pointer; cycles are therefore ordinary.
@@ -11,21 +11,35 @@ from typing import Any
 import msgspec
 
 
+class EnumValue(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is said of one value of an enum."""
+
+    description: str = ""
+    deprecated: bool = False
+    deprecation: str = ""
+
+
 class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A JSON Schema node, reduced to what people ask about."""
+    """A type, or one use of it: a JSON Schema node, a GraphQL type or field, a protobuf message or field."""
 
     ref: str = ""
     """JSON pointer of the schema this one stands for (`/components/schemas/Issue`), or empty."""
     type: str = ""
-    """`string`, `object`, `array`, …; several joined by ` | `; empty where the source says nothing."""
+    """`string`, `object`, `array`, …; several joined by ` | `; empty where the source says nothing.
+
+    Of GraphQL also `interface`, `union`, `scalar`, `input` and `directive`."""
     format: str = ""
     title: str = ""
     description: str = ""
     nullable: bool = False
     deprecated: bool = False
+    deprecation: str = ""
+    """Why it is deprecated, or what to use instead, where the source says so."""
     read_only: bool = False
     write_only: bool = False
     enum: tuple[Any, ...] = ()
+    enum_values: dict[str, EnumValue] = {}
+    """What is said of single values of `enum`."""
     default: Any = None
     example: Any = None
     limits: dict[str, Any] = {}
@@ -39,19 +53,28 @@ class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
     one_of: tuple[Schema, ...] = ()
     any_of: tuple[Schema, ...] = ()
     discriminator: str = ""
+    """Property whose value tells which of `one_of` or `any_of` it is."""
+    mapping: dict[str, str] = {}
+    """Value of the discriminator → JSON pointer of the schema it stands for."""
+    arguments: tuple[Parameter, ...] = ()
+    """Of a GraphQL field or directive."""
+    extensions: dict[str, Any] = {}
+    """`x-…` keys as they are written; of GraphQL, directives with their arguments."""
 
 
 class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A path, query, header or cookie parameter, or a response header."""
+    """An input beside the body, or a response header."""
 
     name: str
     location: str
-    """`path`, `query`, `header` or `cookie`."""
+    """`path`, `query`, `header` or `cookie`; `argument` in GraphQL; `channel` in AsyncAPI."""
     required: bool = False
     deprecated: bool = False
+    deprecation: str = ""
     description: str = ""
     schema: Schema = Schema()
     example: Any = None
+    extensions: dict[str, Any] = {}
 
 
 class Content(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -72,14 +95,27 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     content: tuple[Content, ...] = ()
 
 
+class Link(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How values of a response go into the next operation."""
+
+    name: str
+    operation: str
+    """operationId, or JSON pointer, of the operation that it leads to."""
+    parameters: dict[str, str] = {}
+    """Parameter of that operation → expression that gives its value: `$response.body#/id`."""
+    description: str = ""
+
+
 class Response(msgspec.Struct, frozen=True, omit_defaults=True):
     """What comes back for one status."""
 
     status: str
-    """`200`, `4XX` or `default`."""
+    """`200`, `4XX` or `default`; empty in formats that have no statuses."""
     description: str = ""
     content: tuple[Content, ...] = ()
     headers: tuple[Parameter, ...] = ()
+    links: tuple[Link, ...] = ()
+    extensions: dict[str, Any] = {}
 
 
 class Grant(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -106,47 +142,94 @@ class SecurityScheme(msgspec.Struct, frozen=True, omit_defaults=True):
     """For `oauth2`: scope → what it allows, over all flows."""
     token_url: str = ""
     authorization_url: str = ""
+    extensions: dict[str, Any] = {}
 
 
-class Server(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A base address. Variables are already replaced by their defaults."""
+class ServerVariable(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A part of a server's address that a client chooses."""
 
-    url: str
+    default: str
+    values: tuple[str, ...] = ()
+    """What it may be; empty where anything may stand."""
     description: str = ""
 
 
+class Server(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A base address."""
+
+    url: str
+    """With its variables replaced by their defaults."""
+    description: str = ""
+    template: str = ""
+    """The address with its variables in braces, where it has any."""
+    variables: dict[str, ServerVariable] = {}
+
+
 class Operation(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One thing a client can do."""
+    """One thing a client can do, or, where `incoming`, a call that it gets."""
 
     method: str
-    """`GET`, `POST`, …"""
+    """`GET`, `POST`, …; `Query`, `Mutation`, `Subscription`; `RPC`; `SEND`, `RECEIVE`, `PUBLISH`, `SUBSCRIBE`."""
     path: str
-    """`/repos/{owner}/{repo}/issues`."""
+    """`/repos/{owner}/{repo}/issues`; a field of GraphQL; `/package.Service/Method`; a channel; a webhook's name."""
     pointer: str
-    """JSON pointer into the source document."""
+    """JSON pointer into the source document; in text formats `/types/Query/fields/user`, `/services/…`."""
+    protocol: str = "http"
+    """`http`, `graphql`, `grpc` or `message`."""
+    incoming: bool = False
+    """True for a webhook or callback: the API calls the client."""
     operation_id: str = ""
     summary: str = ""
     description: str = ""
     tags: tuple[str, ...] = ()
     deprecated: bool = False
+    deprecation: str = ""
     parameters: tuple[Parameter, ...] = ()
     body: Body | None = None
     responses: tuple[Response, ...] = ()
     security: tuple[tuple[Grant, ...], ...] = ()
     """Alternatives; within one, every grant is needed. An empty alternative means that no credentials are needed."""
     servers: tuple[Server, ...] = ()
+    callbacks: tuple[Operation, ...] = ()
+    """Calls that the API makes to the client because of this operation; `path` is the expression of the address."""
+    extensions: dict[str, Any] = {}
 
     @property
     def key(self) -> str:
-        """`METHOD /path`, unique in its spec."""
-        return f"{self.method} {self.path}"
+        """`METHOD /path`, or `Query.field` in GraphQL; unique in its spec."""
+        return f"{self.method}{'.' if self.protocol == 'graphql' else ' '}{self.path}"
+
+
+class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A piece of a guide: what stands under one heading, or a part of it."""
+
+    heading: str
+    """The headings above it, outermost first, joined by ` > `; empty before the first."""
+    text: str
+    """Markdown or plain text; code blocks are whole."""
+    file: str
+    """Name of the file, as it is cited."""
+    line: int = 0
+    """Line on which it begins, from 1; 0 where the format has pages."""
+    page: int = 0
+    """Page on which it begins, from 1; 0 where the format has lines."""
+
+    @property
+    def key(self) -> str:
+        """How it is cited, unique in its guide: `guide.md:12` or `guide.pdf, page 3`."""
+        return f"{self.file}, page {self.page}" if self.page else f"{self.file}:{self.line}"
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """A part of a document that could not be read; the rest was."""
 
     pointer: str
+    """JSON pointer; in text formats as in `Operation.pointer`; empty for the whole document."""
     message: str
+    line: int = 0
+    """Line in the source, from 1; 0 where it is not known."""
+    file: str = ""
+    """The file in which it is, where that is not the document itself."""
 
 
 class Tag(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -154,6 +237,7 @@ class Tag(msgspec.Struct, frozen=True, omit_defaults=True):
 
     name: str
     description: str = ""
+    extensions: dict[str, Any] = {}
 
 
 class About(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -161,21 +245,26 @@ class About(msgspec.Struct, frozen=True, omit_defaults=True):
 
     title: str
     format: str
-    """`openapi-3.0`, `openapi-3.1`, `swagger-2.0`, …"""
+    """`openapi-3.1`, `swagger-2.0`, `graphql`, `postman-2.1`, `asyncapi-3.0`, `protobuf`, `har`, `markdown`, …"""
     version: str = ""
     description: str = ""
     servers: tuple[Server, ...] = ()
     tags: tuple[Tag, ...] = ()
     security_schemes: tuple[SecurityScheme, ...] = ()
+    extensions: dict[str, Any] = {}
 
 
 class Spec(msgspec.Struct, frozen=True, omit_defaults=True):
     """A whole document as read."""
 
     about: About
-    operations: tuple[Operation, ...]
+    operations: tuple[Operation, ...] = ()
+    webhooks: tuple[Operation, ...] = ()
+    """Calls that the API makes to the client by itself; each is `incoming`."""
+    passages: tuple[Passage, ...] = ()
+    """What a guide says; a guide has nothing else."""
     schemas: dict[str, Schema] = {}
-    """JSON pointer → schema, for every target that an operation or another schema refers to."""
+    """JSON pointer → schema: every shared one, and every other one that something refers to."""
     examples: dict[str, Any] = {}
     """JSON pointer → shared example value."""
     problems: tuple[Problem, ...] = ()

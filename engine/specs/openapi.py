@@ -4,22 +4,28 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from engine.specs.document import MAX_URL, DocumentReader, items, line, mapping, security_scheme, text
+from engine.errors import SpecError
+from engine.specs.document import MAX_URL, DocumentReader, security_scheme
+from engine.specs.limits import Budget
 from engine.specs.model import Body, Content, Parameter, Schema, SecurityScheme, Server, Spec
+from engine.specs.nodes import items, line, mapping, text
 from engine.specs.refs import escape, local_pointer
 
+_VERSION = re.compile(r"3\.[0-2](\.|$)")
 _METHOD = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 """Methods of `additionalOperations`: those that HTTP has registered, and what may stand in a shell as it is."""
 
 
-def parse(tree: dict[str, Any]) -> Spec:
+def parse(tree: dict[str, Any], budget: Budget) -> Spec:
     """Read the decoded document.
 
     Raises:
-        SpecError: It has no `paths`, or multiplies its shared parts without measure.
+        SpecError: It is of another version, has no `paths`, or is more than the limits allow.
     """
-    version = text(tree.get("openapi"))
-    return _Reader(tree).spec("openapi-" + ".".join(version.split(".")[:2]))
+    version = text(tree["openapi"])
+    if not _VERSION.match(version):
+        raise SpecError(f"OpenAPI {line(version)[:20]} is not supported")
+    return _Reader(tree, budget).spec("openapi-" + ".".join(version.split(".")[:2]))
 
 
 class _Reader(DocumentReader):

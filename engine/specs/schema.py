@@ -3,12 +3,9 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from engine.errors import SpecError
+from engine.specs.limits import Budget
 from engine.specs.model import Schema
 from engine.specs.refs import escape, local_pointer, lookup
-
-MAX_SCHEMAS = 2_000_000
-"""Schemas of one document, those of shared parts as often as they are referred to. The largest known has 240,000."""
 
 _LIMITS = frozenset(
     "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern minItems maxItems "
@@ -34,12 +31,14 @@ class SchemaReader:
         tree: The whole document, in which references are looked up.
         shared: JSON pointer of the mapping of its shared schemas.
         problem: Called with a pointer and a message for each part that cannot be read.
+        budget: What is left of the limits.
     """
 
-    def __init__(self, tree: dict[str, Any], shared: str, problem: Callable[[str, str], None]) -> None:
+    def __init__(self, tree: dict[str, Any], shared: str, problem: Callable[[str, str], None], budget: Budget) -> None:
         self._tree = tree
         self._shared = shared
         self._problem = problem
+        self._budget = budget
         self._wanted: dict[str, str] = {}
         self.count = 0
         """Schemas that were read."""
@@ -48,11 +47,10 @@ class SchemaReader:
         """Return the schema at `pointer`, whose decoded value is `node`.
 
         Raises:
-            SpecError: It is one more than `MAX_SCHEMAS`.
+            SpecError: It is one more than the limits allow.
         """
         self.count += 1
-        if self.count > MAX_SCHEMAS:
-            raise SpecError(f"The document has more than {MAX_SCHEMAS:,} schemas once its references are followed")
+        self._budget.spend()
         if not isinstance(node, dict):
             if not isinstance(node, bool):  # JSON Schema 2020-12: true allows anything, false nothing
                 self._problem(pointer, "is no schema")

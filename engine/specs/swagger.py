@@ -1,11 +1,16 @@
 """Swagger 2.0 documents to `Spec`: what they say in their own way is written as OpenAPI 3 would have it."""
 
+import re
 from typing import Any
 
-from engine.specs.document import MAX_URL, Declared, DocumentReader, items, line, mapping, security_scheme, text
+from engine.errors import SpecError
+from engine.specs.document import MAX_URL, Declared, DocumentReader, security_scheme
+from engine.specs.limits import Budget
 from engine.specs.model import Body, Content, Parameter, Schema, SecurityScheme, Server, Spec
+from engine.specs.nodes import items, line, mapping, text
 from engine.specs.refs import escape
 
+_VERSION = re.compile(r"2(\.0)?$")
 _SCHEMES = ("http", "https", "ws", "wss")
 """Ways to reach a server (Swagger 2.0, Swagger Object)."""
 _ANY_TYPE = "*/*"
@@ -16,13 +21,16 @@ _OF_THE_PARAMETER = frozenset("description deprecated example".split())
 """Keys that a parameter and its schema share, and that belong to the parameter."""
 
 
-def parse(tree: dict[str, Any]) -> Spec:
+def parse(tree: dict[str, Any], budget: Budget) -> Spec:
     """Read the decoded document.
 
     Raises:
-        SpecError: It has no `paths`, or multiplies its shared parts without measure.
+        SpecError: It is of another version, has no `paths`, or is more than the limits allow.
     """
-    return _Reader(tree).spec("swagger-2.0")
+    version = text(tree["swagger"])
+    if not _VERSION.match(version):
+        raise SpecError(f"Swagger {line(version)[:20]} is not supported")
+    return _Reader(tree, budget).spec("swagger-2.0")
 
 
 class _Reader(DocumentReader):
@@ -30,8 +38,8 @@ class _Reader(DocumentReader):
     SCHEMAS = "/definitions"
     SECURITY_SCHEMES = "/securityDefinitions"
 
-    def __init__(self, tree: dict[str, Any]) -> None:
-        super().__init__(tree)
+    def __init__(self, tree: dict[str, Any], budget: Budget) -> None:
+        super().__init__(tree, budget)
         self._scheme, _, host = line(tree.get("host")).rpartition("://")  # careless documents write the scheme there
         base = line(tree.get("basePath"))
         self._address = f"{host and '//'}{host}{base and '/'}{base.lstrip('/')}"
@@ -49,7 +57,7 @@ class _Reader(DocumentReader):
 
     def _reached_by(self, raw: Any) -> tuple[Server, ...]:
         """Return a server for each scheme; none where there is no host."""
-        self.count(len(items(raw)))
+        self.budget.spend(len(items(raw)))
         schemes = dict.fromkeys(line(scheme).lower() for scheme in items(raw))
         if not self._address.startswith("//"):
             return ()
@@ -106,7 +114,7 @@ class _Reader(DocumentReader):
 
     def _response_content(self, operation: dict[str, Any], node: dict[str, Any], pointer: str) -> tuple[Content, ...]:
         examples = {}
-        self.count(len(mapping(node.get("examples"))))
+        self.budget.spend(len(mapping(node.get("examples"))))
         for kind, example in mapping(node.get("examples")).items():
             if "/" in kind:
                 examples[kind] = example
@@ -124,11 +132,11 @@ class _Reader(DocumentReader):
         types = types or [_ANY_TYPE]
         before = self.schemas.count
         schema = self.schemas.read(node.get("schema", {}), f"{pointer}/schema")
-        self.count((self.schemas.count - before) * len(types))
+        self.budget.spend((self.schemas.count - before) * len(types))
         return tuple(Content(media_type=kind, schema=schema, example=examples.get(kind)) for kind in types)
 
     def _media_types(self, operation: dict[str, Any], key: str) -> list[str]:
         """Return the media types of an operation: its own, or else the document's."""
         raw = items(operation.get(key, self.tree.get(key)))
-        self.count(len(raw))
+        self.budget.spend(len(raw))
         return list(dict.fromkeys(filter(None, map(line, raw))))

@@ -3,10 +3,13 @@
 import json
 from typing import Any
 
+from engine.specs.limits import Limits
 from engine.specs.model import Operation, Spec
 from engine.specs.read import read
 
 JSON = dict[str, Any]
+
+FEW = Limits(max_parts=1000)
 
 
 def document(paths: JSON | None = None, *, openapi: str = "3.0.3", **parts: Any) -> JSON:
@@ -19,9 +22,9 @@ def operation_document(operation: JSON, *, openapi: str = "3.0.3", **parts: Any)
     return document({"/x": {"get": operation}}, openapi=openapi, **parts)
 
 
-def read_json(tree: Any) -> Spec:
+def read_json(tree: Any, limits: Limits = Limits()) -> Spec:
     """Read a document, given as a value."""
-    return read(json.dumps(tree).encode())
+    return read(json.dumps(tree).encode(), limits)
 
 
 def only_operation(tree: JSON) -> Operation:

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from engine.errors import SpecError
+from engine.specs.limits import Limits
 from engine.specs.model import Spec
-from engine.specs.read import Limits, read
+from engine.specs.read import read
 from engine.text import clean_line
 from tests.specs.builders import PETS, document, operation_document, read_json
 from tests.test_text import is_safe, texts

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from engine.errors import SpecError
-from engine.specs import document as common
 from engine.specs.model import (
     About,
     Body,
@@ -21,7 +20,7 @@ from engine.specs.model import (
     Tag,
 )
 from engine.specs.read import read
-from tests.specs.builders import JSON, only_operation, problems, read_json
+from tests.specs.builders import FEW, JSON, only_operation, problems, read_json
 from tests.test_text import is_safe, texts
 
 
@@ -414,22 +413,20 @@ def test_what_openapi_added_is_no_part_of_swagger() -> None:
     ],
     ids=["form", "body", "response", "examples", "schemes"],
 )
-def test_lists_of_the_document_cannot_multiply(operation: JSON, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lists_of_the_document_cannot_multiply(operation: JSON) -> None:
     """Media types or schemes that every path repeats are counted, and a document with millions is refused."""
-    monkeypatch.setattr(common, "MAX_PARTS", 1000)
     types = [f"a/{number}" for number in range(100)]
     paths: JSON = {f"/{number}": {"$ref": "#/paths/~10"} for number in range(1, 20)}
     with pytest.raises(SpecError, match="more than 1,000 parts once its references are followed"):
-        read_json(swagger({"/0": {"get": operation}, **paths}, host="a.example", consumes=types, produces=types))
+        read_json(swagger({"/0": {"get": operation}, **paths}, host="a.example", consumes=types, produces=types), FEW)
 
 
-def test_a_schema_counts_for_each_media_type(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_schema_counts_for_each_media_type() -> None:
     """A large schema under many media types is kept as often, so that both together are bounded."""
-    monkeypatch.setattr(common, "MAX_PARTS", 1000)
     response = {"schema": {"allOf": [{}] * 50}}
     tree = swagger_operation({"produces": [f"a/{number}" for number in range(50)], "responses": {"200": response}})
     with pytest.raises(SpecError, match="more than 1,000 parts once its references are followed"):
-        read_json(tree)
+        read_json(tree, FEW)
 
 
 KEYS = st.sampled_from(
