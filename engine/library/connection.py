@@ -3,14 +3,16 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.errors import LibraryError
 from engine.settings import private_folder
+
+_T = TypeVar("_T")
 
 _BUSY_S = 10.0
 """Seconds to wait for another process that is writing."""
@@ -87,6 +89,22 @@ class Connection:
         try:
             with self._read_lock:
                 return self._reader.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise LibraryError(f"The library {self.path} cannot be read: {error}") from error
+
+    def read(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Return what `work` reads, in several queries that see the same state.
+
+        Raises:
+            LibraryError: The file cannot be read.
+        """
+        try:
+            with self._read_lock:
+                self._reader.execute("BEGIN")
+                try:
+                    return work(self._reader)
+                finally:
+                    self._reader.execute("COMMIT")
         except sqlite3.Error as error:
             raise LibraryError(f"The library {self.path} cannot be read: {error}") from error
 

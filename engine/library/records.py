@@ -1,11 +1,23 @@
 """What goes into the library and what it tells of itself."""
 
+import enum
+
 import msgspec
 
-from engine.specs.model import Operation, Spec
+from engine.specs.model import Operation, Passage, Spec
 
+Digest = bytes
+"""A SHA-256."""
 STANDARD_INPUT = "-"
 """Source of a document that comes from no file."""
+
+
+class Kind(enum.StrEnum):
+    """What an entry of the library is."""
+
+    OPERATION = "operation"
+    WEBHOOK = "webhook"
+    PASSAGE = "passage"
 
 
 class NewSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -13,17 +25,21 @@ class NewSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     spec: Spec
     source: str
-    """The file's absolute path, or `STANDARD_INPUT`."""
-    sha256: bytes
+    """The file's absolute path, the address, or `STANDARD_INPUT`."""
+    sha256: Digest
     bytes: int
     name: str | None
     """The name that the user gave, if any."""
     suggestion: str
     """What a name is made from otherwise."""
+    reader: int
+    """Which reader read it; see `engine.specs.read.READER`."""
+    files: dict[str, Digest] = {}
+    """Relative path → hash of each other file that the document is split over."""
 
 
 class SearchText(msgspec.Struct, frozen=True, kw_only=True):
-    """How an operation is found: five columns of words for FTS5 and one text to embed."""
+    """How an entry is found: five columns of words for FTS5 and one text to embed."""
 
     identifier: str
     path: str
@@ -33,12 +49,29 @@ class SearchText(msgspec.Struct, frozen=True, kw_only=True):
     embed: str
 
 
-class StoredOperation(msgspec.Struct, frozen=True, kw_only=True):
-    """An operation with its key in the library and the name of its spec."""
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What search finds, with its key in the library and the name of its spec."""
 
     rowid: int
     spec: str
-    operation: Operation
+    item: Operation | Passage
+
+    @property
+    def kind(self) -> Kind:
+        """What it is."""
+        return kind_of(self.item)
+
+    @property
+    def ref(self) -> str:
+        """`SPEC:METHOD /path`, `SPEC:Query.field` or `SPEC:guide.md:12`."""
+        return f"{self.spec}:{self.item.key}"
+
+
+def kind_of(item: Operation | Passage) -> Kind:
+    """Return what an item is kept as."""
+    if isinstance(item, Passage):
+        return Kind.PASSAGE
+    return Kind.WEBHOOK if item.incoming else Kind.OPERATION
 
 
 class SpecInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,19 +83,44 @@ class SpecInfo(msgspec.Struct, frozen=True, kw_only=True):
     format: str
     source: str
     operations: int
+    webhooks: int = 0
+    passages: int = 0
+    schemas: int = 0
     embedded: int
-    """Operations that can be found by meaning."""
+    """Operations, webhooks and passages that can be found by meaning."""
     bytes: int
     """Size of the document."""
+    added: str
+    """ISO 8601, UTC."""
+    versions: int = 0
+    """Older versions that are kept."""
+
+    @property
+    def entries(self) -> int:
+        """All that search can find."""
+        return self.operations + self.webhooks + self.passages
+
+
+class OldVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """What a spec was before it was replaced."""
+
+    number: int
+    """From 1, the oldest."""
+    version: str
+    """What the document called itself."""
+    bytes: int
     added: str
     """ISO 8601, UTC."""
 
 
 class OutlineRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One operation as a line of the browser's tree."""
+    """One entry as a line of the browser's tree."""
 
     tag: str
     operation: str
+    """Its key: `METHOD /path`, `Query.field`, `guide.md:12`."""
     operation_id: str
     summary: str
     deprecated: bool
+    kind: str = "operation"
+    """`operation`, `webhook` or `passage`."""

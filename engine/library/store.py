@@ -1,9 +1,7 @@
-"""What the library holds, as records: specs, operations, their shared parts and their vectors."""
+"""What the library holds, as records: specs, their entries and shared parts, and vectors."""
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,11 +9,25 @@ import msgspec
 
 from engine.errors import NotFoundError
 from engine.library.connection import Connection
-from engine.library.records import STANDARD_INPUT, NewSpec, OutlineRow, SearchText, SpecInfo, StoredOperation
-from engine.specs.model import About, Operation, Schema, Spec
+from engine.library.records import Entry, Kind, NewSpec, OldVersion, OutlineRow, SearchText, SpecInfo
+from engine.library.write import (
+    Packed,
+    Prepared,
+    clear,
+    compress,
+    decode,
+    decompress,
+    drop_unused_vectors,
+    encode,
+    existing,
+    next_generation,
+    pack,
+    replace,
+    text_hash,
+)
+from engine.specs.model import About, Operation, Passage, Problem, Schema, Spec
 
 _T = TypeVar("_T")
-_encode = msgspec.msgpack.Encoder().encode
 
 
 class Library:
@@ -37,15 +49,16 @@ class Library:
     def specs(self, model: str, name: str | None = None) -> list[SpecInfo]:
         """Return all specs, or the one of a name; `embedded` counts vectors of the embedding model `model`."""
         rows = self.rows(
-            "SELECT s.name, s.source, s.bytes, s.added, s.about, count(o.id), count(v.text_hash) FROM specs s"
-            " LEFT JOIN operations o ON o.spec_id = s.id"
-            " LEFT JOIN vectors v ON v.model = ? AND v.text_hash = o.text_hash"
-            " WHERE s.name = coalesce(?, s.name) GROUP BY s.id ORDER BY s.name",
+            "SELECT s.name, s.source, s.bytes, s.added, s.about, s.operations, s.webhooks, s.passages, s.schemas,"
+            " (SELECT count(*) FROM entries e JOIN vectors v ON v.model = ?1 AND v.text_hash = e.text_hash"
+            " WHERE e.spec_id = s.id),"
+            " (SELECT count(*) FROM versions v WHERE v.spec_id = s.id)"
+            " FROM specs s WHERE s.name = coalesce(?2, s.name) ORDER BY s.name",
             (model, name),
         )
         infos = []
-        for found, source, size, added, blob, operations, embedded in rows:
-            about = _decode(blob, About)
+        for found, source, size, added, blob, operations, webhooks, passages, schemas, embedded, versions in rows:
+            about = decode(blob, About)
             infos.append(
                 SpecInfo(
                     name=found,
@@ -54,9 +67,13 @@ class Library:
                     format=about.format,
                     source=source,
                     operations=operations,
+                    webhooks=webhooks,
+                    passages=passages,
+                    schemas=schemas,
                     embedded=embedded,
                     bytes=size,
                     added=added,
+                    versions=versions,
                 )
             )
         return infos
@@ -65,116 +82,115 @@ class Library:
         """Tell whether there is a spec of this name."""
         return bool(self.rows("SELECT 1 FROM specs WHERE name = ?", (name,)))
 
-    def with_content(self, sha256: bytes, name: str | None) -> str | None:
-        """Return the name of the spec that was read from a document with this hash; None when there is none.
+    def with_content(self, sha256: bytes, name: str | None, reader: int) -> list[tuple[str, dict[str, bytes]]]:
+        """Return the specs that this reader read from a document with this hash.
 
         Args:
             sha256: Hash of the document.
             name: The name it must have, where the user gave one.
-        """
-        rows = self.rows("SELECT name FROM specs WHERE sha256 = ? AND name = coalesce(?, name)", (sha256, name))
-        return rows[0][0] if rows else None
+            reader: See `NewSpec.reader`.
 
-    def add(self, new: NewSpec, index: Callable[[Operation, Spec], SearchText]) -> str:
+        Returns:
+            Name, and the hashes of the other files that it is split over.
+        """
+        rows = self.rows(
+            "SELECT name, files FROM specs WHERE sha256 = ? AND name = coalesce(?, name) AND reader = ?",
+            (sha256, name, reader),
+        )
+        return [(found, decode(files, dict[str, bytes]) if files != b"\x90" else {}) for found, files in rows]
+
+    def add(self, new: NewSpec, index: Callable[[Operation | Passage, Spec], SearchText]) -> str:
         """Store a spec in one transaction and return its name.
 
-        A spec of the name given goes; where no name is given, one that was read from the same file.
+        It replaces the spec of the name given, or, where no name is given, the one that was read from the same source;
+        what that was stays as an old version.
 
         Args:
             new: The spec and where it comes from.
-            index: How an operation is found.
+            index: How an entry is found.
         """
         spec = new.spec
-        # Encoding and indexing need no lock; the transaction is kept to the writing.
-        prepared = [(operation, index(operation, spec), _encode(operation)) for operation in spec.operations]
-        parts = [(pointer, _encode(part)) for pointer, part in {**spec.examples, **spec.schemas}.items()]
+        # Encoding, indexing and compressing need no lock; the transaction is kept to the writing.
+        items: tuple[Operation | Passage, ...] = (*spec.operations, *spec.webhooks, *spec.passages)
+        prepared = Prepared(
+            new,
+            [(item, index(item, spec), encode(item)) for item in items],
+            [
+                *((pointer, "schema", encode(schema)) for pointer, schema in spec.schemas.items()),
+                *(
+                    (pointer, "example", encode(example))
+                    for pointer, example in spec.examples.items()
+                    if pointer not in spec.schemas
+                ),
+            ],
+        )
+        old = self._connection.read(lambda db: _compressed(db, new))
         with self._connection.transaction() as db:
-            name = new.name or self._free_name(db, new)
-            self._delete(db, name)
-            cursor = db.execute(
-                "INSERT INTO specs (name, source, sha256, bytes, added, about, problems) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    name,
-                    new.source,
-                    new.sha256,
-                    new.bytes,
-                    datetime.now(UTC).isoformat(timespec="seconds"),
-                    _encode(spec.about),
-                    _encode(spec.problems),
-                ),
-            )
-            spec_id = cursor.lastrowid
-            first = int(db.execute("SELECT coalesce(max(id), 0) + 1 FROM operations").fetchone()[0])
-            db.executemany(
-                "INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (
-                        rowid,
-                        spec_id,
-                        operation.key,
-                        operation.operation_id,
-                        operation.summary,
-                        operation.tags[0] if operation.tags else "",
-                        operation.deprecated,
-                        operation.pointer,
-                        text_hash(text.embed),
-                        text.embed,
-                        body,
-                    )
-                    for rowid, (operation, text, body) in enumerate(prepared, first)
-                ),
-            )
-            db.executemany(
-                "INSERT INTO names (rowid, identifier, path, summary) VALUES (?, ?, ?, ?)",
-                (
-                    (rowid, text.identifier, text.path, text.summary)
-                    for rowid, (_, text, _) in enumerate(prepared, first)
-                ),
-            )
-            db.executemany(
-                "INSERT INTO prose (rowid, description, fields) VALUES (?, ?, ?)",
-                ((rowid, text.description, text.fields) for rowid, (_, text, _) in enumerate(prepared, first)),
-            )
-            db.executemany("INSERT INTO parts VALUES (?, ?, ?)", ((spec_id, *part) for part in parts))
-            _drop_unused_vectors(db)
-            _next_generation(db)
-        return name
-
-    @staticmethod
-    def _free_name(db: Any, new: NewSpec) -> str:
-        """Return the name of the spec from the same file, or one made from the suggestion that is not taken."""
-        row = db.execute("SELECT name FROM specs WHERE source = ?", (new.source,)).fetchone()
-        if row and new.source != STANDARD_INPUT:
-            return str(row[0])
-        base = re.sub(r"[^a-z0-9.]+", "-", new.suggestion.lower()).strip("-.") or "api"
-        taken = {row[0].lower() for row in db.execute("SELECT name FROM specs")}
-        name, number = base, 1
-        while name in taken:
-            number += 1
-            name = f"{base}-{number}"
-        return name
+            return replace(db, prepared, old)
 
     def remove(self, name: str) -> None:
-        """Remove a spec and what belongs to it alone.
+        """Remove a spec with its old versions and all that belongs to it alone.
 
         Raises:
             NotFoundError: There is no spec of this name.
         """
         with self._connection.transaction() as db:
-            if not self._delete(db, name):
-                raise NotFoundError(f"There is no spec named {name!r}", hint="See the names with `specdeck list`")
-            _drop_unused_vectors(db)
-            _next_generation(db)
+            row = db.execute("SELECT id FROM specs WHERE name = ?", (name,)).fetchone()
+            if row is None:
+                raise _no_spec(name)
+            hashes = clear(db, row[0])
+            db.execute("DELETE FROM specs WHERE id = ?", row)
+            drop_unused_vectors(db, hashes)
+            next_generation(db)
 
-    @staticmethod
-    def _delete(db: Any, name: str) -> bool:
-        row = db.execute("SELECT id FROM specs WHERE name = ?", (name,)).fetchone()
-        if row is None:
-            return False
-        for table in ("names", "prose"):
-            db.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT id FROM operations WHERE spec_id = ?)", row)  # noqa: S608
-        db.execute("DELETE FROM specs WHERE id = ?", row)
+    def rename(self, name: str, new_name: str) -> bool:
+        """Give a spec another name; return False where that is taken by another spec.
+
+        Raises:
+            NotFoundError: There is no spec of this name.
+        """
+        with self._connection.transaction() as db:
+            row = db.execute("SELECT id FROM specs WHERE name = ?", (name,)).fetchone()
+            if row is None:
+                raise _no_spec(name)
+            if db.execute("SELECT 1 FROM specs WHERE name = ? AND id != ?", (new_name, row[0])).fetchone():
+                return False
+            db.execute("UPDATE specs SET name = ? WHERE id = ?", (new_name, row[0]))
+            next_generation(db)
         return True
+
+    def versions(self, name: str) -> list[OldVersion]:
+        """Return the old versions of a spec, the oldest first."""
+        rows = self.rows(
+            "SELECT v.number, v.version, v.bytes, v.added FROM versions v JOIN specs s ON s.id = v.spec_id"
+            " WHERE s.name = ? ORDER BY v.number",
+            (name,),
+        )
+        return [OldVersion(number=row[0], version=row[1], bytes=row[2], added=row[3]) for row in rows]
+
+    def spec(self, name: str, version: int | None = None) -> Spec:
+        """Return a spec whole, as it is or as it was.
+
+        Args:
+            name: Its name.
+            version: Number of an old version.
+
+        Raises:
+            NotFoundError: There is no such spec, or no such version of it.
+        """
+        if version is None:
+            found = self._connection.read(lambda db: _packed(db, name))
+            if found is None:
+                raise _no_spec(name)
+            return found.spec()
+        rows = self.rows(
+            "SELECT v.body FROM versions v JOIN specs s ON s.id = v.spec_id WHERE s.name = ? AND v.number = ?",
+            (name, version),
+        )
+        if not rows:
+            hint = f"See its versions with `specdeck show {name}`"
+            raise NotFoundError(f"{name!r} has no old version {version}", hint=hint)
+        return decompress(rows[0][0]).spec()
 
     # Operations and their parts ------------------------------------------------------------------------------------
     def about(self, name: str) -> About:
@@ -185,46 +201,110 @@ class Library:
         """
         rows = self.rows("SELECT about FROM specs WHERE name = ?", (name,))
         if not rows:
-            raise NotFoundError(f"There is no spec named {name!r}", hint="See the names with `specdeck list`")
-        return _decode(rows[0][0], About)
+            raise _no_spec(name)
+        return decode(rows[0][0], About)
+
+    def problems(self, name: str) -> list[Problem]:
+        """Return what could not be read of a spec."""
+        return [
+            problem
+            for (blob,) in self.rows("SELECT problems FROM specs WHERE name = ?", (name,))
+            for problem in decode(blob, list[Problem])
+        ]
 
     def outline(self, name: str) -> list[OutlineRow]:
-        """Return one row for each operation of a spec, in the order of the document."""
+        """Return one row for each entry of a spec, in the order of the document."""
         rows = self.rows(
-            "SELECT tag, key, operation_id, o.summary, deprecated FROM operations o"
-            " JOIN specs s ON s.id = o.spec_id WHERE s.name = ? ORDER BY o.id",
+            "SELECT tag, key, operation_id, e.summary, deprecated, kind FROM entries e"
+            " JOIN specs s ON s.id = e.spec_id WHERE s.name = ? ORDER BY e.id",
             (name,),
         )
         return [
-            OutlineRow(tag=tag, operation=key, operation_id=operation_id, summary=summary, deprecated=bool(deprecated))
-            for tag, key, operation_id, summary, deprecated in rows
+            OutlineRow(
+                tag=tag,
+                operation=key,
+                operation_id=operation_id,
+                summary=summary,
+                deprecated=bool(deprecated),
+                kind=kind,
+            )
+            for tag, key, operation_id, summary, deprecated, kind in rows
         ]
 
-    def operations(self, rowids: Sequence[int]) -> list[StoredOperation]:
-        """Return operations in the order of their keys in the library; missing ones are left out."""
+    def entries(self, rowids: Sequence[int]) -> list[Entry]:
+        """Return entries in the order of their keys in the library; missing ones are left out."""
         rows = self.rows(
-            "SELECT o.id, s.name, o.body FROM operations o JOIN specs s ON s.id = o.spec_id"
-            " WHERE o.id IN (SELECT value FROM json_each(?))",
+            "SELECT e.id, s.name, e.kind, e.body FROM entries e JOIN specs s ON s.id = e.spec_id"
+            " WHERE e.id IN (SELECT value FROM json_each(?))",
             (msgspec.json.encode(rowids).decode(),),
         )
         found = {
-            rowid: StoredOperation(rowid=rowid, spec=spec, operation=_decode(body, Operation))
-            for rowid, spec, body in rows
+            rowid: Entry(
+                rowid=rowid,
+                spec=spec,
+                item=decode(body, Passage) if kind == Kind.PASSAGE else decode(body, Operation),
+            )
+            for rowid, spec, kind, body in rows
         }
         return [found[rowid] for rowid in rowids if rowid in found]
 
-    def has_operations(self) -> bool:
-        """Tell whether there is anything to find."""
-        return bool(self.rows("SELECT 1 FROM operations LIMIT 1"))
-
-    def matching(self, *, spec: str | None, key: str | None = None, operation_id: str | None = None) -> list[int]:
-        """Return the rowids of operations with this key or operationId, upper and lower case alike."""
+    def summaries(self, rowids: Sequence[int]) -> dict[int, str]:
+        """Return rowid → summary, or heading, of entries."""
         rows = self.rows(
-            "SELECT o.id FROM operations o JOIN specs s ON s.id = o.spec_id WHERE s.name = coalesce(?, s.name)"
-            " AND (o.key = ? COLLATE NOCASE OR o.operation_id = ? COLLATE NOCASE)",
-            (spec, key, operation_id),
+            "SELECT id, summary FROM entries WHERE id IN (SELECT value FROM json_each(?))",
+            (msgspec.json.encode(rowids).decode(),),
+        )
+        return dict(rows)
+
+    def rowid_range(self, spec: str | None) -> tuple[int, int]:
+        """Return the lowest and the highest rowid of a spec, whose rows stand together; of all specs without one.
+
+        That of a spec without entries, or of none, is empty.
+        """
+        if spec is None:
+            return 0, 2**62
+        rows = self.rows(
+            "SELECT min(e.id), max(e.id) FROM entries e JOIN specs s ON s.id = e.spec_id WHERE s.name = ?", (spec,)
+        )
+        return rows[0] if rows[0][0] is not None else (1, 0)
+
+    def has_entries(self) -> bool:
+        """Tell whether there is anything to find."""
+        return bool(self.rows("SELECT 1 FROM entries LIMIT 1"))
+
+    def matching(self, name: str, spec: str | None) -> list[int]:
+        """Return the rowids of entries whose key or operationId is `name`, upper and lower case alike.
+
+        Args:
+            name: `METHOD /path`, `Query.field`, `guide.md:12` or an operationId.
+            spec: Only in this spec, where given.
+        """
+        rows = self.rows(
+            "SELECT id, spec_id FROM entries WHERE key = ?1 COLLATE NOCASE"
+            " UNION SELECT id, spec_id FROM entries WHERE operation_id = ?1 COLLATE NOCASE AND ?1 != ''",
+            (name,),
+        )
+        if spec is not None:
+            ids = {row[0] for row in self.rows("SELECT id FROM specs WHERE name = ?", (spec,))}
+            rows = [row for row in rows if row[1] in ids]
+        return [row[0] for row in rows]
+
+    def schema_pointers(self, spec: str) -> list[str]:
+        """Return the JSON pointers of all shared schemas of a spec."""
+        rows = self.rows(
+            "SELECT p.pointer FROM parts p JOIN specs s ON s.id = p.spec_id WHERE s.name = ? AND p.kind = 'schema'",
+            (spec,),
         )
         return [row[0] for row in rows]
+
+    def schemas_named(self, name: str, spec: str | None) -> list[tuple[str, str]]:
+        """Return spec and JSON pointer of the schemas whose pointer ends in `name`, upper and lower case alike."""
+        rows = self.rows(
+            "SELECT s.name, p.pointer FROM parts p JOIN specs s ON s.id = p.spec_id"
+            " WHERE p.pointer LIKE ?1 ESCAPE '\\' AND p.kind = 'schema' AND s.name = coalesce(?2, s.name)",
+            ("%/" + re.sub(r"([%_\\])", r"\\\1", name), spec),
+        )
+        return [(found, pointer) for found, pointer in rows]
 
     def schema(self, spec: str, pointer: str) -> Schema:
         """Return a shared schema.
@@ -249,18 +329,18 @@ class Library:
         )
         if not rows:
             raise NotFoundError(f"{spec} has nothing at #{pointer}")
-        return _decode(rows[0][0], kind)
+        return decode(rows[0][0], kind)
 
     # Vectors -------------------------------------------------------------------------------------------------------
     def generation(self) -> int:
-        """Return a number (63 bits) that is another one after every change of operations or vectors."""
+        """Return a number (63 bits) that is another one after every change of entries er vectors."""
         return int(self.rows("SELECT value FROM meta WHERE key = 'generation'")[0][0])
 
     def without_vector(self, model: str) -> list[str]:
-        """Return the texts of operations that have no vector of this model yet, each once, shortest first."""
+        """Return the texts of entries that have no vector of this model yet, each once, shortest first."""
         rows = self.rows(
-            "SELECT DISTINCT o.text FROM operations o LEFT JOIN vectors v ON v.model = ? AND v.text_hash = o.text_hash"
-            " WHERE v.text_hash IS NULL ORDER BY length(o.text)",
+            "SELECT DISTINCT e.text FROM entries e LEFT JOIN vectors v ON v.model = ? AND v.text_hash = e.text_hash"
+            " WHERE v.text_hash IS NULL ORDER BY length(e.text)",
             (model,),
         )
         return [row[0] for row in rows]
@@ -272,38 +352,33 @@ class Library:
                 "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
                 ((model, text_hash(text), vector) for text, vector in zip(texts, vectors, strict=True)),
             )
-            _next_generation(db)
+            next_generation(db)
 
     def has_vectors(self, model: str) -> bool:
         """Tell whether any text has a vector of this model."""
         return bool(self.rows("SELECT 1 FROM vectors WHERE model = ? LIMIT 1", (model,)))
 
-    def rowids(self, spec: str) -> list[int]:
-        """Return the keys of all operations of a spec."""
-        rows = self.rows("SELECT o.id FROM operations o JOIN specs s ON s.id = o.spec_id WHERE s.name = ?", (spec,))
-        return [row[0] for row in rows]
-
     def vectors(self, model: str) -> list[tuple[int, bytes]]:
-        """Return rowid and vector (little-endian float32) of every operation that has one, newest last."""
+        """Return rowid and vector (little-endian float32) of every entry that has one, newest last."""
         return self.rows(
-            "SELECT o.id, v.vector FROM operations o JOIN vectors v ON v.model = ? AND v.text_hash = o.text_hash"
+            "SELECT e.id, v.vector FROM entries e JOIN vectors v ON v.model = ? AND v.text_hash = e.text_hash"
             " ORDER BY v.rowid",
             (model,),
         )
 
 
-def text_hash(text: str) -> bytes:
-    """Return the key under which the vector of a text is kept (16 bytes of SHA-256)."""
-    return hashlib.sha256(text.encode()).digest()[:16]
+def _no_spec(name: str) -> NotFoundError:
+    return NotFoundError(f"There is no spec named {name!r}", hint="See the names with `specdeck list`")
 
 
-def _decode(blob: bytes, kind: type[_T]) -> _T:
-    return msgspec.msgpack.decode(blob, type=kind)
+def _packed(db: Any, name: str) -> Packed | None:
+    row = db.execute("SELECT id FROM specs WHERE name = ?", (name,)).fetchone()
+    return pack(db, row[0]) if row else None
 
 
-def _drop_unused_vectors(db: Any) -> None:
-    db.execute("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM operations)")
-
-
-def _next_generation(db: Any) -> None:
-    db.execute("UPDATE meta SET value = random() & 0x7fffffffffffffff WHERE key = 'generation'")
+def _compressed(db: Any, new: NewSpec) -> tuple[bytes, bytes] | None:
+    """Return hash and compressed content of the spec that a new one replaces, where their content differs."""
+    row = existing(db, new)
+    if row is None or row[2] == new.sha256:
+        return None
+    return row[2], compress(pack(db, row[0]))

@@ -1,11 +1,11 @@
-"""Which words and which text stand for an operation in the index."""
+"""Which words and which text stand for an entry in the index."""
 
 from collections.abc import Iterable, Iterator
 
 from engine.library.records import SearchText
 from engine.search.tokens import whole, words
 from engine.specs.describe import first_sentence
-from engine.specs.model import Operation, Schema, Spec
+from engine.specs.model import Operation, Passage, Schema, Spec
 
 _EMBED_CHARACTERS = 300
 """Longer names than this say nothing more, and embedding takes time by the length."""
@@ -15,12 +15,27 @@ _FIELD_LEVELS = 3
 """Levels of a body that are looked at; a reference is no level of its own."""
 
 
-def search_text(operation: Operation, spec: Spec) -> SearchText:
-    """Return how an operation is found.
+def search_text(item: Operation | Passage, spec: Spec) -> SearchText:
+    """Return how an entry is found.
 
-    The text to embed is what the operation is called: summary, method and path. Longer texts were measured to find
-    worse in large specifications, and take five times as long to embed.
+    The text of an operation to embed is what it is called: summary, method and path. Longer texts were measured to find
+    worse in large specifications, and take five times as long to embed. A passage is embedded with its heading.
     """
+    return _of_passage(item) if isinstance(item, Passage) else _of_operation(item, spec)
+
+
+def _of_passage(passage: Passage) -> SearchText:
+    return SearchText(
+        identifier="",
+        path=" ".join(words(passage.heading)),
+        summary=passage.title,
+        description=passage.text,
+        fields="",
+        embed=f"{passage.title}. {passage.text}"[:_EMBED_CHARACTERS],
+    )
+
+
+def _of_operation(operation: Operation, spec: Spec) -> SearchText:
     path = " ".join(words(operation.path))
     called = operation.summary or first_sentence(operation.description)
     identifier = operation.operation_id

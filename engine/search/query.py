@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from engine.library.records import StoredOperation
+from engine.library.records import Entry
 from engine.library.store import Library
 from engine.search.fuse import reciprocal_ranks
 from engine.search.lexical import Ranked, by_words
 from engine.search.records import Hit
 from engine.search.tokens import alike, query_words, whole, words
-from engine.specs.model import Operation
+from engine.specs.model import Operation, Passage
 
 CANDIDATES = 50
 """How many operations each ranking gives to the fusion."""
@@ -36,20 +36,20 @@ _METHODS_OF = {
 
 
 def exact(library: Library, question: str, spec: str | None) -> list[int]:
-    """Return the operations that the question names outright: `METHOD /path`, or an operationId and nothing else."""
+    """Return the entries that the question names outright: `METHOD /path`, or a key or operationId and nothing else."""
     found: list[int] = []
     for method, path in _REFERENCE.findall(question):
         for written in dict.fromkeys((path, path.rstrip(_PUNCTUATION))):
-            found += library.matching(spec=spec, key=f"{method.upper()} {written}")
+            found += library.matching(f"{method.upper()} {written}", spec)
     if name := question.strip().strip(_PUNCTUATION):
-        found += library.matching(spec=spec, operation_id=name)
+        found += library.matching(name, spec)
     return list(dict.fromkeys(found))
 
 
 def rank(
     library: Library, question: str, vectors: Sequence[Ranked], n: int, spec: str | None
-) -> list[tuple[StoredOperation, float, str]]:
-    """Return the `n` best operations with score and reason.
+) -> list[tuple[Entry, float, str]]:
+    """Return the `n` best entries with score and reason.
 
     Args:
         library: The library.
@@ -62,9 +62,9 @@ def rank(
     dense = [ranked.rowid for ranked in vectors]
     lexical = [ranked.rowid for ranked in by_words(library, question, CANDIDATES, spec)]
     fused = reciprocal_ranks([(WORDS_WEIGHT, lexical), (MEANING_WEIGHT, dense)])
-    stored = {item.rowid: item for item in library.operations([*named, *(rowid for rowid, _ in fused)])}
+    stored = {entry.rowid: entry for entry in library.entries([*named, *(rowid for rowid, _ in fused)])}
     wanted = _methods(question)
-    scored = [(rowid, score * _weight(stored[rowid].operation, wanted)) for rowid, score in fused if rowid in stored]
+    scored = [(rowid, score * _weight(stored[rowid].item, wanted)) for rowid, score in fused if rowid in stored]
     scored.sort(key=lambda pair: (-pair[1], pair[0]))
     order = [(rowid, 1.0) for rowid in named if rowid in stored] + [pair for pair in scored if pair[0] not in named]
     terms = query_words(question)
@@ -73,25 +73,28 @@ def rank(
     ]
 
 
-def hits(ranked: Sequence[tuple[StoredOperation, float, str]]) -> tuple[Hit, ...]:
-    """Return ranked operations as hits."""
+def hits(ranked: Sequence[tuple[Entry, float, str]]) -> tuple[Hit, ...]:
+    """Return ranked entries as hits."""
     return tuple(
         Hit(
-            spec=stored.spec,
-            operation=stored.operation.key,
-            operation_id=stored.operation.operation_id,
-            summary=stored.operation.summary,
+            kind=entry.kind.value,
+            spec=entry.spec,
+            operation=entry.item.key,
+            operation_id="" if isinstance(entry.item, Passage) else entry.item.operation_id,
+            summary=entry.item.title if isinstance(entry.item, Passage) else entry.item.summary,
             score=round(score, 6),
             why=why,
-            pointer=stored.operation.pointer,
-            rowid=stored.rowid,
+            pointer="" if isinstance(entry.item, Passage) else entry.item.pointer,
+            rowid=entry.rowid,
         )
-        for stored, score, why in ranked
+        for entry, score, why in ranked
     )
 
 
-def _weight(operation: Operation, wanted: set[str]) -> float:
-    return (1 + VERB_WEIGHT * (operation.method in wanted)) * (DEPRECATED_WEIGHT if operation.deprecated else 1)
+def _weight(item: Operation | Passage, wanted: set[str]) -> float:
+    if isinstance(item, Passage):
+        return 1
+    return (1 + VERB_WEIGHT * (item.method in wanted)) * (DEPRECATED_WEIGHT if item.deprecated else 1)
 
 
 def _methods(question: str) -> set[str]:
@@ -99,12 +102,15 @@ def _methods(question: str) -> set[str]:
     return set().union(*(_METHODS_OF.get(word, set()) for word in words(question)))
 
 
-def _why(stored: StoredOperation, terms: Sequence[str], named: bool, near: bool) -> str:
+def _why(entry: Entry, terms: Sequence[str], named: bool, near: bool) -> str:
     if named:
         return "named in the question"
-    operation = stored.operation
-    text = " ".join([operation.operation_id, operation.path, operation.summary, *operation.tags])
-    known = set(words(text)) | {whole(operation.operation_id), whole(operation.path)}
+    item = entry.item
+    if isinstance(item, Passage):
+        known = set(words(item.heading))
+    else:
+        text = " ".join([item.operation_id, item.path, item.summary, *item.tags])
+        known = set(words(text)) | {whole(item.operation_id), whole(item.path)}
     matched = [term for term in terms if any(alike(term, word) for word in known)]
     reasons = ([f"words: {', '.join(matched)}"] if matched else []) + (["meaning"] if near else [])
     return "; ".join(reasons) or "words in its description or fields"

@@ -4,20 +4,22 @@ import msgspec
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """One operation that was found. `score` orders hits of one search only; it is no probability."""
+    """An operation, a webhook or a passage that was found. `score` orders hits of one search only."""
 
     spec: str
     operation: str
-    """`GET /users/{id}`."""
+    """`GET /users/{id}`, `Query.user`, or where a passage stands: `guide.md:12`."""
     operation_id: str
     summary: str
     score: float
     why: str
     """What matched: `words: issue, create; meaning`."""
     pointer: str
-    """JSON pointer into the source document."""
+    """JSON pointer into the source document; empty for a passage."""
     rowid: int
-    """Key of the operation in the library."""
+    """Key of the entry in the library."""
+    kind: str = "operation"
+    """`operation`, `webhook` or `passage`."""
 
     @property
     def ref(self) -> str:

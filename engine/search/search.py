@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from engine.errors import ModelError
-from engine.library.records import StoredOperation
+from engine.library.records import Entry
 from engine.library.store import Library
 from engine.observe.metrics import Metrics
 from engine.search.lexical import Ranked
@@ -19,9 +19,9 @@ _CACHED_QUESTIONS = 256
 
 
 class Ranking(msgspec.Struct, frozen=True, kw_only=True):
-    """Operations for a question, best first, with score and reason."""
+    """Entries for a question, best first, with score and reason."""
 
-    operations: tuple[tuple[StoredOperation, float, str], ...]
+    entries: tuple[tuple[Entry, float, str], ...]
     mode: str
     nearest: float
     """Highest cosine of a vector; 0 without search by meaning."""
@@ -52,7 +52,7 @@ class Searcher:
         ranking = await self.rank(question, n=n, spec=spec, meaning=meaning)
         ms = (time.perf_counter() - started) * 1000
         self._metrics.search_ms.append(ms)
-        return Found(query=question, hits=hits(ranking.operations), mode=ranking.mode, ms=round(ms, 1))
+        return Found(query=question, hits=hits(ranking.entries), mode=ranking.mode, ms=round(ms, 1))
 
     async def warm(self) -> None:
         """Load the embedder and the vectors ahead of the first question.
@@ -65,11 +65,11 @@ class Searcher:
             await asyncio.to_thread(self._index.nearest, vector, 1)
 
     async def rank(self, question: str, *, n: int, spec: str | None, meaning: bool) -> Ranking:
-        """Return the operations for a question."""
+        """Return the entries for a question."""
         vectors = await self._by_meaning(question, spec) if meaning else []
-        operations = await asyncio.to_thread(rank, self._library, question, vectors, n, spec)
+        entries = await asyncio.to_thread(rank, self._library, question, vectors, n, spec)
         return Ranking(
-            operations=tuple(operations),
+            entries=tuple(entries),
             mode="words and meaning" if vectors else "words",
             nearest=vectors[0].score if vectors else 0.0,
         )

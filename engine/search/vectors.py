@@ -64,7 +64,8 @@ class VectorIndex:
                 return []
             parameters = None
             if spec is not None:
-                selector = faiss.IDSelectorBatch(np.array(self._library.rowids(spec), dtype="int64"))
+                first, last = self._library.rowid_range(spec)
+                selector = faiss.IDSelectorRange(first, last + 1)
                 parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # SWIG hides the fields
             scores, rowids = self._index.search(query, n, params=parameters)
         found = zip(rowids[0].tolist(), scores[0].tolist(), strict=True)

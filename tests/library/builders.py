@@ -8,6 +8,7 @@ import msgspec
 from engine.library.records import NewSpec
 from engine.library.store import Library
 from engine.search.index import search_text
+from engine.specs.read import READER
 from tests.specs.builders import PETS, document, read_json
 
 JSON = dict[str, Any]
@@ -25,6 +26,7 @@ def new(
         bytes=len(data),
         name=name,
         suggestion=title,
+        reader=READER,
     )
 
 

@@ -36,7 +36,7 @@ def test_a_new_file_is_migrated_once(file: Path) -> None:
     first.close()
     second = Connection(file)
     assert second.rows("SELECT value FROM meta") == [(7,)]
-    assert second.rows("PRAGMA user_version") == [(1,)]
+    assert second.rows("PRAGMA user_version") == [(2,)]
     assert second.rows("PRAGMA journal_mode") == [("wal",)]
     second.close()
 
@@ -150,4 +150,4 @@ def test_many_processes_may_open_a_new_library_at_once(file: Path) -> None:
         assert child.stdin is not None
         child.stdin.write("go\n")
         child.stdin.flush()
-    assert [child.communicate(timeout=60) for child in children] == [("[(1,)]\n", "")] * 4
+    assert [child.communicate(timeout=60) for child in children] == [("[(2,)]\n", "")] * 4

@@ -11,6 +11,7 @@ from engine.library.records import SearchText
 from engine.library.store import Library
 from engine.search.index import search_text
 from engine.specs.model import Operation, Schema, Spec
+from engine.specs.read import READER
 from tests.library.builders import add, calls, new
 from tests.specs.builders import PETS, document, operation_document, read_json
 
@@ -29,8 +30,8 @@ def test_what_is_added_comes_back_equal(library: Library) -> None:
     """Operations, schemas, examples and what the spec says of itself survive the library unchanged."""
     spec = read_json(PETS)
     name = add(library)
-    assert [stored.operation for stored in library.operations(list(ALL))] == list(spec.operations)
-    assert {stored.spec for stored in library.operations(list(ALL))} == {name}
+    assert [stored.item for stored in library.entries(list(ALL))] == list(spec.operations)
+    assert {stored.spec for stored in library.entries(list(ALL))} == {name}
     assert {pointer: library.schema(name, pointer) for pointer in spec.schemas} == spec.schemas
     assert {pointer: library.example(name, pointer) for pointer in spec.examples} == spec.examples
     assert library.about(name) == spec.about
@@ -39,7 +40,7 @@ def test_what_is_added_comes_back_equal(library: Library) -> None:
 def test_a_spec_is_described(library: Library) -> None:
     """The list tells name, title, size, source and how much can be found by meaning."""
     assert library.specs(MODEL) == []
-    assert not library.has_operations()
+    assert not library.has_entries()
     before = datetime.now(UTC).replace(microsecond=0)
     document_ = new(name="Zoo")
     library.add(document_, search_text)
@@ -71,10 +72,11 @@ def test_the_same_content_is_recognised(library: Library) -> None:
     """A document is known by its hash, under the name asked for or under any; case does not matter."""
     document_ = new(name="Zoo")
     library.add(document_, search_text)
-    assert library.with_content(document_.sha256, None) == "Zoo"
-    assert library.with_content(document_.sha256, "zoo") == "Zoo"
-    assert library.with_content(document_.sha256, "other") is None
-    assert library.with_content(b"0" * 32, None) is None
+    assert library.with_content(document_.sha256, None, READER) == [("Zoo", {})]
+    assert library.with_content(document_.sha256, "zoo", READER) == [("Zoo", {})]
+    assert library.with_content(document_.sha256, "other", READER) == []
+    assert library.with_content(document_.sha256, None, READER + 1) == []
+    assert library.with_content(b"0" * 32, None, READER) == []
 
 
 def test_a_file_that_changed_replaces_what_was_read_from_it(library: Library) -> None:
@@ -82,16 +84,17 @@ def test_a_file_that_changed_replaces_what_was_read_from_it(library: Library) ->
     name = add(library)
     assert add(library, calls("Feed the lions"), title="other") == name == "pets"
     assert [row.summary for row in library.outline(name)] == ["Feed the lions"]
-    assert library.matching(spec=None, operation_id="listPets") == []
+    assert library.matching("listPets", None) == []
     assert library.rows("SELECT count(*) FROM names") == library.rows("SELECT count(*) FROM prose") == [(1,)]
     with pytest.raises(NotFoundError):
         library.schema(name, "/components/schemas/Pet")
 
 
 def test_a_name_that_is_given_replaces_its_bearer(library: Library) -> None:
-    """Names are the same in upper and lower case; the newest spelling stays."""
+    """Names are the same in upper and lower case; the first spelling stays, and `rename` changes it."""
     add(library, source="a", name="zoo")
-    assert add(library, calls("One"), source="b", name="ZOO") == "ZOO"
+    assert add(library, calls("One"), source="b", name="ZOO") == "zoo"
+    assert library.rename("zoo", "ZOO")
     assert [(info.name, info.operations) for info in library.specs(MODEL)] == [("ZOO", 1)]
     assert library.about("zoo").title == "Test"
 
@@ -141,9 +144,9 @@ def test_removing_takes_everything_away(library: Library) -> None:
     assert [info.name for info in library.specs(MODEL)] == ["two"]
     assert library.without_vector(MODEL) == []
     library.remove("two")
-    for table in ("specs", "operations", "parts", "vectors", "names", "prose"):
+    for table in ("specs", "entries", "parts", "vectors", "names", "prose"):
         assert library.rows(f"SELECT count(*) FROM {table}") == [(0,)]  # noqa: S608
-    assert not library.has_operations()
+    assert not library.has_entries()
     assert not library.has_vectors(MODEL)
 
 
@@ -156,26 +159,27 @@ def test_what_is_not_there_is_named(library: Library, name: str) -> None:
             call(name)
     with pytest.raises(NotFoundError, match="has nothing at #/x"):
         library.schema(name, "/x")
-    assert library.rowids(name) == []
+    first, last = library.rowid_range(name)
+    assert first > last
 
 
 def test_references_match_in_any_case(library: Library) -> None:
     """An operation is found by key or operationId, upper and lower case alike, in one spec or in all."""
     add(library, name="one")
     add(library, source="b", name="two")
-    keys = [stored.spec for stored in library.operations(library.matching(spec=None, key="get /PETS"))]
+    keys = [stored.spec for stored in library.entries(library.matching("get /PETS", None))]
     assert keys == ["one", "two"]
-    [rowid] = library.matching(spec="TWO", operation_id="LISTPETS")
-    assert library.operations([rowid])[0].operation.key == "GET /pets"
-    assert library.matching(spec=None, key="GET /pet%") == []
-    assert library.matching(spec=None) == []
+    [rowid] = library.matching("LISTPETS", "TWO")
+    assert library.entries([rowid])[0].item.key == "GET /pets"
+    assert library.matching("GET /pet%", None) == []
+    assert library.matching("", None) == []
 
 
 def test_operations_come_in_the_order_asked_for(library: Library) -> None:
     """Unknown keys are left out, known ones come as often and in the order in which they were named."""
     add(library)
-    assert [stored.rowid for stored in library.operations([3, 99, 1, -1, 2**62])] == [3, 1]
-    assert library.operations([]) == []
+    assert [stored.rowid for stored in library.entries([3, 99, 1, -1, 2**62])] == [3, 1]
+    assert library.entries([]) == []
 
 
 def test_each_text_is_embedded_once(library: Library) -> None:
@@ -360,7 +364,7 @@ def test_two_processes_may_add_at_once(tmp_path: Path) -> None:
     infos = library.specs(MODEL)
     assert {info.name for info in infos} == {"api", *(f"api-{number}" for number in range(2, 17)), "both"}
     assert {info.source for info in infos} == {"both", *(f"{w}-{n}" for w in ("left", "right") for n in range(8))}
-    assert library.rows("SELECT count(*) FROM operations") == library.rows("SELECT count(*) FROM names") == [(33,)]
+    assert library.rows("SELECT count(*) FROM entries") == library.rows("SELECT count(*) FROM names") == [(33,)]
     assert library.rows("PRAGMA integrity_check") == [("ok",)]
     library.close()
 

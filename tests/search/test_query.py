@@ -9,12 +9,12 @@ from tests.library.builders import add, calls
 
 def found(library: Library, question: str, spec: str | None = None, n: int = 10) -> list[str]:
     """Return the operations for a question, by words alone."""
-    return [stored.operation.key for stored, _, _ in rank(library, question, [], n, spec)]
+    return [stored.item.key for stored, _, _ in rank(library, question, [], n, spec)]
 
 
 def reasons(library: Library, question: str) -> dict[str, str]:
     """Return why each operation was found."""
-    return {stored.operation.key: why for stored, _, why in rank(library, question, [], 10, None)}
+    return {stored.item.key: why for stored, _, why in rank(library, question, [], 10, None)}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_words_find_the_operation(tracker: Library, question: str, first: str) -
 def test_a_reference_comes_first(tracker: Library, question: str) -> None:
     """`METHOD /path` in a sentence, in any case and with what stands around it, is the first hit and says why."""
     [(stored, score, why), *_] = rank(tracker, question, [], 5, None)
-    assert (stored.operation.key, score, why) == ("DELETE /issues/{issueId}", 1.0, "named in the question")
+    assert (stored.item.key, score, why) == ("DELETE /issues/{issueId}", 1.0, "named in the question")
 
 
 @pytest.mark.parametrize("question", ["issues/create", "ISSUES/CREATE", " issues/create? ", "`issues/create`"])
@@ -147,9 +147,9 @@ def test_hits_say_why(tracker: Library) -> None:
     """A hit names the words that matched, their place in description or fields, or that its meaning is near."""
     assert reasons(tracker, "create an issue")["POST /issues"] == "words: create, issue"
     assert reasons(tracker, "milestone") == {"POST /issues": "words in its description or fields"}
-    near = tracker.matching(spec=None, key="GET /factures")
+    near = tracker.matching("GET /factures", None)
     ranking = rank(tracker, "create an issue", [Ranked(near[0], 0.9), Ranked(99999, 0.8)], 10, None)
-    why = {stored.operation.key: why for stored, _, why in ranking}
+    why = {stored.item.key: why for stored, _, why in ranking}
     assert why["GET /factures"] == "meaning"
     assert len(ranking) == 6
     both = rank(tracker, "factures", [Ranked(near[0], 0.9)], 1, None)

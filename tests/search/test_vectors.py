@@ -25,7 +25,8 @@ def fill(library: Library, vectors: list[bytes], name: str = "one") -> list[int]
     add(library, calls(*(f"{name} {number}" for number in range(len(vectors)))), source=name, name=name)
     texts = sorted(library.without_vector(MODEL), key=lambda text: int(text.partition(".")[0].split()[1]))
     library.put_vectors(MODEL, texts, vectors)
-    return library.rowids(name)
+    first, last = library.rowid_range(name)
+    return list(range(first, last + 1))
 
 
 def rowids(index: VectorIndex, vector: bytes, n: int = 10, spec: str | None = None) -> list[int]:

@@ -1,0 +1,239 @@
+"""How a spec is written and removed, inside a transaction that someone else began."""
+
+import hashlib
+import re
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple, TypeVar
+
+import msgspec
+
+from engine.library.records import STANDARD_INPUT, Kind, NewSpec, SearchText, kind_of
+from engine.specs.model import HEADING_MARK, About, Operation, Passage, Schema, Spec
+
+KEPT_VERSIONS = 20
+"""Old versions of one spec that are kept; then the oldest goes. GitHub's takes 2 MB."""
+
+_T = TypeVar("_T")
+encode = msgspec.msgpack.Encoder().encode
+
+
+class Prepared(NamedTuple):
+    """A spec, encoded and indexed before any lock is taken."""
+
+    new: NewSpec
+    entries: list[tuple[Operation | Passage, SearchText, bytes]]
+    parts: list[tuple[str, str, bytes]]
+    """JSON pointer, `schema` or `example`, body."""
+
+
+class Packed(msgspec.Struct, frozen=True, array_like=True):
+    """A whole spec as its rows are, so that packing and unpacking decode nothing."""
+
+    about: bytes
+    entries: list[tuple[str, bytes]]
+    """Kind and body, in the order of the document."""
+    parts: list[tuple[str, str, bytes]]
+
+    def spec(self) -> Spec:
+        """Return the spec; what could not be read of it is not kept."""
+        by_kind: dict[str, list[bytes]] = {}
+        for kind, body in self.entries:
+            by_kind.setdefault(kind, []).append(body)
+        return Spec(
+            about=decode(self.about, About),
+            operations=tuple(decode(body, Operation) for body in by_kind.get(Kind.OPERATION, ())),
+            webhooks=tuple(decode(body, Operation) for body in by_kind.get(Kind.WEBHOOK, ())),
+            passages=tuple(decode(body, Passage) for body in by_kind.get(Kind.PASSAGE, ())),
+            schemas={pointer: decode(body, Schema) for pointer, kind, body in self.parts if kind == "schema"},
+            examples={pointer: decode(body, object) for pointer, kind, body in self.parts if kind == "example"},
+        )
+
+
+def decode(blob: bytes, kind: type[_T]) -> _T:
+    """Return the record in a column of the library."""
+    return msgspec.msgpack.decode(blob, type=kind)
+
+
+def text_hash(text: str) -> bytes:
+    """Return the key under which the vector of a text is kept (16 bytes of SHA-256)."""
+    return hashlib.sha256(text.encode()).digest()[:16]
+
+
+def pack(db: sqlite3.Connection, spec_id: int) -> Packed:
+    """Return a spec as it is kept."""
+    return Packed(
+        db.execute("SELECT about FROM specs WHERE id = ?", (spec_id,)).fetchone()[0],
+        db.execute("SELECT kind, body FROM entries WHERE spec_id = ? ORDER BY id", (spec_id,)).fetchall(),
+        db.execute("SELECT pointer, kind, body FROM parts WHERE spec_id = ?", (spec_id,)).fetchall(),
+    )
+
+
+def compress(packed: Packed) -> bytes:
+    """Return a spec as it is kept once it is replaced."""
+    return zlib.compress(encode(packed), level=1)
+
+
+def decompress(body: bytes) -> Packed:
+    """Return what `compress` was given."""
+    return decode(zlib.decompress(body), Packed)
+
+
+def replace(db: sqlite3.Connection, prepared: Prepared, old: tuple[bytes, bytes] | None) -> str:
+    """Write a spec in the place of the one that it replaces, if any; return its name.
+
+    Args:
+        db: Inside a transaction.
+        prepared: The spec.
+        old: SHA-256 of the spec that it replaces, and that spec compressed, where both were known before.
+    """
+    new = prepared.new
+    row = existing(db, new)
+    if row is None:
+        spec_id, name = _insert_spec(db, new)
+    else:
+        spec_id, name, sha256 = row
+        if sha256 != new.sha256:
+            body = old[1] if old and old[0] == sha256 else compress(pack(db, spec_id))
+            _keep_version(db, spec_id, body)
+        with_vectors = clear(db, spec_id)
+        _update_spec(db, spec_id, new)
+    _insert_rows(db, spec_id, prepared)
+    if row is not None:
+        drop_unused_vectors(db, with_vectors)
+    next_generation(db)
+    return name
+
+
+def existing(db: sqlite3.Connection, new: NewSpec) -> tuple[int, str, bytes] | None:
+    """Return id, name and hash of the spec that a new one replaces: that of its name, or else of its source."""
+    column, value = ("name", new.name) if new.name is not None else ("source", new.source)
+    if value == STANDARD_INPUT and column == "source":
+        return None
+    row: tuple[int, str, bytes] | None = db.execute(
+        f"SELECT id, name, sha256 FROM specs WHERE {column} = ?",  # noqa: S608
+        (value,),
+    ).fetchone()
+    return row
+
+
+def clear(db: sqlite3.Connection, spec_id: int) -> list[bytes]:
+    """Remove all entries and parts of a spec; return the keys of the vectors that they had."""
+    hashes = [row[0] for row in db.execute("SELECT DISTINCT text_hash FROM entries WHERE spec_id = ?", (spec_id,))]
+    for table in ("names", "prose"):
+        db.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT id FROM entries WHERE spec_id = ?)", (spec_id,))  # noqa: S608
+    for table in ("entries", "parts"):
+        db.execute(f"DELETE FROM {table} WHERE spec_id = ?", (spec_id,))  # noqa: S608
+    return hashes
+
+
+def drop_unused_vectors(db: sqlite3.Connection, hashes: Sequence[bytes]) -> None:
+    """Remove those vectors that no entry needs any more."""
+    db.executemany(
+        "DELETE FROM vectors WHERE text_hash = ?1 AND NOT EXISTS (SELECT 1 FROM entries WHERE text_hash = ?1)",
+        ((each,) for each in hashes),
+    )
+
+
+def next_generation(db: sqlite3.Connection) -> None:
+    """Tell that what is derived from the library is stale."""
+    db.execute("UPDATE meta SET value = random() & 0x7fffffffffffffff WHERE key = 'generation'")
+
+
+def _insert_spec(db: sqlite3.Connection, new: NewSpec) -> tuple[int, str]:
+    name = new.name or _free_name(db, new.suggestion)
+    columns = _columns(new)
+    cursor = db.execute(
+        f"INSERT INTO specs (name, {', '.join(columns)}) VALUES (?{', ?' * len(columns)})",  # noqa: S608
+        (name, *columns.values()),
+    )
+    return int(cursor.lastrowid or 0), name
+
+
+def _update_spec(db: sqlite3.Connection, spec_id: int, new: NewSpec) -> None:
+    columns = _columns(new)
+    db.execute(
+        f"UPDATE specs SET {', '.join(f'{column} = ?' for column in columns)} WHERE id = ?",  # noqa: S608
+        (*columns.values(), spec_id),
+    )
+
+
+def _columns(new: NewSpec) -> dict[str, str | int | bytes]:
+    spec = new.spec
+    return {
+        "source": new.source,
+        "sha256": new.sha256,
+        "bytes": new.bytes,
+        "added": datetime.now(UTC).isoformat(timespec="seconds"),
+        "about": encode(spec.about),
+        "problems": encode(spec.problems),
+        "files": encode(new.files),
+        "reader": new.reader,
+        "operations": len(spec.operations),
+        "webhooks": len(spec.webhooks),
+        "passages": len(spec.passages),
+        "schemas": len(spec.schemas),
+    }
+
+
+def _free_name(db: sqlite3.Connection, suggestion: str) -> str:
+    """Return a name made from the suggestion that is not taken."""
+    base = re.sub(r"[^a-z0-9.]+", "-", suggestion.lower()).strip("-.") or "api"
+    name, number = base, 1
+    while db.execute("SELECT 1 FROM specs WHERE name = ?", (name,)).fetchone():
+        number += 1
+        name = f"{base}-{number}"
+    return name
+
+
+def _keep_version(db: sqlite3.Connection, spec_id: int, body: bytes) -> None:
+    sha256, size, added, about = db.execute(
+        "SELECT sha256, bytes, added, about FROM specs WHERE id = ?", (spec_id,)
+    ).fetchone()
+    [(last,)] = db.execute("SELECT coalesce(max(number), 0) FROM versions WHERE spec_id = ?", (spec_id,)).fetchall()
+    db.execute(
+        "INSERT INTO versions (spec_id, number, sha256, bytes, added, version, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (spec_id, last + 1, sha256, size, added, decode(about, About).version, body),
+    )
+    db.execute("DELETE FROM versions WHERE spec_id = ? AND number <= ?", (spec_id, last + 1 - KEPT_VERSIONS))
+
+
+def _insert_rows(db: sqlite3.Connection, spec_id: int, prepared: Prepared) -> None:
+    [(first,)] = db.execute("SELECT coalesce(max(id), 0) + 1 FROM entries").fetchall()
+    db.executemany(
+        "INSERT INTO entries (id, spec_id, kind, key, operation_id, summary, tag, deprecated, pointer, text_hash,"
+        " text, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (rowid, spec_id, *_listed(item), text_hash(text.embed), text.embed, body)
+            for rowid, (item, text, body) in enumerate(prepared.entries, first)
+        ),
+    )
+    db.executemany(
+        "INSERT INTO names (rowid, identifier, path, summary) VALUES (?, ?, ?, ?)",
+        (
+            (rowid, text.identifier, text.path, text.summary)
+            for rowid, (_, text, _) in enumerate(prepared.entries, first)
+        ),
+    )
+    db.executemany(
+        "INSERT INTO prose (rowid, description, fields) VALUES (?, ?, ?)",
+        ((rowid, text.description, text.fields) for rowid, (_, text, _) in enumerate(prepared.entries, first)),
+    )
+    db.executemany(
+        "INSERT INTO parts (spec_id, pointer, kind, body) VALUES (?, ?, ?, ?)",
+        ((spec_id, *part) for part in prepared.parts),
+    )
+
+
+def _listed(item: Operation | Passage) -> Iterator[str | bool]:
+    """Return kind, key, operationId, summary, tag, whether it is deprecated, and pointer."""
+    yield kind_of(item).value
+    yield item.key
+    if isinstance(item, Passage):
+        outer, _, _ = item.heading.partition(HEADING_MARK)
+        yield from ("", item.title, outer, False, item.key)
+    else:
+        tag = item.tags[0] if item.tags else ""
+        yield from (item.operation_id, item.summary, tag, item.deprecated, item.pointer)
