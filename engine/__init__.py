@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         FieldFact as FieldFact,
         Notice as Notice,
         OperationFacts as OperationFacts,
+        PassageFact as PassageFact,
         Prose as Prose,
         ResponseFact as ResponseFact,
         Segment as Segment,
@@ -43,9 +44,15 @@ if TYPE_CHECKING:
     from engine.observe.health import Health as Health, ModelHealth as ModelHealth
     from engine.records import (
         Added as Added,
+        Adding as Adding,
+        Listed as Listed,
         OperationView as OperationView,
         Overview as Overview,
+        PassageView as PassageView,
         Progress as Progress,
+        Refused as Refused,
+        SchemaView as SchemaView,
+        Skipped as Skipped,
     )
     from engine.search.records import Found as Found, Hit as Hit
     from engine.settings import (
@@ -55,7 +62,12 @@ if TYPE_CHECKING:
         load_settings as load_settings,
         save_setting as save_setting,
     )
-    from engine.specs.describe import FieldRow as FieldRow, field_rows as field_rows, type_name as type_name
+    from engine.specs.describe import (
+        FieldRow as FieldRow,
+        field_rows as field_rows,
+        first_sentence as first_sentence,
+        type_name as type_name,
+    )
     from engine.specs.model import (
         About as About,
         Body as Body,
@@ -63,6 +75,7 @@ if TYPE_CHECKING:
         Grant as Grant,
         Operation as Operation,
         Parameter as Parameter,
+        Passage as Passage,
         Problem as Problem,
         Response as Response,
         Schema as Schema,
@@ -78,7 +91,7 @@ SAMPLE = Path(__file__).parent / "sample" / "town-library.yaml"
 
 _NAMES = {
     "engine.answer.records": (
-        "Answer Done Event Facts FactsReady FieldFact Notice OperationFacts Prose ResponseFact "
+        "Answer Done Event Facts FactsReady FieldFact Notice OperationFacts PassageFact Prose ResponseFact "
         "Segment SegmentKind Stage"
     ),
     "engine.doctor": "Check check",
@@ -91,12 +104,12 @@ _NAMES = {
     "engine.models.protocol": "Usage",
     "engine.models.shelf": "ModelShelf ModelState ShelfEntry",
     "engine.observe.health": "Health ModelHealth",
-    "engine.records": "Added OperationView Overview Progress",
+    "engine.records": "Added Adding Listed OperationView Overview PassageView Progress Refused SchemaView Skipped",
     "engine.search.records": "Found Hit",
     "engine.settings": "Folders Settings folders load_settings save_setting",
-    "engine.specs.describe": "FieldRow field_rows type_name",
+    "engine.specs.describe": "FieldRow field_rows first_sentence type_name",
     "engine.specs.model": (
-        "About Body Content Grant Operation Parameter Problem Response Schema SecurityScheme Server Spec Tag"
+        "About Body Content Grant Operation Parameter Passage Problem Response Schema SecurityScheme Server Spec Tag"
     ),
     "engine.text": "clean clean_line",
 }

@@ -1,28 +1,20 @@
-"""Documents into the library, and specs and operations out of it. Everything here blocks; call it from a thread."""
+"""Specs and what is in them, as they are shown. All of it blocks; call it from a thread."""
 
-import hashlib
-import re
-from pathlib import Path
-
-import msgspec
-
+from engine.adding import check_name
 from engine.answer.facts import operation_facts
 from engine.answer.records import OperationFacts
-from engine.answer.source import from_library
+from engine.answer.source import from_library, resolver
 from engine.errors import InputError, NotFoundError
-from engine.library.records import STANDARD_INPUT, NewSpec, SpecInfo
+from engine.library.records import Entry, SpecInfo
 from engine.library.store import Library
-from engine.records import Added, OperationView, Overview
-from engine.search.index import search_text
+from engine.records import OperationView, Overview, PassageView, SchemaView
 from engine.settings import Settings
-from engine.specs.limits import Limits
-from engine.specs.read import read
-from engine.text import clean_line
+from engine.specs.describe import type_name
+from engine.specs.model import Operation, Passage, Schema, Spec
+from engine.specs.walk import references
 
-_NAME = re.compile(r"\w[\w.-]{0,63}")
-"""What a user may call a spec: no colon, which ends the name in `SPEC:METHOD /path`, and nothing invisible."""
-_GENERIC_NAMES = frozenset("openapi swagger spec api index schema definition".split())
-"""File names that say nothing, so that the document's title is the better name."""
+MAX_REFERRED = 400
+"""Schemas that are shown beside the one that was asked for."""
 
 
 class Documents:
@@ -38,29 +30,6 @@ class Documents:
         self._model = settings.embedding_model
         self._counted: tuple[int, list[SpecInfo]] = (-1, [])
         """Generation of the library, and its specs then."""
-        self._limits = msgspec.convert(settings, Limits, from_attributes=True)
-
-    def add(self, source: Path | bytes, name: str | None) -> Added:
-        """Read a document into the library; see `Engine.add`."""
-        if name is not None and not _NAME.fullmatch(name):
-            hint = "Use letters, digits, dots, dashes and underscores, at most 64"
-            raise InputError(f"{name!r} cannot be the name of a spec", hint=hint)
-        data = source if isinstance(source, bytes) else _file(source)
-        sha256 = hashlib.sha256(data).digest()
-        if known := self._library.with_content(sha256, name):
-            return Added(info=self.info(known), changed=False)
-        spec = read(data, self._limits)
-        stem = "" if isinstance(source, bytes) else re.sub(r"\.(json|ya?ml)$", "", source.name, flags=re.IGNORECASE)
-        new = NewSpec(
-            spec=spec,
-            source=STANDARD_INPUT if isinstance(source, bytes) else clean_line(str(source.absolute())),
-            sha256=sha256,
-            bytes=len(data),
-            name=name,
-            suggestion=spec.about.title if stem.lower() in _GENERIC_NAMES or not stem else stem,
-        )
-        added = self._library.add(new, search_text)
-        return Added(info=self.info(added), changed=True, problems=spec.problems)
 
     def specs(self) -> list[SpecInfo]:
         """Return all specs, by name. Counting is only done anew when the library has changed: the screen asks often."""
@@ -73,56 +42,122 @@ class Documents:
         """Return one spec as `specs` gives it.
 
         Raises:
-            NotFoundError: There is none of this name.
+            NotFoundError: There is no spec of this name.
         """
         for info in self._library.specs(self._model, name):
             return info
         raise NotFoundError(f"There is no spec named {name!r}", hint="See the names with `specdeck list`")
 
+    def rename(self, name: str, new_name: str) -> None:
+        """Give a spec another name; see `Engine.rename`."""
+        check_name(new_name)
+        if not self._library.rename(name, new_name):
+            raise InputError(f"There is another spec named {new_name!r}", hint="See the names with `specdeck list`")
+
     def overview(self, name: str) -> Overview:
         """Return a spec as a whole; see `info`."""
         info = self.info(name)
-        operations = tuple(self._library.outline(info.name))
-        return Overview(info=info, about=self._library.about(info.name), operations=operations)
+        return Overview(
+            info=info,
+            about=self._library.about(info.name),
+            operations=tuple(self._library.outline(info.name)),
+            problems=tuple(self._library.problems(info.name)),
+            versions=tuple(self._library.versions(info.name)),
+        )
+
+    def whole(self, ref: str) -> Spec:
+        """Return a whole spec: `NAME`, or `NAME@2` for an old version.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        name, at, number = ref.rpartition("@")
+        if at and number.isdecimal() and len(number) < 10 and self._library.has_spec(name):
+            return self._library.spec(name, int(number))
+        return self._library.spec(ref)
+
+    def show(self, ref: str, depth: int) -> Overview | OperationView | SchemaView | PassageView:
+        """Return what a reference names; see `Engine.show`."""
+        if self._library.has_spec(ref.strip()):
+            return self.overview(ref.strip())
+        spec, key = self._split(ref)
+        found = self._entries(spec, key)
+        if not found and (view := self._schema(spec, key, depth)):
+            return view
+        entry = _only(ref, key, found)
+        if isinstance(entry.item, Passage):
+            return PassageView(spec=entry.spec, passage=entry.item)
+        return OperationView(spec=entry.spec, about=self._library.about(entry.spec), operation=entry.item)
 
     def operation(self, ref: str) -> OperationView:
         """Return the operation that `ref` names; see `Engine.operation`."""
-        spec, colon, rest = ref.strip().partition(":")
-        chosen, key = (spec, rest.strip()) if colon and self._library.has_spec(spec) else (None, ref.strip())
-        method, blank, path = key.partition(" ")
-        if not key:
-            rowids = []
-        elif blank:
-            rowids = self._library.matching(spec=chosen, key=f"{method.upper()} {path.strip()}")
-        else:
-            rowids = self._library.matching(spec=chosen, operation_id=key)
-        if not rowids:
+        view = self.show(ref, 0)
+        if not isinstance(view, OperationView):
             raise NotFoundError(f"There is no operation {ref!r}", hint="Search for it with `specdeck search`")
-        found = self._library.operations(rowids)
-        exact = [one for one in found if path.strip() == one.operation.path or key == one.operation.operation_id]
-        if len(found) > 1 and len(exact) != 1:
-            refs = ", ".join(f"{one.spec}:{one.operation.key}" for one in found[:5])
-            raise NotFoundError(f"{ref!r} names several operations", hint=f"Say which: {refs}")
-        stored = exact[0] if len(exact) == 1 else found[0]
-        return OperationView(spec=stored.spec, about=self._library.about(stored.spec), operation=stored.operation)
+        return view
 
     def facts(self, view: OperationView) -> OperationFacts:
         """Return the facts of an operation, as an answer would give them."""
         return operation_facts(from_library(self._library, view.spec, view.operation), 1)
 
+    def _split(self, ref: str) -> tuple[str | None, str]:
+        """Return spec and key of `SPEC:KEY`; no spec where only a key is given."""
+        spec, colon, rest = ref.strip().partition(":")
+        return (spec, rest.strip()) if colon and self._library.has_spec(spec) else (None, ref.strip())
 
-def _file(path: Path) -> bytes:
-    """Read a file whole.
+    def _entries(self, spec: str | None, key: str) -> list[Entry]:
+        method, blank, path = key.partition(" ")
+        name = f"{method} {path.strip()}" if blank else key
+        return self._library.entries(self._library.matching(name, spec)) if name else []
+
+    def _schema(self, spec: str | None, key: str, depth: int) -> SchemaView | None:
+        """Return the schema of a JSON pointer or name, in the one spec that has it."""
+        wanted = key.removeprefix("#")
+        named = self._library.schemas_named(wanted.rpartition("/")[2], spec)
+        found = [one for one in named if wanted in (one[1], type_name(Schema(ref=one[1])))] or named
+        exact = [] if "/" in wanted and wanted not in (pointer for _, pointer in found) else found
+        if len(exact) > 1:
+            refs = ", ".join(f"{name}:#{pointer}" for name, pointer in exact[:5])
+            raise NotFoundError(f"{key!r} names several schemas", hint=f"Say which: {refs}")
+        for name, pointer in exact:
+            schema = self._library.schema(name, pointer)
+            return SchemaView(
+                spec=name, pointer=pointer, schema=schema, referred=self._referred(name, pointer, schema, depth)
+            )
+        return None
+
+    def _referred(self, spec: str, pointer: str, schema: Schema, depth: int) -> dict[str, Schema]:
+        """Return the schemas that one refers to, those that these refer to, and so on, `depth` times."""
+        resolve = resolver(self._library, spec)
+        found: dict[str, Schema] = {}
+        level = [schema]
+        for _ in range(depth):
+            wanted = dict.fromkeys(ref for each in level for ref in references(each))
+            fresh = [ref for ref in wanted if ref != pointer and ref not in found][: MAX_REFERRED - len(found)]
+            level = [resolve(ref) for ref in fresh]
+            found |= zip(fresh, level, strict=True)
+        return found
+
+
+def _only(ref: str, key: str, found: list[Entry]) -> Entry:
+    """Return the one entry that is meant.
 
     Raises:
-        InputError: It cannot be read.
+        NotFoundError: There is none, or there are several.
     """
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise InputError(f"There is no file {path}", hint="Check the path") from error
-    except IsADirectoryError as error:
-        raise InputError(f"{path} is a folder", hint="Name the specification in it") from error
-    except OSError as error:
-        hint = "Check the path and its permissions"
-        raise InputError(f"{path} cannot be read: {error.strerror}", hint=hint) from error
+    if not found:
+        raise NotFoundError(f"There is no operation {ref!r}", hint="Search for it with `specdeck search`")
+    _, blank, path = key.partition(" ")
+    exact = [one for one in found if (_path(one) == path.strip() if blank else key in _names(one))]
+    if len(found) > 1 and len(exact) != 1:
+        refs = ", ".join(one.ref for one in found[:5])
+        raise NotFoundError(f"{ref!r} names several operations", hint=f"Say which: {refs}")
+    return exact[0] if len(exact) == 1 else found[0]
+
+
+def _names(entry: Entry) -> tuple[str, ...]:
+    return (entry.item.key, entry.item.operation_id if isinstance(entry.item, Operation) else "")
+
+
+def _path(entry: Entry) -> str:
+    return entry.item.path if isinstance(entry.item, Operation) else entry.item.key.partition(" ")[2]

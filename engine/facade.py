@@ -5,16 +5,16 @@ Importing it is cheap, so that the app can draw its first frame: the rooms behin
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from engine.answer.records import Event, OperationFacts
-from engine.errors import ModelError
+from engine.errors import InputError, ModelError
 from engine.library.records import OutlineRow, SpecInfo
 from engine.observe.health import Health
-from engine.records import Added, OperationView, Overview, Progress
+from engine.records import Added, Adding, OperationView, Overview, PassageView, Progress, Refused, SchemaView
 from engine.search.records import Found
 from engine.settings import Folders, Settings
 from engine.specs.model import Schema
@@ -64,18 +64,43 @@ class Engine:
 
     # The library ---------------------------------------------------------------------------------------------------
     async def add(self, source: Path | bytes, *, name: str | None = None) -> Added:
-        """Read a document into the library: parsed, stored and searchable by words.
+        """Read one document into the library: parsed, stored and searchable by words.
 
         Args:
-            source: A file, or the document itself (from standard input).
+            source: A file, or the document itself.
             name: What to call it; otherwise its name is made from the file's or the document's.
 
         Raises:
-            InputError: The file cannot be read.
+            InputError: The file cannot be read, or holds several documents.
             SpecError: The document cannot be read; the library is as it was.
             LibraryError: The library cannot be written.
         """
-        return await asyncio.to_thread(self._wired.documents.add, source, name)
+        steps = [step async for step in self.add_all([source], name=name)]
+        for step in steps:
+            if isinstance(step, Refused):
+                raise step.error
+        added = [step for step in steps if isinstance(step, Added)]
+        if len(added) != 1:
+            raise InputError(f"{source if isinstance(source, Path) else 'It'} holds {len(added) or 'no'} documents")
+        return added[0]
+
+    async def add_all(
+        self, sources: Sequence[Path | bytes | str], *, name: str | None = None, network: bool = False
+    ) -> AsyncGenerator[Adding, None]:
+        """Read documents into the library, and tell of each: `Listed` first, then one step a document.
+
+        Args:
+            sources: Files, folders, patterns and archives; the content of standard input; `https://` addresses as text.
+            name: What to call it, where there is one document.
+            network: Allow the network for this once.
+
+        Raises:
+            InputError: The name cannot be one, or is given for several documents.
+            LibraryError: The library cannot be written.
+        """
+        steps = self._wired.adder.add(sources, name, network=network)
+        while (step := await asyncio.to_thread(next, steps, None)) is not None:
+            yield step
 
     async def embed(self, on_progress: Callable[[Progress], None] | None = None) -> int:
         """Give every operation that lacks one its vector.
@@ -133,12 +158,34 @@ class Engine:
         """
         await asyncio.to_thread(self._wired.library.remove, name)
 
+    async def rename(self, name: str, new_name: str) -> None:
+        """Give a spec another name.
+
+        Raises:
+            NotFoundError: There is no spec of this name.
+            InputError: The new name cannot be one, or is another spec's.
+        """
+        await asyncio.to_thread(self._wired.documents.rename, name, new_name)
+
+    async def show(self, ref: str, *, depth: int = 0) -> Overview | OperationView | SchemaView | PassageView:
+        """Return what a reference names.
+
+        Args:
+            ref: A spec's name; or, with or without `SPEC:` before it, `METHOD /path`, an operationId, `Query.field`, a
+                passage (`guide.md:12`), or the name or JSON pointer of a schema or type.
+            depth: How often the references of a schema are followed.
+
+        Raises:
+            NotFoundError: There is no such thing, or several.
+        """
+        return await asyncio.to_thread(self._wired.documents.show, ref, depth)
+
     async def outline(self, spec: str) -> list[OutlineRow]:
-        """Return all operations of a spec in the order of the document."""
+        """Return all entries of a spec in the order of the document."""
         return await asyncio.to_thread(self._wired.library.outline, spec)
 
     async def operation(self, ref: str) -> OperationView:
-        """Return the operation that `SPEC:METHOD /path`, `METHOD /path` or an operationId names.
+        """Return the operation that a reference names; see `show`.
 
         Raises:
             NotFoundError: There is none, or several.
@@ -232,6 +279,6 @@ class Engine:
             memory_mb=psutil.Process().memory_info().rss / 2**20,
             worker_memory_mb=stats.rss_mb,
             specs=len(specs),
-            operations=sum(info.operations for info in specs),
+            operations=sum(info.entries for info in specs),
             embedded=sum(info.embedded for info in specs),
         )

@@ -1,18 +1,43 @@
 """What the façade gives back besides the records of the rooms behind it."""
 
+from typing import NamedTuple
+
 import msgspec
 
-from engine.library.records import OutlineRow, SpecInfo
-from engine.specs.model import About, Operation, Problem
+from engine.errors import SpecdeckError
+from engine.library.records import OldVersion, OutlineRow, SpecInfo
+from engine.specs.model import About, Operation, Passage, Problem, Schema
+
+
+class Listed(NamedTuple):
+    """How many documents there are; each gives one `Added`, `Skipped` or `Refused`."""
+
+    documents: int
 
 
 class Added(msgspec.Struct, frozen=True, kw_only=True):
-    """What `Engine.add` did with one document."""
+    """What was done with one document."""
 
     info: SpecInfo
     changed: bool
     """False when the same document was there already."""
     problems: tuple[Problem, ...] = ()
+
+
+class Skipped(NamedTuple):
+    """A file of a folder that is a part of another document."""
+
+    source: str
+
+
+class Refused(NamedTuple):
+    """A document that could not be read; the library is as it was."""
+
+    source: str
+    error: SpecdeckError
+
+
+Adding = Listed | Added | Skipped | Refused
 
 
 class OperationView(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,12 +48,31 @@ class OperationView(msgspec.Struct, frozen=True, kw_only=True):
     operation: Operation
 
 
+class SchemaView(msgspec.Struct, frozen=True, kw_only=True):
+    """A schema or type with those that it refers to."""
+
+    spec: str
+    pointer: str
+    schema: Schema
+    referred: dict[str, Schema]
+    """JSON pointer → schema, as deep as was asked for."""
+
+
+class PassageView(msgspec.Struct, frozen=True, kw_only=True):
+    """A passage of a guide."""
+
+    spec: str
+    passage: Passage
+
+
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """A spec as a whole."""
 
     info: SpecInfo
     about: About
     operations: tuple[OutlineRow, ...]
+    problems: tuple[Problem, ...] = ()
+    versions: tuple[OldVersion, ...] = ()
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):

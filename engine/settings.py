@@ -75,6 +75,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Most operations that are read of one document."""
     max_seconds: _Seconds = 300.0
     """Longest time that reading one document may take."""
+    network: bool = False
+    """Documents may be fetched from `https://` addresses."""
+    private_addresses: bool = False
+    """Also from this machine and its own network."""
 
 
 def folders(env: Mapping[str, str] = os.environ) -> Folders:

@@ -33,6 +33,17 @@ def from_library(library: Library, spec: str, operation: Operation) -> Source:
     Raises:
         NotFoundError: There is no spec of this name.
     """
+    return Source(
+        spec=spec,
+        about=library.about(spec),
+        operation=operation,
+        resolve=resolver(library, spec),
+        example=lambda pointer: library.example(spec, pointer),
+    )
+
+
+def resolver(library: Library, spec: str) -> Resolve:
+    """Return what gives the schema at a JSON pointer of a spec."""
 
     def resolve(pointer: str) -> Schema:
         try:
@@ -40,10 +51,4 @@ def from_library(library: Library, spec: str, operation: Operation) -> Source:
         except NotFoundError:  # The document refers to what it does not have; reading it listed that.
             return Schema()
 
-    return Source(
-        spec=spec,
-        about=library.about(spec),
-        operation=operation,
-        resolve=resolve,
-        example=lambda pointer: library.example(spec, pointer),
-    )
+    return resolve

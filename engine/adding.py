@@ -1,0 +1,158 @@
+"""Documents into the library: collected, read, stored. All of it blocks; call it from a thread."""
+
+import hashlib
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from engine.errors import InputError, SpecdeckError
+from engine.intake.collect import collect
+from engine.intake.records import SUFFIXES, Document
+from engine.library.records import STANDARD_INPUT, NewSpec, SpecInfo
+from engine.library.store import Library
+from engine.records import Added, Adding, Listed, Refused, Skipped
+from engine.search.index import search_text
+from engine.settings import Settings
+from engine.specs.bundle import Neighbour
+from engine.specs.limits import Limits
+from engine.specs.read import READER, read
+from engine.text import clean_line
+
+_NAME = re.compile(r"\w[\w.-]{0,63}")
+"""What a user may call a spec: no colon, which ends the name in `SPEC:METHOD /path`, and nothing invisible."""
+_GENERIC_NAMES = frozenset(
+    "api asyncapi collection definition index introspection openapi readme schema schemas spec swagger".split()
+)
+"""File names that say nothing, so that the document's title is the better name."""
+_SAMPLES = frozenset(("json", "yaml"))
+"""What is read as a sample of data may, in a folder, be a part of another document."""
+
+
+def check_name(name: str) -> None:
+    """Check what a user wants to call a spec.
+
+    Raises:
+        InputError: It cannot be a name.
+    """
+    if not _NAME.fullmatch(name):
+        hint = "Use letters, digits, dots, dashes and underscores, at most 64"
+        raise InputError(f"{name!r} cannot be the name of a spec", hint=hint)
+
+
+class Adder:
+    """Adds documents to the library.
+
+    Args:
+        library: The library.
+        settings: The settings: limits, and whether the network may be reached.
+        info: Tells of a spec in the library.
+    """
+
+    def __init__(self, library: Library, settings: Settings, info: Callable[[str], SpecInfo]) -> None:
+        self._library = library
+        self._settings = settings
+        self._info = info
+        self._limits = msgspec.convert(settings, Limits, from_attributes=True)
+
+    def add(self, sources: Sequence[Path | bytes | str], name: str | None, *, network: bool) -> Iterator[Adding]:
+        """Read documents into the library; see `Engine.add_all`."""
+        if name is not None:
+            check_name(name)
+        documents: list[Document] = []
+        for source in sources:
+            try:
+                documents += collect(
+                    source,
+                    self._limits,
+                    network=network or self._settings.network,
+                    private=self._settings.private_addresses,
+                )
+            except SpecdeckError as error:
+                yield Refused(STANDARD_INPUT if isinstance(source, bytes) else clean_line(str(source)), error)
+        if name is not None and len(documents) > 1:
+            raise InputError(f"{len(documents):,} documents cannot all be named {name!r}", hint="Leave --name out")
+        yield Listed(len(documents))
+        parts: set[str] = set()
+        undecided: list[Document] = []
+        for document in documents:
+            step = self._try(document, name, parts, may_be_part=not document.named)
+            if step is None:
+                undecided.append(document)
+            else:
+                yield step
+        for document in undecided:  # What others refer to is known by now, and no document of its own.
+            if document.source in parts:
+                yield Skipped(document.source)
+            elif step := self._try(document, name, parts, may_be_part=False):
+                yield step
+
+    def _try(self, document: Document, name: str | None, parts: set[str], *, may_be_part: bool) -> Adding | None:
+        """Add a document; None where it may be a part of another one, and is nothing else by its own."""
+        try:
+            return self._add(document, name, parts, may_be_part=may_be_part)
+        except SpecdeckError as error:
+            return None if may_be_part else Refused(document.source, error)
+
+    def _add(self, document: Document, name: str | None, parts: set[str], *, may_be_part: bool) -> Added | None:
+        data = document.load()
+        sha256 = hashlib.sha256(data).digest()
+        for known, files in self._library.with_content(sha256, name, READER):
+            if _unchanged(document, files):
+                parts.update(_source_of(document, file) for file in files)
+                return Added(info=self._info(known), changed=False)
+        files = {}
+        spec = read(data, self._limits, name=document.name, neighbour=_recorded(document.neighbour, files))
+        if may_be_part and spec.about.format in _SAMPLES:
+            return None
+        parts.update(_source_of(document, file) for file in files)
+        stem = _stem(document.name)
+        new = NewSpec(
+            spec=spec,
+            source=document.source,
+            sha256=sha256,
+            bytes=len(data),
+            name=name,
+            suggestion=spec.about.title if stem.lower() in _GENERIC_NAMES or not stem else stem,
+            reader=READER,
+            files=files,
+        )
+        added = self._library.add(new, search_text)
+        return Added(info=self._info(added), changed=True, problems=spec.problems)
+
+
+def _recorded(neighbour: Neighbour | None, files: dict[str, bytes]) -> Neighbour | None:
+    """Return a neighbour that notes the hash of each file that it opens in `files`."""
+    if neighbour is None:
+        return None
+
+    def opened(relative: str) -> bytes:
+        data = neighbour(relative)
+        files[relative] = hashlib.sha256(data).digest()
+        return data
+
+    return opened
+
+
+def _unchanged(document: Document, files: dict[str, bytes]) -> bool:
+    """Tell whether the files that a document is split over are as they were."""
+    try:
+        return all(
+            document.neighbour is not None and hashlib.sha256(document.neighbour(file)).digest() == digest
+            for file, digest in files.items()
+        )
+    except InputError:
+        return False
+
+
+def _source_of(document: Document, relative: str) -> str:
+    """Return the source of a file beside a document."""
+    return clean_line(posixpath.normpath(posixpath.join(posixpath.dirname(document.source), relative)))
+
+
+def _stem(name: str) -> str:
+    """Return the file's name without the last suffix: `api.github.com.json` → `api.github.com`."""
+    path = PurePosixPath(name)
+    return path.stem if path.suffix.lower() in SUFFIXES else path.name

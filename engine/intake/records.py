@@ -1,0 +1,40 @@
+"""A document before it is read."""
+
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import NamedTuple
+
+from engine.specs.bundle import Neighbour
+
+SUFFIXES = frozenset(
+    ".json .yaml .yml .graphql .graphqls .gql .proto .har .md .markdown .rst .txt .html .htm .pdf .docx .csv"
+    " .tsv".split()
+)
+"""Files that are looked at in a folder or archive. What they are is decided by their content."""
+_PASSED_OVER = frozenset("node_modules __pycache__ venv".split())
+"""Folders that hold other people's files; so do hidden ones."""
+
+
+class Document(NamedTuple):
+    """A document, wherever it is."""
+
+    name: str
+    """Its file name, or its path in the folder or archive that was given: how a passage of it is cited."""
+    source: str
+    """Absolute path, `archive.zip!/path`, address, or `-`: what it replaces the same spec by when it is added again."""
+    load: Callable[[], bytes]
+    """Reads it; raises InputError when that cannot be done."""
+    neighbour: Neighbour | None = None
+    """Opens the files beside it."""
+    named: bool = True
+    """The user named it; one that was found in a folder or an archive may be a part of another one."""
+
+
+def is_candidate(path: PurePath) -> bool:
+    """Tell whether a file of a folder or archive is looked at, by its path in there."""
+    return path.suffix.lower() in SUFFIXES and not any(map(is_passed_over, path.parts))
+
+
+def is_passed_over(name: str) -> bool:
+    """Tell whether a file or folder of this name is left alone."""
+    return (name.startswith(".") and name != "..") or name in _PASSED_OVER

@@ -1,0 +1,192 @@
+"""A real HTTPS server on loopback, with a certificate that was made for the test."""
+
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from shutil import which
+
+import pytest
+
+from engine.errors import InputError, SpecError
+from engine.intake.fetch import fetch, without_secrets
+from engine.specs.limits import Limits
+
+pytestmark = pytest.mark.skipif(which("openssl") is None, reason="openssl is not installed: no certificate can be made")
+
+LARGE = b"0" * (3 * 1024 * 1024)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Behaves well and badly, by path."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        path = self.path.partition("?")[0]
+        if path.startswith("/to/"):
+            self.send_response(302)
+            self.send_header("Location", self.path.partition("?")[2])
+            self.end_headers()
+            return
+        bodies = {"/spec.json": b'{"a": 1}', "/large": LARGE, "/short": b"{", "/compressed": b"\x1f\x8b"}
+        self.send_response(200 if path in bodies else 404)
+        body = bodies.get(path, b"nothing here")
+        self.send_header("Content-Length", str(len(body) + 100 * (path == "/short")))
+        if path == "/compressed":
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
+
+
+class Server(ThreadingHTTPServer):
+    """A server whose clients may leave in the middle of a handshake; closing it waits for their threads."""
+
+    daemon_threads = False
+
+    def handle_error(self, *_: object) -> None:
+        """Keep quiet."""
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for localhost, with its key in the same file."""
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
+    subprocess.run(
+        [*command.split(), "-addext", "subjectAltName=DNS:localhost", "-keyout", path, "-out", f"{path}.crt"],
+        check=True,
+        capture_output=True,
+    )
+    path.write_bytes(path.read_bytes() + Path(f"{path}.crt").read_bytes())
+    return path
+
+
+@pytest.fixture
+def server(certificate: Path) -> Iterator[str]:
+    """The address of a server that speaks TLS."""
+    with Server(("127.0.0.1", 0), Handler) as running:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        running.socket = context.wrap_socket(running.socket, server_side=True, do_handshake_on_connect=False)
+        thread = threading.Thread(target=running.serve_forever)
+        thread.start()
+        yield f"https://localhost:{running.server_port}"
+        running.shutdown()
+        thread.join()
+
+
+@pytest.fixture(autouse=True)
+def _direct(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxy of the machine stands between."""
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def _trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's certificate is trusted, as a company's own authority would be."""
+    monkeypatch.setenv("SSL_CERT_FILE", f"{certificate}.crt")
+
+
+def get(address: str, *, private: bool = True, limits: Limits = Limits(max_document_mb=2)) -> bytes:
+    """Fetch with the network allowed."""
+    return fetch(address, limits, allowed=True, private=private)
+
+
+@pytest.mark.usefixtures("_trusted")
+def test_a_document_is_fetched(server: str) -> None:
+    """What the server sends is what comes back, over a redirect too."""
+    assert get(f"{server}/spec.json?version=1") == b'{"a": 1}'
+    assert get(f"{server}/to/?{server}/spec.json") == b'{"a": 1}'
+    assert get(f"{server}/to/?/spec.json") == b'{"a": 1}'
+
+
+@pytest.mark.usefixtures("_trusted")
+def test_a_private_address_needs_permission(server: str) -> None:
+    """Neither a name nor a number of this machine or its network is asked unless the user allows it."""
+    port = server.rpartition(":")[2]
+    for host in ("localhost", "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "169.254.169.254", "10.0.0.1"):  # noqa: S104
+        with pytest.raises(InputError, match="no public address"):
+            get(f"https://{host}:{port}/spec.json", private=False)
+
+
+def test_a_certificate_must_be_trusted(server: str) -> None:
+    """A certificate that nobody vouches for ends the connection."""
+    with pytest.raises(InputError, match=r"certificate of .* is not trusted"):
+        get(f"{server}/spec.json")
+
+
+@pytest.mark.usefixtures("_trusted")
+def test_a_certificate_must_be_of_that_host(server: str) -> None:
+    """A certificate for another name is none."""
+    with pytest.raises(InputError, match=r"certificate of .* is not trusted"):
+        get(server.replace("localhost", "127.0.0.1") + "/spec.json")
+
+
+@pytest.mark.usefixtures("_trusted")
+@pytest.mark.parametrize("target", ["http://localhost/x", "file:///etc/passwd", "ftp://localhost/x"])
+def test_a_redirect_leads_to_https_only(server: str, target: str) -> None:
+    """No server can make this program open a file or drop the encryption."""
+    with pytest.raises(InputError, match=r"cannot be fetched|is no address"):
+        get(f"{server}/to/?{target}")
+
+
+@pytest.mark.usefixtures("_trusted")
+def test_redirects_end(server: str) -> None:
+    """A server that sends on for ever is left."""
+    with pytest.raises(InputError, match="without end"):
+        get(f"{server}/to/?/to/?/to/?/to/?/to/?/to/?/to/")
+
+
+@pytest.mark.usefixtures("_trusted")
+def test_the_size_is_capped_while_it_comes(server: str) -> None:
+    """More than the limit is not kept, and the error names the setting."""
+    with pytest.raises(SpecError, match="larger than 2 MB") as caught:
+        get(f"{server}/large")
+    assert "max_document_mb" in caught.value.hint
+
+
+@pytest.mark.usefixtures("_trusted")
+@pytest.mark.parametrize(
+    ("path", "sentence"), [("none", "answers 404"), ("short", "broke off"), ("compressed", "compressed answer")]
+)
+def test_what_goes_wrong_is_said(server: str, path: str, sentence: str) -> None:
+    """An error of the server, half an answer and an answer that was not asked for are errors."""
+    with pytest.raises(InputError, match=sentence):
+        get(f"{server}/{path}")
+
+
+@pytest.mark.parametrize(
+    "address", ["http://a.example/x", "https://", "https://a:b/x", "https://a:99999/", "ftp://a/b"]
+)
+def test_other_addresses_are_refused(address: str) -> None:
+    """Only https is spoken."""
+    with pytest.raises(InputError, match=r"cannot be fetched|is no address"):
+        get(address)
+
+
+def test_a_server_that_is_not_there_is_said() -> None:
+    """The sentence names the address."""
+    with pytest.raises(InputError, match=r"https://localhost:1/x cannot be fetched"):
+        get("https://localhost:1/x")
+
+
+def test_addresses_are_shown_without_secrets() -> None:
+    """User, password, query and fragment are not kept."""
+    assert without_secrets("https://u:p@a.example:8443/b?token=c#d") == "https://a.example:8443/b"
+
+
+def test_a_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the environment names a proxy, the connection goes through it; a private number is refused all the same."""
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with pytest.raises(InputError, match=r"https://a\.example/x cannot be fetched: .*refused"):
+        get("https://a.example/x", private=False)
+    with pytest.raises(InputError, match="no public address"):
+        get("https://10.0.0.1/x", private=False)
