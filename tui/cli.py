@@ -46,21 +46,25 @@ def cli(context: click.Context) -> None:
 
 
 @cli.command()
-@click.argument("sources", nargs=-1, required=True, metavar="PATH|-...")
-@click.option("--name", help="What to call the spec; only with one PATH.")
+@click.argument("sources", nargs=-1, required=True, metavar="PATH|URL|-...")
+@click.option("--name", help="What to call the spec; only with one document.")
+@click.option("--network", is_flag=True, help="Allow fetching https:// addresses, this once.")
 @_json
 @click.pass_context
-def add(context: click.Context, sources: tuple[str, ...], name: str | None, as_json: bool) -> None:
-    """Read specifications into the library; `-` reads standard input.
+def add(context: click.Context, sources: tuple[str, ...], name: str | None, network: bool, as_json: bool) -> None:
+    """Read specifications and guides into the library.
+
+    A PATH is a file, a folder (read with all below it), a quoted pattern such as "specs/*.json", or a zip or tar; `-`
+    reads standard input. What a file is is told by its content.
 
     Search by words works at once. What makes search by meaning work follows behind a progress bar; Ctrl+C stops it,
     and adding anything later goes on from there.
     """
     if name is not None and len(sources) > 1:
         raise click.UsageError("--name goes with one PATH")
-    from tui.commands import add as run
+    from tui.library_commands import add as run
 
-    context.exit(run(sources, name, as_json))
+    context.exit(run(sources, name, as_json, network=network))
 
 
 @cli.command("list")
@@ -68,23 +72,31 @@ def add(context: click.Context, sources: tuple[str, ...], name: str | None, as_j
 @click.pass_context
 def list_specs(context: click.Context, as_json: bool) -> None:
     """List the specs in the library."""
-    from tui.commands import list_specs as run
+    from tui.library_commands import list_specs as run
 
     context.exit(run(as_json))
 
 
 @cli.command()
 @click.argument("ref", metavar="REF", nargs=-1, required=True, callback=_typed)
+@click.option(
+    "--depth",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 20),
+    help="How often the references of a schema are followed.",
+)
 @_json
 @click.pass_context
-def show(context: click.Context, ref: tuple[str, ...], as_json: bool) -> None:
-    """Show a spec or an operation.
+def show(context: click.Context, ref: tuple[str, ...], depth: int, as_json: bool) -> None:
+    """Show a spec, an operation, a schema or type, or a passage of a guide.
 
-    REF is the name of a spec, an operationId, or [SPEC:]METHOD /path.
+    REF is the name of a spec, or what is in it, with or without SPEC: before it: METHOD /path, an operationId,
+    Query.field, the name of a schema or type, guide.md:12.
     """
-    from tui.commands import show as run
+    from tui.library_commands import show as run
 
-    context.exit(run(" ".join(ref), as_json))
+    context.exit(run(" ".join(ref), depth, as_json))
 
 
 @cli.command()
@@ -92,10 +104,22 @@ def show(context: click.Context, ref: tuple[str, ...], as_json: bool) -> None:
 @_json
 @click.pass_context
 def remove(context: click.Context, name: str, as_json: bool) -> None:
-    """Remove a spec from the library."""
-    from tui.commands import remove as run
+    """Remove a spec, and its old versions, from the library."""
+    from tui.library_commands import remove as run
 
     context.exit(run(name, as_json))
+
+
+@cli.command()
+@click.argument("name", callback=_typed)
+@click.argument("new_name", callback=_typed)
+@_json
+@click.pass_context
+def rename(context: click.Context, name: str, new_name: str, as_json: bool) -> None:
+    """Give a spec another name."""
+    from tui.library_commands import rename as run
+
+    context.exit(run(name, new_name, as_json))
 
 
 @cli.command()

@@ -18,11 +18,17 @@ from engine import (
     OperationFacts,
     OperationView,
     Overview,
+    PassageView,
+    Problem,
     Prose,
+    Schema,
+    SchemaView,
     Segment,
     ShelfEntry,
     SpecInfo,
     clean_line,
+    field_rows,
+    first_sentence,
     type_name,
 )
 from tui.output import document, note, table, text
@@ -36,15 +42,43 @@ def added(result: Added) -> None:
     """Print what became of one document."""
     info = result.info
     state = "" if result.changed else " (unchanged)"
-    text(f"{info.name}: {info.title} {info.version}, {_operations(info.operations)}{state}")
+    text(f"{info.name}: {' '.join(filter(None, [info.title, info.version]))}, {_content(info)}{state}")
     for problem in result.problems[:_LISTED]:
-        note(f"  #{problem.pointer} {problem.message}")
+        note(f"  {_problem(problem)}")
     if len(result.problems) > _LISTED:
-        note(f"  … and {len(result.problems) - _LISTED} more problems")
+        note(f"  … and {len(result.problems) - _LISTED} more problems; `specdeck show {info.name} --json` lists them")
 
 
-def _operations(number: int) -> str:
-    return f"{number:,} operation{'' if number == 1 else 's'}"
+def _problem(problem: Problem) -> str:
+    line = f"line {problem.line}:" if problem.line else ""
+    return " ".join(
+        filter(None, [problem.file, line, f"#{problem.pointer}" if problem.pointer else "", problem.message])
+    )
+
+
+def added_many(results: Sequence[Added]) -> None:
+    """Print what became of many documents, in few lines."""
+    fresh = [result.info for result in results if result.changed]
+    text(f"Added {_count(len(fresh), 'spec')}: {_content(*fresh)}.")
+    if len(fresh) < len(results):
+        text(f"{len(results) - len(fresh):,} were there already and have not changed.")
+    if flawed := [result for result in results if result.problems]:
+        problems = sum(len(result.problems) for result in flawed)
+        note(f"{_count(problems, 'problem')} in {_count(len(flawed), 'spec')}; `specdeck show NAME` lists them.")
+
+
+def _content(*infos: SpecInfo) -> str:
+    """Return what specs hold: `1,206 operations, 265 webhooks`."""
+    kinds = {
+        "operation": sum(info.operations for info in infos),
+        "webhook": sum(info.webhooks for info in infos),
+        "passage": sum(info.passages for info in infos),
+    }
+    return ", ".join(_count(number, kind) for kind, number in kinds.items() if number) or "no operations"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def specs(infos: Sequence[SpecInfo]) -> None:
@@ -53,19 +87,21 @@ def specs(infos: Sequence[SpecInfo]) -> None:
         (
             (
                 info.name,
-                f"{info.operations:,}",
-                _share(info),
-                f"{info.bytes / 1e6:.1f} MB",
+                info.format,
+                f"{info.entries:,}",
+                f"{info.schemas:,}",
+                f"{100 * info.embedded // info.entries} %" if info.entries else "-",
+                _size(info.bytes),
                 f"{info.title} {info.version}",
             )
             for info in infos
         ),
-        ("NAME", "OPERATIONS", "BY MEANING", "SIZE", "TITLE"),
+        ("NAME", "FORMAT", "ENTRIES", "SCHEMAS", "BY MEANING", "SIZE", "TITLE"),
     )
 
 
-def _share(info: SpecInfo) -> str:
-    return f"{100 * info.embedded // info.operations} %" if info.operations else "-"
+def _size(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
 
 
 def models(entries: Sequence[ShelfEntry], used: Sequence[str]) -> None:
@@ -90,12 +126,17 @@ def models(entries: Sequence[ShelfEntry], used: Sequence[str]) -> None:
 def overview(view: Overview) -> None:
     """Print a spec as a whole: what it is, and its operations by tag."""
     about = view.about
-    text(f"{about.title} {about.version} ({about.format}, {_operations(view.info.operations)})")
+    title = " ".join(filter(None, [about.title, about.version]))
+    text(f"{title} ({about.format}, {_content(view.info)}, {_count(view.info.schemas, 'schema')})")
     for server in about.servers:
         text(f"  server   {server.url}")
     for scheme in about.security_schemes:
         kind = " ".join(filter(None, [scheme.type, scheme.scheme, scheme.location, scheme.parameter]))
         text(f"  auth     {scheme.name}: {kind}")
+    for old in view.versions:
+        text(f"  before   {view.info.name}@{old.number}: {old.version or 'no version'}, added {old.added}")
+    for problem in view.problems:
+        text(f"  problem  {_problem(problem)}")
     tags: dict[str, list[str]] = {}
     for row in view.operations:
         tags.setdefault(row.tag or "(no tag)", []).append(f"  {row.operation}  {clean_line(row.summary)}".rstrip())
@@ -115,6 +156,39 @@ def operation(view: OperationView, facts: OperationFacts) -> None:
     for content in view.operation.body.content if view.operation.body else ():
         text()
         text(f"body     {content.media_type}: {type_name(content.schema)}")
+
+
+def schema(view: SchemaView, depth: int) -> None:
+    """Print a schema or type with its fields, and those of what it refers to."""
+    resolve = {**view.referred, view.pointer: view.schema}.get
+    text(f"{type_name(Schema(ref=view.pointer))}: {type_name(view.schema)}  ({view.spec}:#{view.pointer})")
+    if view.schema.description:
+        text()
+        text(view.schema.description.strip())
+    rows = field_rows(view.schema, lambda pointer: resolve(pointer, Schema()), depth + 1)
+    if rows:
+        text()
+    for row in rows:
+        indent = "    " * (row.depth + 1)
+        name = f"{row.name.rpartition('.')[2]}{' (required)' if row.required else ''}"
+        text(f"{indent}{name}: {type_name(row.schema)}")
+        if row.schema.description:
+            text(
+                textwrap.indent(
+                    _filled(first_sentence(row.schema.description), WIDTH - len(indent) - 4), indent + "    "
+                )
+            )
+    values = view.schema.enum_values
+    for value in view.schema.enum:
+        about = values.get(str(value))
+        text(f"    {value}{'  ' + clean_line(about.description) if about and about.description else ''}")
+
+
+def passage(view: PassageView) -> None:
+    """Print a passage of a guide."""
+    text(f"{view.spec}:{view.passage.key}  {view.passage.heading}".rstrip())
+    text()
+    text(view.passage.text)
 
 
 def found(result: Found, *, titled: bool) -> None:
@@ -180,6 +254,10 @@ def _answer_facts(facts: Facts, shown: Facts | None) -> None:
         text("Also close:")
     for one in others:
         text(f"[{one.citation}] {one.ref}  {clean_line(one.summary)}".rstrip())
+    for quote in facts.passages if shown is None or facts.passages != shown.passages else ():
+        text()
+        text(f"[{quote.citation}] {quote.ref}  {quote.heading}".rstrip())
+        text(textwrap.indent(quote.text, "    "))
 
 
 def _facts(one: OperationFacts) -> None:
@@ -205,7 +283,11 @@ def _field(field: FieldFact) -> str:
 
 
 def _wrapped(line: str) -> str:
-    return textwrap.fill(line, WIDTH - 13, break_long_words=False, break_on_hyphens=False)
+    return _filled(line, WIDTH - 13)
+
+
+def _filled(line: str, width: int) -> str:
+    return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
 
 
 def _closing(result: Answer) -> None:

@@ -57,10 +57,10 @@ def test_add_list_show_remove(specdeck: Specdeck) -> None:
     assert "words only" in added.err
     assert "(unchanged)" in specdeck("add", str(SAMPLE)).out
     header, row = specdeck("list").out.splitlines()
-    assert header.split() == ["NAME", "OPERATIONS", "BY", "MEANING", "SIZE", "TITLE"]
-    assert row.split()[:4] == ["town-library", "14", "0", "%"]
+    assert header.split() == ["NAME", "FORMAT", "ENTRIES", "SCHEMAS", "BY", "MEANING", "SIZE", "TITLE"]
+    assert row.split()[:3] == ["town-library", "openapi-3.1", "14"]
     overview = specdeck("show", "TOWN-library").out
-    assert "Town Library 1.4.0 (openapi-3.1, 14 operations)" in overview
+    assert "Town Library 1.4.0 (openapi-3.1, 14 operations, " in overview
     assert "  POST /holds  Place a hold on a book" in overview
     operation = specdeck("show", "post", "/holds").out
     assert operation.startswith("[1] POST /holds\n")
@@ -89,10 +89,12 @@ def test_add_list_show_remove_as_json(specdeck: Specdeck) -> None:
     assert (added["added"][0]["changed"], added["refused"], added["embedded"]) == (True, [], 0)
     assert "specdeck models pull" in added["notice"]
     (listed,) = specdeck("list", "--json").document["specs"]
-    assert set(listed) == set("name title version format source operations embedded bytes added".split())
+    assert set(listed) == set(
+        "name title version format source operations webhooks passages schemas embedded bytes added versions".split()
+    )
     assert listed["source"] == str(SAMPLE)
     overview = specdeck("show", "town-library", "--json").document
-    assert set(overview) == {"info", "about", "operations"}
+    assert set(overview) == {"info", "about", "operations", "problems", "versions"}
     assert len(overview["operations"]) == 14
     operation = specdeck("show", "placeHold", "--json").document
     assert set(operation) == {"spec", "about", "operation"}
