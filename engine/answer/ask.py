@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, suppress
 
 import msgspec
@@ -11,16 +11,21 @@ from engine.answer.facts import compose
 from engine.answer.ground import Grounder
 from engine.answer.ladder import Began, Rung, climb
 from engine.answer.prompt import messages
-from engine.answer.records import Answer, Done, Event, Facts, FactsReady, Notice, Prose, Segment, Stage
+from engine.answer.records import Answer, Done, Event, Facts, FactsReady, Notice, PassageFact, Prose, Segment, Stage
 from engine.answer.source import Source, from_library
 from engine.answer.vocabulary import vocabulary
 from engine.library.store import Library
 from engine.models.protocol import Usage
 from engine.observe.metrics import Metrics
 from engine.search.search import Ranking, Searcher
+from engine.specs.model import Operation, Passage
 
 OPERATIONS = 3
 """How many operations the facts speak of: the closest, and two in case it is not what was meant."""
+PASSAGES = 2
+"""How many passages of guides are quoted: those that are closer than the last of these operations."""
+_RANKED = 20
+"""Entries among which the operations and passages are looked for."""
 PATIENCE_S = 0.08
 """How long the facts wait for search by meaning. A warm embedder needs a tenth of it; a cold one would need seconds."""
 LONG_PATIENCE_S = 20.0
@@ -83,13 +88,11 @@ class _Run:
         """Find the operations and compose the facts: by words alone where meaning keeps them waiting, then again."""
         yield Stage("searching")
         rank = self._parts.searcher.rank
-        meaning = asyncio.create_task(rank(self._question, n=OPERATIONS, spec=self._spec, meaning=True))
+        meaning = asyncio.create_task(rank(self._question, n=_RANKED, spec=self._spec, meaning=True))
         try:
             in_time, _ = await asyncio.wait({meaning}, timeout=PATIENCE_S)
             ranking = (
-                meaning.result()
-                if in_time
-                else await rank(self._question, n=OPERATIONS, spec=self._spec, meaning=False)
+                meaning.result() if in_time else await rank(self._question, n=_RANKED, spec=self._spec, meaning=False)
             )
             self._lap("search")
             self._parts.metrics.search_ms.append(self._timings["search"])
@@ -98,7 +101,7 @@ class _Run:
             yield FactsReady(self.found)
             if not in_time:
                 in_time, _ = await asyncio.wait({meaning}, timeout=LONG_PATIENCE_S)
-                if in_time and _rowids(meaning.result()) != _rowids(ranking):
+                if in_time and _chosen(meaning.result()) != _chosen(ranking):
                     await asyncio.to_thread(self._compose, meaning.result())
                     yield FactsReady(self.found)
         finally:
@@ -149,16 +152,20 @@ class _Run:
 
     def _compose(self, ranking: Ranking) -> None:
         library = self._parts.library
-        self._sources = [from_library(library, stored.spec, stored.operation) for stored, _, _ in ranking.operations]
-        self.found = compose(
-            self._question, self._sources, search=ranking.mode, note=_note(ranking, library.has_operations)
-        )
+        operations, passages = _chosen(ranking)
+        self._sources = [from_library(library, spec, operation) for spec, operation in operations]
+        facts = compose(self._question, self._sources, search=ranking.mode, note=_note(ranking, library.has_entries))
+        self.found = msgspec.structs.replace(facts, passages=tuple(_quoted(passages, len(operations))))
 
     def _make_grounder(self) -> Grounder:
         """Return what checks the prose. It is about the first operation; a field of another would be wrong there."""
-        specs = dict.fromkeys(source.spec for source in self._sources)
-        known = vocabulary(self._sources[:1], [(spec, self._parts.library.outline(spec)) for spec in specs])
-        return Grounder(known, [operation.ref for operation in self.found.operations])
+        library, specs = self._parts.library, dict.fromkeys(source.spec for source in self._sources)
+        known = vocabulary(
+            self._sources[:1],
+            [(spec, library.outline(spec)) for spec in specs],
+            type_pointers=library.schema_pointers(self._sources[0].spec),
+        )
+        return Grounder(known, [*(one.ref for one in self.found.operations), *(one.ref for one in self.found.passages)])
 
     def _checked(self, segments: Sequence[Segment]) -> Prose:
         self._segments += segments
@@ -174,14 +181,29 @@ class _Run:
         self._timings[name] = round((time.perf_counter() - self._started) * 1000, 1)
 
 
-def _note(ranking: Ranking, has_operations: Callable[[], bool]) -> str:
-    if not ranking.operations:
-        return "Nothing in the library fits this" if has_operations() else "The library is empty; add a specification"
-    reason = ranking.operations[0][2]
+def _note(ranking: Ranking, has_entries: Callable[[], bool]) -> str:
+    if not ranking.entries:
+        return "Nothing in the library fits this" if has_entries() else "The library is empty; add a specification"
+    reason = ranking.entries[0][2]
     if reason == "meaning" and ranking.nearest < FAR:
-        return "Nothing in the library seems to be about this; these are the nearest operations"
+        return "Nothing in the library seems to be about this; this is what is nearest"
     return ""
 
 
-def _rowids(ranking: Ranking) -> list[int]:
-    return [stored.rowid for stored, _, _ in ranking.operations]
+def _chosen(ranking: Ranking) -> tuple[list[tuple[str, Operation]], list[tuple[str, Passage]]]:
+    """Return the operations and the passages that an answer speaks of, each with the name of its spec."""
+    operations: list[tuple[str, Operation]] = []
+    passages: list[tuple[str, Passage]] = []
+    for entry, _, _ in ranking.entries:
+        if isinstance(entry.item, Operation):
+            operations.append((entry.spec, entry.item))
+        elif len(passages) < PASSAGES:
+            passages.append((entry.spec, entry.item))
+        if len(operations) == OPERATIONS:
+            break
+    return operations, passages
+
+
+def _quoted(passages: Sequence[tuple[str, Passage]], before: int) -> Iterator[PassageFact]:
+    for number, (spec, passage) in enumerate(passages, before + 1):
+        yield PassageFact(citation=number, spec=spec, place=passage.key, heading=passage.heading, text=passage.text)

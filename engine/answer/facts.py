@@ -3,17 +3,31 @@
 import re
 from collections.abc import Sequence
 
+from engine.answer.inputs import inputs, type_of
 from engine.answer.intent import intent
-from engine.answer.records import Facts, FieldFact, OperationFacts, ResponseFact
-from engine.answer.request import curl
+from engine.answer.records import Facts, OperationFacts, ResponseFact
+from engine.answer.request import request
 from engine.answer.source import Source
-from engine.answer.values import allowed
-from engine.specs.describe import Resolve, field_rows, first_sentence, merged, plain, sentences, type_name
-from engine.specs.model import About, Grant, Operation, Response, Schema, SecurityScheme
+from engine.specs.describe import first_sentence, plain, sentences
+from engine.specs.model import About, Grant, Operation, Response, SecurityScheme
 
 MAX_OPTIONAL = 40
 """Optional inputs that are listed; the browser shows all."""
 
+_WAYS = {
+    "oauth2": "OAuth 2.0 token",
+    "openIdConnect": "OpenID Connect token",
+    "mutualTLS": "TLS client certificate",
+    "X509": "X.509 certificate",
+    "userPassword": "User name and password",
+    "symmetricEncryption": "Symmetric key",
+    "asymmetricEncryption": "Key pair",
+    "plain": "SASL PLAIN",
+    "scramSha256": "SASL SCRAM-SHA-256",
+    "scramSha512": "SASL SCRAM-SHA-512",
+    "gssapi": "SASL GSSAPI",
+}
+"""Types of security schemes in words, those of brokers included (AsyncAPI 3.0, Security Scheme Object)."""
 _ABOUT_ACCESS = re.compile(
     r"\b(scopes?|tokens?|permissions?|access|authenticat\w*|authoriz\w*|credentials?|api keys?)\b", re.IGNORECASE
 )
@@ -39,12 +53,8 @@ def compose(question: str, sources: Sequence[Source], *, search: str, note: str 
 
 def operation_facts(source: Source, citation: int) -> OperationFacts:
     """Return the facts of one operation, cited as `[citation]`."""
-    operation, resolve = source.operation, source.resolve
-    inputs = [
-        _field(parameter.name, parameter.location, parameter.schema, resolve, parameter.required, parameter.description)
-        for parameter in operation.parameters
-    ]
-    inputs += _body_facts(operation, resolve)
+    operation = source.operation
+    given = list(inputs(source))
     returns, errors = _outcomes(operation.responses)
     grants = [grant for alternative in operation.security for grant in alternative]
     return OperationFacts(
@@ -55,13 +65,15 @@ def operation_facts(source: Source, citation: int) -> OperationFacts:
         summary=operation.summary or first_sentence(operation.description),
         pointer=operation.pointer,
         deprecated=operation.deprecated,
-        needs=tuple(fact for fact in inputs if fact.required),
-        accepts=tuple(fact for fact in inputs if not fact.required)[:MAX_OPTIONAL],
+        deprecation=first_sentence(operation.deprecation),
+        needs=tuple(fact for fact in given if fact.required),
+        accepts=tuple(fact for fact in given if not fact.required)[:MAX_OPTIONAL],
         auth=auth(operation, source.about),
         scopes=tuple(dict.fromkeys(scope for grant in grants for scope in grant.scopes)),
-        returns=_response_fact(returns) if returns else None,
-        errors=tuple(map(_response_fact, errors)),
-        request=curl(operation, source.about, resolve, source.example),
+        returns=_response_fact(returns, operation.protocol) if returns else None,
+        errors=tuple(_response_fact(error, operation.protocol) for error in errors),
+        request=request(operation, source.about, source.resolve, source.example),
+        callbacks=tuple(map(_callback, operation.callbacks)),
     )
 
 
@@ -74,10 +86,12 @@ def auth(operation: Operation, about: About) -> tuple[str, ...]:
         ways.append(" and ".join(needed) or "No credentials are needed")
     if ways:
         return tuple(ways)
-    if about.security_schemes:
+    if about.security_schemes and not operation.incoming:
         return ("The spec requires no credentials for this operation",)
     quotes = [plain(text) for text in sentences(operation.description) if _ABOUT_ACCESS.search(text)]
     declared = "The spec declares no authentication"
+    if operation.incoming:
+        declared = "The spec does not say how to tell that a call is genuine"
     return (declared, *(f"Its description says: “{quote}”" for quote in quotes[:2]))
 
 
@@ -85,24 +99,22 @@ def _credential(grant: Grant, scheme: SecurityScheme | None) -> str:
     if scheme is None:
         return f"{grant.scheme} (which the spec does not define)"
     match scheme.type:
-        case "apiKey":
-            way = f"API key in the {scheme.location} parameter {scheme.parameter}"
+        case "apiKey" | "httpApiKey":
+            where = f"in the {scheme.location} parameter {scheme.parameter}"
+            way = f"API key {where if scheme.parameter else f'as the {scheme.location}'}"
         case "http":
             way = f"HTTP {scheme.scheme} authentication"
-        case "oauth2":
-            way = f"OAuth 2.0 token ({scheme.name})"
-        case "openIdConnect":
-            way = f"OpenID Connect token ({scheme.name})"
-        case "mutualTLS":
-            way = f"TLS client certificate ({scheme.name})"
         case _:
-            way = f"{scheme.type} ({scheme.name})".strip()
+            way = f"{_WAYS.get(scheme.type, scheme.type)} ({scheme.name})".strip()
     return f"{way} with scope {', '.join(grant.scopes)}" if grant.scopes else way
 
 
 def _outcomes(responses: Sequence[Response]) -> tuple[Response | None, list[Response]]:
-    """Return what comes back on success, and the errors. `default` is an error, unless there is nothing else."""
-    success = [response for response in responses if response.status[:1] == "2"]
+    """Return what comes back on success, and the errors. `default` is an error, unless there is nothing else.
+
+    Formats without statuses say only what comes back.
+    """
+    success = [response for response in responses if response.status[:1] in ("2", "")]
     errors = [response for response in responses if response.status[:1] in ("4", "5")]
     default = [response for response in responses if response.status == "default"]
     if success:
@@ -110,40 +122,15 @@ def _outcomes(responses: Sequence[Response]) -> tuple[Response | None, list[Resp
     return (default[0] if default else None), errors
 
 
-def _body_facts(operation: Operation, resolve: Resolve) -> list[FieldFact]:
-    """Return the top-level fields of the request body, or the body itself when it has none.
-
-    Of a body that takes several forms it is the first form with fields: the one that a caller can name.
-    """
-    if operation.body is None or not operation.body.content:
-        return []
-    content, body = operation.body.content[0], operation.body
-    node = merged(content.schema, resolve)
-    forms = (content.schema, *node.one_of, *node.any_of)
-    rows = next(filter(None, (field_rows(form, resolve) for form in forms)), [])
-    if not rows:
-        return [_field(content.media_type, "body", content.schema, resolve, body.required, body.description)]
-    return [
-        _field(row.name, "body", row.schema, resolve, row.required, row.schema.description)
-        for row in rows
-        if not merged(row.schema, resolve).read_only
-    ]
-
-
-def _field(name: str, location: str, schema: Schema, resolve: Resolve, required: bool, description: str) -> FieldFact:
-    return FieldFact(
-        name=name,
-        location=location,
-        type=type_name(schema),
-        required=required,
-        description=first_sentence(description or merged(schema, resolve).description),
-        enum=allowed(schema, resolve),
-    )
-
-
-def _response_fact(response: Response) -> ResponseFact:
+def _response_fact(response: Response, protocol: str) -> ResponseFact:
+    contents = response.content if protocol == "message" else response.content[:1]
     return ResponseFact(
         status=response.status,
         description=first_sentence(response.description),
-        type=type_name(response.content[0].schema) if response.content else "",
+        type=" | ".join(dict.fromkeys(type_of(content.schema, protocol) for content in contents)),
     )
+
+
+def _callback(operation: Operation) -> str:
+    said = operation.summary or first_sentence(operation.description)
+    return f"{operation.key}: {said}" if said else operation.key

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from engine.answer.names import LITERAL, METHODS, STATUS, Candidate, candidates
+from engine.answer.names import HTTP, LITERAL, ORDINARY, STATUS, TYPED, Candidate, Dialect, candidates, parts
 from engine.answer.records import Segment, SegmentKind
 from engine.answer.templates import Templates
 
@@ -19,9 +19,9 @@ MAX_UNIT = 160
 
 _BOUNDARY = re.compile(r"[.!?,;](?=\s)|\n")
 _BLANK = re.compile(r"\s")
-_CALLED = re.compile(r"(?:[A-Za-z]+\s+)?(?:https?:/)?/")
-"""How a name begins that says what to call: a path, with or without a method, or a URL."""
 _INDEX = re.compile(r"\[\w*\]")
+_WRAPPING = re.compile(r"[\[\]!]")
+"""What GraphQL puts around a type: `[Issue!]!`."""
 _UNKNOWN = "?"
 """Stands for: not in the spec."""
 
@@ -37,6 +37,7 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     statuses: frozenset[str]
     """`404`, `4xx`."""
     servers: tuple[str, ...] = ()
+    dialect: Dialect = HTTP
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -61,10 +62,11 @@ class Grounder:
     def __init__(self, vocabulary: Vocabulary, citations: Sequence[str] = ()) -> None:
         self._names = vocabulary.names
         self._statuses = vocabulary.statuses
+        self._dialect = vocabulary.dialect
         self._calls = Templates(vocabulary.calls)
         self._paths = Templates(vocabulary.paths)
         self._bases = [server.lower().rstrip("/") for server in vocabulary.servers]
-        self._base_paths = list(filter(None, (urlsplit(base).path for base in self._bases)))
+        self._base_paths = list(filter(None, map(_path, self._bases)))
         self._numbers = {ref: number for number, ref in enumerate(citations, 1)}
         self._pending = ""
         self._verified: set[str] = set()
@@ -115,7 +117,7 @@ class Grounder:
     def _segment(self, text: str, found: _Found) -> Segment:
         if found.meaning == _UNKNOWN:
             self.unverified[found.name] = None
-            self._invented |= _CALLED.match(found.name) is not None
+            self._invented |= self._dialect.called.match(found.name) is not None
             return Segment(text=text, kind=SegmentKind.UNVERIFIED)
         self._verified.add(found.name.lower())
         if not found.meaning:
@@ -125,29 +127,37 @@ class Grounder:
         return Segment(text=text, kind=SegmentKind.VERIFIED, citation=number, ref=found.meaning)
 
     def _found(self, unit: str) -> Iterator[_Found]:
-        for candidate in candidates(unit):
+        for candidate in candidates(unit, self._dialect):
             if candidate.kind == "code":
                 yield from self._code(candidate)
-            # "the title field": `called` is an ordinary word unless the spec knows it.
-            elif (meaning := self._lookup(candidate)) != _UNKNOWN or candidate.kind != "called":
-                yield _Found(candidate.start, candidate.end, candidate.name, meaning)
+            else:
+                yield from self._one(candidate)
+
+    def _one(self, candidate: Candidate, offset: int = 0) -> Iterator[_Found]:
+        """Return what a candidate is; an ordinary word is nothing, but parts of one may be names."""
+        meaning = self._lookup(candidate)
+        if meaning != _UNKNOWN or candidate.kind not in ORDINARY:
+            yield _Found(offset + candidate.start, offset + candidate.end, candidate.name, meaning)
+        elif candidate.kind == "address":
+            for part in parts(candidate):
+                yield from self._one(part, offset)
 
     def _code(self, span: Candidate) -> list[_Found]:
         """Return what the text between two backticks names: one thing as a whole, or several in a line of code."""
         code = span.name.rstrip(".,;:!?")
-        if code in METHODS:
+        if code in self._dialect.verbs:
             return []
         for name in (code, code.strip("\"'")):
             if (meaning := self._name(name)) != _UNKNOWN:
                 return [_Found(span.start, span.end, name, meaning)]
         if (status := STATUS.fullmatch(code)) and not code.isdigit():  # `200` alone may count anything
             return [_Found(span.start, span.end, code, self._status(status[1]))]
-        inner = list(candidates(code, code=True))
+        inner = list(candidates(code, self._dialect, code=True))
         if len(inner) == 1 and inner[0].name == code:
             return [_Found(span.start, span.end, code, self._lookup(inner[0]))]
-        if inner:
-            first = span.start + 1
-            return [_Found(first + one.start, first + one.end, one.name, self._lookup(one)) for one in inner]
+        first = span.start + 1
+        if found := [each for one in inner for each in self._one(one, first)]:
+            return found
         return [] if LITERAL.fullmatch(code) else [_Found(span.start, span.end, code, _UNKNOWN)]
 
     def _lookup(self, candidate: Candidate) -> str:
@@ -161,16 +171,22 @@ class Grounder:
             case "call":
                 method, target = re.sub("[`*]", "", name).lower().split()
                 return self._first(self._calls, [f"{method} {path}" for path in self._below(target)])
+            case "act":
+                return self._first(self._calls, [" ".join(name.lower().split())])
             case "path":
                 return self._first(self._paths, self._below(name.lower()))
             case "url":
                 return self._url(name)
+            case "address" if self._name(name) == _UNKNOWN:
+                return self._first(self._paths, [name.lower()])
         return self._name(name)
 
     def _name(self, name: str) -> str:
-        """Look up a name, `labels[0].name` as `labels[].name`, `labels[0]` as `labels`."""
+        """Look up a name, `labels[0].name` as `labels[].name`, `labels[0]` as `labels`, `[Issue!]!` as `Issue`."""
         lower = " ".join(name.lower().split())
-        forms = (lower, _INDEX.sub("[]", lower), _INDEX.sub("", lower))
+        forms = [lower, _INDEX.sub("[]", lower), _INDEX.sub("", lower)]
+        if self._dialect is TYPED:
+            forms.append(_WRAPPING.sub("", lower))
         return next((self._names[form] for form in forms if form in self._names), _UNKNOWN)
 
     def _status(self, status: str) -> str:
@@ -192,3 +208,10 @@ class Grounder:
     @staticmethod
     def _first(known: Templates, names: Sequence[str]) -> str:
         return next((meaning for name in names if (meaning := known.find(name)) is not None), _UNKNOWN)
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:  # brackets that hold no IPv6 address
+        return ""

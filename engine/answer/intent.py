@@ -9,8 +9,15 @@ _RULES = (
         r"\bo?auth(ent\w*|ori[sz]\w*|2)?\b|\btokens?\b|\bscopes?\b|\bpermissions?\b|\blog ?in\b|\bapi keys?\b"
         r"|\bcredentials?\b",
     ),
-    ("code", r"\bcurl\b|\bcode\b|\bsnippets?\b|\bpython\b|\bjavascript\b|\brequest example\b"),
-    ("schema", r"\bfields?\b|\bschema\b|\bparameters?\b|\bbody\b|\bpayload\b|\bproperties\b|\breturns?\b"),
+    (
+        "code",
+        r"\b(curl|grpcurl)\b|\bcode\b|\bsnippets?\b|\bpython\b|\bjavascript\b|\brequest example\b|\bgraphql query\b",
+    ),
+    (
+        "schema",
+        r"\bfields?\b|\bschema\b|\bparameters?\b|\bbody\b|\bpayload\b|\bproperties\b|\breturns?\b"
+        r"|\barguments?\b|\benums?\b|\binput type\b",
+    ),
 )
 
 

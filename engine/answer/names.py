@@ -2,6 +2,9 @@
 
 Only looks: whether there is such a thing is for `engine.answer.ground`. No pattern can run away: what one may take is
 decided by the characters alone, so the work grows with the length of the text.
+
+Where an API is not called by paths, types and their members are names too: `Query.user`, `package.Service/Method`,
+`CreateIssueInput`, `repository(owner:)`, `user/signedup`. That is the dialect `TYPED`; over HTTP such words are prose.
 """
 
 import re
@@ -30,13 +33,15 @@ _AFTER_STATUS = (
 """A number that counts something is no status: `returns 200 characters`."""
 _NOUN = r"(?:argument|attribute|field|header|key|parameter|property|scope|value)s?\b"
 
-_KINDS = (
+_CALLS = (
     rf"(?P<call>{_CALL})",
     rf"(?P<url>{_URL})",
     rf"(?P<path>(?<![\w/.<>~)}}\]]){_PATH})",
     r"(?P<number>\[\d{1,3}\])",
     rf"{_BEFORE_STATUS}(?P<status>[1-5](?:\d\d|XX)){_AFTER_STATUS}",
     r"(?<![\w.,-])(?P<reason>[1-5]\d\d)(?= (?:[A-Z][a-z]+|OK|[Rr]esponse|[Ee]rror|[Ss]tatus)\b)",
+)
+_FIELDS = (
     r"(?P<scope>(?<![\w:-])[a-z][\w-]*(?::[a-z][\w.-]*)+(?<=\w))",
     r"(?P<header>(?<![\w-])(?:[Xx]-\w+(?:-\w+)+|X-[A-Z]\w+|[A-Z]\w*(?:-[A-Z]\w*)+(?= header)))",
     r"(?P<name>\b(?:[A-Za-z]\w*_\w+|[a-z]+\d*[A-Z]\w*)(?:\.\w+|\[\w*\])*|\b[A-Za-z_]\w*(?:\[\w*\])+(?:\.\w+|\[\w*\])*)",
@@ -46,8 +51,65 @@ _KINDS = (
 _KEY = r"(?P<key>(?<![\w.$-])[A-Za-z_][\w.\[\]-]*)(?=\"?:\s|=)"
 _CODE = r"`(?P<code>[^`\s](?:[^`\n]*[^`\s])?)`"
 _CALLED = rf"(?P<called>(?<![\w-])\w[\w-]*)(?= {_NOUN})"
-_IN_PROSE = re.compile("|".join((_KINDS[0], _CODE, *_KINDS[1:], _CALLED)))
-_IN_CODE = re.compile("|".join((_KEY, *_KINDS)))
+
+_ACTION = r"(?:RPC|SEND|RECEIVE|PUBLISH|SUBSCRIBE)"
+_START = r"(?<![\w.$])"
+_HUMP = r"[A-Z]+[a-z0-9]+"
+_FILE = r"(?!(?:com|cs|go|io|js|json|md|net|org|proto|py|rb|rs|ts|ya?ml)\b)"
+"""`Node.js` is no member of `Node`."""
+_TYPED_NOUN = (
+    r"(?:argument|channel|enum|field|input|interface|key|message|method|mutation|object|operation|parameter|property"
+    r"|query|rpc|scalar|service|subscription|topic|type|union|value)s?\b"
+)
+_MEMBERS = (
+    r"\$\w+",  # a variable, whose name is the caller's choice
+    rf"(?P<act>\b{_ACTION}\s+[\w./{{}}#:-]*[/._{{][\w./{{}}#:-]*(?<=[\w}}]))",
+    rf"(?P<applied>{_START}[A-Za-z_][\w.]*+\((?:[^()\n]{{0,200}}:[^()\n]{{0,200}})?\))",
+    rf"(?P<member>{_START}(?:(?:[a-z]\w*+\.){{1,9}}[A-Z]\w*+(?:[./]{_FILE}\w++)*+|[A-Z]\w*+(?:\.{_FILE}[A-Za-z_]\w*+)++))",
+    rf"(?P<address>{_START}(?<!/)\w[\w{{}}-]*+(?:[./]\w[\w{{}}-]*+|[./]\{{\w++\}})++)",
+    rf"(?P<type>{_START}(?:(?:{_HUMP}){{3,}}[A-Z]*|(?:{_HUMP})+"
+    r"(?:Connection|Edge|Event|Filter|Input|Message|Order|Payload|Reply|Request|Response|Type))\b)",
+    rf"(?P<word>{_START}(?:{_HUMP}){{2,}}[A-Z]*\b)",
+)
+_TYPED_CALLED = rf"(?P<called>(?<![\w$-])\w[\w-]*)(?= {_TYPED_NOUN})"
+_SELECTED = r"(?P<selected>(?<![$\w\"'@])[A-Za-z_]\w*+(?!\w*[\"']))"
+_GRAMMAR = frozenset("query mutation subscription fragment on true false null".split())
+"""Words of GraphQL's own in a document (specification of October 2021, section 2)."""
+_PARTS = re.compile("|".join(_FIELDS))
+_ARGUMENT = re.compile(r"(?<![\w$\"'.:-])[A-Za-z_]\w*(?=\s*:)")
+
+
+class Dialect(NamedTuple):
+    """What names look like in prose about one kind of API."""
+
+    prose: re.Pattern[str]
+    code: re.Pattern[str]
+    selection: re.Pattern[str] | None
+    """For code with braces, where every word is a field."""
+    verbs: frozenset[str]
+    """What is no name between backticks."""
+    called: re.Pattern[str]
+    """How a name begins that says what to call."""
+
+
+HTTP = Dialect(
+    prose=re.compile("|".join((_CALLS[0], _CODE, *_CALLS[1:], *_FIELDS, _CALLED))),
+    code=re.compile("|".join((_KEY, *_CALLS, *_FIELDS))),
+    selection=None,
+    verbs=METHODS,
+    called=re.compile(r"(?:[A-Za-z]+\s+)?(?:https?:/)?/"),
+)
+TYPED = Dialect(
+    prose=re.compile("|".join((_CALLS[0], _CODE, *_CALLS[1:], *_MEMBERS, *_FIELDS, _TYPED_CALLED))),
+    code=re.compile("|".join((_KEY, *_CALLS, *_MEMBERS, *_FIELDS))),
+    selection=re.compile("|".join((_KEY, *_CALLS, *_MEMBERS, *_FIELDS, _SELECTED))),
+    verbs=METHODS | frozenset("RPC SEND RECEIVE PUBLISH SUBSCRIBE".split()),
+    called=re.compile(
+        rf"(?:[A-Za-z]+\s+)?(?:https?:/)?/|(?:Query|Mutation|Subscription)\.|{_ACTION}\s|(?:\w+\.)*\w+/\w"
+    ),
+)
+ORDINARY = frozenset(("called", "word", "address"))
+"""Kinds that are ordinary words unless the spec knows them: "the title field", `GitHub`, "and/or"."""
 
 STATUS = re.compile(r"(?:HTTP(?:/[\d.]+)? )?([1-5](?:\d\d|XX))(?: [A-Z][\w' -]*)?")
 """A status with or without its reason, as it stands between backticks: `404 Not Found`."""
@@ -66,14 +128,40 @@ class Candidate(NamedTuple):
     """Where it is in the text; with its backticks, where it has them."""
 
 
-def candidates(text: str, *, code: bool = False) -> Iterator[Candidate]:
+def candidates(text: str, dialect: Dialect = HTTP, *, code: bool = False) -> Iterator[Candidate]:
     """Return what looks like a name, in order and without overlap.
 
     Args:
         text: A clause, or a line of code.
+        dialect: What names look like.
         code: It stands between backticks; `key: value` and `key=value` then name the key.
     """
-    for match in (_IN_CODE if code else _IN_PROSE).finditer(text):
-        kind = str(match.lastgroup)
+    pattern = dialect.prose
+    if code:
+        pattern = dialect.selection if dialect.selection and "{" in text else dialect.code
+    for match in pattern.finditer(text):
+        kind = match.lastgroup
+        if kind is None or (kind == "selected" and match[0] in _GRAMMAR):
+            continue
         start, end = match.span() if kind == "code" else match.span(kind)
-        yield Candidate(kind, match[kind], start, end)
+        if kind == "applied":
+            yield from _applied(match[kind], start)
+        else:
+            yield Candidate(kind, match[kind], start, end)
+
+
+def parts(candidate: Candidate) -> Iterator[Candidate]:
+    """Return what looks like a name within another candidate."""
+    for match in _PARTS.finditer(candidate.name):
+        kind = str(match.lastgroup)
+        start, end = match.span(kind)
+        yield Candidate(kind, match[kind], candidate.start + start, candidate.start + end)
+
+
+def _applied(text: str, start: int) -> Iterator[Candidate]:
+    """Return the field or method, and the arguments, of `repository(owner: $owner)`."""
+    name, opening, arguments = text.partition("(")
+    yield Candidate("name", name, start, start + len(name))
+    inside = start + len(name) + len(opening)
+    for match in _ARGUMENT.finditer(arguments):
+        yield Candidate("name", match[0], inside + match.start(), inside + match.end())

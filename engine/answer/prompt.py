@@ -25,6 +25,7 @@ _EXAMPLES = (
         " nothing else.",
     ),
 )
+_PLACES = {"argument": "as arguments", "server": "in the server's address"}
 _MAX_OPTIONAL = 5
 
 
@@ -42,12 +43,13 @@ def _notes(operation: OperationFacts, intent: str) -> str:
     for field in operation.needs:
         places.setdefault(field.location, []).append(field)
     if places:
-        notes.append(f"It needs {'; '.join(f'{_row(fields)} in the {place}' for place, fields in places.items())}.")
+        needs = (f"{_row(fields)} {_PLACES.get(place, f'in the {place}')}" for place, fields in places.items())
+        notes.append(f"It needs {'; '.join(needs)}.")
     if operation.accepts:
         notes.append(f"It also accepts {', '.join(field.name for field in operation.accepts[:_MAX_OPTIONAL])}.")
     if operation.returns:
-        kind = f" with {operation.returns.type}" if operation.returns.type else ""
-        notes.append(f"On success it returns {operation.returns.status}{kind}.")
+        returned = " with ".join(filter(None, [operation.returns.status, operation.returns.type]))
+        notes.append(f"On success it returns {returned or 'nothing'}.")
     if intent == "error" and operation.errors:
         errors = "; ".join(f"{error.status} means {error.description}" for error in operation.errors)
         notes.append(f"Errors: {errors}.")

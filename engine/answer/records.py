@@ -13,9 +13,9 @@ class FieldFact(msgspec.Struct, frozen=True):
     """One input of an operation."""
 
     name: str
-    """As written in the source; nested body fields are dotted: `owner.login`."""
+    """As written in the source; nested fields are dotted: `owner.login`, of an argument `input.title`."""
     location: str
-    """`path`, `query`, `header`, `cookie` or `body`."""
+    """`path`, `query`, `header`, `cookie` or `body`; `argument`, `channel`; `server` for a part of its address."""
     type: str
     required: bool
     description: str = ""
@@ -54,12 +54,33 @@ class OperationFacts(msgspec.Struct, frozen=True):
     returns: ResponseFact | None
     errors: tuple[ResponseFact, ...]
     request: str
-    """A curl command that works once the placeholders are filled in."""
+    """A command that works once the placeholders are filled in; see `engine.answer.request`."""
+    deprecation: str = ""
+    """Why it is deprecated, or what to use instead, where the source says so."""
+    callbacks: tuple[str, ...] = ()
+    """Calls that the API makes to the client because of it: `POST {$request.body#/url}: what it tells`."""
 
     @property
     def ref(self) -> str:
         """`SPEC:METHOD /path`."""
         return f"{self.spec}:{self.operation}"
+
+
+class PassageFact(msgspec.Struct, frozen=True):
+    """What a guide says, word for word."""
+
+    citation: int
+    """The n of `[n]`."""
+    spec: str
+    place: str
+    """`guide.md:12` or `guide.pdf, page 3`."""
+    heading: str
+    text: str
+
+    @property
+    def ref(self) -> str:
+        """`SPEC:guide.md:12`."""
+        return f"{self.spec}:{self.place}"
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -73,6 +94,8 @@ class Facts(msgspec.Struct, frozen=True):
     """How they were found: `words` or `words and meaning`."""
     note: str = ""
     """A sentence where there is something to say, such as that nothing was found."""
+    passages: tuple[PassageFact, ...] = ()
+    """What guides say of it, the closest first; numbered after the operations."""
 
 
 class SegmentKind(enum.Enum):

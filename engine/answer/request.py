@@ -1,30 +1,39 @@
-"""A request that works: the curl command for an operation.
+"""A request that works: the command that sends it, as the operation's protocol asks for it.
 
 Whatever the spec says, the command does no more than send this request: all words are quoted for the shell, nothing
-from the spec can name a file for curl to read, and no header can hold a second one.
+from the spec can name a file to read, and no header can hold a second one.
 """
 
 import re
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin
 
 import msgspec
 
-from engine.answer.values import written
+from engine.answer.request_graphql import document
+from engine.answer.request_grpc import message
+from engine.answer.values import placeholder, unnumbered, written
 from engine.specs.describe import Resolve, merged, sample
-from engine.specs.model import About, Content, Operation, Parameter, Schema, SecurityScheme
+from engine.specs.model import About, Body, Content, Operation, Parameter, Schema, SecurityScheme, Server
 from engine.text import clean_line
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
 _PATH_SAFE = "/%?:@!$&'()*+,;=~"
 """What may stand in a path as it is; brackets may not, because curl reads them as ranges."""
+_JOINT = " \\\n  "
 _ANY_HOST = "https://HOST/"
+_YOUR_ENDPOINT = "https://YOUR_ENDPOINT"
+_AUTHORITY = re.compile(r"(?:\w+://)?(\w[\w.-]*(?::\d+)?)/?", re.ASCII)
+"""The address of a gRPC server, which can be no option of grpcurl."""
 
 
-def curl(operation: Operation, about: About, resolve: Resolve, example: Callable[[str], Any]) -> str:
-    """Return a curl command with every required input; what only the caller knows is an upper-case placeholder.
+def request(operation: Operation, about: About, resolve: Resolve, example: Callable[[str], Any]) -> str:
+    """Return the request for an operation as a shell command; what only the caller knows is an upper-case placeholder.
+
+    That is curl for HTTP, GraphQL and calls that the client gets, grpcurl for gRPC. No client is common to all brokers,
+    so for a message it prints the message, below a comment that says where it goes.
 
     Args:
         operation: What to call.
@@ -32,6 +41,18 @@ def curl(operation: Operation, about: About, resolve: Resolve, example: Callable
         resolve: Gives the schema at a JSON pointer.
         example: Gives the shared example at a JSON pointer.
     """
+    match operation.protocol:
+        case "graphql":
+            return curl(_posted(operation, about, resolve), about, resolve, example)
+        case "grpc":
+            return _grpcurl(operation, about, resolve)
+        case "message":
+            return _message(operation, about, resolve, example)
+    return curl(operation, about, resolve, example)
+
+
+def curl(operation: Operation, about: About, resolve: Resolve, example: Callable[[str], Any]) -> str:
+    """Return a curl command with every required input; see `request`."""
     given: dict[str, dict[str, str]] = {"query": {}, "header": {}, "cookie": {}}
     for parameter in operation.parameters:
         if parameter.required and parameter.location in given:
@@ -45,40 +66,110 @@ def curl(operation: Operation, about: About, resolve: Resolve, example: Callable
     if operation.method == "HEAD":
         words.append("--head")
     elif operation.method != "GET" or content is not None:
-        words += ["-X", operation.method]
+        words += ["-X", shlex.quote(operation.method)]
     words.append(shlex.quote(_url(operation, about, resolve, given["query"])))
     lines = [" ".join(words)]
-    headers = {name.lower(): clean_line(f"{name}: {value}") for name, value in given["header"].items()}
+    headers = {name.lower(): _header(name, value) for name, value in given["header"].items()}
     if content is not None:
         headers.pop("content-type", None)
     lines += [f"-H {shlex.quote(header)}" for header in headers.values()]
     if content is not None:
-        lines += [f"{option} {shlex.quote(value)}" for option, value in _body(content, resolve, example)]
-    return " \\\n  ".join(lines)
+        value = _payload(operation, content, resolve, example)
+        lines += [f"{option} {shlex.quote(word)}" for option, word in _body(content, value, resolve)]
+    return _JOINT.join(lines)
 
 
-def placeholder(name: str) -> str:
-    """Return the placeholder for an input: `issue_number` → `ISSUE_NUMBER`."""
-    return re.sub(r"\W+", "_", name).strip("_").upper() or "VALUE"
+def _posted(operation: Operation, about: About, resolve: Resolve) -> Operation:
+    """Return the HTTP operation that sends a GraphQL one."""
+    body = Body(content=(Content(media_type="application/json", example=document(operation, resolve)),))
+    events = Parameter(name="Accept", location="header", required=True, example="text/event-stream")
+    return Operation(
+        method="POST",
+        path="" if operation.servers or about.servers else "/graphql",
+        pointer=operation.pointer,
+        parameters=(events,) if operation.method == "Subscription" else (),
+        security=operation.security,
+        servers=operation.servers,
+        body=body,
+    )
+
+
+def _grpcurl(operation: Operation, about: About, resolve: Resolve) -> str:
+    servers = operation.servers or about.servers
+    address = _AUTHORITY.fullmatch(servers[0].url) if servers else None
+    lines = ["grpcurl"]
+    for location, name, value in _credentials(operation, about):
+        if location == "header":
+            lines.append(f"-H {shlex.quote(_header(name, value))}")
+    contents = operation.body.content if operation.body is not None else ()
+    sent = contents[0].schema if contents else Schema()
+    value = message(sent.items or sent, resolve)  # A stream is sent as one message after the other.
+    lines += [
+        f"-d {shlex.quote(_json(value))}",
+        f"{address[1] if address else 'HOST:PORT'} {shlex.quote(unnumbered(operation.path).lstrip('/'))}",
+    ]
+    return _JOINT.join(lines)
+
+
+def _message(operation: Operation, about: About, resolve: Resolve, example: Callable[[str], Any]) -> str:
+    parameters = {one.name: one for one in operation.parameters if one.location == "channel"}
+    channel = _PARAMETER.sub(
+        lambda match: _value(parameters[match[1]], resolve) if match[1] in parameters else placeholder(match[1]),
+        unnumbered(operation.path),
+    )
+    servers = operation.servers or about.servers
+    # Quoted, because not every shell takes what follows `#` for a comment.
+    words = [shlex.quote(clean_line(operation.method)), shlex.quote(clean_line(channel))]
+    words += ["on", shlex.quote(clean_line(servers[0].url))] if servers else []
+    headers = [one for one in operation.parameters if one.location == "header" and one.required]
+    said = [f"{one.name}: {_value(one, resolve)}" for one in headers]
+    lines = [f"# {' '.join(words)}", *(f"# {shlex.quote(clean_line(header))}" for header in said)]
+    if operation.body is not None and operation.body.content:
+        content = operation.body.content[0]
+        value = _payload(operation, content, resolve, example)
+        as_text = isinstance(value, str) and "json" not in content.media_type
+        lines.append(f"printf '%s\\n' {shlex.quote(value if as_text else _json(value))}")
+    return "\n".join(lines)
+
+
+def _header(name: str, value: str) -> str:
+    """Return a header on one line; curl would take one that begins with `@` for the name of a file of headers."""
+    return clean_line(f"{name}: {value}").lstrip("@")
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
 
 
 def _url(operation: Operation, about: About, resolve: Resolve, query: dict[str, str]) -> str:
-    servers = operation.servers or about.servers
-    base = urljoin(_ANY_HOST, servers[0].url) if servers else _ANY_HOST
-    if not base.startswith(("http://", "https://")):
-        base = _ANY_HOST
+    if operation.incoming:
+        return f"{_YOUR_ENDPOINT}?{urlencode(query, quote_via=quote)}" if query else _YOUR_ENDPOINT
+    base = _base(operation.servers or about.servers)
     base = _PARAMETER.sub(lambda match: placeholder(match[1]), base)
     parameters = {parameter.name: parameter for parameter in operation.parameters if parameter.location == "path"}
 
     def fill(name: str) -> str:
         return _value(parameters[name], resolve) if name in parameters else placeholder(name)
 
-    parts = _PARAMETER.split(operation.path)  # literal, name, literal, name, …, literal
-    path = "".join(
-        quote(fill(part), safe="") if index % 2 else quote(part, safe=_PATH_SAFE) for index, part in enumerate(parts)
-    )
+    path = ""
+    for index, part in enumerate(_PARAMETER.split(operation.path)):  # literal, name, literal, name, …, literal
+        if index % 2:
+            path += quote(fill(part), safe="")
+            continue
+        literal, mark, _ = part.partition("#")
+        path += quote(literal, safe=_PATH_SAFE)
+        if mark:  # A fragment, or what tells it from another operation with the same path; neither is sent.
+            break
     url = base.rstrip("/") + path
     return f"{url}{'&' if '?' in url else '?'}{urlencode(query, quote_via=quote)}" if query else url
+
+
+def _base(servers: Sequence[Server]) -> str:
+    try:
+        base = urljoin(_ANY_HOST, servers[0].url) if servers else _ANY_HOST
+    except ValueError:  # brackets that hold no IPv6 address
+        return _ANY_HOST
+    return base if base.startswith(("http://", "https://")) else _ANY_HOST
 
 
 def _value(parameter: Parameter, resolve: Resolve) -> str:
@@ -109,11 +200,10 @@ def _authorization(scheme: SecurityScheme) -> str:
     return "Bearer TOKEN" if kind in ("", "bearer") else f"{kind.capitalize()} CREDENTIALS"
 
 
-def _body(content: Content, resolve: Resolve, example: Callable[[str], Any]) -> Iterator[tuple[str, str]]:
+def _body(content: Content, value: Any, resolve: Resolve) -> Iterator[tuple[str, str]]:
     """Return the options of curl that send a body, with their values."""
     kind = content.media_type.partition(";")[0].strip().lower()
     node = merged(content.schema, resolve)
-    value = _payload(content, node, resolve, example)
     if kind == "multipart/form-data":  # curl sets the header, which holds the boundary
         yield from _multipart(node, value, resolve)
         return
@@ -124,13 +214,13 @@ def _body(content: Content, resolve: Resolve, example: Callable[[str], Any]) -> 
     elif isinstance(value, str) and node.format != "binary" and (node.type != "string" or "json" not in kind):
         yield "--data-raw", value
     elif "json" in kind or not kind_known:
-        yield "-d", msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+        yield "-d", _json(value)
     else:
         yield "--data-binary", "@FILE"
 
 
-def _payload(content: Content, node: Schema, resolve: Resolve, example: Callable[[str], Any]) -> Any:
-    """Return the example of a body, or a value that fits its schema, without what only the server sets."""
+def _payload(operation: Operation, content: Content, resolve: Resolve, example: Callable[[str], Any]) -> Any:
+    """Return the example of a body, or a value that fits its schema, without what only the other side sets."""
     if content.example is not None:
         return content.example
     if content.example_ref and (shared := example(content.example_ref)) is not None:
@@ -138,7 +228,8 @@ def _payload(content: Content, node: Schema, resolve: Resolve, example: Callable
     value = sample(content.schema, resolve)
     if not isinstance(value, dict):
         return value
-    fixed = {name for name, child in node.properties.items() if merged(child, resolve).read_only}
+    children = {name: merged(child, resolve) for name, child in merged(content.schema, resolve).properties.items()}
+    fixed = {name for name, child in children.items() if (child.write_only if operation.incoming else child.read_only)}
     return {name: item for name, item in value.items() if name not in fixed}
 
 

@@ -1,11 +1,14 @@
-"""The values that a spec allows for a field."""
+"""The values of a field: those that a spec allows, and what stands for one that only the caller knows."""
 
+import re
 from typing import Any
 
 import msgspec
 
 from engine.specs.describe import Resolve, merged
 from engine.specs.model import Schema
+
+_NUMBER = re.compile(r"(?<=[^/.#])#[^#]*$")
 
 
 def allowed(schema: Schema, resolve: Resolve) -> tuple[str, ...]:
@@ -19,3 +22,16 @@ def allowed(schema: Schema, resolve: Resolve) -> tuple[str, ...]:
 def written(value: Any) -> str:
     """Return a value as it is written: a string as it is, anything else as in JSON."""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def unnumbered(path: str) -> str:
+    """Return a path or a key without the `#` and name that tell it from another operation on the same one.
+
+    Of `sport/#` and `orders.#`, which stand for many channels, the sign is their own.
+    """
+    return _NUMBER.sub("", path)
+
+
+def placeholder(name: str) -> str:
+    """Return the placeholder for an input: `issue_number` → `ISSUE_NUMBER`, `issueNumber` → `ISSUE_NUMBER`."""
+    return re.sub(r"\W+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).strip("_").upper() or "VALUE"

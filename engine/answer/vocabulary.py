@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from engine.answer.ground import Vocabulary
-from engine.answer.names import candidates
+from engine.answer.inputs import inputs
+from engine.answer.members import GRAPHQL_WORDS, GRPC_WORDS, members, services, spellings, type_spellings
+from engine.answer.names import HTTP, TYPED, candidates
 from engine.answer.source import Source
-from engine.answer.values import allowed, written
+from engine.answer.values import allowed, unnumbered, written
 from engine.library.records import OutlineRow
 from engine.specs.describe import field_rows, merged
 from engine.specs.model import Content, Schema
@@ -13,11 +15,17 @@ from engine.specs.model import Content, Schema
 _FIELD_DEPTH = 4
 _MENTIONED = frozenset(("name", "code", "url", "header", "scope"))
 """Kinds of names that the operation's own prose may bring in; calls, paths and statuses must be declared."""
+_WORDS = {"graphql": GRAPHQL_WORDS, "grpc": GRPC_WORDS}
+"""Protocols whose types are named, and what the protocol itself names."""
 _STANDARD_HEADERS = ("authorization", "accept", "content-type")
 """Headers that OpenAPI keeps out of the parameters because other parts of the document decide them (3.1.0, 4.8.12)."""
 
 
-def vocabulary(sources: Sequence[Source], outlines: Iterable[tuple[str, Sequence[OutlineRow]]]) -> Vocabulary:
+def vocabulary(
+    sources: Sequence[Source],
+    outlines: Iterable[tuple[str, Sequence[OutlineRow]]],
+    type_pointers: Iterable[str] = (),
+) -> Vocabulary:
     """Return what is verified in a text about `sources`.
 
     Operations and paths of the whole spec count; fields, parameters, scopes and statuses count only where they belong
@@ -26,35 +34,56 @@ def vocabulary(sources: Sequence[Source], outlines: Iterable[tuple[str, Sequence
     Args:
         sources: The operations that the text is about.
         outlines: Name and all operations of each spec that these are from.
+        type_pointers: Pointers of the types of the spec that the first operation is from: where APIs are called by
+            types, all their names count.
     """
-    calls: dict[str, str] = {}
-    paths: dict[str, str] = {}
-    names: dict[str, str] = {}
+    typed = any(source.operation.protocol != "http" for source in sources)
+    known = _Calls()
     for source in sources:
-        operation = source.operation
-        calls.setdefault(operation.key.lower(), source.ref)
-        paths.setdefault(operation.path.lower(), source.ref)
-        names.update(dict.fromkeys((name.lower() for name in _names(source) if name), ""))
+        known.names |= dict.fromkeys((name.lower() for name in _names(source)), "")
+        known.names |= dict.fromkeys(spellings(source.operation.key), source.ref)
+        known.add(source.operation.key, source.ref)
+    for pointer in type_pointers if typed else ():
+        for name in type_spellings(pointer):
+            known.names.setdefault(name.lower(), "")
     for spec, rows in outlines:
         for row in rows:
-            ref = f"{spec}:{row.operation}"
-            calls.setdefault(row.operation.lower(), ref)
-            paths.setdefault(row.operation.partition(" ")[2].lower(), ref)
-            if row.operation_id:
-                names.setdefault(row.operation_id.lower(), ref)
+            if row.kind != "passage":
+                known.add(row.operation, f"{spec}:{row.operation}", row.operation_id)
+    statuses = {response.status.lower() for source in sources for response in source.operation.responses}
     return Vocabulary(
-        calls=calls,
-        paths=paths,
-        names=names,
-        statuses=frozenset(response.status.lower() for source in sources for response in source.operation.responses),
+        calls=known.calls,
+        paths=known.paths,
+        names={name: ref for name, ref in known.names.items() if name},
+        statuses=frozenset(statuses - {""}),
         servers=tuple(
             server.url for source in sources for server in (*source.about.servers, *source.operation.servers)
         ),
+        dialect=TYPED if typed else HTTP,
     )
 
 
+class _Calls:
+    """Collects the ways to name operations; of two with one name the first is meant."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, str] = {}
+        self.paths: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+
+    def add(self, key: str, ref: str, operation_id: str = "") -> None:
+        for form in (key.lower(), unnumbered(key).lower()):
+            self.calls.setdefault(form, ref)
+            if path := form.partition(" ")[2]:
+                self.paths.setdefault(path, ref)
+        for name in (operation_id.lower(), *spellings(key)):
+            self.names.setdefault(name, ref)
+        for name in services(key):
+            self.names.setdefault(name, "")
+
+
 def _names(source: Source) -> Iterable[str]:
-    operation, about = source.operation, source.about
+    operation = source.operation
     yield from operation.tags
     for text in (operation.summary, operation.description, *(response.description for response in operation.responses)):
         yield from (one.name for one in candidates(text) if one.kind in _MENTIONED)
@@ -65,20 +94,34 @@ def _names(source: Source) -> Iterable[str]:
     for response in operation.responses:
         contents += response.content
         yield from (header.name for header in response.headers)
-    for content in contents:
+    if operation.protocol in _WORDS:
+        yield from _WORDS[operation.protocol]
+        yield from (fact.name for fact in inputs(source))
+        arguments = (parameter.schema for parameter in operation.parameters)
+        yield from members((*arguments, *(content.schema for content in contents)), source.resolve)
+    for content in contents if operation.protocol not in _WORDS else ():
         yield content.media_type
         yield from _schema_names(content.schema)
         for row in field_rows(content.schema, source.resolve, _FIELD_DEPTH):
             yield row.name
             yield row.name.replace("[]", "").rpartition(".")[2]
             yield from _schema_words(row.schema, source)
+    yield from _access_names(source)
+    yield from _STANDARD_HEADERS
+
+
+def _access_names(source: Source) -> Iterable[str]:
+    """Yield the names of what credentials and the server's address are made of."""
+    operation, about = source.operation, source.about
     schemes = {scheme.name: scheme for scheme in about.security_schemes}
     for grant in (grant for alternative in operation.security for grant in alternative):
         yield grant.scheme
         yield from grant.scopes
         if scheme := schemes.get(grant.scheme):
             yield from (scheme.parameter, scheme.type, scheme.scheme)
-    yield from _STANDARD_HEADERS
+    for server in (operation.servers or about.servers)[:1]:  # the one that the facts speak of
+        for name, variable in server.variables.items():
+            yield from (name, variable.default, *variable.values)
 
 
 def _schema_words(schema: Schema, source: Source) -> Iterable[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.adding import Adder
 from engine.answer import ask as ask_module
 from engine.answer.ask import Parts, ask
 from engine.answer.breaker import Breaker
@@ -41,7 +42,12 @@ class House:
         self.library = Library(folder / "library.db")
         self.axes: dict[str, bytes] = {}
         if document is not None:
-            Documents(self.library, Settings()).add(document.encode(), "depot")
+            settings = Settings()
+            list(
+                Adder(self.library, settings, Documents(self.library, settings).info).add(
+                    [document.encode()], "depot", network=False
+                )
+            )
             texts = self.library.without_vector(MODEL)
             for place, text in enumerate(texts):
                 self.axes[text] = vector(*(float(place == axis) for axis in range(len(texts))))
@@ -294,7 +300,7 @@ async def test_what_is_only_nearest_is_called_so(house: House) -> None:
     """When no word fits and the meaning is far away, the facts say that these are merely the nearest."""
     far = vector(0.2, 0.1, *(0.0 for _ in list(house.axes)[2:]))
     facts = answer_of(await events_of(house.parts(embedder(far)), "zebra crossing", prose=False)).facts
-    assert facts.note == "Nothing in the library seems to be about this; these are the nearest operations"
+    assert facts.note == "Nothing in the library seems to be about this; this is what is nearest"
     assert facts.operations
     close = answer_of(await events_of(house.parts(embedder(house.near("Hand in"))), "zebra", prose=False)).facts
     assert (close.note, close.operations[0].ref) == ("", CREATE)
