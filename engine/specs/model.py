@@ -11,6 +11,10 @@ from typing import Any
 import msgspec
 
 
+HEADING_MARK = " > "
+"""What stands between the headings of a passage."""
+
+
 class EnumValue(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is said of one value of an enum."""
 
@@ -56,6 +60,9 @@ class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
     """Property whose value tells which of `one_of` or `any_of` it is."""
     mapping: dict[str, str] = {}
     """Value of the discriminator → JSON pointer of the schema it stands for."""
+    implements: tuple[str, ...] = ()
+    """JSON pointers of the interfaces of a GraphQL type, which has all their fields itself. An interface has the types
+    that implement it in `any_of`."""
     arguments: tuple[Parameter, ...] = ()
     """Of a GraphQL field or directive."""
     extensions: dict[str, Any] = {}
@@ -204,20 +211,28 @@ class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
     """A piece of a guide: what stands under one heading, or a part of it."""
 
     heading: str
-    """The headings above it, outermost first, joined by ` > `; empty before the first."""
+    """The headings above it, outermost first, joined by `HEADING_MARK`; empty before the first."""
     text: str
     """Markdown or plain text; code blocks are whole."""
     file: str
     """Name of the file, as it is cited."""
     line: int = 0
-    """Line on which it begins, from 1; 0 where the format has pages."""
+    """Line on which it begins, from 1; in DOCX the number of its paragraph; 0 where the format has pages."""
     page: int = 0
     """Page on which it begins, from 1; 0 where the format has lines."""
+    part: int = 1
+    """Which one it is of the passages that begin on that line or page, from 1."""
+
+    @property
+    def title(self) -> str:
+        """The heading right above it; empty before the first."""
+        return self.heading.rpartition(HEADING_MARK)[2]
 
     @property
     def key(self) -> str:
-        """How it is cited, unique in its guide: `guide.md:12` or `guide.pdf, page 3`."""
-        return f"{self.file}, page {self.page}" if self.page else f"{self.file}:{self.line}"
+        """How it is cited, unique in its guide: `guide.md:12`, `guide.pdf, page 3` or `guide.pdf, page 3, part 2`."""
+        place = f"{self.file}, page {self.page}" if self.page else f"{self.file}:{self.line}"
+        return f"{place}, part {self.part}" if self.part > 1 else place
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):

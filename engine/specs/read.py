@@ -10,12 +10,15 @@ import msgspec
 from engine.errors import SpecError
 from engine.specs import yaml
 from engine.specs.bundle import Neighbour, bundled
+from engine.specs.decode import cleaned, is_json, json_tree, repeated_keys, text_of
 from engine.specs.limits import Budget, Limits, exceeded
 from engine.specs.locate import with_lines
 from engine.specs.model import Spec
-from engine.text import clean, clean_line, clean_tree
+from engine.specs.nodes import mapping
+from engine.text import clean, clean_line
 
-_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+READER = 2
+"""Counts up when documents are read better than before, so that unchanged ones are read again."""
 
 _TREES: dict[str, Callable[[dict[str, Any]], bool]] = {
     "openapi": lambda tree: "openapi" in tree,
@@ -23,30 +26,34 @@ _TREES: dict[str, Callable[[dict[str, Any]], bool]] = {
     "asyncapi": lambda tree: "asyncapi" in tree,
     "postman": lambda tree: isinstance(tree.get("info"), dict) and "item" in tree,
     "har": lambda tree: isinstance(tree.get("log"), dict) and "entries" in tree["log"],
-    "introspection": lambda tree: "__schema" in (tree.get("data") if isinstance(tree.get("data"), dict) else tree),
+    "introspection": lambda tree: "__schema" in tree or "__schema" in mapping(tree.get("data")),
 }
 """Modules that read a JSON or YAML mapping, and what tells that it is theirs; the more specific ones first."""
-_SKIPPED = r"(?:\s+|#[^\n]*|//[^\n]*|/\*.*?\*/|,)*"
+_SKIPPED = r"(?>\s+|#[^\n]*|//[^\n]*|/\*.*?\*/|,)*+"
 _TEXTS = {
-    "graphql": re.compile(
-        _SKIPPED + r'(?:"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*")?' + _SKIPPED + r"(?:extend\s+)?"
-        r"(?:schema\s*[@{]|(?:type|interface|union|enum|input|scalar)\s+\w+\s*[@{=&]|(?:type|interface)\s+\w+\s+implements\b"
-        r"|scalar\s+\w+\s*$|directive\s*@)",
-        re.DOTALL | re.MULTILINE,
-    ),
     "proto": re.compile(
-        _SKIPPED
-        + r"(?:syntax\s*=\s*[\"']proto[23]|edition\s*=\s*[\"']|package\s+[\w.]+\s*;|import\s+(?:\w+\s+)?[\"'][^\n]*;"
-        r"|option\s+[\w.()]+\s*=|(?:message|service)\s+\w+\s*\{)",
+        r"(?>\s+|//[^\n]*|/\*.*?\*/)*+"
+        r"(?:syntax\s*=\s*[\"']proto|edition\s*=\s*[\"']\w+[\"']\s*;"
+        r"|package\s+[\w.]+\s*;(?=.*?\b(?:message|service|enum|extend)\s+[\w.]++\s*\{)"  # Java begins so too
+        r"|import\s+(?:(?:public|weak|option)\s+)?[\"'][^\"'\n]+\.proto[\"']"
+        r"|option\s+[\w.()]+\s*=[^\n]*[;{]|(?:message|service)\s+\w+\s*\{|enum\s+\w+\s*\{\s*\w+\s*=)",
+        re.DOTALL,
+    ),
+    "graphql": re.compile(
+        _SKIPPED + r'(?:"""(?>[^"\\]+|\\.|"(?!""))*+"""|"(?>[^"\\\n]+|\\.)*+")?' + _SKIPPED + r"(?:extend\s+)?"
+        r"(?:schema\s*[@{]|(?:type|interface)\s+\w+\s*(?:@\w|\{|implements\b)|(?:enum|input)\s+\w+\s*(?:@\w|\{)"
+        r"|union\s+\w+\s*(?:@\w|=)|scalar\s+\w+\s*@\w|directive\s*@\s*\w+\s*(?:\(|on\b|repeatable\b)"
+        r"|(?:type|interface|union|enum|input|scalar)\s+\w++[^\S\n]*+(?:#[^\n]*)?(?:\Z|\n"  # a line with nothing else
+        + _SKIPPED + r'(?:"|\Z|(?:extend|schema|type|interface|union|enum|input|scalar|directive)\b)))',
         re.DOTALL,
     ),
 }
 """Modules that read a text of their own syntax, and how it begins."""
-_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _LINK = re.compile(r"\s*\[(?:!?\[|[^\]\n]*\]\()")
 """A Markdown document that begins with a link or a badge, not with a JSON array."""
-_SPEC_KEY = re.compile(r"^[\"']?(?:openapi|swagger|asyncapi)[\"']?\s*:", re.MULTILINE)
-_MAPPING = re.compile(r"(?:\s*(?:#[^\n]*|---[^\n]*)?\n)*[\w\"'$./{}-]+\s*:(?:\s|$)")
+_SPEC_KEY = re.compile(r"(?:^|[{,]\s*+)[\"']?(?:openapi|swagger|asyncapi)[\"']?\s*:", re.MULTILINE)
+_MAPPING = re.compile(r"(?>[^\S\n]*(?:#[^\n]*|---[^\n]*)?\n)*+[\w\"'$./{}-]++\s*+:(?:\s|$)")
 """A text that begins as a YAML mapping does."""
 
 
@@ -68,7 +75,7 @@ def read(data: bytes, limits: Limits = Limits(), *, name: str = "", neighbour: N
         raise exceeded(f"The document is larger than {limits.max_document_mb} MB", "max_document_mb")
     if module := _binary(data):
         return _guide(module, data, name, budget)
-    text = _decode(data)
+    text = text_of(data)
     try:
         return _read_text(text, name, neighbour, budget)
     except RecursionError as error:
@@ -82,8 +89,8 @@ def _binary(data: bytes) -> str:
 
 
 def _read_text(text: str, name: str, neighbour: Neighbour | None, budget: Budget) -> Spec:
-    if text.lstrip()[:1] in ("{", "[") and not _LINK.match(text):
-        return _read_tree(_json(text), text, name, neighbour, budget)
+    if is_json(text) and not _LINK.match(text):
+        return _read_tree(json_tree(text), text, name, neighbour, budget)
     if _HTML.match(text):
         return _guide("html", text, name, budget)
     for module, begins in _TEXTS.items():
@@ -102,16 +109,16 @@ def _read_text(text: str, name: str, neighbour: Neighbour | None, budget: Budget
 
 
 def _read_tree(tree: Any, text: str, name: str, neighbour: Neighbour | None, budget: Budget) -> Spec:
-    max_depth = budget.limits.max_depth
-    tree = _cleaned(tree, max_depth)
+    tree = cleaned(tree, budget.limits.max_depth)
     if isinstance(tree, dict):
         for module, theirs in _TREES.items():
             if theirs(tree):
-                whole, problems = bundled(tree, neighbour, budget)
+                repeated = repeated_keys(text, tree)
+                whole, problems = bundled(tree, text, neighbour, budget)
                 spec = _reader(module)(whole, budget)
-                if problems:
-                    spec = msgspec.structs.replace(spec, problems=(*problems, *spec.problems))
-                return with_lines(spec, text)
+                if repeated or problems:
+                    spec = msgspec.structs.replace(spec, problems=(*repeated, *problems, *spec.problems))
+                return with_lines(spec, text, neighbour)
         if "paths" in tree or "swaggerVersion" in tree:
             raise SpecError(
                 "The document looks like an API specification, but it has no `openapi` and no `swagger` key"
@@ -128,48 +135,3 @@ def _reader(module: str) -> Callable[[Any, Budget], Spec]:
 def _guide(module: str, content: Any, name: str, budget: Budget) -> Spec:
     parse: Callable[[Any, str, Budget], Spec] = import_module(f"engine.specs.guides.{module}").parse
     return parse(content, clean_line(name) or "document", budget)
-
-
-def _decode(data: bytes) -> str:
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            data, codec = data[len(mark) :], encoding
-            break
-    else:
-        codec = "utf-8"
-    try:
-        text = data.decode(codec)
-    except UnicodeDecodeError as error:
-        raise SpecError("The document is not text in UTF-8 or UTF-16") from error
-    if "\0" in text:
-        raise SpecError("The document is binary data, not text")
-    if not text.strip():
-        raise SpecError("The document is empty")
-    return text
-
-
-def _json(text: str) -> Any:
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError as error:
-        # Python's parser reads what msgspec refuses but people write: lone surrogates, and numbers out of range, which
-        # stay text. And it finds the place of a mistake, which msgspec gives in bytes or not at all.
-        import json
-
-        try:
-            return json.loads(text, parse_constant=str, parse_float=yaml.scalar, parse_int=yaml.scalar)
-        except json.JSONDecodeError as place:
-            end = len(text.rstrip())
-            if place.pos >= end or "truncated" in str(error):
-                last = json.JSONDecodeError("", text, end)
-                raise SpecError(f"The JSON ends too early, at line {last.lineno}, column {last.colno}") from error
-            problem = place.msg.lower().removesuffix(" starting at")
-            raise SpecError(f"The JSON is broken at line {place.lineno}, column {place.colno}: {problem}") from error
-
-
-def _cleaned(tree: Any, max_depth: int) -> Any:
-    try:
-        return clean_tree(tree, max_depth)
-    except ValueError as error:
-        name = clean_line(str(error))[:80]
-        raise SpecError(f"Two keys of the document differ only in signs that cannot be shown: {name!r}") from error

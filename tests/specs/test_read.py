@@ -63,24 +63,22 @@ def test_nothing_is_refused_as_empty(data: bytes) -> None:
             "openapi: 3.0.3\npaths:\n\t/a: {}\n",
             "The YAML is broken at line 3, column 1: a tab, where only blanks may stand",
         ),
-        ("a: [1, 2", "The YAML is broken at line 2, column 1"),
-        ("a: 1\n---\nb: 2\n", "The YAML is broken at line 2, column 1: there is a second document"),
-        ("a: \x07", "The YAML is broken: "),
-        ("- a\n- b\n", "The document is not an API specification: its top level is no mapping"),
-        ("[1, 2]", "The document is not an API specification: its top level is no mapping"),
-        ("just words", "The document is not an API specification: its top level is no mapping"),
-        ("{}", "The document is not an API specification that specdeck knows: it has no `openapi` and no"),
+        ("openapi: [1, 2", "The YAML is broken at line 2, column 1"),
+        ("openapi: 1\n---\nb: 2\n", "The YAML is broken at line 2, column 1: there is a second document"),
+        ("openapi: \x07", "The YAML is broken: "),
+        ('{"paths": {}}', "The document looks like an API specification, but it has no `openapi` and no `swagger` key"),
+        ("swaggerVersion: '1.2'", "The document looks like an API specification, but it has no `openapi`"),
         ("swagger: '1.2'\npaths: {}\n", "Swagger 1.2 is not supported"),
         ("swagger: '2.1'\npaths: {}\n", "Swagger 2.1 is not supported"),
         ("swagger: 3\npaths: {}\n", "Swagger 3 is not supported"),
         ("swagger: true\npaths: {}\n", "Swagger True is not supported"),
-        ("swagger: [2.0]\npaths: {}\n", "Swagger [2.0] is not supported"),
+        ("swagger: [2.0]\npaths: {}\n", "Swagger is not supported"),
         ("swagger: '2.0'\n", "The document has no `paths`, so there is nothing to call"),
         ("openapi: 2.0\npaths: {}\n", "OpenAPI 2.0 is not supported"),
         ("openapi: 3.3.0\npaths: {}\n", "OpenAPI 3.3.0 is not supported"),
         ("openapi: 3.10.0\npaths: {}\n", "OpenAPI 3.10.0 is not supported"),
         ("openapi: 30\npaths: {}\n", "OpenAPI 30 is not supported"),
-        ("openapi: [3.0.3]\npaths: {}\n", "OpenAPI ['3.0.3'] is not supported"),
+        ("openapi: [3.0.3]\npaths: {}\n", "OpenAPI is not supported"),
         ("openapi: 3.0.3\n", "The document has no `paths`, so there is nothing to call"),
         ("openapi: 3.0.3\npaths: []\n", "The document has no `paths`, so there is nothing to call"),
         ("openapi: 3.0.3\nwebhooks: {}\n", "The document has no `paths`, so there is nothing to call"),
@@ -116,15 +114,15 @@ def test_a_document_may_be_as_large_as_the_limit() -> None:
         '{"a": ' + "[" * 200_000 + "]" * 200_000 + "}",
         "a: " + "[" * 200_000,
         "a: " + "{a: " * 200_000,
-        "- " * 200_000 + "a",
-        "? " * 200_000,
+        "openapi: " + "- " * 200_000 + "a",
+        "openapi:\n" + "? " * 200_000,
         "".join(f"{' ' * level}a:\n" for level in range(300)),
     ],
     ids=["json", "json open", "json lists", "yaml lists", "yaml mappings", "yaml dashes", "yaml keys", "yaml block"],
 )
 def test_deep_nesting_is_refused(data: str) -> None:
     """A document that nests without end is refused in JSON and in YAML, and the process goes on."""
-    assert refusal(data).startswith(("The document is nested deeper than 200 levels", "The YAML is broken at line 1"))
+    assert refusal(data).startswith(("The document is nested deeper than 200 levels", "The YAML is broken at line "))
 
 
 @pytest.mark.parametrize("form", ["json", "yaml"])
