@@ -25,6 +25,8 @@ if TYPE_CHECKING:
         SegmentKind as SegmentKind,
         Stage as Stage,
     )
+    from engine.build.diff.report import diff_markdown as diff_markdown, diff_text as diff_text
+    from engine.build.records import Change as Change, Diff as Diff
     from engine.doctor import Check as Check, check as check
     from engine.errors import (
         InputError as InputError,
@@ -94,6 +96,8 @@ _NAMES = {
         "Answer Done Event Facts FactsReady FieldFact Notice OperationFacts PassageFact Prose ResponseFact "
         "Segment SegmentKind Stage"
     ),
+    "engine.build.diff.report": "diff_markdown diff_text",
+    "engine.build.records": "Change Diff",
     "engine.doctor": "Check check",
     "engine.errors": (
         "InputError LibraryError ModelError ModelFileError NotFoundError SettingsError SpecError "

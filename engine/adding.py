@@ -18,6 +18,7 @@ from engine.search.index import search_text
 from engine.settings import Settings
 from engine.specs.bundle import Neighbour
 from engine.specs.limits import Limits
+from engine.specs.model import Spec
 from engine.specs.read import READER, read
 from engine.text import clean_line
 
@@ -88,6 +89,19 @@ class Adder:
                 yield Skipped(document.source)
             elif step := self._try(document, name, parts, may_be_part=False):
                 yield step
+
+    def read(self, path: Path) -> Spec:
+        """Return what a file holds, without adding it.
+
+        Raises:
+            InputError: It cannot be read, or is an archive of several documents.
+            SpecError: It is no specification.
+        """
+        documents = list(collect(path, self._limits, network=False, private=False))
+        if len(documents) != 1:
+            raise InputError(f"{path} holds {len(documents) or 'no'} documents", hint="Name one file")
+        [document] = documents
+        return read(document.load(), self._limits, name=document.name, neighbour=document.neighbour)
 
     def _try(self, document: Document, name: str | None, parts: set[str], *, may_be_part: bool) -> Adding | None:
         """Add a document; None where it may be a part of another one, and is nothing else by its own."""

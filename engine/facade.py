@@ -20,6 +20,7 @@ from engine.settings import Folders, Settings
 from engine.specs.model import Schema
 
 if TYPE_CHECKING:
+    from engine.build.records import Diff
     from engine.models.protocol import Usage
     from engine.wiring import Wired
 
@@ -179,6 +180,28 @@ class Engine:
             NotFoundError: There is no such thing, or several.
         """
         return await asyncio.to_thread(self._wired.documents.show, ref, depth)
+
+    async def diff(self, old: str | Path, new: str | Path) -> "Diff":
+        """Return how one spec differs from another.
+
+        Args:
+            old: A spec's name, `NAME@2` for an old version of it, or a file.
+            new: The same.
+
+        Raises:
+            NotFoundError: There is no such spec.
+            InputError: A file cannot be read.
+        """
+        return await asyncio.to_thread(self._diff, old, new)
+
+    def _diff(self, *sides: str | Path) -> "Diff":
+        from engine.build.diff.compare import compare
+
+        old, new = (
+            self._wired.adder.read(side) if isinstance(side, Path) else self._wired.documents.whole(side)
+            for side in sides
+        )
+        return compare(old, new)
 
     async def outline(self, spec: str) -> list[OutlineRow]:
         """Return all entries of a spec in the order of the document."""

@@ -22,7 +22,7 @@ from tui.panes.browser import BrowserPane
 from tui.panes.chat import ChatPane
 from tui.panes.health import HealthPane
 from tui.signals import on_termination
-from tui.widgets.add_form import AddForm, summary
+from tui.widgets.add_form import AddForm
 from tui.widgets.citing import Citing
 from tui.widgets.status import StatusLine
 from tui.widgets.tabs import Tab, Tabs
@@ -53,8 +53,8 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         Binding("f2", "show_pane('chat')", "Chat", show=False, id="app.chat", tooltip="Go to the chat"),
         Binding("f3", "show_pane('browser')", "Specs", show=False, id="app.browser", tooltip="Go to the specs"),
         Binding("f4", "show_pane('health')", "Health", show=False, id="app.health", tooltip="Go to the health figures"),
-        Binding("ctrl+o,o", "add", "Add", id="app.add", tooltip="Add a specification"),
-        Binding("escape", "stop", "Stop", show=False, id="app.stop", tooltip="Stop the running answer"),
+        Binding("ctrl+o,o", "add", "Add", id="app.add", tooltip="Add specifications or guides"),
+        Binding("escape", "stop", "Stop", show=False, id="app.stop", tooltip="Stop the running answer, or the adding"),
         Binding("ctrl+t", "theme", "Theme", show=False, id="app.theme", tooltip="Change between dark and light"),
         Binding("ctrl+c", "interrupt", "Stop", show=False, priority=True, id="app.interrupt",
                 tooltip="Copy the selection, or stop the answer; twice quits"),
@@ -117,7 +117,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         await self._chat.show_library(specs)
         if self.focused is None or not specs:
             self._chat.focus_pane()
-        if any(info.embedded < info.operations for info in specs):
+        if any(info.embedded < info.entries for info in specs):
             self.run_worker(self._embed(), group="embed", exclusive=True, exit_on_error=False)
 
     async def _embed(self) -> None:
@@ -133,15 +133,15 @@ class SpecdeckApp(App[None], inherit_bindings=False):
 
     # What the panes say --------------------------------------------------------------------------------------------
 
-    @on(ChatPane.OpenOperation)
-    def _open_operation(self, event: ChatPane.OpenOperation) -> None:
+    @on(ChatPane.OpenEntry)
+    def _open_entry(self, event: ChatPane.OpenEntry) -> None:
         self._raise("browser")
-        self._browser.open_operation(event.ref)
+        self._browser.open_entry(event.ref)
 
     @on(BrowserPane.AskAbout)
     def _ask_about(self, event: BrowserPane.AskAbout) -> None:
         self._raise("chat")
-        self._chat.offer(f"How do I use {event.operation}?")
+        self._chat.offer(event.question)
 
     @on(BrowserPane.Failed)
     def _failed(self, event: BrowserPane.Failed) -> None:
@@ -153,11 +153,14 @@ class SpecdeckApp(App[None], inherit_bindings=False):
 
     @on(AddForm.Finished)
     async def _added(self, event: AddForm.Finished) -> None:
-        if len(self.screen_stack) > 1 and self.screen.query(AddForm):
-            self.pop_screen()
-        self._say(summary(event.added))
-        await self._show_library(event.added.info.name)
-        self._chat.focus_pane()
+        outcome = event.outcome
+        if outcome.whole and len(self.screen_stack) > 1 and event.form in list(self.screen.query(AddForm)):
+            await self.pop_screen()
+        if outcome.added:
+            await self._show_library(outcome.added[0].info.name)
+        if outcome.whole or not event.form.is_attached:  # else the form says it
+            self._say(outcome.text, severity="information" if outcome.whole else "warning")
+            self._chat.focus_pane()
 
     @on(Worker.StateChanged)
     def _worker_ended(self, event: Worker.StateChanged) -> None:
@@ -181,14 +184,14 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         self.push_screen(HelpScreen())
 
     def action_add(self) -> None:
-        """Ask for a specification to add."""
+        """Ask for what to add."""
         from tui.screens.add import AddScreen
 
         if self._is_open:
             self.push_screen(AddScreen(self._engine, self._clock))
 
     def action_stop(self) -> None:
-        """Stop the running answer."""
+        """Stop the running answer, or the adding."""
         self._chat.stop()
 
     def action_theme(self) -> None:

@@ -100,6 +100,22 @@ def show(context: click.Context, ref: tuple[str, ...], depth: int, as_json: bool
 
 
 @cli.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
+@click.option("--json", "form", flag_value="json", help="Print one JSON document.")
+@click.pass_context
+def diff(context: click.Context, old: str, new: str, form: str | None) -> None:
+    """Tell how a spec differs from an older one, and what of it breaks clients.
+
+    OLD and NEW are names of specs, NAME@2 for an old version of one, or files.
+    """
+    from tui.library_commands import diff as run
+
+    context.exit(run(old, new, form or "text"))
+
+
+@cli.command()
 @click.argument("name", callback=_typed)
 @_json
 @click.pass_context

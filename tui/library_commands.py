@@ -19,6 +19,8 @@ from engine import (
     Refused,
     SchemaView,
     clean_line,
+    diff_markdown,
+    diff_text,
 )
 from tui import output, render
 from tui.commands import with_engine
@@ -150,6 +152,25 @@ def show(ref: str, depth: int, as_json: bool) -> Exit:
         return Exit.DONE
 
     return with_engine(work, as_json=as_json)
+
+
+def diff(old: str, new: str, form: str) -> Exit:
+    """Print how one spec differs from another; a name in the library comes before a file of that name."""
+
+    async def work(engine: Engine) -> Exit:
+        names = {info.name.lower() for info in await engine.specs()}
+        sides = [
+            Path(side) if side.rpartition("@")[0].lower() not in names and side.lower() not in names else side
+            for side in (old, new)
+        ]
+        found = await engine.diff(sides[0], sides[1])
+        if form == "json":
+            output.document(found)
+        else:
+            output.text(diff_markdown(found) if form == "markdown" else diff_text(found))
+        return Exit.DONE
+
+    return with_engine(work, as_json=form == "json")
 
 
 def remove(name: str, as_json: bool) -> Exit:

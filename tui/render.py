@@ -261,13 +261,20 @@ def _answer_facts(facts: Facts, shown: Facts | None) -> None:
 
 
 def _facts(one: OperationFacts) -> None:
-    text(f"[{one.citation}] {one.operation}{'  (deprecated)' if one.deprecated else ''}")
+    deprecated = f"  (deprecated{': ' + one.deprecation if one.deprecation else ''})" if one.deprecated else ""
+    text(f"[{one.citation}] {one.operation}{deprecated}")
     text(f"    {' · '.join(filter(None, [clean_line(one.summary), one.spec, one.operation_id]))}")
     _rows("needs", [_field(field) for field in one.needs])
     _rows("accepts", [_wrapped(", ".join(field.name for field in one.accepts))] if one.accepts else [])
     _rows("auth", [_wrapped(line) for line in one.auth])
-    _rows("returns", [f"{one.returns.status} {one.returns.type or one.returns.description}"] if one.returns else [])
+    _rows(
+        "returns",
+        [" ".join(filter(None, [one.returns.status, one.returns.type or one.returns.description]))]
+        if one.returns
+        else [],
+    )
     _rows("errors", [f"{error.status} {error.description}" for error in one.errors])
+    _rows("calls", list(one.callbacks))
     _rows("request", one.request.split("\n"))
 
 

@@ -1,4 +1,4 @@
-"""The browser pane: what the library holds, operation by operation."""
+"""The browser pane: what the library holds, operation by operation and passage by passage."""
 
 from textual import on
 from textual.app import ComposeResult
@@ -7,16 +7,18 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, Select, Tree
 
-from engine import Engine, OutlineRow, SpecdeckError, SpecInfo
-from tui.text import MUTED, plain
+from engine import Engine, OperationView, OutlineRow, Overview, PassageView, Problem, SpecdeckError, SpecInfo
+from tui.text import MUTED, count, plain
+from tui.widgets.entry import contents, place, title
 from tui.widgets.field import Field
 from tui.widgets.lines import Line, Lines
 from tui.widgets.operation import OperationDetail
-from tui.widgets.outline import Outline
+from tui.widgets.outline import Group, Outline
+from tui.widgets.quote import PassageDetail
 
 
 class BrowserPane(Vertical):
-    """Shows one spec as a tree with a filter, and one operation in full.
+    """Shows one spec as a tree with a filter, and one operation or passage in full.
 
     Args:
         engine: Reads the specs.
@@ -26,19 +28,20 @@ class BrowserPane(Vertical):
     BINDING_GROUP_TITLE = "Specs"
     BINDINGS = [
         Binding("slash", "filter", "Filter", key_display="/", id="browser.filter",
-                tooltip="Filter by method, path, operationId, summary and tag"),
-        Binding("a", "ask", "Ask", id="browser.ask", tooltip="Ask in the chat how to use this operation"),
+                tooltip="Filter by method, path, operationId, summary, heading and tag"),
+        Binding("a", "ask", "Ask", id="browser.ask", tooltip="Ask in the chat about this operation or passage"),
         Binding("s", "choose_spec", "Spec", id="browser.spec", tooltip="Choose another spec"),
+        Binding("p", "problems", "Problems", id="browser.problems", tooltip="List what could not be read of the spec"),
         Binding("down", "hits", "To the list", show=False, id="browser.hits", tooltip="Go from the filter to the list"),
-        Binding("escape", "back", "Back", show=False, id="browser.back", tooltip="Close the operation or the filter"),
+        Binding("escape", "back", "Back", show=False, id="browser.back", tooltip="Close what is open, or the filter"),
     ]  # fmt: skip
 
     class AskAbout(Message):
-        """The user wants to ask about an operation: `METHOD /path`."""
+        """The user wants to ask about what is open or under the cursor."""
 
-        def __init__(self, operation: str) -> None:
+        def __init__(self, question: str) -> None:
             super().__init__()
-            self.operation = operation
+            self.question = question
 
     class Failed(Message):
         """Something could not be read."""
@@ -51,27 +54,35 @@ class BrowserPane(Vertical):
         super().__init__(id="browser", classes="pane")
         self._engine = engine
         self._spec = ""
+        self._problems: tuple[Problem, ...] = ()
+        self._view: OperationView | PassageView | None = None
         self._select: Select[str] = Select([], id="spec", prompt="Spec", compact=True)
         self._filter = Field("Filter", id="filter")
         self._outline = Outline()
+        self._counts = Lines(id="counts")
         self._note = Lines(id="note")
-        self._detail = OperationDetail(engine)
+        self._operation = OperationDetail(engine)
+        self._passage = PassageDetail()
+        self._detail = Vertical(self._operation, self._passage, id="detail")
 
     def compose(self) -> ComposeResult:
-        # The selector and the operation are mounted when there is something to select or show: the first frame waits
+        # The selector and the details are mounted when there is something to select or show: the first frame waits
         # for nothing that it does not show.
         yield self._filter
+        yield self._counts
         yield self._outline
         yield self._note
 
     # What the app tells it -----------------------------------------------------------------------------------------
 
     def focus_pane(self) -> None:
-        """Put the cursor into the operation if one is open, else into the tree."""
-        if self.has_class("-open"):
-            self._detail.focus_parts()
-        else:
+        """Put the cursor into what is open, else into the tree."""
+        if not self.has_class("-open"):
             self._outline.focus()
+        elif isinstance(self._view, PassageView):
+            self._passage.focus()
+        else:
+            self._operation.focus_parts()
 
     async def show_library(self, specs: list[SpecInfo], spec: str = "") -> None:
         """Offer the specs, and show `spec`, or the one shown now, or the first."""
@@ -87,9 +98,9 @@ class BrowserPane(Vertical):
                 self._select.value = chosen
         self._show_spec(chosen)
 
-    def open_operation(self, ref: str) -> None:
-        """Show an operation: `SPEC:METHOD /path`."""
-        self.app.run_worker(self._open(ref), group="operation", exclusive=True, exit_on_error=False)
+    def open_entry(self, ref: str) -> None:
+        """Show an operation or a passage: `SPEC:METHOD /path`, `SPEC:guide.md:12`."""
+        self.app.run_worker(self._open(ref), group="entry", exclusive=True, exit_on_error=False)
 
     # What happens in it --------------------------------------------------------------------------------------------
 
@@ -99,13 +110,17 @@ class BrowserPane(Vertical):
         self._filter.focus()
 
     def action_ask(self) -> None:
-        """Ask about the open operation, or the one under the cursor."""
-        view = self._detail.view if self.has_class("-open") else None
-        row = self._outline.cursor_node.data if self._outline.cursor_node else None
-        if view is not None:
-            self.post_message(self.AskAbout(view.operation.key))
-        elif isinstance(row, OutlineRow):
-            self.post_message(self.AskAbout(row.operation))
+        """Ask about what is open, or about the line under the cursor."""
+        node = self._outline.cursor_node
+        about = self._view if self.has_class("-open") else node.data if node else None
+        if isinstance(about, OperationView | PassageView | OutlineRow):
+            self.post_message(self.AskAbout(_question(about)))
+
+    def action_problems(self) -> None:
+        """List what could not be read of the spec."""
+        from tui.screens.problems import ProblemsScreen
+
+        self.app.push_screen(ProblemsScreen(self._spec, self._problems))
 
     def action_choose_spec(self) -> None:
         """Go to the list of specs."""
@@ -119,8 +134,8 @@ class BrowserPane(Vertical):
         self._outline.cursor_line = 0
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the list of specs only when there is a choice."""
-        return action != "choose_spec" or self._select.is_attached
+        """Offer the list of specs only when there is a choice, and that of problems when there are some."""
+        return {"choose_spec": self._select.is_attached, "problems": bool(self._problems)}.get(action, True)
 
     def action_back(self) -> None:
         """Close the operation, or empty the filter."""
@@ -147,16 +162,15 @@ class BrowserPane(Vertical):
         self.action_hits()
 
     @on(Tree.NodeHighlighted, "#outline")
-    def _highlighted(self, event: Tree.NodeHighlighted[OutlineRow | str]) -> None:
+    def _highlighted(self, event: Tree.NodeHighlighted[OutlineRow | Group]) -> None:
         row = event.node.data
         if isinstance(row, OutlineRow):
-            method, _, path = row.operation.partition(" ")
-            self._say(Line(plain(path, "bold"), plain(f"{method} ", "bold")), Line(plain(row.summary, MUTED)))
+            self._say(*_note_lines(row))
 
     @on(Tree.NodeSelected, "#outline")
-    def _selected(self, event: Tree.NodeSelected[OutlineRow | str]) -> None:
+    def _selected(self, event: Tree.NodeSelected[OutlineRow | Group]) -> None:
         if isinstance(event.node.data, OutlineRow):
-            self.open_operation(f"{self._spec}:{event.node.data.operation}")
+            self.open_entry(f"{self._spec}:{event.node.data.operation}")
 
     @on(OperationDetail.Failed)
     def _part_failed(self, event: OperationDetail.Failed) -> None:
@@ -168,21 +182,26 @@ class BrowserPane(Vertical):
 
     async def _load(self, name: str) -> None:
         try:
-            rows = await self._engine.outline(name)
+            overview = await self._engine.overview(name)
         except SpecdeckError as error:
             self.post_message(self.Failed(error))
             return
         self._spec = name
+        self._problems = overview.problems
+        self.refresh_bindings()
         self.border_subtitle = "" if self._select.is_attached else plain(name)
+        self._counts.show([_counted(overview)])
         self._filter.clear()
-        self._outline.load(rows)
+        self._outline.load(overview.operations)
 
     async def _open(self, ref: str) -> None:
         try:
-            view = await self._engine.operation(ref)
+            view = await self._engine.show(ref)
         except SpecdeckError as error:
             self.post_message(self.Failed(error))
             return
+        if not isinstance(view, OperationView | PassageView):
+            return  # a spec or a schema, which nothing here refers to
         if view.spec != self._spec:
             if self._select.is_attached:
                 with self.prevent(Select.Changed):
@@ -190,11 +209,23 @@ class BrowserPane(Vertical):
             await self._load(view.spec)
         if not self._detail.is_attached:
             await self.mount(self._detail)
-        self._detail.open(view)
+        self._show(view)
+
+    def _show(self, view: OperationView | PassageView) -> None:
+        """Show an entry of the spec that is shown."""
+        self._view = view
+        if isinstance(view, PassageView):
+            self._passage.open(view)
+            key = view.passage.key
+        else:
+            self._operation.open(view)
+            key = view.operation.key
+        self._passage.display = isinstance(view, PassageView)
+        self._operation.display = isinstance(view, OperationView)
         self.add_class("-open")
         if not self._filter.value:
-            self._outline.reveal(view.operation.key)
-        self._detail.focus_parts()
+            self._outline.reveal(key)
+        self.focus_pane()
 
     def _close(self) -> None:
         self.remove_class("-open")
@@ -205,3 +236,34 @@ class BrowserPane(Vertical):
 
     def _say(self, *lines: Line) -> None:
         self._note.show(lines)
+
+
+def _question(about: OutlineRow | OperationView | PassageView) -> str:
+    """Return what may be asked about an entry."""
+    match about:
+        case OutlineRow(kind="passage"):
+            heading = about.summary or about.operation
+        case PassageView():
+            heading = about.passage.title or about.passage.key
+        case OutlineRow():
+            return f"How do I use {about.operation}?"
+        case OperationView():
+            return f"How do I use {about.operation.key}?"
+    return f"What does the guide say about {heading}?"
+
+
+def _note_lines(row: OutlineRow) -> list[Line]:
+    """Return what the line under the cursor is about."""
+    if row.kind == "passage":
+        return [Line(plain(row.summary or row.tag, "bold")), Line(plain(place(row.operation), MUTED))]
+    name = title(row.operation, incoming=row.kind == "webhook")
+    said = "the API makes this call" if row.kind == "webhook" else ""
+    return [Line(name), Line(plain(" · ".join(filter(None, [row.summary, said])), MUTED))]
+
+
+def _counted(overview: Overview) -> Line:
+    """Return what a spec holds, and how much of it could not be read."""
+    info, problems = overview.info, len(overview.problems)
+    schemas = count(info.schemas, "schema") if info.schemas else ""
+    text = plain(" · ".join(filter(None, [contents([info]), schemas])), MUTED)
+    return Line(text + plain(f" · ! {count(problems, 'problem')} (p)", "$text-warning") if problems else text)

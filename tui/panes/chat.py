@@ -1,7 +1,7 @@
 """The chat pane: questions below, answers above."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
 
 from textual import on
@@ -15,10 +15,13 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed
 from engine import Engine, Event, FactsReady, Prose, SpecdeckError, SpecInfo, clean_line
 from tui.text import MUTED, count, plain
 from tui.widgets.add_form import AddForm
+from tui.widgets.entry import contents
 from tui.widgets.exchange import Exchange
 from tui.widgets.lines import BLANK, Line, Lines
 from tui.widgets.prompt import Prompt
 
+LISTED = 8
+"""Specs that are named before the first question; a library may have thousands."""
 KEPT = 50
 """Questions with their answers that stay on the screen. Beyond it every key press would get slower."""
 
@@ -39,8 +42,8 @@ class ChatPane(Vertical):
         Binding("pagedown", "scroll(1)", "Page down", show=False, id="chat.down", tooltip="Scroll the answers down"),
     ]
 
-    class OpenOperation(Message):
-        """The user wants to see a cited operation: `SPEC:METHOD /path`."""
+    class OpenEntry(Message):
+        """The user wants to see what is cited: `SPEC:METHOD /path`, `SPEC:guide.md:12`."""
 
         def __init__(self, ref: str) -> None:
             super().__init__()
@@ -102,13 +105,13 @@ class ChatPane(Vertical):
         self._prompt.focus()
 
     def stop(self) -> bool:
-        """Stop the running answer, and give the question back if no word of it was written yet.
+        """Stop the running answer, and give the question back if no word of it was written yet; or stop the adding.
 
         Returns:
             False when nothing was running.
         """
         if self._exchange is None or self._worker is None or self._worker.is_finished:
-            return False
+            return any(form.stop() for form in self._start.query(AddForm))
         self._worker.cancel()
         if not self._exchange.has_prose and not self._prompt.value:
             self.offer(self._exchange.question)
@@ -137,10 +140,10 @@ class ChatPane(Vertical):
             self._prompt.remember(question)
             self.ask(question)
 
-    @on(Exchange.OpenOperation)
-    def _open(self, event: Exchange.OpenOperation) -> None:
+    @on(Exchange.OpenEntry)
+    def _open(self, event: Exchange.OpenEntry) -> None:
         event.stop()
-        self.post_message(self.OpenOperation(event.ref))
+        self.post_message(self.OpenEntry(event.ref))
 
     async def _answer(self, exchange: Exchange, previous: Worker[None] | None) -> None:
         if previous is not None:
@@ -192,13 +195,15 @@ class ChatPane(Vertical):
 _WELCOME = [
     Line(plain("Welcome to specdeck", "bold")),
     BLANK,
-    Line(plain("Read an API specification once, then ask it, browse it and take requests away.")),
+    Line(plain("Read an API specification or a guide once, then ask it, browse it and take requests away.")),
     Line(plain("Everything stays on this machine.", MUTED)),
 ]
 
 
-def _hint(specs: Iterable[SpecInfo]) -> list[Line]:
-    rows = [Line(plain(count(spec.operations, "operation"), MUTED), plain(f"{spec.title}  ", "bold")) for spec in specs]
+def _hint(specs: Sequence[SpecInfo]) -> list[Line]:
+    rows = [Line(plain(contents([spec]), MUTED), plain(f"{spec.title}  ", "bold")) for spec in specs[:LISTED]]
+    if rest := specs[LISTED:]:
+        rows.append(Line(plain(f"and {count(len(rest), 'more spec')}  {contents(rest)}", MUTED)))
     return [
         *rows,
         BLANK,

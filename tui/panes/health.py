@@ -110,7 +110,7 @@ class HealthPane(VerticalScroll):
         self._models.show(row for model in health.models for row in _model_rows(model))
         self._library.show([
             ("specs", f"{health.specs:,}"),
-            ("operations", f"{health.operations:,}"),
+            ("entries", f"{health.operations:,}"),
             ("embedded", f"{health.embedded:,}"),
             ("memory", _memory(health.memory_mb, health.worker_memory_mb)),
         ])  # fmt: skip

@@ -1,38 +1,48 @@
-"""The dialog that adds a specification."""
+"""The dialog that adds specifications and guides."""
 
 from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from engine import Engine
-from tui.text import plain
+from tui.text import MUTED, plain
 from tui.widgets.add_form import AddForm
 from tui.widgets.lines import Line
 
+FORMATS = [
+    Line(plain("OpenAPI, Swagger, GraphQL, Postman, AsyncAPI, gRPC, HAR; guides in Markdown, HTML, PDF and more.")),
+    Line(plain("Everything stays on this machine.", MUTED)),
+]
+
 
 class AddScreen(ModalScreen[None]):
-    """Asks for a document and stays until it is read or the user leaves.
+    """Asks for documents and stays until they are read or the user leaves.
 
     Args:
-        engine: Reads it.
+        engine: Reads them.
         clock: Seconds, monotonic.
     """
 
     AUTO_FOCUS = "#add-path"
     BINDING_GROUP_TITLE = "Dialogs"
-    BINDINGS = [Binding("escape", "dismiss", "Close", id="dialog.close", tooltip="Close this dialog")]
+    BINDINGS = [
+        Binding("escape", "leave", "Close", id="dialog.close", tooltip="Stop the adding, or close this dialog"),
+    ]
 
     def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
         super().__init__()
-        self._engine = engine
-        self._clock = clock
+        self._form = AddForm(engine, clock, FORMATS)
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as dialog:
-            dialog.border_title = "Add a specification"
+        with VerticalScroll(classes="dialog", can_focus=False) as dialog:
+            dialog.border_title = "Add specifications or guides"
             dialog.border_subtitle = "Esc closes"
-            formats = "OpenAPI 3.0 to 3.2, Swagger 2.0. Everything stays on this machine."
-            yield AddForm(self._engine, self._clock, [Line(plain(formats))])
+            yield self._form
+
+    def action_leave(self) -> None:
+        """Stop after the document that is being read, else close."""
+        if not self._form.stop():
+            self.dismiss()

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from tui.panes.browser import BrowserPane
 from tui.panes.chat import ChatPane
 from tui.screens.add import AddScreen
+from tui.screens.problems import ProblemsScreen
 from tui.text import MUTED, plain
 from tui.widgets.citing import Citing
 from tui.widgets.exchange import Exchange
@@ -23,7 +24,9 @@ from tui.widgets.prompt import Prompt
 if TYPE_CHECKING:
     from textual.app import App
 
-KEYED: tuple[type[DOMNode], ...] = (ChatPane, Prompt, Exchange, OperationCard, Citing, BrowserPane, Leaves, AddScreen)
+KEYED: tuple[type[DOMNode], ...] = (
+    ChatPane, Prompt, Exchange, OperationCard, Citing, BrowserPane, Leaves, AddScreen, ProblemsScreen
+)  # fmt: skip
 """Every class with keys of its own, besides the app and this screen."""
 
 

@@ -1,4 +1,4 @@
-"""Lines that name operations by number: what facts and prose have in common."""
+"""Lines that name operations and passages by number: what facts and prose have in common."""
 
 from textual.binding import Binding
 from textual.message import Message
@@ -7,19 +7,19 @@ from tui.widgets.lines import Lines
 
 
 class Citing(Lines, can_focus=True):
-    """Lines that cite operations, which open with a key, and a text that can be copied."""
+    """Lines that cite operations and passages, which open with a key, and a text that can be copied."""
 
     BINDING_GROUP_TITLE = "Facts and prose"
     BINDINGS = [
-        Binding("enter", "open_citation", "Open", id="citation.open", tooltip="Open the operation in the browser"),
-        Binding("c,y", "copy", "Copy", id="citation.copy", tooltip="Copy the request or the answer"),
+        Binding("enter", "open_citation", "Open", id="citation.open", tooltip="Open the operation or passage"),
+        Binding("c,y", "copy", "Copy", id="citation.copy", tooltip="Copy the request, the passage or the answer"),
         Binding("down,j", "app.focus_next", "Next", show=False, id="citation.next", tooltip="Go to the next part"),
         Binding("up,k", "app.focus_previous", "Previous", show=False, id="citation.previous",
                 tooltip="Go to the part before"),
     ]  # fmt: skip
 
     class Opened(Message):
-        """The user wants to see a cited operation."""
+        """The user wants to see what is cited."""
 
         def __init__(self, citation: int) -> None:
             super().__init__()
@@ -43,7 +43,7 @@ class Citing(Lines, can_focus=True):
         return self.text
 
     def action_open_citation(self, number: int = 0) -> None:
-        """Ask for the operation with this number, or the one that this widget is about."""
+        """Ask for what has this number, or for what this widget is about."""
         self.post_message(self.Opened(number or self.citation))
 
     def action_copy(self) -> None:

@@ -15,16 +15,17 @@ from tui.widgets.citing import Citing
 from tui.widgets.facts import OperationCard
 from tui.widgets.lines import BLANK, Line, Lines
 from tui.widgets.prose import LEGEND, prose_lines
+from tui.widgets.quote import PassageCard
 
 
 class ProseView(Citing):
-    """The model's words. `c` copies them, a digit opens the operation with that number."""
+    """The model's words. `c` copies them, a digit opens what has that number."""
 
     copied = ""
 
     @property
     def source(self) -> str:
-        """What is copied: the words as the model wrote them, doubtful names marked, with the operations they cite."""
+        """What is copied: the words as the model wrote them, doubtful names marked, with what they cite."""
         return self.copied
 
 
@@ -40,13 +41,13 @@ class Exchange(Vertical):
     BINDINGS = [
         Binding(
             str(n), f"open_citation({n})", f"Open [{n}]", show=False,
-            id=f"citation.open-{n}", tooltip="Open the operation with that number",
+            id=f"citation.open-{n}", tooltip="Open what has that number",
         )
         for n in range(1, 10)
     ]  # fmt: skip
 
-    class OpenOperation(Message):
-        """The user wants to see an operation: `SPEC:METHOD /path`."""
+    class OpenEntry(Message):
+        """The user wants to see an operation or a passage: `SPEC:METHOD /path`, `SPEC:guide.md:12`."""
 
         def __init__(self, ref: str) -> None:
             super().__init__()
@@ -123,9 +124,9 @@ class Exchange(Vertical):
         self._end("failed")
 
     def action_open_citation(self, number: int) -> None:
-        """Ask for the operation with this number."""
+        """Ask for what has this number."""
         if ref := self._refs.get(number):
-            self.post_message(self.OpenOperation(ref))
+            self.post_message(self.OpenEntry(ref))
 
     def on_citing_opened(self, event: Citing.Opened) -> None:
         event.stop()
@@ -133,17 +134,20 @@ class Exchange(Vertical):
 
     async def _show_facts(self, facts: Facts) -> None:
         self._facts = facts
-        self._refs = {operation.citation: operation.ref for operation in facts.operations}
-        cards = list(self._cards.query(OperationCard))
-        for card, operation in zip(cards, facts.operations, strict=False):
+        self._refs = {one.citation: one.ref for one in facts.operations}
+        self._refs |= {one.citation: one.ref for one in facts.passages}
+        operations, passages = list(self._cards.query(OperationCard)), list(self._cards.query(PassageCard))
+        for card, operation in zip(operations, facts.operations, strict=False):
             card.replace(operation)
-        for card in cards[len(facts.operations) :]:
-            await card.remove()
-        await self._cards.mount_all(
-            OperationCard(operation, brief=number > 0)
-            for number, operation in enumerate(facts.operations)
-            if number >= len(cards)
-        )
+        for quote, passage in zip(passages, facts.passages, strict=False):
+            quote.replace(passage)
+        for old in (*operations[len(facts.operations) :], *passages[len(facts.passages) :]):
+            await old.remove()
+        kept = len(operations)
+        more = [OperationCard(one, brief=number > 0) for number, one in enumerate(facts.operations[kept:], kept)]
+        quotes = self._cards.query(PassageCard)
+        await self._cards.mount_all(more, before=quotes.first() if quotes else None)
+        await self._cards.mount_all(map(PassageCard, facts.passages[len(passages) :]))
         if facts.note:
             self._question.show([*self._question.lines[:1], Line(plain(facts.note), Content("  "))])
 
@@ -198,7 +202,7 @@ def _figures(answer: Answer) -> str:
     """Return how long the answer took; a figure that was not measured is left out."""
     times = answer.timings_ms
     parts = [
-        f"found by {answer.facts.search}" if answer.facts.operations else "",
+        f"found by {answer.facts.search}" if answer.facts.operations or answer.facts.passages else "",
         f"first word {seconds(times['first_token'] / 1000)}" if times.get("first_token") else "",
         f"{answer.usage.tokens_per_s:.1f} tokens/s" if answer.usage and answer.usage.tokens_per_s else "",
         f"total {seconds(times['total'] / 1000)}" if times.get("total") else "",

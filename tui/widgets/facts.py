@@ -58,13 +58,11 @@ class OperationCard(Citing):
 
 def facts_lines(facts: OperationFacts, *, brief: bool = False) -> list[Line]:
     """Return the facts of one operation: what it is, needs, accepts, who may call it, what comes back, a request."""
-    method, _, path = facts.operation.partition(" ")
-    title = Content("  ").join(
-        [
-            plain(method, "bold") + " " + plain(path, "bold"),
-            *([plain("deprecated", "bold $text-warning")] if facts.deprecated else []),
-        ]
-    )
+    title = plain(facts.operation, "bold")
+    if facts.deprecated:
+        title += plain("  deprecated", "bold $text-warning")
+    if facts.deprecation:
+        title += plain(f"  {facts.deprecation}", MUTED)
     origin = " · ".join(filter(None, [facts.spec, facts.operation_id]))
     heading = [
         Line(title, plain(f"[{facts.citation}] ", "bold $text-primary")),
@@ -80,6 +78,7 @@ def facts_lines(facts: OperationFacts, *, brief: bool = False) -> list[Line]:
         *_rows("auth", _auth(facts)),
         *returns,
         *_rows("errors", _responses(list(facts.errors))),
+        *_rows("calls back", map(plain, facts.callbacks)),
         Line(plain("    request", MUTED)),
         *(Line(plain(line, "$text-primary"), Content("      ")) for line in facts.request.splitlines()),
     ]

@@ -13,12 +13,15 @@ from textual.widgets.tree import TreeNode
 
 from engine import Engine, OperationView, SpecdeckError
 from tui.text import MUTED, label, plain
+from tui.widgets.entry import title
+from tui.widgets.fields import schema_rows
 from tui.widgets.leaves import Leaves
 from tui.widgets.lines import Line, Lines
 from tui.widgets.prose import markdown_lines
-from tui.widgets.rows import Row, operation_facts, operation_rows, schema_rows
+from tui.widgets.row import Row
+from tui.widgets.rows import operation_facts, operation_rows
 
-OPENED = ("Parameters", "Body", "Responses", "Security")
+OPENED = ("Parameters", "Arguments", "Body", "Message", "Responses", "Returns", "Callbacks", "Security")
 """Sections that are open at first."""
 
 
@@ -58,7 +61,7 @@ class OperationDetail(Vertical):
             self.error = error
 
     def __init__(self, engine: Engine) -> None:
-        super().__init__(id="detail")
+        super().__init__(id="operation")
         self._engine = engine
         self.view: OperationView | None = None
         self._heading = Lines(id="heading")
@@ -74,15 +77,14 @@ class OperationDetail(Vertical):
         """Show another operation."""
         self.view = view
         operation = view.operation
-        method, _, path = operation.key.partition(" ")
-        title = plain(method, "bold $text-primary") + plain(f" {path}", "bold")
-        if operation.deprecated:
-            title += plain("  deprecated", "bold $text-warning")
-        self._heading.show([Line(title)])
+        marks = [("incoming", operation.incoming), ("deprecated", operation.deprecated)]
+        words = (plain(f"  {word}", "bold $text-warning") for word, holds in marks if holds)
+        heading = title(operation.key, incoming=operation.incoming, style="bold $text-primary")
+        self._heading.show([Line(Content("").join([heading, *words]))])
         root = Row(
             operation.summary or operation.key,
             text=operation.description,
-            facts=tuple(operation_facts(operation)),
+            facts=operation_facts(operation),
         )
         tree = self._parts
         tree.clear()
@@ -92,8 +94,8 @@ class OperationDetail(Vertical):
             node = _add(tree.root, row)
             if row.name in OPENED:
                 _fill(node, row.rows)
-                node.expand()
-            if row.name == "Body" and len(row.rows) == 1:
+                node.expand()  # what is not known yet is read then
+            if row.name in ("Body", "Message", "Returns") and len(row.rows) == 1:
                 node.children[0].expand()
         tree.root.expand()
         tree.move_cursor(tree.root)
@@ -131,7 +133,7 @@ class OperationDetail(Vertical):
             self.post_message(self.Failed(error))
             return
         if not node.children and view is self.view:
-            _fill(node, rows or [Row("no fields", note=row.type)])
+            _fill(node, rows)
 
     def _describe(self, row: Row) -> None:
         heading = Content("  ").join(

@@ -1,149 +1,107 @@
-"""An operation as rows of a tree: sections, fields, and fields of fields, read when they are opened."""
+"""An operation as rows of a tree: what goes in, what comes back, who may call it and where."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from typing import NamedTuple
-
-import msgspec
-
-from engine import Body, Content, Operation, OperationView, Parameter, Response, Schema, Server, type_name
-
-Load = Callable[[str], Awaitable[Schema]]
-"""Gives the schema under a JSON pointer."""
-
-
-class Row(NamedTuple):
-    """One line of the tree, and what there is to read about it."""
-
-    name: str
-    type: str = ""
-    note: str = ""
-    """A word or two beside the type, such as `required`."""
-    text: str = ""
-    """The description."""
-    facts: tuple[tuple[str, str], ...] = ()
-    """Label and value of everything else."""
-    rows: tuple["Row", ...] = ()
-    """What is inside, where it is known already."""
-    schema: Schema | None = None
-    """What is inside, where it must be looked up."""
-
-    @property
-    def opens(self) -> bool:
-        """True if there is something inside."""
-        return bool(self.rows) or (self.schema is not None and _has_fields(self.schema))
+from engine import Body, Content, Operation, OperationView, Response, SecurityScheme, Server, type_name
+from tui.widgets.entry import INCOMING
+from tui.widgets.fields import field_row, parameter_row
+from tui.widgets.row import Row, extension_facts, written
 
 
 def operation_rows(view: OperationView) -> list[Row]:
     """Return the sections of an operation; what it does not have is left out, except for security."""
     operation = view.operation
+    servers = operation.servers or (() if operation.incoming else view.about.servers)
     sections = [
-        Row("Parameters", note=str(len(operation.parameters)), rows=tuple(map(_parameter, operation.parameters))),
-        *([_body(operation.body)] if operation.body else []),
-        Row("Responses", note=str(len(operation.responses)), rows=tuple(map(_response, operation.responses))),
+        *_sections(operation),
+        Row("Callbacks", note=str(len(operation.callbacks)), rows=tuple(map(_callback, operation.callbacks))),
         _security(view),
-        Row("Servers", rows=tuple(Row(server.url, text=server.description) for server in _servers(view))),
+        Row("Servers", rows=tuple(map(_server, servers))),
     ]
     return [section for section in sections if section.rows or section.text or section.schema]
 
 
-def operation_facts(operation: Operation) -> list[tuple[str, str]]:
+def operation_facts(operation: Operation) -> tuple[tuple[str, str], ...]:
     """Return label and value of what is said of an operation besides its description."""
-    return [pair for pair in (("id", operation.operation_id), ("tags", ", ".join(operation.tags))) if pair[1]]
+    said = {
+        "id": operation.operation_id,
+        "tags": ", ".join(operation.tags),
+        "deprecated": operation.deprecation,
+        "incoming": "the API makes this call, to an address of yours" if operation.incoming else "",
+    }
+    return (*((name, value) for name, value in said.items() if value), *extension_facts(operation.extensions))
 
 
-async def schema_rows(schema: Schema, load: Load) -> list[Row]:
-    """Return the fields of a schema, following the references on the way to them and no further.
-
-    Args:
-        schema: An object, array, combination or reference.
-        load: Reads the target of a reference.
-
-    Raises:
-        NotFoundError: A reference leads nowhere.
-    """
-    schema = await _resolved(schema, load)
-    rows = [_field(name, field, name in schema.required) for name, field in schema.properties.items()]
-    for part in schema.all_of:
-        rows += await schema_rows(part, load)
-    for word, choices in (("one of", schema.one_of), ("any of", schema.any_of)):
-        rows += [_field(f"{word} {number}", choice) for number, choice in enumerate(choices, 1)]
-    if schema.additional is not None:
-        rows.append(_field("any other name", schema.additional))
-    return rows
-
-
-async def _resolved(schema: Schema, load: Load) -> Schema:
-    """Follow references and arrays to the schema that has fields. A circle of bare references ends."""
-    seen: set[str] = set()
-    while True:
-        if schema.ref and schema.ref not in seen:
-            seen.add(schema.ref)
-            schema = await load(schema.ref)
-        elif schema.items is not None:
-            schema = schema.items
-        else:
-            return schema
-
-
-def _has_fields(schema: Schema) -> bool:
-    while schema.items is not None:
-        schema = schema.items
-    return bool(schema.ref or schema.properties or schema.all_of or schema.one_of or schema.any_of or schema.additional)
-
-
-def _field(name: str, schema: Schema, required: bool = False) -> Row:
-    notes = [
-        word
-        for word, holds in (
-            ("required", required),
-            ("deprecated", schema.deprecated),
-            ("read only", schema.read_only),
-            ("write only", schema.write_only),
-        )
-        if holds
+def _sections(operation: Operation) -> list[Row]:
+    """Return what goes in and what comes back."""
+    parameters = tuple(map(parameter_row, operation.parameters))
+    arguments = operation.protocol == "graphql"
+    return [
+        Row("Arguments" if arguments else "Parameters", note=str(len(parameters)), rows=parameters),
+        *([_body(operation.body, operation.protocol)] if operation.body else []),
+        _responses(operation.responses, operation.protocol),
     ]
-    return Row(
-        name,
-        type=type_name(schema),
-        note=", ".join(notes),
-        text=schema.description or schema.title,
-        facts=tuple(_schema_facts(schema)),
-        schema=schema,
-    )
 
 
-def _parameter(parameter: Parameter) -> Row:
-    schema = parameter.schema
-    row = _field(parameter.name, schema, parameter.required)
-    location = f"in {parameter.location}"
-    note = ", ".join(filter(None, [location, row.note, "deprecated" if parameter.deprecated else ""]))
-    example = [("example", _json(parameter.example))] if parameter.example is not None else []
-    return row._replace(note=note, text=parameter.description or row.text, facts=(*row.facts, *example))
+def _body(body: Body, protocol: str) -> Row:
+    if protocol == "http":
+        section = Row("Body", note="required" if body.required else "optional", text=body.description)
+    else:
+        section = Row("Message", text=body.description)
+    return _holding(section, body.content, protocol)
 
 
-def _body(body: Body) -> Row:
-    return Row(
-        "Body",
-        note="required" if body.required else "optional",
-        text=body.description,
-        rows=tuple(map(_content, body.content)),
-    )
+def _holding(section: Row, contents: tuple[Content, ...], protocol: str) -> Row:
+    """Return a section with what it holds: one form in each media type, or the one type that the protocol has."""
+    if protocol in ("graphql", "grpc") and len(contents) == 1:
+        return section._replace(type=type_name(contents[0].schema), schema=contents[0].schema)
+    return section._replace(rows=tuple(map(_content, contents)))
 
 
 def _content(content: Content) -> Row:
-    row = _field(content.media_type, content.schema)
-    return row._replace(facts=(*row.facts, *([("example", _json(content.example))] if content.example else [])))
+    row = field_row(content.media_type, content.schema)
+    return row._replace(facts=(*row.facts, *([("example", written(content.example))] if content.example else [])))
 
 
-def _response(response: Response) -> Row:
-    headers = Row("Headers", note=str(len(response.headers)), rows=tuple(map(_parameter, response.headers)))
-    contents = tuple(map(_content, response.content))
-    return Row(
+def _responses(responses: tuple[Response, ...], protocol: str) -> Row:
+    """Return what comes back. Where there are no statuses there is one answer, and the section is about it."""
+    if len(responses) == 1 and not responses[0].status:
+        return _response(responses[0], protocol)._replace(name="Returns", note="")
+    rows = tuple(_response(response, protocol) for response in responses)
+    return Row("Responses", note=str(len(responses)), rows=rows)
+
+
+def _response(response: Response, protocol: str) -> Row:
+    headers = tuple(map(parameter_row, response.headers))
+    links = tuple(
+        Row(
+            link.name,
+            type=f"→ {link.operation}",
+            text=link.description,
+            rows=tuple(Row(name, note=value) for name, value in link.parameters.items()),
+        )
+        for link in response.links
+    )
+    beside = tuple(
+        Row(name, note=str(len(rows)), rows=rows) for name, rows in (("Headers", headers), ("Links", links)) if rows
+    )
+    row = Row(
         response.status,
-        type=contents[0].type if contents else "",
+        type=type_name(response.content[0].schema) if response.content else "",
         note=" ".join(response.description.split("\n", 1)[0].split()),
         text=response.description,
-        rows=contents + ((headers,) if response.headers else ()),
+        facts=extension_facts(response.extensions),
+    )
+    if beside:
+        return row._replace(rows=(*map(_content, response.content), *beside))
+    return _holding(row, response.content, protocol)
+
+
+def _callback(operation: Operation) -> Row:
+    return Row(
+        f"{INCOMING}{operation.key}",
+        note=operation.summary,
+        text=operation.description,
+        facts=operation_facts(operation),
+        rows=tuple(section for section in _sections(operation) if section.rows),
     )
 
 
@@ -151,18 +109,7 @@ def _security(view: OperationView) -> Row:
     schemes = {scheme.name: scheme for scheme in view.about.security_schemes}
     rows = []
     for alternative in view.operation.security:
-        for grant in alternative:
-            scheme = schemes.get(grant.scheme)
-            kind = " ".join(filter(None, [scheme.type, scheme.scheme])) if scheme else "not declared"
-            rows.append(
-                Row(
-                    grant.scheme,
-                    type=kind,
-                    note=", ".join(grant.scopes),
-                    text=scheme.description if scheme else "",
-                    facts=(("in", f"{scheme.location} {scheme.parameter}"),) if scheme and scheme.parameter else (),
-                )
-            )
+        rows += [_grant(grant.scheme, grant.scopes, schemes.get(grant.scheme)) for grant in alternative]
         if not alternative:
             rows.append(Row("no credentials"))
     if not rows:
@@ -170,26 +117,27 @@ def _security(view: OperationView) -> Row:
     return Row("Security", note="one of these" if len(view.operation.security) > 1 else "", rows=tuple(rows))
 
 
-def _servers(view: OperationView) -> tuple[Server, ...]:
-    return view.operation.servers or view.about.servers
+def _grant(name: str, scopes: tuple[str, ...], scheme: SecurityScheme | None) -> Row:
+    if scheme is None:
+        return Row(name, type="not declared", note=", ".join(scopes))
+    said = {
+        "in": f"{scheme.location} {scheme.parameter}" if scheme.parameter else "",
+        "token from": scheme.token_url,
+        "authorize at": scheme.authorization_url,
+    }
+    return Row(
+        name,
+        type=" ".join(filter(None, [scheme.type, scheme.scheme])),
+        note=", ".join(scopes),
+        text=scheme.description,
+        facts=tuple((label, value) for label, value in said.items() if value),
+    )
 
 
-def _schema_facts(schema: Schema) -> Iterator[tuple[str, str]]:
-    if schema.enum:
-        yield "values", ", ".join(map(_json, schema.enum))
-    if schema.default is not None:
-        yield "default", _json(schema.default)
-    if schema.limits:
-        yield "limits", _limits(schema.limits)
-    if schema.example is not None:
-        yield "example", _json(schema.example)
-    if schema.nullable:
-        yield "null", "allowed"
-
-
-def _limits(limits: Mapping[str, object]) -> str:
-    return ", ".join(f"{name} {_json(value)}" for name, value in limits.items())
-
-
-def _json(value: object) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+def _server(server: Server) -> Row:
+    """Return a base address; one that has parts to choose shows them when it is opened."""
+    rows = tuple(
+        Row(name, type=" | ".join(variable.values), note=f"default {variable.default}", text=variable.description)
+        for name, variable in server.variables.items()
+    )
+    return Row(server.template or server.url, text=server.description, rows=rows)

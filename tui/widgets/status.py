@@ -38,6 +38,6 @@ class StatusLine(Lines):
         progress = event.progress
         share = progress.done / progress.total if progress.total else 1.0
         self.say(
-            f"Learning to find by meaning · {progress.done:,} of {progress.total:,} operations ({share:.0%}) · "
+            f"Learning to find by meaning · {progress.done:,} of {progress.total:,} ({share:.0%}) · "
             f"{progress.per_s:.0f}/s · {seconds(progress.left_s)} left"
         )

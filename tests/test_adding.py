@@ -1,0 +1,197 @@
+"""Adding files, folders and archives, at the engine's door."""
+
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from engine import (
+    Added,
+    Adding,
+    Engine,
+    FactsReady,
+    InputError,
+    Listed,
+    OperationView,
+    PassageView,
+    Refused,
+    SchemaView,
+    folders,
+)
+from engine.records import Skipped
+from engine.settings import Settings
+
+MAIN = """\
+openapi: 3.0.3
+info: {title: Zoo, version: "1"}
+paths:
+  /animals:
+    $ref: paths/animals.yaml
+"""
+ANIMALS = """\
+get:
+  summary: List the animals
+  responses:
+    200:
+      description: All of them
+      content:
+        application/json:
+          schema: {type: array, items: {$ref: ../schemas/animal.json}}
+"""
+ANIMAL = """\
+{"type": "object", "properties": {"name": {"type": "string"}, "keeper": {"$ref": "#/$defs/Keeper"}},
+ "$defs": {"Keeper": {"type": "object"}}}
+"""
+GUIDE = "# Feeding\n\nFeed the lions twice a day.\n\n## Pandas\n\nPandas eat bamboo.\n"
+FILES = {
+    "openapi.yaml": MAIN,
+    "paths/animals.yaml": ANIMALS,
+    "schemas/animal.json": ANIMAL,
+    "docs/feeding.md": GUIDE,
+    "sample.json": '{"lion": {"meat": 5}}',
+    "broken.json": '{"openapi": ',
+    "LICENSE": "no suffix",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder as teams keep them: a specification in several files, a guide, a sample, and something broken."""
+    for name, text in FILES.items():
+        path = tmp_path / "zoo" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path / "zoo"
+
+
+@pytest_asyncio.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[Engine]:
+    """An engine with an empty library and no models."""
+    where = folders({"SPECDECK_HOME": str(tmp_path / "home"), "SPECDECK_MODELS": str(tmp_path / "none")})
+    async with Engine(where, Settings()) as engine:
+        yield engine
+
+
+async def steps(engine: Engine, *sources: Path | bytes | str) -> list[Adding]:
+    """Add sources and return what became of each document."""
+    return [step async for step in engine.add_all(sources)]
+
+
+def names(found: list[Adding]) -> set[str]:
+    """Return the names of the specs that were added or found unchanged."""
+    return {step.info.name for step in found if isinstance(step, Added)}
+
+
+async def test_a_folder_is_added_as_its_documents(engine: Engine, folder: Path) -> None:
+    """Each document becomes a spec; files that another one refers to do not; what is broken is named."""
+    found = await steps(engine, folder)
+    assert found[0] == Listed(6)
+    assert len(found) == 7
+    assert names(found) == {"zoo", "feeding", "sample"}
+    assert {Path(step.source).name for step in found if isinstance(step, Skipped)} == {"animals.yaml", "animal.json"}
+    [refused] = [step for step in found if isinstance(step, Refused)]
+    assert Path(refused.source).name == "broken.json"
+    assert "ends too early" in str(refused.error)
+    view = await engine.show("zoo:GET /animals")
+    assert isinstance(view, OperationView)
+    assert [hit.operation for hit in (await engine.search("animals")).hits] == ["GET /animals"]
+
+
+async def test_an_unchanged_folder_is_not_read_again(engine: Engine, folder: Path) -> None:
+    """Nothing changes, and the parts of the document are still known as parts."""
+    await steps(engine, folder)
+    generation = [info.added for info in await engine.specs()]
+    again = await steps(engine, folder)
+    assert [step.changed for step in again if isinstance(step, Added)] == [False, False, False]
+    assert [info.added for info in await engine.specs()] == generation
+    assert sum(isinstance(step, Skipped) for step in again) == 2
+
+
+async def test_a_change_in_another_file_is_a_change(engine: Engine, folder: Path) -> None:
+    """The document is read again, and its old version is kept."""
+    await steps(engine, folder)
+    (folder / "paths" / "animals.yaml").write_text(ANIMALS.replace("List the animals", "List every animal"))
+    added = await engine.add(folder / "openapi.yaml")
+    assert added.changed
+    assert added.info.versions == 1
+    assert (await engine.diff("zoo@1", "zoo")).summary.documentation == 1
+    assert (await engine.diff("zoo@1", folder / "openapi.yaml")).summary.documentation == 1
+
+
+async def test_an_archive_is_added_as_a_folder_is(engine: Engine, folder: Path, tmp_path: Path) -> None:
+    """A zip gives the same specs, each with a source inside the archive."""
+    archive = Path(shutil.make_archive(str(tmp_path / "zoo"), "zip", folder))
+    found = await steps(engine, archive)
+    assert names(found) == {"zoo", "feeding", "sample"}
+    assert {info.source for info in await engine.specs()} == {
+        f"{archive}!/{name}" for name in ("openapi.yaml", "docs/feeding.md", "sample.json")
+    }
+
+
+async def test_standard_input_may_be_anything(engine: Engine) -> None:
+    """A guide and an archive come by standard input as a specification does."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a.yaml", "openapi: 3.0.3\ninfo: {title: A}\npaths: {}\n")
+    found = await steps(engine, GUIDE.encode(), buffer.getvalue())
+    assert names(found) == {"feeding", "a"}
+
+
+async def test_one_name_is_for_one_document(engine: Engine, folder: Path) -> None:
+    """A name cannot be given to a folder of several; nothing is added then."""
+    with pytest.raises(InputError, match="6 documents cannot all be named 'x'"):
+        [step async for step in engine.add_all([folder], name="x")]
+    assert await engine.specs() == []
+
+
+async def test_the_network_is_off(engine: Engine) -> None:
+    """An address is refused with what to do about it, and the other sources are read."""
+    found = await steps(engine, "https://a.example/openapi.json", b"# Guide\n\nWords.")
+    [refused] = [step for step in found if isinstance(step, Refused)]
+    assert refused.source == "https://a.example/openapi.json"
+    assert "network is off" in str(refused.error)
+    assert "--network" in refused.error.hint
+    assert names(found) == {"guide"}
+
+
+async def test_a_passage_is_found_shown_and_quoted(engine: Engine, folder: Path) -> None:
+    """Search finds what a guide says, `show` gives it whole, and an answer quotes it with its place."""
+    await engine.add(folder / "docs" / "feeding.md")
+    [hit, *_] = (await engine.search("what do pandas eat")).hits
+    assert (hit.kind, hit.operation, hit.summary) == ("passage", "feeding.md:7", "Pandas")
+    view = await engine.show(hit.ref)
+    assert isinstance(view, PassageView)
+    assert "Pandas eat bamboo." in view.passage.text
+
+    [facts] = [
+        event.facts async for event in engine.ask("what do pandas eat", rung="facts") if isinstance(event, FactsReady)
+    ]
+    assert facts.operations == ()
+    assert [(quote.citation, quote.ref) for quote in facts.passages][0] == (1, "feeding:feeding.md:7")
+    assert "bamboo" in facts.passages[0].text
+
+
+async def test_references_are_followed_as_deep_as_asked(engine: Engine, folder: Path) -> None:
+    """A schema comes with what it refers to, by its name or its pointer."""
+    tree = {
+        "openapi": "3.0.3",
+        "info": {"title": "Chain"},
+        "paths": {},
+        "components": {
+            "schemas": {
+                f"L{level}": {"properties": {"next": {"$ref": f"#/components/schemas/L{(level + 1) % 4}"}}}
+                for level in range(4)
+            }
+        },
+    }
+    await engine.add(json.dumps(tree).encode())
+    for depth, names_ in enumerate(((), ("L1",), ("L1", "L2"), ("L1", "L2", "L3"), ("L1", "L2", "L3"))):
+        view = await engine.show("chain:L0", depth=depth)
+        assert isinstance(view, SchemaView)
+        assert tuple(pointer.rpartition("/")[2] for pointer in view.referred) == names_
+    assert await engine.show("l0") == await engine.show("#/components/schemas/L0")

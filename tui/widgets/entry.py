@@ -1,0 +1,48 @@
+"""How what a spec holds is named and counted on the screen."""
+
+import re
+from collections.abc import Iterable
+
+from textual.content import Content
+
+from engine import SpecInfo
+from tui.text import count, plain
+
+INCOMING = "← "
+"""Stands before a call that the API makes to the client."""
+
+_PLACE = re.compile(r"(?::(?P<line>\d+)|, page (?P<page>\d+))(?P<part>, part \d+)?$")
+
+
+def named(key: str) -> tuple[str, str]:
+    """Return what an operation does and to what: `POST` and `/users`, of GraphQL `Query` and `user`."""
+    before, blank, behind = key.partition(" ")
+    if not blank:
+        before, _, behind = key.partition(".")
+    return before, behind
+
+
+def title(key: str, *, incoming: bool = False, style: str = "bold") -> Content:
+    """Return the key of an operation as a heading, what it does in `style`."""
+    badge, _ = named(key)
+    return plain(INCOMING if incoming else "", "bold") + plain(badge, style) + plain(key[len(badge) :], "bold")
+
+
+def place(key: str) -> str:
+    """Return where in its guide a passage is: `line 12`, `page 3, part 2`."""
+    match = _PLACE.search(key)
+    if match is None:
+        return key
+    where = f"line {match['line']}" if match["line"] else f"page {match['page']}"
+    return where + (match["part"] or "")
+
+
+def contents(infos: Iterable[SpecInfo]) -> str:
+    """Return what specs hold: `1,206 operations · 265 webhooks`."""
+    infos = tuple(infos)
+    kinds = {
+        "operation": sum(info.operations for info in infos),
+        "webhook": sum(info.webhooks for info in infos),
+        "passage": sum(info.passages for info in infos),
+    }
+    return " · ".join(count(number, kind) for kind, number in kinds.items() if number) or "no operations"
