@@ -68,12 +68,16 @@ if TYPE_CHECKING:
         FieldRow as FieldRow,
         field_rows as field_rows,
         first_sentence as first_sentence,
+        in_words as in_words,
+        plain as plain,
+        schema_name as schema_name,
         type_name as type_name,
     )
     from engine.specs.model import (
         About as About,
         Body as Body,
         Content as Content,
+        EnumValue as EnumValue,
         Grant as Grant,
         Operation as Operation,
         Parameter as Parameter,
@@ -111,9 +115,10 @@ _NAMES = {
     "engine.records": "Added Adding Listed OperationView Overview PassageView Progress Refused SchemaView Skipped",
     "engine.search.records": "Found Hit",
     "engine.settings": "Folders Settings folders load_settings save_setting",
-    "engine.specs.describe": "FieldRow field_rows first_sentence type_name",
+    "engine.specs.describe": "FieldRow field_rows first_sentence in_words plain schema_name type_name",
     "engine.specs.model": (
-        "About Body Content Grant Operation Parameter Passage Problem Response Schema SecurityScheme Server Spec Tag"
+        "About Body Content EnumValue Grant Operation Parameter Passage Problem Response Schema SecurityScheme Server "
+        "Spec Tag"
     ),
     "engine.text": "clean clean_line",
 }

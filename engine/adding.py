@@ -86,7 +86,7 @@ class Adder:
                 yield step
         for document in undecided:  # What others refer to is known by now, and no document of its own.
             if document.source in parts:
-                yield Skipped(document.source)
+                yield Skipped(document.shown)
             elif step := self._try(document, name, parts, may_be_part=False):
                 yield step
 
@@ -108,7 +108,7 @@ class Adder:
         try:
             return self._add(document, name, parts, may_be_part=may_be_part)
         except SpecdeckError as error:
-            return None if may_be_part else Refused(document.source, error)
+            return None if may_be_part else Refused(document.shown, error)
 
     def _add(self, document: Document, name: str | None, parts: set[str], *, may_be_part: bool) -> Added | None:
         data = document.load()

@@ -9,7 +9,7 @@ from engine.library.records import Entry, SpecInfo
 from engine.library.store import Library
 from engine.records import OperationView, Overview, PassageView, SchemaView
 from engine.settings import Settings
-from engine.specs.describe import type_name
+from engine.specs.describe import schema_name
 from engine.specs.model import Operation, Passage, Schema, Spec
 from engine.specs.walk import references
 
@@ -114,7 +114,7 @@ class Documents:
         """Return the schema of a JSON pointer or name, in the one spec that has it."""
         wanted = key.removeprefix("#")
         named = self._library.schemas_named(wanted.rpartition("/")[2], spec)
-        found = [one for one in named if wanted in (one[1], type_name(Schema(ref=one[1])))] or named
+        found = [one for one in named if wanted in (one[1], schema_name(one[1]))] or named
         exact = [] if "/" in wanted and wanted not in (pointer for _, pointer in found) else found
         if len(exact) > 1:
             refs = ", ".join(f"{name}:#{pointer}" for name, pointer in exact[:5])

@@ -40,9 +40,9 @@ class InputError(SpecdeckError):
 
 
 class SpecError(InputError):
-    """A document cannot be read as an API specification."""
+    """A document cannot be read."""
 
-    hint = "Give an OpenAPI 3.0 to 3.2 or Swagger 2.0 document in JSON or YAML"
+    hint = "Correct the document; `specdeck add --help` says what is read"
 
 
 class NotFoundError(InputError):

@@ -172,7 +172,7 @@ async def test_a_passage_is_found_shown_and_quoted(engine: Engine, folder: Path)
         event.facts async for event in engine.ask("what do pandas eat", rung="facts") if isinstance(event, FactsReady)
     ]
     assert facts.operations == ()
-    assert [(quote.citation, quote.ref) for quote in facts.passages][0] == (1, "feeding:feeding.md:7")
+    assert (facts.passages[0].citation, facts.passages[0].ref) == (1, "feeding:feeding.md:7")
     assert "bamboo" in facts.passages[0].text
 
 

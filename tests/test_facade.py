@@ -98,7 +98,7 @@ async def test_what_cannot_be_read_leaves_the_library_as_it_was(bare: Engine, tm
     """A missing file, an empty folder and a broken document are told apart, and the spec that was there stays."""
     with pytest.raises(InputError, match="There is no file"):
         await bare.add(tmp_path / "nothing.yaml")
-    with pytest.raises(InputError, match="holds no documents"):
+    with pytest.raises(InputError, match="is a folder without documents"):
         await bare.add(tmp_path)
     with pytest.raises(SpecError):
         await bare.add(b"{", name="town-library")

@@ -54,6 +54,9 @@ def cli(context: click.Context) -> None:
 def add(context: click.Context, sources: tuple[str, ...], name: str | None, network: bool, as_json: bool) -> None:
     """Read specifications and guides into the library.
 
+    Read are OpenAPI, Swagger, GraphQL, Postman collections, AsyncAPI, .proto and HAR files; and, as guides, Markdown,
+    text, HTML, PDF, DOCX, CSV and samples of JSON and YAML.
+
     A PATH is a file, a folder (read with all below it), a quoted pattern such as "specs/*.json", or a zip or tar; `-`
     reads standard input. What a file is is told by its content.
 

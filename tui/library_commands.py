@@ -22,7 +22,7 @@ from engine import (
     diff_markdown,
     diff_text,
 )
-from tui import output, render
+from tui import output, render, render_views
 from tui.commands import with_engine
 from tui.output import Exit
 
@@ -142,13 +142,13 @@ def show(ref: str, depth: int, as_json: bool) -> Exit:
             return Exit.DONE
         match view:
             case Overview():
-                render.overview(view)
+                render_views.overview(view)
             case OperationView():
-                render.operation(view, await engine.facts(view))
+                render_views.operation(view, await engine.facts(view))
             case SchemaView():
-                render.schema(view, depth)
+                render_views.schema(view, depth)
             case PassageView():
-                render.passage(view)
+                render_views.passage(view)
         return Exit.DONE
 
     return with_engine(work, as_json=as_json)

@@ -16,20 +16,12 @@ from engine import (
     ModelState,
     Notice,
     OperationFacts,
-    OperationView,
-    Overview,
-    PassageView,
     Problem,
     Prose,
-    Schema,
-    SchemaView,
     Segment,
     ShelfEntry,
     SpecInfo,
     clean_line,
-    field_rows,
-    first_sentence,
-    type_name,
 )
 from tui.output import document, note, table, text
 
@@ -42,14 +34,15 @@ def added(result: Added) -> None:
     """Print what became of one document."""
     info = result.info
     state = "" if result.changed else " (unchanged)"
-    text(f"{info.name}: {' '.join(filter(None, [info.title, info.version]))}, {_content(info)}{state}")
+    text(f"{info.name}: {' '.join(filter(None, [info.title, info.version]))} ({info.format}), {content(info)}{state}")
     for problem in result.problems[:_LISTED]:
-        note(f"  {_problem(problem)}")
+        note(f"  {problem_line(problem)}")
     if len(result.problems) > _LISTED:
         note(f"  … and {len(result.problems) - _LISTED} more problems; `specdeck show {info.name} --json` lists them")
 
 
-def _problem(problem: Problem) -> str:
+def problem_line(problem: Problem) -> str:
+    """Return what is wrong with a part of a document, with its place."""
     line = f"line {problem.line}:" if problem.line else ""
     return " ".join(
         filter(None, [problem.file, line, f"#{problem.pointer}" if problem.pointer else "", problem.message])
@@ -59,25 +52,26 @@ def _problem(problem: Problem) -> str:
 def added_many(results: Sequence[Added]) -> None:
     """Print what became of many documents, in few lines."""
     fresh = [result.info for result in results if result.changed]
-    text(f"Added {_count(len(fresh), 'spec')}: {_content(*fresh)}.")
+    text(f"Added {count(len(fresh), 'spec')}: {content(*fresh)}.")
     if len(fresh) < len(results):
         text(f"{len(results) - len(fresh):,} were there already and have not changed.")
     if flawed := [result for result in results if result.problems]:
         problems = sum(len(result.problems) for result in flawed)
-        note(f"{_count(problems, 'problem')} in {_count(len(flawed), 'spec')}; `specdeck show NAME` lists them.")
+        note(f"{count(problems, 'problem')} in {count(len(flawed), 'spec')}; `specdeck show NAME` lists them.")
 
 
-def _content(*infos: SpecInfo) -> str:
+def content(*infos: SpecInfo) -> str:
     """Return what specs hold: `1,206 operations, 265 webhooks`."""
     kinds = {
         "operation": sum(info.operations for info in infos),
         "webhook": sum(info.webhooks for info in infos),
         "passage": sum(info.passages for info in infos),
     }
-    return ", ".join(_count(number, kind) for kind, number in kinds.items() if number) or "no operations"
+    return ", ".join(count(number, kind) for kind, number in kinds.items() if number) or "no operations"
 
 
-def _count(number: int, thing: str) -> str:
+def count(number: int, thing: str) -> str:
+    """Return a number of things: `1 operation`, `1,206 operations`."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
@@ -121,74 +115,6 @@ def models(entries: Sequence[ShelfEntry], used: Sequence[str]) -> None:
         ),
         ("", "NAME", "ROLE", "STATE", "SIZE", "TITLE"),
     )
-
-
-def overview(view: Overview) -> None:
-    """Print a spec as a whole: what it is, and its operations by tag."""
-    about = view.about
-    title = " ".join(filter(None, [about.title, about.version]))
-    text(f"{title} ({about.format}, {_content(view.info)}, {_count(view.info.schemas, 'schema')})")
-    for server in about.servers:
-        text(f"  server   {server.url}")
-    for scheme in about.security_schemes:
-        kind = " ".join(filter(None, [scheme.type, scheme.scheme, scheme.location, scheme.parameter]))
-        text(f"  auth     {scheme.name}: {kind}")
-    for old in view.versions:
-        text(f"  before   {view.info.name}@{old.number}: {old.version or 'no version'}, added {old.added}")
-    for problem in view.problems:
-        text(f"  problem  {_problem(problem)}")
-    tags: dict[str, list[str]] = {}
-    for row in view.operations:
-        tags.setdefault(row.tag or "(no tag)", []).append(f"  {row.operation}  {clean_line(row.summary)}".rstrip())
-    for tag, lines in tags.items():
-        text()
-        text(tag)
-        for line in lines:
-            text(line)
-
-
-def operation(view: OperationView, facts: OperationFacts) -> None:
-    """Print an operation with its whole description."""
-    _facts(facts)
-    if view.operation.description:
-        text()
-        text(view.operation.description.strip())
-    for content in view.operation.body.content if view.operation.body else ():
-        text()
-        text(f"body     {content.media_type}: {type_name(content.schema)}")
-
-
-def schema(view: SchemaView, depth: int) -> None:
-    """Print a schema or type with its fields, and those of what it refers to."""
-    resolve = {**view.referred, view.pointer: view.schema}.get
-    text(f"{type_name(Schema(ref=view.pointer))}: {type_name(view.schema)}  ({view.spec}:#{view.pointer})")
-    if view.schema.description:
-        text()
-        text(view.schema.description.strip())
-    rows = field_rows(view.schema, lambda pointer: resolve(pointer, Schema()), depth + 1)
-    if rows:
-        text()
-    for row in rows:
-        indent = "    " * (row.depth + 1)
-        name = f"{row.name.rpartition('.')[2]}{' (required)' if row.required else ''}"
-        text(f"{indent}{name}: {type_name(row.schema)}")
-        if row.schema.description:
-            text(
-                textwrap.indent(
-                    _filled(first_sentence(row.schema.description), WIDTH - len(indent) - 4), indent + "    "
-                )
-            )
-    values = view.schema.enum_values
-    for value in view.schema.enum:
-        about = values.get(str(value))
-        text(f"    {value}{'  ' + clean_line(about.description) if about and about.description else ''}")
-
-
-def passage(view: PassageView) -> None:
-    """Print a passage of a guide."""
-    text(f"{view.spec}:{view.passage.key}  {view.passage.heading}".rstrip())
-    text()
-    text(view.passage.text)
 
 
 def found(result: Found, *, titled: bool) -> None:
@@ -248,7 +174,7 @@ def _answer_facts(facts: Facts, shown: Facts | None) -> None:
     first, others = facts.operations[:1], facts.operations[1:]
     for one in first:
         if shown is None or first != shown.operations[:1]:
-            _facts(one)
+            operation_facts(one)
     if others:
         text()
         text("Also close:")
@@ -260,7 +186,8 @@ def _answer_facts(facts: Facts, shown: Facts | None) -> None:
         text(textwrap.indent(quote.text, "    "))
 
 
-def _facts(one: OperationFacts) -> None:
+def operation_facts(one: OperationFacts) -> None:
+    """Print the facts of an operation."""
     deprecated = f"  (deprecated{': ' + one.deprecation if one.deprecation else ''})" if one.deprecated else ""
     text(f"[{one.citation}] {one.operation}{deprecated}")
     text(f"    {' · '.join(filter(None, [clean_line(one.summary), one.spec, one.operation_id]))}")
@@ -290,10 +217,11 @@ def _field(field: FieldFact) -> str:
 
 
 def _wrapped(line: str) -> str:
-    return _filled(line, WIDTH - 13)
+    return filled(line, WIDTH - 13)
 
 
-def _filled(line: str, width: int) -> str:
+def filled(line: str, width: int) -> str:
+    """Return a line wrapped at words."""
     return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
 
 

@@ -38,12 +38,13 @@ def may_be_archive(head: bytes) -> bool:
     return head.startswith((_ZIP, *_COMPRESSED)) or head[_TAR_AT : _TAR_AT + len(_TAR)] == _TAR
 
 
-def unpacked(data: bytes, name: str, source: str, limits: Limits) -> Iterator[Document]:
+def unpacked(data: bytes, name: str, shown: str, source: str, limits: Limits) -> Iterator[Document]:
     """Return the documents in an archive; of a file that is compressed only, or a DOCX, itself.
 
     Args:
         data: The archive.
         name: Its name.
+        shown: How it is called in messages.
         source: Where it is.
         limits: How much is unpacked.
 
@@ -64,18 +65,21 @@ def unpacked(data: bytes, name: str, source: str, limits: Limits) -> Iterator[Do
     except _BROKEN as error:
         raise InputError(f"The archive cannot be unpacked: {error}") from error
     if members is None:
-        yield Document(name=name, source=source, load=lambda: data)
-    else:
-        yield from _documents(members, source)
-
-
-def _documents(members: dict[str, Callable[[], bytes]], source: str) -> Iterator[Document]:
-    for path, load in members.items():
-        if is_candidate(PurePosixPath(path)):
-            shown = clean_line(path)
-            yield Document(
-                name=shown, source=f"{source}!/{shown}", load=load, neighbour=_beside(path, members), named=False
-            )
+        yield Document(name=name, shown=shown, source=source, load=lambda: data)
+        return
+    paths = [path for path in members if is_candidate(PurePosixPath(path))]
+    if not paths:
+        raise InputError("The archive holds no documents that can be read")
+    for path in paths:
+        member = clean_line(path)
+        yield Document(
+            name=member,
+            shown=f"{shown}!/{member}",
+            source=f"{source}!/{member}",
+            load=members[path],
+            neighbour=_beside(path, members),
+            named=False,
+        )
 
 
 def _beside(path: str, members: dict[str, Callable[[], bytes]]) -> Neighbour:

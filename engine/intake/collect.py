@@ -35,11 +35,11 @@ def collect(source: Path | bytes | str, limits: Limits, *, network: bool, privat
     if isinstance(source, str):
         shown = without_secrets(source)
         data = fetch(source, limits, allowed=network, private=private)
-        yield from _loaded(data, shown.rpartition("/")[2], shown, limits)
+        yield from _loaded(data, shown.rpartition("/")[2], shown, shown, limits)
     elif isinstance(source, bytes):
-        yield from _loaded(source, "", STANDARD_INPUT, limits)
+        yield from _loaded(source, "", STANDARD_INPUT, STANDARD_INPUT, limits)
     elif source.is_dir():
-        yield from _in_folder(source.absolute(), limits)
+        yield from _in_folder(source, limits)
     elif not source.exists() and _MAGIC.intersection(str(source)):
         matches = [Path(match) for match in sorted(glob.glob(str(source), recursive=True))]  # noqa: PTH207 - takes /absolute/*
         files = [match for match in matches if match.is_file()]
@@ -52,39 +52,45 @@ def collect(source: Path | bytes | str, limits: Limits, *, network: bool, privat
 
 
 def _in_file(path: Path, limits: Limits) -> Iterator[Document]:
-    path = path.absolute()
+    shown = clean_line(str(path))
     if not path.is_file():  # a pipe can be read once only; where there is nothing, reading says so
-        yield from _loaded(_read(path, limits), "", STANDARD_INPUT, limits)
+        yield from _loaded(_read(path, limits), "", shown, STANDARD_INPUT, limits)
         return
     with _opened(path) as file:
         head = file.read(HEAD)
     if may_be_archive(head):
-        yield from unpacked(_read(path, limits), clean_line(path.name), clean_line(str(path)), limits)
+        source = clean_line(str(path.absolute()))
+        yield from unpacked(_read(path, limits), clean_line(path.name), shown, source, limits)
     else:
         yield _document(path, clean_line(path.name), limits, named=True)
 
 
 def _in_folder(folder: Path, limits: Limits) -> Iterator[Document]:
     """Return the documents below a folder; links to other folders are not followed."""
+    found = False
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not is_passed_over(name))
         for path in (Path(place, name) for name in sorted(files)):
             inside = path.relative_to(folder)
             if is_candidate(inside) and path.is_file():
+                found = True
                 yield _document(path, clean_line(inside.as_posix()), limits, named=False)
+    if not found:
+        raise InputError(f"{folder} is a folder without documents that can be read", hint="Name another one, or a file")
 
 
-def _loaded(data: bytes, name: str, source: str, limits: Limits) -> Iterator[Document]:
+def _loaded(data: bytes, name: str, shown: str, source: str, limits: Limits) -> Iterator[Document]:
     if may_be_archive(data[:HEAD]):
-        yield from unpacked(data, name, source, limits)
+        yield from unpacked(data, name, shown, source, limits)
     else:
-        yield Document(name=name, source=source, load=lambda: data)
+        yield Document(name=name, shown=shown, source=source, load=lambda: data)
 
 
 def _document(path: Path, name: str, limits: Limits, *, named: bool) -> Document:
     return Document(
         name=name,
-        source=clean_line(str(path)),
+        shown=clean_line(str(path)),
+        source=clean_line(str(path.absolute())),
         load=partial(_read, path, limits),
         neighbour=beside(path.parent, limits),
         named=named,

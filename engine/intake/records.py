@@ -20,6 +20,8 @@ class Document(NamedTuple):
 
     name: str
     """Its file name, or its path in the folder or archive that was given: how a passage of it is cited."""
+    shown: str
+    """How it is called in messages: as the user wrote it, or below what the user wrote."""
     source: str
     """Absolute path, `archive.zip!/path`, address, or `-`: what it replaces the same spec by when it is added again."""
     load: Callable[[], bytes]

@@ -11,10 +11,12 @@ from engine.errors import NotFoundError
 from engine.library.connection import Connection
 from engine.library.records import Entry, Kind, NewSpec, OldVersion, OutlineRow, SearchText, SpecInfo
 from engine.library.write import (
+    ContentKey,
     Packed,
     Prepared,
     clear,
     compress,
+    content_of,
     decode,
     decompress,
     drop_unused_vectors,
@@ -376,9 +378,9 @@ def _packed(db: Any, name: str) -> Packed | None:
     return pack(db, row[0]) if row else None
 
 
-def _compressed(db: Any, new: NewSpec) -> tuple[bytes, bytes] | None:
-    """Return hash and compressed content of the spec that a new one replaces, where their content differs."""
+def _compressed(db: Any, new: NewSpec) -> tuple[ContentKey, bytes] | None:
+    """Return the spec that a new one replaces: the key of its content, and that compressed, where it differs."""
     row = existing(db, new)
-    if row is None or row[2] == new.sha256:
+    if row is None or row[2] == content_of(new):
         return None
     return row[2], compress(pack(db, row[0]))

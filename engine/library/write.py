@@ -11,12 +11,14 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from engine.library.records import STANDARD_INPUT, Kind, NewSpec, SearchText, kind_of
+from engine.specs.describe import first_sentence
 from engine.specs.model import HEADING_MARK, About, Operation, Passage, Schema, Spec
 
 KEPT_VERSIONS = 20
 """Old versions of one spec that are kept; then the oldest goes. GitHub's takes 2 MB."""
 
 _T = TypeVar("_T")
+ContentKey = tuple[bytes, bytes]
 encode = msgspec.msgpack.Encoder().encode
 
 
@@ -81,22 +83,23 @@ def decompress(body: bytes) -> Packed:
     return decode(zlib.decompress(body), Packed)
 
 
-def replace(db: sqlite3.Connection, prepared: Prepared, old: tuple[bytes, bytes] | None) -> str:
+def replace(db: sqlite3.Connection, prepared: Prepared, old: tuple[ContentKey, bytes] | None) -> str:
     """Write a spec in the place of the one that it replaces, if any; return its name.
 
     Args:
         db: Inside a transaction.
         prepared: The spec.
-        old: SHA-256 of the spec that it replaces, and that spec compressed, where both were known before.
+        old: Content of the spec that it replaces, as `existing` gives it, and that spec compressed, where both were
+            known before.
     """
     new = prepared.new
     row = existing(db, new)
     if row is None:
         spec_id, name = _insert_spec(db, new)
     else:
-        spec_id, name, sha256 = row
-        if sha256 != new.sha256:
-            body = old[1] if old and old[0] == sha256 else compress(pack(db, spec_id))
+        spec_id, name, content = row
+        if content != content_of(new):
+            body = old[1] if old and old[0] == content else compress(pack(db, spec_id))
             _keep_version(db, spec_id, body)
         with_vectors = clear(db, spec_id)
         _update_spec(db, spec_id, new)
@@ -107,16 +110,18 @@ def replace(db: sqlite3.Connection, prepared: Prepared, old: tuple[bytes, bytes]
     return name
 
 
-def existing(db: sqlite3.Connection, new: NewSpec) -> tuple[int, str, bytes] | None:
-    """Return id, name and hash of the spec that a new one replaces: that of its name, or else of its source."""
+def content_of(new: NewSpec) -> ContentKey:
+    """Return what tells the content of a document from any other: its hash, and those of the files it is split over."""
+    return new.sha256, encode(new.files)
+
+
+def existing(db: sqlite3.Connection, new: NewSpec) -> tuple[int, str, ContentKey] | None:
+    """Return id, name and content of the spec that a new one replaces: that of its name, or else of its source."""
     column, value = ("name", new.name) if new.name is not None else ("source", new.source)
     if value == STANDARD_INPUT and column == "source":
         return None
-    row: tuple[int, str, bytes] | None = db.execute(
-        f"SELECT id, name, sha256 FROM specs WHERE {column} = ?",  # noqa: S608
-        (value,),
-    ).fetchone()
-    return row
+    row = db.execute(f"SELECT id, name, sha256, files FROM specs WHERE {column} = ?", (value,)).fetchone()  # noqa: S608
+    return (row[0], row[1], (row[2], row[3])) if row else None
 
 
 def clear(db: sqlite3.Connection, spec_id: int) -> list[bytes]:
@@ -236,4 +241,5 @@ def _listed(item: Operation | Passage) -> Iterator[str | bool]:
         yield from ("", item.title, outer, False, item.key)
     else:
         tag = item.tags[0] if item.tags else ""
-        yield from (item.operation_id, item.summary, tag, item.deprecated, item.pointer)
+        called = item.summary or first_sentence(item.description)
+        yield from (item.operation_id, called, tag, item.deprecated, item.pointer)

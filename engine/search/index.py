@@ -53,7 +53,9 @@ def _field_names(operation: Operation, spec: Spec) -> Iterator[str]:
     for parameter in operation.parameters:
         yield parameter.name
     if operation.body is not None:
-        for content in operation.body.content[:1]:
+        # Media types are forms of one body, of which the first stands for all; the messages of a channel are different.
+        contents = operation.body.content if operation.protocol == "message" else operation.body.content[:1]
+        for content in contents:
             yield from _body_fields(content.schema, spec)
 
 

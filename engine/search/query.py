@@ -9,6 +9,7 @@ from engine.search.fuse import reciprocal_ranks
 from engine.search.lexical import Ranked, by_words
 from engine.search.records import Hit
 from engine.search.tokens import alike, query_words, whole, words
+from engine.specs.describe import first_sentence
 from engine.specs.model import Operation, Passage
 
 CANDIDATES = 50
@@ -81,7 +82,7 @@ def hits(ranked: Sequence[tuple[Entry, float, str]]) -> tuple[Hit, ...]:
             spec=entry.spec,
             operation=entry.item.key,
             operation_id="" if isinstance(entry.item, Passage) else entry.item.operation_id,
-            summary=entry.item.title if isinstance(entry.item, Passage) else entry.item.summary,
+            summary=_called(entry.item),
             score=round(score, 6),
             why=why,
             pointer="" if isinstance(entry.item, Passage) else entry.item.pointer,
@@ -89,6 +90,10 @@ def hits(ranked: Sequence[tuple[Entry, float, str]]) -> tuple[Hit, ...]:
         )
         for entry, score, why in ranked
     )
+
+
+def _called(item: Operation | Passage) -> str:
+    return item.title if isinstance(item, Passage) else item.summary or first_sentence(item.description)
 
 
 def _weight(item: Operation | Passage, wanted: set[str]) -> float:

@@ -2,6 +2,7 @@
 
 import struct
 import threading
+import time
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _HEADER = struct.Struct("<8sQQI")
 """Magic, generation of the library, length and CRC-32 of what follows."""
 _MAGIC = b"specdek1"
+_LEFT_OVER_S = 3600
+"""Age at which an unfinished file is that of a process that was killed; writing takes a second or two."""
 
 
 class VectorIndex:
@@ -127,3 +130,6 @@ class VectorIndex:
         body = faiss.serialize_index(index).tobytes()
         with suppress(OSError):
             replace_file(self._file, _HEADER.pack(_MAGIC, generation, len(body), zlib.crc32(body)), body)
+            for aside in self._file.parent.glob(f".{self._file.name}.*"):
+                if time.time() - aside.stat().st_mtime > _LEFT_OVER_S:
+                    aside.unlink()

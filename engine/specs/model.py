@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-
 HEADING_MARK = " > "
 """What stands between the headings of a passage."""
 

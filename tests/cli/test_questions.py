@@ -6,11 +6,11 @@ from engine.models.shelf import ModelShelf
 from tests.cli.conftest import Specdeck
 from tests.conftest import CHAT, EMBEDDING
 
-HIT = set("spec operation operation_id summary score why pointer rowid".split())
+HIT = set("spec kind operation operation_id summary score why pointer rowid".split())
 ANSWER = set("question intent rung model facts prose folded citations unverified notice timings_ms usage".split())
 OPERATION = set(
     "citation spec operation operation_id summary pointer deprecated needs accepts auth scopes returns errors"
-    " request".split()
+    " request deprecation callbacks".split()
 )
 
 
@@ -77,7 +77,7 @@ def test_ask_without_a_model(stocked: Specdeck, option: str) -> None:
     answer = stocked("ask", option, "--json", "how", "do", "I", "borrow", "a", "book").document
     assert set(answer) == ANSWER
     assert (answer["question"], answer["rung"], answer["model"]) == ("how do I borrow a book", "facts", "")
-    assert set(answer["facts"]) == {"question", "intent", "operations", "search", "note"}
+    assert set(answer["facts"]) == {"question", "intent", "operations", "search", "note", "passages"}
     operations = answer["facts"]["operations"]
     assert all(set(operation) == OPERATION for operation in operations)
     assert [operation["citation"] for operation in operations] == [1, 2, 3]

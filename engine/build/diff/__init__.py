@@ -1,0 +1,1 @@
+"""How two specifications differ: `compare.compare` finds out, `report` puts it into words."""
