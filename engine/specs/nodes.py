@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from engine.text import clean_line
+import msgspec
+
+from engine.text import clean_line, clean_tree
+
+_MAX_EMBEDDED_DEPTH = 60
+"""Nesting of JSON that is itself a text of a document; far below what Python's stack holds beside the document's."""
 
 
 def mapping(value: Any) -> dict[str, Any]:
@@ -28,3 +33,11 @@ def line(value: Any) -> str:
 def extensions(node: dict[str, Any]) -> dict[str, Any]:
     """Return the `x-…` keys of a node."""
     return {key: value for key, value in node.items() if key.startswith("x-")}
+
+
+def embedded(value: str) -> Any:
+    """Return the JSON that a text of a document holds, cleaned as the document was; None where it holds none."""
+    try:
+        return clean_tree(msgspec.json.decode(value), _MAX_EMBEDDED_DEPTH)
+    except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
+        return None

@@ -10,7 +10,7 @@ import msgspec
 from engine.errors import SpecError
 from engine.specs import yaml
 from engine.specs.bundle import Neighbour, bundled
-from engine.specs.decode import cleaned, is_json, json_tree, repeated_keys, text_of
+from engine.specs.decode import cleaned, json_tree, repeated_keys, text_of
 from engine.specs.limits import Budget, Limits, exceeded
 from engine.specs.locate import with_lines
 from engine.specs.model import Spec
@@ -24,11 +24,18 @@ _TREES: dict[str, Callable[[dict[str, Any]], bool]] = {
     "openapi": lambda tree: "openapi" in tree,
     "swagger": lambda tree: "swagger" in tree,
     "asyncapi": lambda tree: "asyncapi" in tree,
-    "postman": lambda tree: isinstance(tree.get("info"), dict) and "item" in tree,
-    "har": lambda tree: isinstance(tree.get("log"), dict) and "entries" in tree["log"],
+    "postman": lambda tree: (
+        "_postman_variable_scope" in tree
+        or (isinstance(tree.get("info"), dict) and isinstance(tree.get("item"), list))
+        or "info" in mapping(tree.get("collection"))
+        or ("requests" in tree and "order" in tree)
+    ),
+    "har": lambda tree: isinstance(mapping(tree.get("log")).get("entries"), list),
     "introspection": lambda tree: "__schema" in tree or "__schema" in mapping(tree.get("data")),
 }
 """Modules that read a JSON or YAML mapping, and what tells that it is theirs; the more specific ones first."""
+_REFERRING = ("openapi", "swagger", "asyncapi")
+"""Those that may be split over files by `$ref`."""
 _SKIPPED = r"(?>\s+|#[^\n]*|//[^\n]*|/\*.*?\*/|,)*+"
 _TEXTS = {
     "proto": re.compile(
@@ -44,7 +51,7 @@ _TEXTS = {
         r"(?:schema\s*[@{]|(?:type|interface)\s+\w+\s*(?:@\w|\{|implements\b)|(?:enum|input)\s+\w+\s*(?:@\w|\{)"
         r"|union\s+\w+\s*(?:@\w|=)|scalar\s+\w+\s*@\w|directive\s*@\s*\w+\s*(?:\(|on\b|repeatable\b)"
         r"|(?:type|interface|union|enum|input|scalar)\s+\w++[^\S\n]*+(?:#[^\n]*)?(?:\Z|\n"  # a line with nothing else
-        + _SKIPPED + r'(?:"|\Z|(?:extend|schema|type|interface|union|enum|input|scalar|directive)\b)))',
+         + _SKIPPED + r'(?:"|\Z|(?:extend|schema|type|interface|union|enum|input|scalar|directive)\b)))',
         re.DOTALL,
     ),
 }
@@ -89,7 +96,7 @@ def _binary(data: bytes) -> str:
 
 
 def _read_text(text: str, name: str, neighbour: Neighbour | None, budget: Budget) -> Spec:
-    if is_json(text) and not _LINK.match(text):
+    if text.lstrip()[:1] in ("{", "[") and not _LINK.match(text):
         return _read_tree(json_tree(text), text, name, neighbour, budget)
     if _HTML.match(text):
         return _guide("html", text, name, budget)
@@ -113,6 +120,8 @@ def _read_tree(tree: Any, text: str, name: str, neighbour: Neighbour | None, bud
     if isinstance(tree, dict):
         for module, theirs in _TREES.items():
             if theirs(tree):
+                if module not in _REFERRING:
+                    return with_lines(_reader(module)(tree, budget), text, neighbour)
                 repeated = repeated_keys(text, tree)
                 whole, problems = bundled(tree, text, neighbour, budget)
                 spec = _reader(module)(whole, budget)

@@ -1,0 +1,181 @@
+"""Addresses and variables of a Postman collection: `{{baseUrl}}/users/:id?page=1`."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from engine.specs.limits import Budget
+from engine.specs.model import Server, ServerVariable
+from engine.specs.nodes import items, line, mapping, text
+from engine.specs.recorded import Field, query_pairs
+from engine.specs.redact import REDACTED
+from engine.text import clean_line
+
+_VARIABLE = re.compile(r"\{\{\s*([^{}]{1,100}?)\s*\}\}")
+_MAX_URL = 2048
+"""Characters of an address, and of the value of a variable that is put into a text."""
+_MAX_VARIABLES = 20
+"""Variables in the value of another one, up to which they are followed."""
+_MAX_ROUNDS = 5
+"""How often variables in the values of variables are followed."""
+_MAX_RESOLVED = 4_000_000
+"""Characters that a text may have with all its variables replaced."""
+_SEGMENT = re.compile(r"^:([\w-]+)")
+_NO_NAME = re.compile(r"[^\w.-]+")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://[^/\s]")
+_SCHEME_VARIABLE = re.compile(r"^\{\{[^{}]{1,100}\}\}://")
+_USER_INFO = re.compile(r"(?<=://)[^/@]*@")
+_HOST = "https://HOST"
+
+Variables = Mapping[str, str]
+"""Names of variables → their values; those of secrets are not among them."""
+
+
+class Address(NamedTuple):
+    """Where a request goes, in the parts in which Postman keeps it."""
+
+    base: str
+    """Scheme and host, or the variable that stands for them; empty where only a path is given."""
+    path: str
+    """Begins with `/`; inputs are in braces."""
+    names: tuple[str, ...]
+    """The inputs in the path."""
+    query: tuple[Field, ...]
+    described: dict[str, Field]
+    """What is said of the inputs in the path."""
+
+
+def description(value: Any) -> str:
+    """Return a description, which Postman keeps as a text or as a mapping with its `content`."""
+    return text(mapping(value).get("content") if isinstance(value, dict) else value)
+
+
+def fields(raw: Any, budget: Budget) -> list[Field]:
+    """Return a list of `{"key": …, "value": …}` as fields; one of several of a name, with all of their values."""
+    found: dict[str, Field] = {}
+    values: dict[str, list[str]] = {}
+    for node in map(mapping, items(raw)):
+        budget.spend()
+        name = line(node.get("key") or node.get("id") or node.get("name"))
+        if not name:
+            continue
+        values.setdefault(name, []).append(text(node.get("value")))
+        before = found.get(name, Field(name))
+        found[name] = Field(
+            name,
+            required=before.required or node.get("disabled") is not True,
+            description=before.description or description(node.get("description")),
+            is_file=before.is_file or node.get("type") == "file",
+        )
+    return [field._replace(values=tuple(values[name])) for name, field in found.items()]
+
+
+def variables(raw: Any, outer: Variables, budget: Budget) -> Variables:
+    """Return the variables of a collection or folder, with those of `outer`; variables in their values are resolved."""
+    own = {field.name: field.values[-1] for field in fields(raw, budget) if field.required}
+    if not own:
+        return outer
+    budget.spend(len(outer) + 1)
+    known = {name: value for name, value in {**outer, **own}.items() if value and REDACTED not in value}
+    for _ in range(_MAX_ROUNDS):
+        open_ones = [name for name, value in known.items() if 0 < value.count("{{") <= _MAX_VARIABLES]
+        budget.spend(len(open_ones) + 1)
+        for name in open_ones:
+            value = resolved(known[name], known)
+            if len(value) <= _MAX_URL:
+                known[name] = value
+    return known
+
+
+def resolved(value: str, known: Variables) -> str:
+    """Return a text with the variables that have a short value replaced; others stay as they are."""
+    count = value.count("{{")
+    if not count or len(value) + count * _MAX_URL > _MAX_RESOLVED:
+        return value
+    return _VARIABLE.sub(lambda match: _short(known.get(match[1], "")) or match[0], value)
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _MAX_URL else ""
+
+
+def address(raw: Any, budget: Budget) -> Address | None:
+    """Return the address of a request, whose `url` is a text or a mapping; None where there is none."""
+    node = raw if isinstance(raw, dict) else {"raw": raw}
+    if node.get("host") or node.get("path"):
+        base, path, query = _base(node), _joined(node.get("path"), "/"), ""
+    else:
+        base, path, query = _split(clean_line(text(node.get("raw"))))
+    if not base and not path:
+        return None
+    path, names = _templated(path if path.startswith("/") else f"/{path}")
+    given = fields(node.get("query"), budget) or [
+        Field(name, (value,), required=True) for name, value in dict(query_pairs(query)).items() if name
+    ]
+    described = {_name(field.name): field for field in fields(node.get("variable"), budget)}
+    return Address(base, path, names, tuple(given), described)
+
+
+def _base(node: dict[str, Any]) -> str:
+    host, protocol, port = _joined(node.get("host"), "."), line(node.get("protocol")), line(node.get("port"))
+    if protocol and host:
+        host = f"{protocol.removesuffix('://')}://{host}"
+    return f"{host}:{port}" if host and port else host
+
+
+def _joined(raw: Any, separator: str) -> str:
+    """Return a text that Postman keeps whole or in parts; a part is a text, or a mapping with its `value`."""
+    if not isinstance(raw, list):
+        return line(raw)
+    return separator.join(line(part.get("value") if isinstance(part, dict) else part) for part in raw)
+
+
+def _split(raw: str) -> tuple[str, str, str]:
+    """Return base, path and query of an address in one text."""
+    rest, _, query = raw.partition("#")[0].partition("?")
+    scheme, separator, rest = rest.rpartition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{host}", slash + path, query
+
+
+def _templated(path: str) -> tuple[str, tuple[str, ...]]:
+    """Return a path with `:id` and `{{id}}` as `{id}`, and the names of its inputs."""
+    segments = (_SEGMENT.sub(_input, segment) for segment in path[:_MAX_URL].split("/"))
+    path = _VARIABLE.sub(_input, "/".join(segments))
+    return path, tuple(dict.fromkeys(re.findall(r"\{([^{}]+)\}", path)))
+
+
+def _input(match: re.Match[str]) -> str:
+    return f"{{{_name(match[1])}}}"
+
+
+def _name(name: str) -> str:
+    return _NO_NAME.sub("_", name).strip("_") or "value"
+
+
+def server(base: str, known: Variables) -> Server | None:
+    """Return the server of a base; what no variable tells is left to the reader of the specification."""
+    if not base:
+        return None
+    whole = resolved(base, known)[:_MAX_URL].rstrip("/")
+    if _VARIABLE.fullmatch(whole):
+        name = _name(whole[2:-2])
+        return Server(url=_HOST, template=f"{{{name}}}", variables={name: ServerVariable(default=_HOST)})
+    whole = _SCHEME_VARIABLE.sub("https://", whole)
+    if not _SCHEME.match(whole):
+        whole = f"{'https' if whole.startswith('{{') else 'http'}://{whole.lstrip('/')}"
+    whole = _USER_INFO.sub("", whole.partition("?")[0].partition("#")[0])
+    unknown = {_name(name): ServerVariable(default=_name(name).upper()) for name in _VARIABLE.findall(whole)}
+    url = _VARIABLE.sub(lambda match: _name(match[1]).upper(), whole)
+    if not _is_address(url):
+        return None
+    template = _VARIABLE.sub(_input, whole) if unknown else ""
+    return Server(url=url, template=template, variables=unknown)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).hostname) and not any(sign.isspace() for sign in url)
+    except ValueError:
+        return False
