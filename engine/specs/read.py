@@ -30,7 +30,7 @@ _TREES: dict[str, Callable[[dict[str, Any]], bool]] = {
         or "info" in mapping(tree.get("collection"))
         or ("requests" in tree and "order" in tree)
     ),
-    "har": lambda tree: isinstance(mapping(tree.get("log")).get("entries"), list),
+    "har": lambda tree: "entries" in mapping(tree.get("log")),
     "introspection": lambda tree: "__schema" in tree or "__schema" in mapping(tree.get("data")),
 }
 """Modules that read a JSON or YAML mapping, and what tells that it is theirs; the more specific ones first."""
@@ -57,11 +57,15 @@ _TEXTS = {
 }
 """Modules that read a text of their own syntax, and how it begins."""
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
-_LINK = re.compile(r"\s*\[(?:!?\[|[^\]\n]*\]\()")
-"""A Markdown document that begins with a link or a badge, not with a JSON array."""
+_LINK = re.compile(r"\s*\[(?:!\[|\[?(?!true|false|null|NaN|Infinity)[A-Za-z_]|[^\]\n\[{\"]*\][(:\[])")
+"""A text in words that begins with a badge, a link, `[TOC]` or `[section]`, not with a JSON array."""
 _SPEC_KEY = re.compile(r"(?:^|[{,]\s*+)[\"']?(?:openapi|swagger|asyncapi)[\"']?\s*:", re.MULTILINE)
 _MAPPING = re.compile(r"(?>[^\S\n]*(?:#[^\n]*|---[^\n]*)?\n)*+[\w\"'$./{}-]++\s*+:(?:\s|$)")
 """A text that begins as a YAML mapping does."""
+_VERSION_OR_FENCE = re.compile(
+    r"^(?:(?P<version>[\"']?(?:openapi|swagger|asyncapi)[\"']?\s*:\s*[\"']?\d)|```|~~~)", re.MULTILINE
+)
+"""What a broken specification has before the first fence, and a guide that quotes one has not."""
 
 
 def read(data: bytes, limits: Limits = Limits(), *, name: str = "", neighbour: Neighbour | None = None) -> Spec:
@@ -105,9 +109,9 @@ def _read_text(text: str, name: str, neighbour: Neighbour | None, budget: Budget
             return _reader(module)(clean(text), budget)
     if _SPEC_KEY.search(text) or _MAPPING.match(text):
         try:
-            tree = yaml.parse(text, budget.limits.max_depth)
+            tree = yaml.parse(text, budget.limits)
         except SpecError:
-            if _SPEC_KEY.search(text) and _MAPPING.match(text):
+            if _MAPPING.match(text) and (first := _VERSION_OR_FENCE.search(text)) and first["version"]:
                 raise
         else:
             if isinstance(tree, dict):
