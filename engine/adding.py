@@ -10,6 +10,7 @@ import msgspec
 
 from engine.errors import InputError, SpecdeckError
 from engine.intake.collect import collect
+from engine.intake.fetch import without_secrets
 from engine.intake.records import SUFFIXES, Document
 from engine.library.records import STANDARD_INPUT, NewSpec, SpecInfo
 from engine.library.store import Library
@@ -72,7 +73,7 @@ class Adder:
                     private=self._settings.private_addresses,
                 )
             except SpecdeckError as error:
-                yield Refused(STANDARD_INPUT if isinstance(source, bytes) else clean_line(str(source)), error)
+                yield Refused(_shown(source), error)
         if name is not None and len(documents) > 1:
             raise InputError(f"{len(documents):,} documents cannot all be named {name!r}", hint="Leave --name out")
         yield Listed(len(documents))
@@ -164,6 +165,12 @@ def _unchanged(document: Document, files: dict[str, bytes]) -> bool:
 def _source_of(document: Document, relative: str) -> str:
     """Return the source of a file beside a document."""
     return clean_line(posixpath.normpath(posixpath.join(posixpath.dirname(document.source), relative)))
+
+
+def _shown(source: Path | bytes | str) -> str:
+    if isinstance(source, bytes):
+        return STANDARD_INPUT
+    return without_secrets(source) if isinstance(source, str) else clean_line(str(source))
 
 
 def _stem(name: str) -> str:

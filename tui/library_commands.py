@@ -167,7 +167,7 @@ def diff(old: str, new: str, form: str) -> Exit:
         if form == "json":
             output.document(found)
         else:
-            output.text(diff_markdown(found) if form == "markdown" else diff_text(found))
+            output.text((diff_markdown(found) if form == "markdown" else diff_text(found)).rstrip())
         return Exit.DONE
 
     return with_engine(work, as_json=form == "json")

@@ -164,3 +164,81 @@ def test_problems_in_a_document_are_told(specdeck: Specdeck, tmp_path: Path) -> 
     assert "1 operation" in ran.out
     assert "#/paths/~1a/get/responses/200 " in ran.err
     assert specdeck("add", "half.yaml", "--json").document["added"][0]["problems"] == []
+
+
+# What is kept ----------------------------------------------------------------------------------------------------
+def test_a_changed_file_is_compared_with_what_it_was(specdeck: Specdeck, tmp_path: Path) -> None:
+    """The old version has a name, and `diff` tells what changed in text, Markdown and JSON; of two files too."""
+    (tmp_path / "a.yaml").write_text(GOOD)
+    specdeck("add", "a.yaml", "--name", "shop")
+    needs = "{get: {operationId: a, responses: {}, parameters: [{name: q, in: query, required: true}]}}"
+    (tmp_path / "b.yaml").write_text(GOOD.replace("{get: {operationId: a, responses: {}}}", needs))
+    specdeck("add", "b.yaml", "--name", "shop")
+    assert "before   shop@1: 1, added " in specdeck("show", "shop").out
+    for old, new in (("shop@1", "shop"), ("a.yaml", "b.yaml"), ("SHOP@1", "b.yaml")):
+        report = specdeck("diff", old, new).out
+        assert "1 breaking" in report
+        assert "GET /a" in report
+        document = specdeck("diff", old, new, "--json").document
+        assert [(one["rule"], one["level"]) for one in document["changes"]] == [
+            ("new-required-request-parameter", "err")
+        ]
+        assert specdeck("diff", old, new, "--markdown").out.startswith("#")
+    assert specdeck("diff", "shop", "shop").out == "Good 1 → Good 1\nNo change\n"
+    assert "no old version 7" in specdeck("diff", "shop@7", "shop", code=1).err
+    assert "There is no file" in specdeck("diff", "nothing", "shop", code=1).err
+
+
+def test_a_spec_is_renamed(specdeck: Specdeck) -> None:
+    """The new name is the one that counts; a name that is taken or cannot be is refused."""
+    specdeck("add", str(SAMPLE))
+    assert specdeck("rename", "town-library", "town").out == "town-library is town now.\n"
+    assert specdeck("rename", "town", "city", "--json").document == {"renamed": "town", "to": "city"}
+    assert names(specdeck) == ["city"]
+    assert "cannot be the name" in specdeck("rename", "city", "a:b", code=1).err
+    assert "There is no spec named" in specdeck("rename", "town", "x", code=1).err
+
+
+def test_a_schema_is_shown_as_deep_as_asked(specdeck: Specdeck) -> None:
+    """A schema has its fields with their types; `--depth` opens what it refers to."""
+    specdeck("add", str(SAMPLE))
+    flat, deep = specdeck("show", "Loan").out, specdeck("show", "Loan", "--depth", "2").out
+    assert flat.startswith("Loan: object  (town-library:#/components/schemas/Loan)\n")
+    assert "id: string" in flat
+    assert len(deep.splitlines()) > len(flat.splitlines())
+    assert set(specdeck("show", "Loan", "--json").document) == {"spec", "pointer", "schema", "referred"}
+
+
+def test_a_folder_is_added_with_one_command(specdeck: Specdeck, tmp_path: Path) -> None:
+    """Many documents are counted rather than listed; what is broken is named, and the exit code says so."""
+    for number in range(30):
+        path = tmp_path / "specs" / f"part{number % 3}" / f"api{number}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(GOOD.replace("title: Good", f"title: Good {number}"))
+    (tmp_path / "specs" / "guide.md").write_text("# How to\n\nCall it.\n")
+    (tmp_path / "specs" / "broken.json").write_text("{")
+    ran = specdeck("add", "specs", code=3)
+    assert ran.out == "Added 31 specs: 30 operations, 1 passage.\n"
+    assert "specdeck: specs/broken.json: The JSON ends too early" in ran.err
+    again = specdeck("add", "specs", code=3).out
+    assert "31 were there already" in again
+    assert len(names(specdeck)) == 31
+
+
+def test_a_passage_is_shown_and_quoted(specdeck: Specdeck, tmp_path: Path) -> None:
+    """What a guide says is found, shown whole, and quoted in an answer with its place."""
+    (tmp_path / "guide.md").write_text("# Limits\n\nYou may send sixty requests a minute.\n")
+    assert specdeck("add", "guide.md").out == "guide: Limits (markdown), 1 passage\n"
+    assert "guide:guide.md:3" in specdeck("search", "sixty requests").out
+    assert "sixty requests a minute" in specdeck("show", "guide:guide.md:3").out
+    answer = specdeck("ask", "--no-model", "how many requests may I send").out
+    assert "[1] guide:guide.md:3  Limits" in answer
+    assert "    You may send sixty requests a minute." in answer
+
+
+def test_an_address_is_not_fetched_unasked(specdeck: Specdeck) -> None:
+    """The network is off until the user allows it, and the error says how."""
+    ran = specdeck("add", "https://user:secret@api.example/openapi.json", code=1)
+    assert "https://api.example/openapi.json is an address, and the network is off" in ran.err
+    assert "--network" in ran.err
+    assert "secret" not in ran.err
