@@ -57,10 +57,10 @@ def clean_tree(value: Any, depth: int = 500) -> Any:
     if depth == 0:
         raise RecursionError
     for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-        cleaned = clean_tree(item, depth - 1)
+        cleaned = clean(item) if isinstance(item, str) else clean_tree(item, depth - 1)
         if cleaned is not item:
             value[key] = cleaned
-    if isinstance(value, dict) and any(_UNSAFE.search(key) for key in value):
+    if isinstance(value, dict) and _UNSAFE.search("".join(value)):
         return _with_clean_keys(value)
     return value
 

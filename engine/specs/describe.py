@@ -4,16 +4,24 @@ References are looked up through the `resolve` given.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
+import msgspec
+
 from engine.specs.model import Schema
+from engine.specs.refs import split_pointer, unescape
 
 Resolve = Callable[[str], Schema]
 """Gives the schema at a JSON pointer; an empty one when there is none."""
 
 MAX_FIELDS = 400
 """Fields that are listed of one body; the rest is opened on demand."""
+_MAX_LISTED = 8
+"""Choices that are named in a phrase."""
+_MAX_HOPS = 32
+"""References that are followed one after another to a schema that is told in words."""
+_FILE_ENDING = re.compile(r"(\.schema)?\.(json|ya?ml)$")
 
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'`*_(])|\n\s*\n|\n(?=[-*] )")
@@ -49,32 +57,105 @@ class FieldRow(NamedTuple):
     required: bool
 
 
+def schema_name(pointer: str) -> str:
+    """Return the plain name of the schema at a pointer: `Issue`, `pkg.Outer.Inner`; `pet` for the file `pet.yaml`."""
+    file, inner = split_pointer(pointer)
+    if file and not inner:
+        return _FILE_ENDING.sub("", file.rpartition("/")[2])
+    return unescape(pointer.rpartition("/")[2])
+
+
 def type_name(schema: Schema) -> str:
-    """Return a type as a reader writes it: `string`, `array of Issue`, `string (date-time)`, `string | integer`."""
+    """Return a type as a reader writes it: `string`, `array of Issue`, `string (date-time)`, `Cat | Dog`."""
     if schema.ref:
-        return schema.ref.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+        return schema_name(schema.ref)
     for choice in (schema.one_of, schema.any_of):
-        if choice:
+        if choice and schema.type != "interface":  # which hundreds of types may implement
             return " | ".join(dict.fromkeys(map(type_name, choice)))
     if schema.type == "array" or (not schema.type and schema.items):
         return f"array of {type_name(schema.items)}" if schema.items else "array"
-    if schema.all_of and not schema.properties:
-        return " & ".join(dict.fromkeys(map(type_name, schema.all_of)))
+    if name := _made_from(schema):
+        return name
     name = schema.type or ("object" if schema.properties else "string" if schema.enum else "any")
     return f"{name} ({schema.format})" if schema.format and name != "object" else name
 
 
+def _made_from(schema: Schema) -> str:
+    """Return the type of an `allOf`: `Pet & Tagged`, `Pet with more fields`; empty when no part has a name."""
+    named = dict.fromkeys(schema_name(part.ref) for part in schema.all_of if part.ref)
+    own = [schema, *(part for part in schema.all_of if not part.ref)]
+    if not named:
+        typed = [name for part in own[1:] if (name := type_name(part)) != "any"]
+        return "" if schema.properties or schema.type else " & ".join(dict.fromkeys(typed))
+    more = any(part.properties for part in own)
+    return " & ".join(named) + (" with more fields" if more else "")
+
+
+def in_words(schema: Schema, resolve: Resolve) -> str:
+    """Return what a schema is as a phrase that tells how it is put together, references followed.
+
+    `one of Cat, Dog (petType tells which: cat, dog)`, `any of A, B`, `Pet with more fields`; else its `type_name`.
+    """
+    node = schema
+    for _ in range(_MAX_HOPS):
+        if not node.ref:
+            break
+        node = resolve(node.ref)
+    if node.items is not None and not node.properties:
+        return f"array of {type_name(node.items)}"
+    for word, choices in (("one of", node.one_of), ("any of", node.any_of)):
+        if choices:
+            return f"{word} {_listed(dict.fromkeys(map(type_name, choices)))}{_told(node)}"
+    if node.discriminator and node.mapping:
+        kinds = _listed(dict.fromkeys(map(schema_name, node.mapping.values())))
+        return f"{type_name(schema)}, which may be {kinds}{_told(node)}"
+    return type_name(node if node.all_of else schema)
+
+
+def _told(schema: Schema) -> str:
+    if not schema.discriminator:
+        return ""
+    return f" ({schema.discriminator} tells which{': ' if schema.mapping else ''}{_listed(schema.mapping)})"
+
+
+def _listed(names: Collection[str]) -> str:
+    rest = len(names) - _MAX_LISTED
+    shown = ", ".join(list(names)[:_MAX_LISTED])
+    return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+_NOTHING = Schema()
 _UNSAID = {
-    name: getattr(Schema(), name)
+    name: getattr(_NOTHING, name)
     for name in Schema.__struct_fields__
     if name not in ("ref", "title", "properties", "limits", "required", "all_of")
 }
 """Fields of which the last part that says something is taken, with their value where it says nothing."""
 
 
+_OF_THE_USE = frozenset(
+    "title description deprecated deprecation nullable read_only write_only default example".split()
+)
+"""What a reference may say itself of the schema that it refers to."""
+
+
 def merged(schema: Schema, resolve: Resolve) -> Schema:
     """Return `schema` with its reference followed and what its `allOf` parts say taken in."""
-    parts = _parts(schema, resolve)
+    node = schema
+    met: set[str] = set()
+    said: dict[str, Any] = {}
+    while node.ref:
+        if node != Schema(ref=node.ref):
+            said = {name: own for name in _OF_THE_USE if (own := getattr(node, name)) != getattr(_NOTHING, name)} | said
+        again = node.ref in met
+        met.add(node.ref)
+        node = _NOTHING if again else resolve(node.ref)
+    whole = _whole(node, resolve, met)
+    return msgspec.structs.replace(whole, **said) if said else whole
+
+
+def _whole(schema: Schema, resolve: Resolve, met: set[str]) -> Schema:
+    parts = _parts(schema, resolve, met)
     whole = parts[-1]
     if not whole.all_of:
         return whole
@@ -92,20 +173,19 @@ def merged(schema: Schema, resolve: Resolve) -> Schema:
     return Schema(**fields, title=whole.title, properties=properties, limits=limits, required=tuple(required))
 
 
-def _parts(schema: Schema, resolve: Resolve) -> list[Schema]:
+def _parts(schema: Schema, resolve: Resolve, met: set[str]) -> list[Schema]:
     """Return a schema with all it is put together from: references followed, the parts of an `allOf` before the whole.
 
     A reference that was met before adds nothing, wherever it stands: that ends circles, and keeps parts that are
     shared many times over from being read as often.
     """
     found: list[Schema] = []
-    met: set[str] = set()
     pending = [(schema, False)]
     while pending:
         node, opened = pending.pop()
         while node.ref:
             if node.ref in met:
-                node = Schema()
+                node = _NOTHING
             else:
                 met.add(node.ref)
                 node = resolve(node.ref)
@@ -188,7 +268,7 @@ class _Sampler:
             if choice and not node.properties:
                 return self.value(choice[0], depth + 1) if self._goes_on(depth) else None
         kind = node.type.partition(" ")[0] or ("object" if node.properties else "array" if node.items else "string")
-        if kind == "object":
+        if kind in ("object", "interface", "input"):
             fields = {}
             for name, child in node.properties.items():
                 if name in node.required and self._goes_on(depth):

@@ -8,13 +8,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple
 
+import msgspec
+
 from engine.errors import SpecError
+from engine.specs.enums import written
 from engine.specs.limits import Budget
 from engine.specs.model import (
     About,
     Body,
     Content,
     Grant,
+    Link,
     Operation,
     Parameter,
     Problem,
@@ -25,8 +29,8 @@ from engine.specs.model import (
     Spec,
     Tag,
 )
-from engine.specs.nodes import items, line, mapping, text
-from engine.specs.refs import escape, local_pointer, lookup
+from engine.specs.nodes import extensions, items, line, mapping, text
+from engine.specs.refs import escape, leads_to_missing_file, local_pointer, lookup, weight
 from engine.specs.schema import SchemaReader
 from engine.text import clean_line
 
@@ -38,6 +42,19 @@ MAX_PROBLEMS = 200
 """Problems that are listed; a document with more is broken in one way many times."""
 MAX_MESSAGE = 300
 """Characters of what is said of a problem, which may quote a reference of any length."""
+_MAX_INLINE = 1024
+"""Bytes as JSON up to which an example is kept in each operation that has it; a larger one is kept once."""
+_WEBHOOKS = ("webhooks", "x-webhooks")
+"""Where webhooks are: since OpenAPI 3.1, and in documents that follow an older version."""
+_BESIDE_REFERENCES = ("summary", "description")
+"""What a reference may say itself of the part that it refers to (OpenAPI 3.1, Reference Object)."""
+
+
+class Part(NamedTuple):
+    """A mapping of the document and where it stands, past all references that lead there."""
+
+    node: dict[str, Any]
+    pointer: str
 
 
 class Declared(NamedTuple):
@@ -47,6 +64,15 @@ class Declared(NamedTuple):
     location: str
     node: dict[str, Any]
     pointer: str
+
+
+class _Call(NamedTuple):
+    """How an operation is called, and from where the document refers to it."""
+
+    method: str
+    path: str
+    pointer: str
+    incoming: bool
 
 
 class DocumentReader(ABC):
@@ -61,39 +87,62 @@ class DocumentReader(ABC):
     SECURITY_SCHEMES: ClassVar[str]
     """JSON pointer of the security schemes."""
 
-    def __init__(self, tree: dict[str, Any], budget: Budget) -> None:
+    def __init__(self, tree: dict[str, Any], budget: Budget, *, siblings: bool) -> None:
         self.tree = tree
         self.budget = budget
-        self.problems: list[Problem] = []
-        self.schemas = SchemaReader(tree, self.SCHEMAS, self.problem, budget)
+        self.problems: dict[tuple[str, str], Problem] = {}
+        self.schemas = SchemaReader(tree, self.SCHEMAS, self.problem, budget, siblings=siblings)
         self.examples: dict[str, Any] = {}
+        self._weights: dict[str, int] = {}
+        self._parameters: dict[tuple[str, str, str], tuple[Parameter, int]] = {}
+        """Parameters and headers by name, location and pointer, with how many schemas they have."""
 
     def problem(self, pointer: str, message: str) -> None:
-        """Keep what is wrong with the part at `pointer`, up to `MAX_PROBLEMS`."""
+        """Keep what is wrong with the part at `pointer`, once and up to `MAX_PROBLEMS`."""
         if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem(pointer=pointer, message=clean_line(message)[:MAX_MESSAGE]))
+            message = clean_line(message)[:MAX_MESSAGE]
+            self.problems[pointer, message] = Problem(pointer=pointer, message=message)
 
-    def follow(self, node: Any, pointer: str) -> dict[str, Any] | None:
+    def follow(self, node: Any, pointer: str) -> Part | None:
         """Return the mapping that `node` is or refers to; None, with a problem noted, when there is none."""
         self.budget.spend()
+        said: dict[str, Any] = {}
+        place = pointer
         for _ in range(MAX_HOPS):
             if not isinstance(node, dict):
                 self.problem(pointer, "is not a mapping")
                 return None
             ref = node.get("$ref")
             if not isinstance(ref, str):
-                return node
+                return Part({**node, **said} if said else node, place)
+            if len(node) > 1:
+                said = {key: node[key] for key in _BESIDE_REFERENCES if key in node} | said
             target = local_pointer(ref)
             if target is None:
-                self.problem(pointer, f"refers to another document ({ref}), which is not read")
+                self.problem(pointer, f"refers to {ref}, which is not a part of the document")
                 return None
             try:
-                node = lookup(self.tree, target)
+                node, place = self._target(target), target
             except LookupError:
-                self.problem(pointer, f"refers to {ref}, which does not exist")
+                if not leads_to_missing_file(self.tree, target):
+                    self.problem(pointer, f"refers to {ref}, which does not exist")
                 return None
         self.problem(pointer, "is a circle of references")
         return None
+
+    def _target(self, pointer: str) -> Any:
+        node = lookup(self.tree, pointer)
+        if pointer not in self._weights:
+            self._weights[pointer] = weight(node)
+        self.budget.spend(self._weights[pointer])
+        return node
+
+    def kept(self, example: Any, pointer: str, *, shared: bool = False) -> tuple[Any, str]:
+        """Return an example, or, when it is shared or large, the JSON pointer under which it is kept once."""
+        if shared or len(msgspec.json.encode(example)) > _MAX_INLINE:
+            self.examples[pointer] = example
+            return None, pointer
+        return example, ""
 
     def spec(self, form: str) -> Spec:
         """Read the whole document.
@@ -104,13 +153,16 @@ class DocumentReader(ABC):
         Raises:
             SpecError: It has no `paths`, or is more than the limits allow.
         """
-        operations = tuple(self._operations(self._paths()))
+        taken: set[str] = set()
+        operations = tuple(_unique(self._operations(self._paths(), "/paths"), taken))
+        webhooks = tuple(_unique(self._webhooks(), taken))
         return Spec(
             about=self._about(form),
             operations=operations,
+            webhooks=webhooks,
             schemas=self.schemas.finish(),
             examples=self.examples,
-            problems=tuple(self.problems),
+            problems=tuple(self.problems.values()),
         )
 
     def _paths(self) -> dict[str, Any]:
@@ -121,6 +173,7 @@ class DocumentReader(ABC):
 
     def _about(self, form: str) -> About:
         info = mapping(self.tree.get("info"))
+        said = {**extensions(info), **extensions(self.tree)}
         return About(
             title=line(info.get("title")) or "Untitled API",
             version=line(info.get("version")),
@@ -128,11 +181,16 @@ class DocumentReader(ABC):
             description=text(info.get("description")),
             servers=self._servers(),
             tags=tuple(
-                Tag(name=line(tag.get("name")), description=text(tag.get("description")))
+                Tag(
+                    name=line(tag.get("name")),
+                    description=text(tag.get("description")),
+                    extensions=extensions(tag),
+                )
                 for tag in map(mapping, items(self.tree.get("tags")))
                 if line(tag.get("name"))
             ),
             security_schemes=tuple(self._security_schemes()),
+            extensions={key: value for key, value in said.items() if key not in _WEBHOOKS},
         )
 
     def _security_schemes(self) -> Iterator[SecurityScheme]:
@@ -141,67 +199,90 @@ class DocumentReader(ABC):
         except LookupError:
             return
         for name, raw in schemes.items():
-            node = self.follow(raw, f"{self.SECURITY_SCHEMES}/{escape(name)}")
-            if node is not None:
-                yield self._security_scheme(name, node)
+            found = self.follow(raw, f"{self.SECURITY_SCHEMES}/{escape(name)}")
+            if found is not None:
+                yield self._security_scheme(name, found.node)
 
-    def _operations(self, paths: dict[str, Any]) -> Iterator[Operation]:
+    def _webhooks(self) -> Iterator[Operation]:
+        for key in _WEBHOOKS:
+            if isinstance(raw := self.tree.get(key, {}), dict):
+                yield from self._operations(raw, f"/{key}", incoming=True)
+            else:
+                self.problem(f"/{key}", "is not a mapping")
+
+    def _operations(self, paths: dict[str, Any], pointer: str, *, incoming: bool = False) -> Iterator[Operation]:
+        """Yield the operations of a mapping from paths, names or expressions to path items."""
         for path, raw in paths.items():
-            pointer = f"/paths/{escape(path)}"
-            if path.startswith("x-") or (item := self.follow(raw, pointer)) is None:
+            where = f"{pointer}/{escape(path)}"
+            if path.startswith("x-") or (item := self.follow(raw, where)) is None:
                 continue
-            for method, node, where in self._methods(item, pointer):
-                if isinstance(node, dict):
+            if item.node is not raw:
+                item = Part({**item.node, **{key: raw[key] for key in raw if key != "$ref"}}, item.pointer)
+            for method, node, tail in self._methods(item):
+                if own := self.follow(node, f"{item.pointer}{tail}"):
                     self.budget.spend_operation()
-                    yield self._operation(path, method, item, node, where)
-                else:
-                    self.problem(where, "is not a mapping")
+                    yield self._operation(_Call(method, path, f"{where}{tail}", incoming), item, own)
 
-    def _methods(self, item: dict[str, Any], pointer: str) -> Iterator[tuple[str, Any, str]]:
-        """Yield method, value and pointer of each operation of a path item."""
+    def _methods(self, item: Part) -> Iterator[tuple[str, Any, str]]:
+        """Yield method, value and the rest of the pointer of each operation of a path item."""
         for key in self.METHODS:
-            if key in item:
-                yield key.upper(), item[key], f"{pointer}/{key}"
+            if key in item.node:
+                yield key.upper(), item.node[key], f"/{key}"
 
-    def _operation(self, path: str, method: str, item: dict[str, Any], node: dict[str, Any], pointer: str) -> Operation:
-        security = node.get("security", self.tree.get("security"))
-        parameters, body = self._inputs(item, node, pointer)
+    def _operation(self, call: _Call, item: Part, own: Part) -> Operation:
+        node = own.node
+        parameters, body = self._inputs(item, own)
         return Operation(
-            method=method,
-            path=path,
-            pointer=pointer,
+            method=call.method,
+            path=call.path,
+            pointer=call.pointer,
+            incoming=call.incoming,
             operation_id=line(node.get("operationId")),
-            summary=line(node.get("summary") or item.get("summary")),
-            description=text(node.get("description") or item.get("description")),
+            summary=line(node.get("summary") or item.node.get("summary")),
+            description=text(node.get("description") or item.node.get("description")),
             tags=tuple(filter(None, map(line, items(node.get("tags"))))),
             deprecated=node.get("deprecated") is True,
             parameters=parameters,
             body=body,
-            responses=tuple(self._responses(node, f"{pointer}/responses")),
-            security=tuple(
-                tuple(Grant(scheme=name, scopes=tuple(map(text, items(scopes)))) for name, scopes in need.items())
-                for need in items(security)
-                if isinstance(need, dict)
-            ),
-            servers=self._own_servers(item, node),
+            responses=tuple(self._responses(own)),
+            security=_security(node.get("security", None if call.incoming else self.tree.get("security"))),
+            servers=self._own_servers(item.node, node),
+            callbacks=() if call.incoming else tuple(_unique(self._callbacks(own), set())),
+            extensions=extensions(node),
         )
 
-    def _declared(self, item: dict[str, Any], node: dict[str, Any], pointer: str) -> Iterator[Declared]:
-        """Yield the parameters of the path item, then those of the operation at `pointer`, which win."""
-        path = f"/paths/{pointer.split('/')[2]}"
-        for place, holder in ((path, item), (pointer, node)):
-            for index, raw in enumerate(items(holder.get("parameters"))):
-                where = f"{place}/parameters/{index}"
-                parameter = self.follow(raw, where)
-                if parameter is None:
+    def _callbacks(self, own: Part) -> Iterator[Operation]:
+        for name, raw in mapping(own.node.get("callbacks")).items():
+            where = f"{own.pointer}/callbacks/{escape(name)}"
+            if not name.startswith("x-") and (found := self.follow(raw, where)) is not None:
+                yield from self._operations(found.node, found.pointer, incoming=True)
+
+    def _declared(self, item: Part, own: Part) -> Iterator[Declared]:
+        """Yield the parameters of a path item, then those of its operation, which win."""
+        for holder in (item, own):
+            for index, raw in enumerate(items(holder.node.get("parameters"))):
+                where = f"{holder.pointer}/parameters/{index}"
+                if (found := self.follow(raw, where)) is None:
                     continue
-                name, location = text(parameter.get("name")), text(parameter.get("in"))
+                name, location = text(found.node.get("name")), text(found.node.get("in"))
                 if location in self.LOCATIONS and (name or location == "body"):  # a body's name is never sent
-                    yield Declared(name, location, parameter, where)
+                    yield Declared(name, location, *found)
                 else:
                     self.problem(where, "is no parameter: it lacks a name or a known place")
 
     def _parameter(self, declared: Declared) -> Parameter:
+        """Return a parameter or header. Shared ones, of which there are many, are read once and count each time."""
+        key = (declared.name, declared.location, declared.pointer)
+        if key in self._parameters:
+            parameter, schemas = self._parameters[key]
+            self.budget.spend(schemas)
+            return parameter
+        before = self.schemas.count
+        parameter = self._read_parameter(declared)
+        self._parameters[key] = (parameter, self.schemas.count - before)
+        return parameter
+
+    def _read_parameter(self, declared: Declared) -> Parameter:
         name, location, node, pointer = declared
         schema, example = self._value(node, pointer)
         return Parameter(
@@ -212,26 +293,43 @@ class DocumentReader(ABC):
             description=text(node.get("description")),
             schema=schema,
             example=example,
+            extensions=extensions(node),
         )
 
-    def _responses(self, operation: dict[str, Any], pointer: str) -> Iterator[Response]:
-        for status, raw in mapping(operation.get("responses")).items():
-            where = f"{pointer}/{escape(status)}"
-            if status.startswith("x-") or (node := self.follow(raw, where)) is None:
+    def _responses(self, own: Part) -> Iterator[Response]:
+        for status, raw in mapping(own.node.get("responses")).items():
+            where = f"{own.pointer}/responses/{escape(status)}"
+            if status.startswith("x-") or (found := self.follow(raw, where)) is None:
                 continue
-            headers = tuple(self._headers(node, f"{where}/headers"))
+            node = found.node
+            headers = tuple(self._headers(found))
             yield Response(
                 status=status,
                 description=text(node.get("description") or node.get("summary")),
-                content=self._response_content(operation, node, where),
+                content=self._response_content(own.node, found),
                 headers=headers,
+                links=tuple(self._links(found)),
+                extensions=extensions(node),
             )
 
-    def _headers(self, response: dict[str, Any], pointer: str) -> Iterator[Parameter]:
-        for name, raw in mapping(response.get("headers")).items():
-            where = f"{pointer}/{escape(name)}"
-            if (node := self.follow(raw, where)) is not None:
-                yield self._parameter(Declared(name, "header", node, where))
+    def _headers(self, response: Part) -> Iterator[Parameter]:
+        for name, raw in mapping(response.node.get("headers")).items():
+            found = self.follow(raw, f"{response.pointer}/headers/{escape(name)}")
+            if found is not None:
+                yield self._parameter(Declared(name, "header", *found))
+
+    def _links(self, response: Part) -> Iterator[Link]:
+        for name, raw in mapping(response.node.get("links")).items():
+            where = f"{response.pointer}/links/{escape(name)}"
+            if name.startswith("x-") or (found := self.follow(raw, where)) is None:
+                continue
+            reference = line(found.node.get("operationRef"))
+            yield Link(
+                name=name,
+                operation=line(found.node.get("operationId")) or local_pointer(reference) or reference,
+                parameters={name: written(value) for name, value in mapping(found.node.get("parameters")).items()},
+                description=text(found.node.get("description")),
+            )
 
     @abstractmethod
     def _servers(self) -> tuple[Server, ...]:
@@ -246,18 +344,36 @@ class DocumentReader(ABC):
         """Return one security scheme."""
 
     @abstractmethod
-    def _inputs(
-        self, item: dict[str, Any], node: dict[str, Any], pointer: str
-    ) -> tuple[tuple[Parameter, ...], Body | None]:
-        """Return the parameters and the body of the operation `node` of a path item."""
+    def _inputs(self, item: Part, own: Part) -> tuple[tuple[Parameter, ...], Body | None]:
+        """Return the parameters and the body of the operation `own` of a path item."""
 
     @abstractmethod
     def _value(self, node: dict[str, Any], pointer: str) -> tuple[Schema, Any]:
         """Return schema and example of a parameter or header."""
 
     @abstractmethod
-    def _response_content(self, operation: dict[str, Any], node: dict[str, Any], pointer: str) -> tuple[Content, ...]:
+    def _response_content(self, operation: dict[str, Any], response: Part) -> tuple[Content, ...]:
         """Return the media types of a response of `operation`."""
+
+
+def _security(raw: Any) -> tuple[tuple[Grant, ...], ...]:
+    return tuple(
+        tuple(Grant(scheme=name, scopes=tuple(map(text, items(scopes)))) for name, scopes in need.items())
+        for need in items(raw)
+        if isinstance(need, dict)
+    )
+
+
+def _unique(operations: Iterator[Operation], taken: set[str]) -> Iterator[Operation]:
+    """Yield operations; the path of one whose key is taken gets a number: `#2`."""
+    numbers: dict[str, int] = {}
+    for operation in operations:
+        key, found = operation.key, operation
+        while found.key in taken:
+            numbers[key] = numbers.get(key, 1) + 1
+            found = msgspec.structs.replace(operation, path=f"{operation.path}#{numbers[key]}")
+        taken.add(found.key)
+        yield found
 
 
 def security_scheme(name: str, node: dict[str, Any]) -> SecurityScheme:
@@ -273,4 +389,5 @@ def security_scheme(name: str, node: dict[str, Any]) -> SecurityScheme:
         scopes={scope: text(what) for flow in flows for scope, what in mapping(flow.get("scopes")).items()},
         token_url=next((text(flow["tokenUrl"]) for flow in flows if flow.get("tokenUrl")), ""),
         authorization_url=next((text(flow["authorizationUrl"]) for flow in flows if flow.get("authorizationUrl")), ""),
+        extensions=extensions(node),
     )

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import msgspec
 from graphql.error import GraphQLSyntaxError
 from graphql.language import ast, parse as parse_document
+from graphql.language.parser import MAX_NESTING_DEPTH
 
 from engine.errors import SpecError
 from engine.specs.document import MAX_MESSAGE, MAX_PROBLEMS
@@ -73,6 +74,9 @@ def parse(text: str, budget: Budget) -> Spec:
         if many := _TOO_MANY.match(error.description):
             raise exceeded(f"The document has more than {most:,} {many[1]}", "max_parts") from error
         where = "".join(f" at line {place.line}, column {place.column}" for place in error.locations or ())
+        if "nested too deeply" in error.description:
+            hint = "No setting raises this limit, which is that of the parser"
+            raise SpecError(f"The GraphQL is nested deeper than {MAX_NESTING_DEPTH} levels{where}", hint=hint) from error
         problem = error.description[:1].lower() + error.description[1:MAX_MESSAGE].rstrip(".")
         hint = "Correct it there and add it again"
         raise SpecError(f"The GraphQL is broken{where}: {problem}", hint=hint) from error

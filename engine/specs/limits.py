@@ -68,6 +68,11 @@ class Budget:
             raise exceeded(f"The document has more than {self.limits.max_operations:,} operations", "max_operations")
         self.spend()
 
+    @property
+    def seconds_left(self) -> float:
+        """Time that is left, for work that another process does."""
+        return max(0.0, self._end - self._clock())
+
     def check_time(self) -> None:
         """Look at the clock.
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.errors import SpecError
-from engine.specs.document import MAX_URL, DocumentReader, security_scheme
+from engine.specs.document import MAX_URL, DocumentReader, Part, security_scheme
 from engine.specs.limits import Budget
-from engine.specs.model import Body, Content, Parameter, Schema, SecurityScheme, Server, Spec
+from engine.specs.model import Body, Content, Parameter, Schema, SecurityScheme, Server, ServerVariable, Spec
 from engine.specs.nodes import items, line, mapping, text
-from engine.specs.refs import escape, local_pointer
+from engine.specs.refs import escape
 
 _VERSION = re.compile(r"3\.[0-2](\.|$)")
 _METHOD = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
@@ -20,37 +20,40 @@ def parse(tree: dict[str, Any], budget: Budget) -> Spec:
     """Read the decoded document.
 
     Raises:
-        SpecError: It is of another version, has no `paths`, or is more than the limits allow.
+        SpecError: It is of another version, has nothing to call, or is more than the limits allow.
     """
     version = text(tree["openapi"])
     if not _VERSION.match(version):
         raise SpecError(f"OpenAPI {line(version)[:20]} is not supported")
-    return _Reader(tree, budget).spec("openapi-" + ".".join(version.split(".")[:2]))
+    siblings = not version.startswith("3.0")
+    return _Reader(tree, budget, siblings=siblings).spec("openapi-" + ".".join(version.split(".")[:2]))
 
 
 class _Reader(DocumentReader):
-    METHODS = (*DocumentReader.METHODS, "trace", "query")
+    METHODS = (*DocumentReader.METHODS, "trace")
     LOCATIONS = ("path", "query", "header", "cookie")
     SCHEMAS = "/components/schemas"
     SECURITY_SCHEMES = "/components/securitySchemes"
 
     def _paths(self) -> dict[str, Any]:
-        if text(self.tree.get("openapi")).startswith("3.0") or "webhooks" not in self.tree:
-            return super()._paths()
-        if self.tree["webhooks"]:
-            self.problem("/webhooks", "are calls that the API makes itself; they are not read")
-        return mapping(self.tree.get("paths"))
+        """Return the paths. Since OpenAPI 3.1 a document may have webhooks or components alone."""
+        needless = ["x-webhooks"] if text(self.tree["openapi"]).startswith("3.0") else ["webhooks", "components"]
+        if self.tree.get("paths") is None and any(map(self.tree.get, needless)):
+            return {}
+        return super()._paths()
 
-    def _methods(self, item: dict[str, Any], pointer: str) -> Iterator[tuple[str, Any, str]]:
-        yield from super()._methods(item, pointer)
-        for method, node in mapping(item.get("additionalOperations")).items():
-            where = f"{pointer}/additionalOperations/{escape(method)}"
-            if method.lower() in self.METHODS:
-                self.problem(where, "has its own place in the path item")
+    def _methods(self, item: Part) -> Iterator[tuple[str, Any, str]]:
+        yield from super()._methods(item)
+        if "query" in item.node and text(self.tree["openapi"]).startswith("3.2"):
+            yield "QUERY", item.node["query"], "/query"
+        for method, node in mapping(item.node.get("additionalOperations")).items():
+            tail = f"/additionalOperations/{escape(method)}"
+            if method.lower() in (*self.METHODS, "query"):
+                self.problem(f"{item.pointer}{tail}", "has its own place in the path item")
             elif _METHOD.fullmatch(method):
-                yield method, node, where
+                yield method, node, tail
             else:
-                self.problem(where, "is no method")
+                self.problem(f"{item.pointer}{tail}", "is no method")
 
     def _servers(self) -> tuple[Server, ...]:
         return _servers(self.tree.get("servers"))
@@ -61,48 +64,48 @@ class _Reader(DocumentReader):
     def _security_scheme(self, name: str, node: dict[str, Any]) -> SecurityScheme:
         return security_scheme(name, node)
 
-    def _inputs(
-        self, item: dict[str, Any], node: dict[str, Any], pointer: str
-    ) -> tuple[tuple[Parameter, ...], Body | None]:
-        found = {(each.name, each.location): self._parameter(each) for each in self._declared(item, node, pointer)}
-        return tuple(found.values()), self._body(node.get("requestBody"), f"{pointer}/requestBody")
+    def _inputs(self, item: Part, own: Part) -> tuple[tuple[Parameter, ...], Body | None]:
+        found = {(each.name, each.location): self._parameter(each) for each in self._declared(item, own)}
+        return tuple(found.values()), self._body(own.node.get("requestBody"), f"{own.pointer}/requestBody")
 
     def _value(self, node: dict[str, Any], pointer: str) -> tuple[Schema, Any]:
         if "schema" in node:
             schema, example = self.schemas.read(node["schema"], f"{pointer}/schema"), node.get("example")
         else:
-            contents = self._contents(node.get("content"), f"{pointer}/content")
-            schema = contents[0].schema if contents else self.schemas.read({}, pointer)
-            example = contents[0].example if contents else None
+            contents = self._contents(Part(node, pointer))
+            schema = contents[0].schema if contents else Schema()
+            example = self._example_of(contents[0]) if contents else None
         if example is None:
             for key, raw in list(mapping(node.get("examples")).items())[:1]:
-                found = mapping(self.follow(raw, f"{pointer}/examples/{escape(key)}"))
-                example = found.get(_value_key(found))
+                if found := self.follow(raw, f"{pointer}/examples/{escape(key)}"):
+                    example = found.node.get(_value_key(found.node))
         return schema, example
 
+    def _example_of(self, content: Content) -> Any:
+        return self.examples[content.example_ref] if content.example_ref else content.example
+
     def _body(self, raw: Any, pointer: str) -> Body | None:
-        if raw is None or (node := self.follow(raw, pointer)) is None:
+        if raw is None or (found := self.follow(raw, pointer)) is None:
             return None
         return Body(
-            required=node.get("required") is True,
-            description=text(node.get("description")),
-            content=self._contents(node.get("content"), f"{pointer}/content"),
+            required=found.node.get("required") is True,
+            description=text(found.node.get("description")),
+            content=self._contents(found),
         )
 
-    def _response_content(self, _operation: dict[str, Any], node: dict[str, Any], pointer: str) -> tuple[Content, ...]:
-        return self._contents(node.get("content"), f"{pointer}/content")
+    def _response_content(self, _operation: dict[str, Any], response: Part) -> tuple[Content, ...]:
+        return self._contents(response)
 
-    def _contents(self, raw: Any, pointer: str) -> tuple[Content, ...]:
+    def _contents(self, holder: Part) -> tuple[Content, ...]:
         contents = []
-        for media_type, entry in mapping(raw).items():
-            where = f"{pointer}/{escape(media_type)}"
-            if (node := self.follow(entry, where)) is None:
+        for media_type, entry in mapping(holder.node.get("content")).items():
+            if (found := self.follow(entry, f"{holder.pointer}/content/{escape(media_type)}")) is None:
                 continue
-            example, example_ref = self._example(node, where)
+            example, example_ref = self._example(*found)
             contents.append(
                 Content(
                     media_type=media_type,
-                    schema=self._content_schema(node, where),
+                    schema=self._content_schema(*found),
                     example=example,
                     example_ref=example_ref,
                 )
@@ -115,19 +118,15 @@ class _Reader(DocumentReader):
         return self.schemas.read(node.get("schema", {}), f"{pointer}/schema")
 
     def _example(self, node: dict[str, Any], pointer: str) -> tuple[Any, str]:
-        """Return the first example of a media type, or the pointer to the value of a shared one."""
+        """Return the first example of a media type, or the pointer to one that is shared or large."""
         if "example" in node:
-            return node["example"], ""
+            return self.kept(node["example"], f"{pointer}/example")
         for name, raw in mapping(node.get("examples")).items():
-            own = mapping(raw)
-            ref = own.get("$ref")
-            if not isinstance(ref, str):
-                return own.get(_value_key(own)), ""
-            example = mapping(self.follow(raw, f"{pointer}/examples/{escape(name)}"))
-            target, key = local_pointer(ref), _value_key(example)
-            if key in example and target is not None:
-                self.examples[f"{target}/{key}"] = example[key]
-                return None, f"{target}/{key}"
+            where = f"{pointer}/examples/{escape(name)}"
+            found = self.follow(raw, where)
+            if found is None or (key := _value_key(found.node)) not in found.node:
+                continue
+            return self.kept(found.node[key], f"{found.pointer}/{key}", shared=found.pointer != where)
         return None, ""
 
 
@@ -139,15 +138,31 @@ def _value_key(example: dict[str, Any]) -> str:
 def _servers(raw: Any) -> tuple[Server, ...]:
     servers = []
     for node in map(mapping, items(raw)):
-        if url := line(node.get("url")):
-            url = _with_defaults(url, mapping(node.get("variables")))
-            servers.append(Server(url=url, description=text(node.get("description"))))
+        if template := line(node.get("url")):
+            variables = {name: _variable(mapping(said)) for name, said in mapping(node.get("variables")).items()}
+            url = _with_defaults(template, variables)
+            servers.append(
+                Server(
+                    url=url,
+                    description=text(node.get("description")),
+                    template=template if template != url else "",
+                    variables=variables,
+                )
+            )
     return tuple(servers)
 
 
-def _with_defaults(url: str, variables: dict[str, Any]) -> str:
+def _variable(node: dict[str, Any]) -> ServerVariable:
+    return ServerVariable(
+        default=line(node.get("default")),
+        values=tuple(map(line, items(node.get("enum")))),
+        description=text(node.get("description")),
+    )
+
+
+def _with_defaults(template: str, variables: dict[str, ServerVariable]) -> str:
     """Return an address with its variables replaced once, by their defaults; longer ones than `MAX_URL` as they are."""
-    defaults = {name: line(mapping(variable).get("default")) for name, variable in variables.items()}
-    if len(url) + sum(map(len, defaults.values())) > MAX_URL:
-        return url
-    return re.sub(r"\{([^{}]*)\}", lambda match: defaults.get(match[1], match[0]), url)
+    if len(template) + sum(len(variable.default) for variable in variables.values()) > MAX_URL:
+        return template
+    known = {name: variable.default for name, variable in variables.items()}
+    return re.sub(r"\{([^{}]*)\}", lambda match: known.get(match[1], match[0]), template)

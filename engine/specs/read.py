@@ -62,8 +62,10 @@ _LINK = re.compile(r"\s*\[(?:!\[|\[?(?!true|false|null|NaN|Infinity)[A-Za-z_]|[^
 _SPEC_KEY = re.compile(r"(?:^|[{,]\s*+)[\"']?(?:openapi|swagger|asyncapi)[\"']?\s*:", re.MULTILINE)
 _MAPPING = re.compile(r"(?>[^\S\n]*(?:#[^\n]*|---[^\n]*)?\n)*+[\w\"'$./{}-]++\s*+:(?:\s|$)")
 """A text that begins as a YAML mapping does."""
-_VERSION_OR_FENCE = re.compile(
-    r"^(?:(?P<version>[\"']?(?:openapi|swagger|asyncapi)[\"']?\s*:\s*[\"']?\d)|```|~~~)", re.MULTILINE
+_SPEC_OR_FENCE = re.compile(
+    r"^(?:(?P<spec>[\"']?(?:openapi|swagger|asyncapi)[\"']?\s*:\s*[\"']?\d|(?:info|paths|components|definitions):\s*$)"
+    r"|```|~~~)",
+    re.MULTILINE,
 )
 """What a broken specification has before the first fence, and a guide that quotes one has not."""
 
@@ -111,7 +113,7 @@ def _read_text(text: str, name: str, neighbour: Neighbour | None, budget: Budget
         try:
             tree = yaml.parse(text, budget.limits)
         except SpecError:
-            if _MAPPING.match(text) and (first := _VERSION_OR_FENCE.search(text)) and first["version"]:
+            if _MAPPING.match(text) and (first := _SPEC_OR_FENCE.search(text)) and first["spec"]:
                 raise
         else:
             if isinstance(tree, dict):

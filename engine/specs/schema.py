@@ -1,15 +1,22 @@
-"""JSON Schema nodes, as OpenAPI 3 and Swagger 2.0 use them, to `Schema` records. References stay references."""
+"""JSON Schema nodes, as OpenAPI 3 and Swagger 2.0 use them, to `Schema` records. References stay references.
 
-from collections.abc import Callable
+Keywords of JSON Schema 2020-12 that no field stands for (`not`, `if`, `contains`, …) are kept among the limits as they
+are written: nothing that restricts a value is left out silently.
+"""
+
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
+from engine.specs.enums import described_choices, enum_values
 from engine.specs.limits import Budget
 from engine.specs.model import Schema
-from engine.specs.refs import escape, local_pointer, lookup
+from engine.specs.refs import anchors, escape, is_name, leads_to_missing_file, local_pointer, lookup, weight
 
 _LIMITS = frozenset(
     "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern minItems maxItems "
     "uniqueItems minProperties maxProperties "
+    "not if then else contains minContains maxContains propertyNames dependentRequired dependentSchemas "
+    "unevaluatedItems unevaluatedProperties contentSchema "
     "collectionFormat".split()  # Swagger 2.0: how the items of a parameter are written one after another
 )
 _FIELDS = {
@@ -19,9 +26,15 @@ _FIELDS = {
     "readOnly": "read_only",
     "writeOnly": "write_only",
     "additionalProperties": "additional",
+    "prefixItems": "items",
+    "patternProperties": "additional",
     "x-nullable": "nullable",  # what Swagger 2.0 documents write
 }
 """Keywords whose field has another name."""
+_BESIDE_REFERENCES = frozenset(
+    "title description deprecated default example examples nullable readOnly writeOnly".split()
+)
+"""Keywords that say something of one use of a schema, and count beside a reference in every version."""
 
 
 class SchemaReader:
@@ -32,14 +45,19 @@ class SchemaReader:
         shared: JSON pointer of the mapping of its shared schemas.
         problem: Called with a pointer and a message for each part that cannot be read.
         budget: What is left of the limits.
+        siblings: Whether all that stands beside a `$ref` counts, as since OpenAPI 3.1.
     """
 
-    def __init__(self, tree: dict[str, Any], shared: str, problem: Callable[[str, str], None], budget: Budget) -> None:
+    def __init__(
+        self, tree: dict[str, Any], shared: str, problem: Callable[[str, str], None], budget: Budget, *, siblings: bool
+    ) -> None:
         self._tree = tree
         self._shared = shared
         self._problem = problem
         self._budget = budget
+        self._siblings = siblings
         self._wanted: dict[str, str] = {}
+        self._anchors: dict[str, str] | None = None
         self.count = 0
         """Schemas that were read."""
 
@@ -55,28 +73,30 @@ class SchemaReader:
             if not isinstance(node, bool):  # JSON Schema 2020-12: true allows anything, false nothing
                 self._problem(pointer, "is no schema")
             return Schema()
-        ref = node.get("$ref")
+        ref = node.get("$ref", node.get("$dynamicRef"))
         if isinstance(ref, str):
             return self._reference(node, ref, pointer)
+        return Schema(**self._read_fields(node, pointer))
+
+    def _read_fields(self, node: dict[str, Any], pointer: str) -> dict[str, Any]:
         fields: dict[str, Any] = {}
         for key, value in node.items():
             if reader := self._readers.get(key):
                 reader(self, fields, key, value, pointer)
             elif key in _LIMITS:
                 fields.setdefault("limits", {})[key] = value
-        return Schema(**fields)
+            elif key.startswith("x-"):
+                fields.setdefault("extensions", {})[key] = value
+        if "enum" in fields and "extensions" in fields:
+            fields["enum_values"] = enum_values(fields["enum"], fields["extensions"])
+        elif "one_of" in fields and (described := described_choices(fields["one_of"])):
+            del fields["one_of"]
+            fields["enum"], fields["enum_values"] = described
+        return fields
 
     def finish(self) -> dict[str, Schema]:
         """Return every shared schema, and every other one that something refers to, by JSON pointer."""
-        try:
-            shared = lookup(self._tree, self._shared)
-        except LookupError:
-            shared = None
-        found: dict[str, Schema] = {}
-        if isinstance(shared, dict):
-            for name, node in shared.items():
-                pointer = f"{self._shared}/{escape(name)}"
-                found[pointer] = self.read(node, pointer)
+        found = {pointer: self.read(node, pointer) for pointer, node in self._shared_nodes()}
         while self._wanted:
             pointer, origin = self._wanted.popitem()
             if pointer in found:
@@ -84,19 +104,46 @@ class SchemaReader:
             try:
                 node = lookup(self._tree, pointer)
             except LookupError:
-                self._problem(origin, f"refers to #{pointer}, which does not exist")
+                if not leads_to_missing_file(self._tree, pointer):
+                    self._problem(origin, f"refers to #{pointer}, which does not exist")
                 continue
+            self._budget.spend(weight(node))
             found[pointer] = self.read(node, pointer)
         return found
 
+    def _shared_nodes(self) -> Iterator[tuple[str, Any]]:
+        try:
+            shared = lookup(self._tree, self._shared)
+        except LookupError:
+            return
+        if isinstance(shared, dict):
+            for name, node in shared.items():
+                yield f"{self._shared}/{escape(name)}", node
+
     def _reference(self, node: dict[str, Any], ref: str, pointer: str) -> Schema:
+        target = self._target(ref, pointer)
+        if len(node) == 1:
+            return target
+        beside = {key: value for key, value in node.items() if key in _BESIDE_REFERENCES or key.startswith("x-")}
+        if self._siblings and any(
+            key not in beside and (key in _LIMITS or key in self._readers) and key != "type" for key in node
+        ):
+            rest = self._read_fields({key: value for key, value in node.items() if key != "$ref"}, pointer)
+            return Schema(**{**rest, "all_of": (target, *rest.get("all_of", ()))})
+        return Schema(**{**self._read_fields(beside, pointer), "ref": target.ref})
+
+    def _target(self, ref: str, pointer: str) -> Schema:
+        """Return the bare reference to a schema."""
         target = local_pointer(ref)
+        if target is None and ref.startswith("#"):
+            if self._anchors is None:
+                self._anchors = anchors(self._tree)
+            target = self._anchors.get(ref[1:])
         if target is None:
-            self._problem(pointer, f"refers to another document ({ref}), which is not read")
+            self._problem(pointer, f"refers to {ref}, which is not a part of the document")
             return Schema(title=ref.rpartition("/")[2])
         self._wanted[target] = pointer
-        description = node.get("description")  # OpenAPI 3.1 lets a reference carry its own description
-        return Schema(ref=target, description=description if isinstance(description, str) else "")
+        return Schema(ref=target)
 
     # One method a kind of keyword: each puts what it reads into `fields`, and leaves out what has the wrong type.
     def _text(self, fields: dict[str, Any], key: str, value: Any, _pointer: str) -> None:
@@ -142,7 +189,28 @@ class SchemaReader:
 
     def _schema(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
         if isinstance(value, dict):
-            fields[_FIELDS.get(key, key)] = self.read(value, f"{pointer}/{key}")
+            self._add(fields, _FIELDS.get(key, key), [self.read(value, f"{pointer}/{key}")])
+        else:  # the items of a tuple, before JSON Schema 2020-12
+            self._tuple(fields, key, value, pointer)
+
+    def _tuple(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
+        if isinstance(value, list):
+            schemas = [self.read(schema, f"{pointer}/{key}/{index}") for index, schema in enumerate(value)]
+            self._add(fields, _FIELDS.get(key, key), schemas)
+
+    def _patterns(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
+        if isinstance(value, dict):
+            fields.setdefault("limits", {})[key] = list(value)
+            where = f"{pointer}/{key}/"
+            schemas = [self.read(schema, where + escape(name)) for name, schema in value.items()]
+            self._add(fields, _FIELDS[key], schemas)
+
+    def _add(self, fields: dict[str, Any], name: str, schemas: list[Schema]) -> None:
+        """Put into a field of one schema what keywords that share it allow: any of them, where they are several."""
+        found = [fields[name], *schemas] if name in fields else schemas
+        if found:
+            alike = all(schema == found[0] for schema in found[1:])
+            fields[name] = found[0] if alike else Schema(any_of=tuple(found))
 
     def _schemas(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
         if isinstance(value, list):
@@ -150,11 +218,30 @@ class SchemaReader:
                 self.read(schema, f"{pointer}/{key}/{index}") for index, schema in enumerate(value)
             )
 
-    def _discriminator(self, fields: dict[str, Any], key: str, value: Any, _pointer: str) -> None:
-        if isinstance(value, dict):
-            fields[key] = str(value.get("propertyName", ""))
-        elif isinstance(value, str):  # Swagger 2.0
+    def _content(self, fields: dict[str, Any], key: str, value: Any, _pointer: str) -> None:
+        fields.setdefault("limits", {})[key] = value
+        if value == "application/octet-stream":  # what OpenAPI 3.0 writes as the format `binary`
+            fields.setdefault("format", "binary")
+
+    def _discriminator(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
+        if isinstance(value, str):  # Swagger 2.0
             fields[key] = value
+        elif isinstance(value, dict):
+            fields[key] = str(value.get("propertyName", ""))
+            choices = value.get("mapping")
+            if isinstance(choices, dict) and choices:
+                where = f"{pointer}/{key}/mapping/"
+                found = {name: self._choice(ref, where + escape(name)) for name, ref in choices.items()}
+                fields["mapping"] = {name: target for name, target in found.items() if target}
+
+    def _choice(self, ref: Any, pointer: str) -> str:
+        """Return the JSON pointer of what a value of a discriminator stands for; empty where it leads nowhere."""
+        if not isinstance(ref, str):
+            self._problem(pointer, "is no reference")
+            return ""
+        if is_name(ref):
+            ref = f"#{self._shared}/{escape(ref)}"
+        return self._target(ref, pointer).ref
 
     _readers: ClassVar[dict[str, Callable[..., None]]] = {
         **dict.fromkeys(("format", "title", "description"), _text),
@@ -162,8 +249,11 @@ class SchemaReader:
         **dict.fromkeys(("default", "example"), _value),
         **dict.fromkeys(("items", "additionalProperties"), _schema),
         **dict.fromkeys(("allOf", "oneOf", "anyOf"), _schemas),
+        **dict.fromkeys(("contentMediaType", "contentEncoding"), _content),
         "type": _type,
         "properties": _properties,
+        "patternProperties": _patterns,
+        "prefixItems": _tuple,
         "required": _required,
         "enum": _enum,
         "const": _const,

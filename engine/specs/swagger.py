@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from engine.errors import SpecError
-from engine.specs.document import MAX_URL, Declared, DocumentReader, security_scheme
+from engine.specs import enums
+from engine.specs.document import MAX_URL, Declared, DocumentReader, Part, security_scheme
 from engine.specs.limits import Budget
 from engine.specs.model import Body, Content, Parameter, Schema, SecurityScheme, Server, Spec
 from engine.specs.nodes import items, line, mapping, text
@@ -39,7 +40,7 @@ class _Reader(DocumentReader):
     SECURITY_SCHEMES = "/securityDefinitions"
 
     def __init__(self, tree: dict[str, Any], budget: Budget) -> None:
-        super().__init__(tree, budget)
+        super().__init__(tree, budget, siblings=False)
         self._scheme, _, host = line(tree.get("host")).rpartition("://")  # careless documents write the scheme there
         base = line(tree.get("basePath"))
         self._address = f"{host and '//'}{host}{base and '/'}{base.lstrip('/')}"
@@ -68,13 +69,11 @@ class _Reader(DocumentReader):
             return security_scheme(name, {**node, "type": "http", "scheme": "basic"})
         return security_scheme(name, {**node, "flows": {"": node}} if node.get("type") == "oauth2" else node)
 
-    def _inputs(
-        self, item: dict[str, Any], node: dict[str, Any], pointer: str
-    ) -> tuple[tuple[Parameter, ...], Body | None]:
+    def _inputs(self, item: Part, own: Part) -> tuple[tuple[Parameter, ...], Body | None]:
         parameters: dict[tuple[str, str], Parameter] = {}
         fields: dict[str, Declared] = {}
         whole: Declared | None = None
-        for declared in self._declared(item, node, pointer):
+        for declared in self._declared(item, own):
             if declared.location == "body":
                 whole = declared
             elif declared.location == "formData":
@@ -82,16 +81,15 @@ class _Reader(DocumentReader):
             else:
                 parameters[declared.name, declared.location] = self._parameter(declared)
         if whole and fields:
-            self.problem(pointer, "has a body and form fields, of which only one can be sent; the body is read")
-        body = self._body(node, whole) if whole else self._form(node, fields) if fields else None
+            self.problem(own.pointer, "has a body and form fields, of which only one can be sent; the body is read")
+        body = self._body(own.node, whole) if whole else self._form(own.node, fields) if fields else None
         return tuple(parameters.values()), body
 
     def _value(self, node: dict[str, Any], pointer: str) -> tuple[Schema, Any]:
         if "schema" in node:  # only bodies may have one, but careless documents give one to others
             schema = self.schemas.read(node["schema"], f"{pointer}/schema")
         else:
-            own = {key: value for key, value in node.items() if key not in _OF_THE_PARAMETER}
-            schema = self.schemas.read(own, pointer)
+            schema = self.schemas.read({key: node[key] for key in node if not _is_of_the_parameter(key)}, pointer)
         return schema, node.get("x-example", node.get("example"))
 
     def _body(self, operation: dict[str, Any], declared: Declared) -> Body:
@@ -112,12 +110,13 @@ class _Reader(DocumentReader):
         content = tuple(Content(media_type=kind, schema=schema) for kind in types or [_URLENCODED])
         return Body(required=bool(required), content=content)
 
-    def _response_content(self, operation: dict[str, Any], node: dict[str, Any], pointer: str) -> tuple[Content, ...]:
+    def _response_content(self, operation: dict[str, Any], response: Part) -> tuple[Content, ...]:
+        node, pointer = response
         examples = {}
         self.budget.spend(len(mapping(node.get("examples"))))
         for kind, example in mapping(node.get("examples")).items():
             if "/" in kind:
-                examples[kind] = example
+                examples[kind] = self.kept(example, f"{pointer}/examples/{escape(kind)}")
             elif not kind.startswith("x-"):
                 self.problem(f"{pointer}/examples/{escape(kind)}", "is no media type")
         if "schema" not in node and not examples:
@@ -126,17 +125,32 @@ class _Reader(DocumentReader):
         return self._contents(types, node, pointer, examples)
 
     def _contents(
-        self, types: list[str], node: dict[str, Any], pointer: str, examples: dict[str, Any]
+        self, types: list[str], node: dict[str, Any], pointer: str, examples: dict[str, tuple[Any, str]]
     ) -> tuple[Content, ...]:
-        """Return a content for each media type; the one schema of `node` is read once, and counts for each."""
+        """Return a content for each media type; the one schema of `node` is read once, and counts for each.
+
+        Args:
+            types: The media types.
+            node: A body or response.
+            pointer: Where it stands.
+            examples: Media type → what `kept` returns for its example.
+        """
         types = types or [_ANY_TYPE]
         before = self.schemas.count
         schema = self.schemas.read(node.get("schema", {}), f"{pointer}/schema")
         self.budget.spend((self.schemas.count - before) * len(types))
-        return tuple(Content(media_type=kind, schema=schema, example=examples.get(kind)) for kind in types)
+        contents = []
+        for kind in types:
+            example, example_ref = examples.get(kind, (None, ""))
+            contents.append(Content(media_type=kind, schema=schema, example=example, example_ref=example_ref))
+        return tuple(contents)
 
     def _media_types(self, operation: dict[str, Any], key: str) -> list[str]:
         """Return the media types of an operation: its own, or else the document's."""
         raw = items(operation.get(key, self.tree.get(key)))
         self.budget.spend(len(raw))
         return list(dict.fromkeys(filter(None, map(line, raw))))
+
+
+def _is_of_the_parameter(key: str) -> bool:
+    return key in _OF_THE_PARAMETER or (key.startswith("x-") and key != "x-nullable" and key not in enums.EXTENSIONS)

@@ -14,9 +14,8 @@ import msgspec
 import yaml
 
 from engine.errors import SpecError
+from engine.specs.limits import Limits, exceeded
 
-MAX_EXPANDED = 20_000_000
-"""Values that a document may have once its aliases are followed. The largest real one known has 2.5 million."""
 _VALUE_CHARACTERS = 64
 """Characters of a text that count as one more value: an alias repeats a long text too."""
 
@@ -47,17 +46,18 @@ class _Open(msgspec.Struct):
     """What `<<` brought; the mapping's own keys win."""
 
 
-def parse(text: str, max_depth: int) -> Any:
+def parse(text: str, limits: Limits) -> Any:
     """Return the value of a YAML document: dictionaries with text as keys, lists, text, numbers, booleans and None.
 
     Tags are followed for booleans, null, numbers and text alone; others leave a value as it is written.
 
     Raises:
-        SpecError: It is not YAML, repeats a key, or its aliases multiply beyond `MAX_EXPANDED`; says line and column.
+        SpecError: It is not YAML, repeats a key, or its aliases multiply to more values than `max_parts`, of which the
+            largest real document known has 2.5 million; says line and column.
         RecursionError: It is nested deeper than `max_depth`.
     """
     try:
-        return _Builder(max_depth).build(yaml.parse(text, Loader=yaml.CSafeLoader))
+        return _Builder(limits).build(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         tab = mark is not None and text[mark.index : mark.index + 1] == "\t"
@@ -82,8 +82,8 @@ def scalar(text: str) -> Any:
 class _Builder:
     """Puts the events of one document together, without recursion."""
 
-    def __init__(self, max_depth: int) -> None:
-        self._max_depth = max_depth
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Any, int] | None] = {}
         """Value and how many values it stands for; None while it is being read."""
@@ -120,7 +120,7 @@ class _Builder:
     def _start(self, event: yaml.CollectionStartEvent) -> None:
         if self._at_key():
             raise _broken("a key is not a text", event.start_mark)
-        if len(self._open) >= self._max_depth:
+        if len(self._open) >= self._limits.max_depth:
             raise RecursionError
         if event.anchor:
             self._anchors[event.anchor] = None
@@ -145,8 +145,9 @@ class _Builder:
             raise _broken(f"the alias *{event.anchor} contains itself", event.start_mark)
         value, size = target
         self._expanded += size
-        if self._expanded > MAX_EXPANDED:
-            raise _broken(f"the aliases multiply to more than {MAX_EXPANDED:,} values", event.start_mark)
+        if self._expanded > self._limits.max_parts:
+            many = f"{self._limits.max_parts:,} values"
+            raise exceeded(f"The aliases of the YAML multiply to more than {many}{_place(event.start_mark)}", "max_parts")
         self._add(value, event)
 
     def _at_key(self) -> bool:
@@ -181,5 +182,8 @@ class _Builder:
 
 
 def _broken(problem: str, mark: Any) -> SpecError:
-    where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-    return SpecError(f"The YAML is broken{where}: {problem}")
+    return SpecError(f"The YAML is broken{_place(mark)}: {problem}")
+
+
+def _place(mark: Any) -> str:
+    return f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""

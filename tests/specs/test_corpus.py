@@ -16,7 +16,7 @@ from engine.library.store import Library
 from engine.search.index import search_text
 from engine.search.query import rank
 from engine.specs.model import Spec
-from engine.specs.read import read
+from engine.specs.read import READER, read
 from tests.library.builders import NewSpec
 
 SAMPLE = 150
@@ -51,7 +51,7 @@ def github(corpus: Path) -> Spec:
 def github_library(github: Spec, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """A library with GitHub's document."""
     library = Library(tmp_path_factory.mktemp("github") / "library.db")
-    library.add(NewSpec(spec=github, source="github", sha256=b"0", bytes=0, name="github", suggestion=""), search_text)
+    library.add(NewSpec(spec=github, source="github", sha256=b"0", bytes=0, name="github", suggestion="", reader=READER), search_text)
     yield library
     library.close()
 
@@ -73,8 +73,8 @@ def test_a_large_document_is_read_whole(github: Spec) -> None:
 )
 def test_words_find_the_operation_among_a_thousand(github_library: Library, question: str, first: str) -> None:
     """The operation that is meant comes first, without any vector."""
-    [(stored, _, _)] = rank(github_library, question, [], 1, None)
-    assert stored.operation.key == first
+    [(entry, _, _)] = rank(github_library, question, [], 1, None)
+    assert entry.item.key == first
 
 
 def test_real_documents_are_read_or_refused(corpus: Path) -> None:

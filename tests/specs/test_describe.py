@@ -11,6 +11,7 @@ from engine.specs.describe import (
     MAX_SAMPLE_VALUES,
     field_rows,
     first_sentence,
+    in_words,
     merged,
     plain,
     sample,
@@ -57,12 +58,70 @@ STRING = Schema(type="string")
         (Schema(one_of=(STRING, Schema(type="integer"), STRING)), "string | integer"),
         (Schema(any_of=(to("A"), to("B"))), "A | B"),
         (Schema(all_of=(to("A"), to("B"), to("A"))), "A & B"),
-        (Schema(type="object", all_of=(to("A"),), properties={"x": STRING}), "object"),
+        (Schema(type="object", all_of=(to("A"),), properties={"x": STRING}), "A with more fields"),
+        (Schema(all_of=(to("A"), Schema(type="object", properties={"x": STRING}))), "A with more fields"),
+        (Schema(all_of=(to("A"), Schema(description="of it"))), "A"),
+        (Schema(type="object", all_of=(Schema(properties={"x": STRING}),)), "object"),
+        (Schema(all_of=(STRING, Schema(limits={"maxLength": 5}))), "string"),
+        (Schema(one_of=(to("Cat"), to("Dog")), discriminator="kind"), "Cat | Dog"),
+        (Schema(type="interface", one_of=(to("A"), to("B"))), "interface"),
+        (Schema(ref="/$files/schemas~1my~0pet.yaml"), "my~pet"),
+        (Schema(ref="/$files/pet.schema.json"), "pet"),
+        (Schema(ref="/$files/schemas~1all.yaml/defs/Pet"), "Pet"),
+        (Schema(ref="/types/Issue"), "Issue"),
+        (Schema(ref="/messages/pkg.Outer.Inner"), "pkg.Outer.Inner"),
     ],
 )
 def test_types_read_as_people_write_them(schema: Schema, name: str) -> None:
     """A type is named by its kind, format, items, choices or the schema that it refers to."""
     assert type_name(schema) == name
+
+
+PETS = shared(
+    Pet={
+        "oneOf": [ref("Cat"), ref("Dog")],
+        "discriminator": {"propertyName": "kind", "mapping": {"cat": "Cat", "dog": "Dog"}},
+    },
+    Animal={"properties": {"kind": {}}, "discriminator": {"propertyName": "kind", "mapping": {"c": "Cat", "d": "Dog"}}},
+    Cat={"allOf": [ref("Animal"), {"properties": {"lives": {"type": "integer"}}}]},
+    Dog={"type": "object"},
+    Any={"anyOf": [ref("Cat"), {"type": "null"}]},
+    Many={"oneOf": [{"type": "object", "title": str(n), "allOf": [ref(f"T{n}")]} for n in range(12)]},
+    **{f"T{n}": {} for n in range(12)},
+    Ring=ref("Ring"),
+)
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        (to("Pet"), "one of Cat, Dog (kind tells which: cat, dog)"),
+        (Schema(one_of=(to("Cat"), STRING), discriminator="kind"), "one of Cat, string (kind tells which)"),
+        (to("Animal"), "Animal, which may be Cat, Dog (kind tells which: c, d)"),
+        (to("Cat"), "Animal with more fields"),
+        (to("Dog"), "Dog"),
+        (to("Any"), "any of Cat, null"),
+        (to("Many"), "one of T0, T1, T2, T3, T4, T5, T6, T7 and 4 more"),
+        (Schema(type="array", items=to("Pet")), "array of Pet"),
+        (to("Ring"), "Ring"),
+        (to("Gone"), "Gone"),
+        (STRING, "string"),
+    ],
+)
+def test_composed_schemas_are_told_in_words(schema: Schema, words: str) -> None:
+    """A phrase says what a schema is put together from, and how a reader tells one form from another."""
+    assert in_words(schema, PETS) == words
+
+
+def test_a_reference_may_say_more_of_its_use() -> None:
+    """What stands beside a reference wins over its target, the nearest first; the fields are those of the target."""
+    resolve = shared(
+        A={**ref("B"), "description": "of A", "deprecated": True},
+        B={"type": "object", "description": "of B", "title": "B", "properties": {"x": {}}, "example": {"x": 1}},
+    )
+    field = merged(Schema(ref="/components/schemas/A", default={"x": 2}), resolve)
+    assert (field.description, field.deprecated, field.default) == ("of A", True, {"x": 2})
+    assert (field.title, list(field.properties), field.example) == ("B", ["x"], {"x": 1})
 
 
 def test_all_of_brings_fields_together() -> None:

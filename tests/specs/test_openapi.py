@@ -1,16 +1,23 @@
-import json
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from engine.errors import SpecError
 from engine.specs.document import MAX_MESSAGE, MAX_PROBLEMS
-from engine.specs.model import Content, Grant, Parameter, Schema, SecurityScheme, Server, Tag
+from engine.specs.model import (
+    Content,
+    EnumValue,
+    Grant,
+    Link,
+    Parameter,
+    Schema,
+    SecurityScheme,
+    Server,
+    ServerVariable,
+    Tag,
+)
 from engine.specs.read import read
 from tests.specs.builders import FEW, JSON, PETS, document, only_operation, operation_document, problems, read_json
-
-OUTSIDE = ["file:///etc/passwd", "http://169.254.169.254/latest/meta-data", "other.yaml#/Pet", "#", "../../x.json"]
 
 
 def test_a_small_document_is_read_whole() -> None:
@@ -41,9 +48,9 @@ def test_schemas_that_refer_to_each_other_stay_references() -> None:
     assert schemas["/components/schemas/Owner"].properties["pets"].items == Schema(ref="/components/schemas/Pet")
 
 
-@pytest.mark.parametrize("ref", OUTSIDE)
-def test_other_documents_are_never_opened(ref: str) -> None:
-    """A reference to a file or an address becomes a problem, wherever it stands; the rest is read."""
+@pytest.mark.parametrize("ref", ["#", "#Pet", "#Pet/name"])
+def test_references_into_nothing_are_named(ref: str) -> None:
+    """A reference that is no pointer and no anchor becomes a problem, wherever it stands; the rest is read."""
     node = {"$ref": ref}
     tree = operation_document(
         {
@@ -54,9 +61,11 @@ def test_other_documents_are_never_opened(ref: str) -> None:
                 "201": {
                     "description": "ok",
                     "headers": {"X": node},
+                    "links": {"l": node},
                     "content": {"text/plain": {"schema": node, "examples": {"e": node}}},
                 },
             },
+            "callbacks": {"c": node},
         },
         components={"schemas": {"A": {"properties": {"b": node}}}, "securitySchemes": {"s": node}},
     )
@@ -67,23 +76,15 @@ def test_other_documents_are_never_opened(ref: str) -> None:
         "/paths/~1x/get/requestBody",
         "/paths/~1x/get/responses/200",
         "/paths/~1x/get/responses/201/headers/X",
+        "/paths/~1x/get/responses/201/links/l",
         "/paths/~1x/get/responses/201/content/text~1plain/examples/e",
         "/paths/~1x/get/responses/201/content/text~1plain/schema",
+        "/paths/~1x/get/callbacks/c",
         "/paths/~1y",
         "/components/schemas/A/properties/b",
         "/components/securitySchemes/s",
     }
-    assert {problem.message for problem in spec.problems} == {f"refers to another document ({ref}), which is not read"}
-    assert "root:" not in repr(spec)
-
-
-def test_a_file_that_is_there_is_not_opened_either(tmp_path: Path) -> None:
-    """A reference to a readable file beside the document brings in nothing of it."""
-    secret = tmp_path / "secret.json"
-    secret.write_text(json.dumps({"type": "object", "description": "secret words"}))
-    spec = read_json(document(components={"schemas": {"A": {"$ref": secret.as_uri()}}}))
-    assert "secret words" not in repr(spec)
-    assert len(spec.problems) == 1
+    assert {problem.message for problem in spec.problems} == {f"refers to {ref}, which is not a part of the document"}
 
 
 @pytest.mark.parametrize(
@@ -299,28 +300,171 @@ def test_the_form_is_named(version: object, form: str) -> None:
     assert read_json({"openapi": version, "paths": {}}).about.format == form
 
 
-def test_a_document_of_webhooks_has_nothing_to_call() -> None:
-    """OpenAPI 3.1 allows a document without paths; it is read, and has no operations."""
-    spec = read_json(
-        {
-            "openapi": "3.1.0",
-            "info": {"title": "Hooks"},
-            "webhooks": {"w": {"post": {}}},
-            "components": {"schemas": {"A": {"type": "string"}}},
-        }
+@pytest.mark.parametrize("paths", [{}, {"paths": None}, {"paths": {}}])
+def test_a_document_may_have_no_paths(paths: JSON) -> None:
+    """Since OpenAPI 3.1 a document may have webhooks or components alone; it is read, and has no operations."""
+    head = {"openapi": "3.1.0", "info": {"title": "Hooks"}, **paths}
+    spec = read_json({**head, "webhooks": {"w": {"post": {}}}})
+    assert (spec.operations, [hook.key for hook in spec.webhooks]) == ((), ["POST w"])
+    spec = read_json({**head, "components": {"schemas": {"A": {"type": "string"}}}})
+    assert (spec.operations, spec.webhooks, list(spec.schemas)) == ((), (), ["/components/schemas/A"])
+
+
+@pytest.mark.parametrize(("version", "key"), [("3.0.3", "x-webhooks"), ("3.1.0", "webhooks"), ("3.2.0", "webhooks")])
+def test_webhooks_are_calls_to_the_client(version: str, key: str) -> None:
+    """A webhook is read as an operation is, under its name and apart from what can be called."""
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Event"}}}}
+    hooks = {"new-pet": {"post": {"summary": "A pet came", "requestBody": body}}, "old": {"$ref": "#/paths/~1x"}}
+    tree = document(
+        {"/x": {"get": {}}},
+        openapi=version,
+        security=[{"key": []}],
+        components={"schemas": {"Event": {}}},
+        **{key: hooks},
     )
-    assert (spec.operations, list(spec.schemas)) == ((), ["/components/schemas/A"])
-
-
-@pytest.mark.parametrize(
-    ("version", "hooks", "pointers"),
-    [("3.0.3", {"w": {}}, []), ("3.1.0", {}, []), ("3.1.0", {"w": {}}, ["/webhooks"]), ("3.2.0", [1], ["/webhooks"])],
-)
-def test_webhooks_are_named_as_not_read(version: str, hooks: object, pointers: list[str]) -> None:
-    """Webhooks are one problem where the version knows them, and cost nothing else."""
-    spec = read_json(document({"/x": {"get": {}}}, openapi=version, webhooks=hooks))
-    assert [problem.pointer for problem in spec.problems] == pointers
+    spec = read_json(tree)
+    assert spec.problems == ()
     assert [operation.key for operation in spec.operations] == ["GET /x"]
+    post, get = spec.webhooks
+    assert (post.key, post.pointer, post.incoming) == ("POST new-pet", f"/{key}/new-pet/post", True)
+    assert (get.key, get.incoming, get.security) == ("GET old", True, ())
+    assert post.body is not None
+    assert post.body.content[0].schema == Schema(ref="/components/schemas/Event")
+    assert spec.about.extensions == {}
+
+
+def test_broken_webhooks_are_problems() -> None:
+    """Webhooks that are no mapping, or one that is none, cost only themselves."""
+    assert problems(document(openapi="3.1.0", webhooks=[1], **{"x-webhooks": {"w": 1}})) == [
+        ("/webhooks", "is not a mapping"),
+        ("/x-webhooks/w", "is not a mapping"),
+    ]
+
+
+def test_keys_are_unique_in_a_document() -> None:
+    """A webhook that is called as a path is, and a callback with the address of another one, get a number."""
+    address = "{$request.body#/url}"
+    callbacks = {name: {address: {"post": {"summary": name}}, "x-note": 1} for name in "abc"}
+    tree = document({"/x": {"post": {"callbacks": callbacks}}}, openapi="3.1.0", webhooks={"/x": {"post": {}}})
+    spec = read_json(tree)
+    assert [hook.key for hook in spec.webhooks] == ["POST /x#2"]
+    assert [(call.key, call.summary) for call in spec.operations[0].callbacks] == [
+        (f"POST {address}", "a"),
+        (f"POST {address}#2", "b"),
+        (f"POST {address}#3", "c"),
+    ]
+
+
+def test_callbacks_are_calls_to_the_client() -> None:
+    """A callback is an incoming operation whose path is the expression of its address; those inside it are left out."""
+    paid = {"{$request.query.url}/paid": {"put": {"operationId": "paid", "callbacks": {"deeper": {"x": {"get": {}}}}}}}
+    tree = operation_document(
+        {"callbacks": {"paid": {"$ref": "#/components/callbacks/Paid"}, "x-note": 1}},
+        components={"callbacks": {"Paid": paid}},
+        security=[{"key": []}],
+    )
+    [call] = only_operation(tree).callbacks
+    assert (call.key, call.incoming, call.security) == ("PUT {$request.query.url}/paid", True, ())
+    assert call.pointer == "/components/callbacks/Paid/{$request.query.url}~1paid/put"
+    assert (call.operation_id, call.callbacks) == ("paid", ())
+    assert read_json(tree).problems == ()
+
+
+def test_links_lead_from_a_response_to_an_operation() -> None:
+    """A link names the operation, or points to it, and says which value goes into which parameter."""
+    links = {
+        "get": {"operationId": "getPet", "parameters": {"id": "$response.body#/id", "n": 1}, "description": "It"},
+        "list": {"operationRef": "#/paths/~1x/get"},
+        "far": {"operationRef": "https://e/api.json#/paths/~1y/get"},
+        "shared": {"$ref": "#/components/links/Shared"},
+    }
+    tree = operation_document(
+        {"responses": {"200": {"links": links}}}, components={"links": {"Shared": {"operationId": "s"}}}
+    )
+    [response] = only_operation(tree).responses
+    assert response.links == (
+        Link(
+            name="get",
+            operation="getPet",
+            parameters={"id": "$response.body#/id", "n": "1"},
+            description="It",
+        ),
+        Link(name="list", operation="/paths/~1x/get"),
+        Link(name="far", operation="https://e/api.json#/paths/~1y/get"),
+        Link(name="shared", operation="s"),
+    )
+
+
+def test_extensions_are_kept() -> None:
+    """What begins with `x-` is kept with the part that has it, as it is written."""
+    note: JSON = {"x-note": {"a": [1]}}
+    tree = operation_document(
+        {
+            **note,
+            "parameters": [{"name": "p", "in": "query", "schema": {"type": "string", **note}, **note}],
+            "responses": {"200": {**note, "headers": {"X": {**note}}}},
+        },
+        tags=[{"name": "t", **note}],
+        components={
+            "securitySchemes": {"s": {"type": "http", **note}},
+            "schemas": {"A": {"$ref": "#/components/schemas/B", **note}, "B": {}},
+        },
+        **{"x-top": 1, "x-webhooks": {}},
+    )
+    tree["info"] |= note
+    spec = read_json(tree)
+    [operation] = spec.operations
+    [parameter], [response] = operation.parameters, operation.responses
+    for part in (
+        operation,
+        parameter,
+        parameter.schema,
+        response,
+        response.headers[0],
+        spec.about.tags[0],
+        spec.about.security_schemes[0],
+        spec.schemas["/components/schemas/A"],
+    ):
+        assert part.extensions == note
+    assert spec.about.extensions == {**note, "x-top": 1}
+
+
+def test_what_stands_beside_a_reference() -> None:
+    """A reference may describe what it refers to, and a path item may add to it; the first reference counts."""
+    tree = document(
+        {
+            "/x": {
+                "$ref": "#/components/pathItems/X",
+                "summary": "Own",
+                "post": {
+                    "summary": "More",
+                    "responses": {"200": {"$ref": "#/components/responses/A", "description": "1"}},
+                },
+            }
+        },
+        openapi="3.1.0",
+        components={
+            "pathItems": {"X": {"summary": "Theirs", "get": {"operationId": "g"}}},
+            "responses": {
+                "A": {"$ref": "#/components/responses/B", "description": "2"},
+                "B": {"description": "3", "headers": {"H": {}}},
+            },
+        },
+    )
+    get, post = read_json(tree).operations
+    assert (get.summary, get.operation_id, post.summary) == ("Own", "g", "More")
+    [response] = post.responses
+    assert (response.description, [header.name for header in response.headers]) == ("1", ["H"])
+
+
+def test_a_problem_of_a_shared_part_is_told_once() -> None:
+    """What is wrong in a shared part is a problem of that part, however many refer to it."""
+    shared = {"$ref": "#/components/responses/Bad"}
+    tree = document(
+        {f"/{number}": {"get": {"responses": {"200": shared}}} for number in range(3)},
+        components={"responses": {"Bad": {"headers": {"X": 1}}}},
+    )
+    assert problems(tree) == [("/components/responses/Bad/headers/X", "is not a mapping")]
 
 
 def test_methods_of_openapi_3_2() -> None:
@@ -453,17 +597,33 @@ def servers(*nodes: object) -> tuple[Server, ...]:
 
 def test_server_variables_are_replaced_once() -> None:
     """Defaults take the place of variables; what has none stays, and a default is not searched again."""
+    variables = {
+        "host": {"default": "{port}.example.com", "description": "Yours"},
+        "port": {"default": 443, "enum": ["443", 8443]},
+        "v": {},
+        "bad": 1,
+    }
+    template = "https://{host}:{port}/{v}/{none}"
     assert servers(
-        {
-            "url": "https://{host}:{port}/{v}/{none}",
-            "description": "Main",
-            "variables": {"host": {"default": "{port}.example.com"}, "port": {"default": 443}, "v": {}, "bad": 1},
-        },
+        {"url": template, "description": "Main", "variables": variables},
         {"url": ""},
         {"url": 5},
         7,
         {"description": "no url"},
-    ) == (Server(url="https://{port}.example.com:443//{none}", description="Main"), Server(url="5"))
+    ) == (
+        Server(
+            url="https://{port}.example.com:443//{none}",
+            description="Main",
+            template=template,
+            variables={
+                "host": ServerVariable(default="{port}.example.com", description="Yours"),
+                "port": ServerVariable(default="443", values=("443", "8443")),
+                "v": ServerVariable(default=""),
+                "bad": ServerVariable(default=""),
+            },
+        ),
+        Server(url="5"),
+    )
 
 
 def test_server_variables_cannot_multiply() -> None:
@@ -472,7 +632,8 @@ def test_server_variables_cannot_multiply() -> None:
     chain = {one: {"default": f"{{{two}}}" * 10} for one, two in pairwise(letters)}
     assert len(servers({"url": "{a}", "variables": chain})[0].url) < 100
     url = "{a}" * 5000
-    assert servers({"url": url, "variables": {"a": {"default": "x" * 5000}}}) == (Server(url=url),)
+    [server] = servers({"url": url, "variables": {"a": {"default": "x" * 5000}}})
+    assert (server.url, server.template) == (url, "")
 
 
 def test_servers_of_path_and_operation() -> None:
@@ -536,6 +697,34 @@ def test_examples_of_bodies() -> None:
     )
 
 
+def test_large_examples_are_kept_once() -> None:
+    """An example of more than a kilobyte is kept under its own pointer, which all that share it refer to."""
+    large, small = ["x" * 2000], ["y"]
+    shared = {
+        "description": "",
+        "content": {"a/b": {"example": large}, "c/d": {"examples": {"e": {"value": large}}}, "e/f": {"example": small}},
+    }
+    reference = {"$ref": "#/components/responses/Page"}
+    tree = operation_document(
+        {
+            "responses": {"200": reference, "201": reference},
+            "parameters": [{"name": "p", "in": "query", "content": {"a/b": {"example": large}}}],
+        },
+        components={"responses": {"Page": shared}},
+    )
+    spec = read_json(tree)
+    [operation] = spec.operations
+    place = "/components/responses/Page/content"
+    for response in operation.responses:
+        assert [(content.example, content.example_ref) for content in response.content] == [
+            (None, f"{place}/a~1b/example"),
+            (None, f"{place}/c~1d/examples/e/value"),
+            (small, ""),
+        ]
+    assert spec.examples[f"{place}/a~1b/example"] == spec.examples[f"{place}/c~1d/examples/e/value"] == large
+    assert operation.parameters[0].example == large
+
+
 def schema_of(node: object, openapi: str = "3.1.0") -> Schema:
     """Return how a schema is read."""
     return read_json(document(openapi=openapi, components={"schemas": {"A": node}})).schemas["/components/schemas/A"]
@@ -566,6 +755,69 @@ def schema_of(node: object, openapi: str = "3.1.0") -> Schema:
         ),
         ({"readOnly": True, "writeOnly": "yes"}, Schema(read_only=True)),
         ({"discriminator": {"propertyName": "kind", "mapping": {}}}, Schema(discriminator="kind")),
+        (
+            {"discriminator": {"propertyName": "k", "mapping": {"a": "A", "b": "#/components/schemas/A", "c": 1}}},
+            Schema(discriminator="k", mapping={"a": "/components/schemas/A", "b": "/components/schemas/A"}),
+        ),
+        ({"prefixItems": [{"type": "string"}, {"type": "string"}]}, Schema(items=Schema(type="string"))),
+        (
+            {"prefixItems": [{"type": "string"}], "items": {"type": "integer"}},
+            Schema(items=Schema(any_of=(Schema(type="string"), Schema(type="integer")))),
+        ),
+        ({"items": [{"type": "string"}, {"type": "string"}]}, Schema(items=Schema(type="string"))),
+        ({"prefixItems": [], "items": False}, Schema()),
+        (
+            {"patternProperties": {"^x": {"type": "string"}}, "additionalProperties": {"type": "integer"}},
+            Schema(
+                additional=Schema(any_of=(Schema(type="string"), Schema(type="integer"))),
+                limits={"patternProperties": ["^x"]},
+            ),
+        ),
+        (
+            {"not": {"type": "null"}, "if": {"a": 1}, "then": True, "else": {}, "contains": {"b": 2}},
+            Schema(limits={"not": {"type": "null"}, "if": {"a": 1}, "then": True, "else": {}, "contains": {"b": 2}}),
+        ),
+        (
+            {"contentMediaType": "application/octet-stream", "contentEncoding": "base64"},
+            Schema(
+                format="binary", limits={"contentMediaType": "application/octet-stream", "contentEncoding": "base64"}
+            ),
+        ),
+        (
+            {"type": "string", "deprecated": True, "x-a": 1},
+            Schema(type="string", deprecated=True, extensions={"x-a": 1}),
+        ),
+        (
+            {"oneOf": [{"const": 1, "title": "One"}, {"const": "b", "description": "B.", "deprecated": True}]},
+            Schema(
+                enum=(1, "b"),
+                enum_values={"1": EnumValue(description="One"), "b": EnumValue(description="B.", deprecated=True)},
+            ),
+        ),
+        ({"oneOf": [{"const": 1}, {"type": "string"}]}, Schema(one_of=(Schema(enum=(1,)), Schema(type="string")))),
+        (
+            {
+                "$ref": "#/components/schemas/A",
+                "type": "object",
+                "deprecated": True,
+                "default": 1,
+                "readOnly": True,
+                "x-a": 1,
+            },
+            Schema(ref="/components/schemas/A", deprecated=True, default=1, read_only=True, extensions={"x-a": 1}),
+        ),
+        (
+            {"$ref": "#/components/schemas/A", "required": ["b"], "allOf": [{"title": "T"}]},
+            Schema(all_of=(Schema(ref="/components/schemas/A"), Schema(title="T")), required=("b",)),
+        ),
+        (
+            {"$anchor": "me", "items": {"$ref": "#me"}, "not": {"$dynamicRef": "#me"}},
+            Schema(items=Schema(ref="/components/schemas/A"), limits={"not": {"$dynamicRef": "#me"}}),
+        ),
+        (
+            {"$defs": {"a": {"type": "string"}}, "items": {"$dynamicRef": "#/components/schemas/A/$defs/a"}},
+            Schema(items=Schema(ref="/components/schemas/A/$defs/a")),
+        ),
         ({"required": ["a", 1, "b"]}, Schema(required=("a", "b"))),
         ({"required": True, "properties": [], "title": 1, "format": {}, "enum": "a", "allOf": {}}, Schema()),
         ({"anyOf": [{"type": "string"}, True]}, Schema(any_of=(Schema(type="string"), Schema()))),
@@ -580,6 +832,57 @@ def schema_of(node: object, openapi: str = "3.1.0") -> Schema:
 def test_schemas_are_read(node: object, record: Schema) -> None:
     """Each keyword of OpenAPI 3.0 and 3.1 lands in its field; what has the wrong type is left out."""
     assert schema_of(node) == record
+
+
+def test_before_openapi_3_1_only_words_stand_beside_a_reference() -> None:
+    """What would change the type is left out, as the format asks for; what describes its use is read."""
+    node = {"$ref": "#/components/schemas/A", "required": ["b"], "description": "d", "nullable": True}
+    expected = Schema(ref="/components/schemas/A", description="d", nullable=True)
+    assert schema_of(node, "3.0.3") == expected
+
+
+@pytest.mark.parametrize(
+    ("node", "values", "extensions"),
+    [
+        (
+            {"enum": [0, 1], "x-enum-varnames": ["Off", "On"], "x-enum-descriptions": ["Not running"]},
+            {"0": EnumValue(description="Off: Not running"), "1": EnumValue(description="On")},
+            {},
+        ),
+        ({"enum": ["a", "b"], "x-enumDescriptions": {"b": "B.", "c": "?"}}, {"b": EnumValue(description="B.")}, {}),
+        (
+            {"enum": ["a", "b"], "x-enumNames": ["a", "b"], "x-enumDeprecated": [False, True]},
+            {"b": EnumValue(deprecated=True)},
+            {},
+        ),
+        (
+            {
+                "enum": ["a"],
+                "x-ms-enum": {"name": "Kind", "values": [{"value": "a", "name": "A", "description": "is"}, 1]},
+            },
+            {"a": EnumValue(description="A: is")},
+            {"x-ms-enum": {"name": "Kind", "values": [{"value": "a", "name": "A", "description": "is"}, 1]}},
+        ),
+        ({"enum": ["a"], "x-enum-varnames": 5}, {}, {}),
+        ({"type": "string", "x-enum-varnames": ["A"]}, {}, {"x-enum-varnames": ["A"]}),
+    ],
+)
+def test_values_of_an_enum_are_described(node: JSON, values: dict[str, EnumValue], extensions: JSON) -> None:
+    """What extensions say of single values, beside the list of them or by value, goes with the value."""
+    schema = schema_of(node)
+    assert (schema.enum_values, schema.extensions) == (values, extensions)
+
+
+def test_a_discriminator_that_leads_nowhere_is_a_problem() -> None:
+    """A value that stands for no schema is named with its place and left out."""
+    tree = document(
+        components={"schemas": {"A": {"discriminator": {"propertyName": "k", "mapping": {"a/b": "Gone", "c": "#"}}}}}
+    )
+    place = "/components/schemas/A/discriminator/mapping"
+    assert set(problems(tree)) == {
+        (f"{place}/a~1b", "refers to #/components/schemas/Gone, which does not exist"),
+        (f"{place}/c", "refers to #, which is not a part of the document"),
+    }
 
 
 @pytest.mark.parametrize("node", [None, 1, "x", []])
@@ -614,6 +917,14 @@ def test_shared_parts_cannot_multiply() -> None:
     paths = {f"/{number}": {"get": {"requestBody": {"$ref": "#/components/requestBodies/X"}}} for number in range(100)}
     with pytest.raises(SpecError, match="more than 1,000 parts once its references are followed"):
         read_json(document(paths, components={"requestBodies": {"X": body}}), FEW)
+
+
+def test_size_counts_in_shared_parts() -> None:
+    """A large text in a part that many operations share is refused before it is kept as often."""
+    response = {"description": "x" * 100_000}
+    paths = {f"/{number}": {"get": {"responses": {"200": {"$ref": "#/components/responses/X"}}}} for number in range(9)}
+    with pytest.raises(SpecError, match="more than 1,000 parts once its references are followed"):
+        read_json(document(paths, components={"responses": {"X": response}}), FEW)
 
 
 def test_the_sample_has_no_problems() -> None:

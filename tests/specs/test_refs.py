@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from engine.specs.refs import escape, local_pointer, lookup
+from engine.specs.refs import anchors, escape, local_pointer, lookup, split_pointer
 from tests.test_text import ANY_TEXT, is_safe
 
 TREE = {"a": {"b/c": [10, {"~d": 20}], "": 30}, "é": 40}
@@ -45,6 +45,28 @@ def test_an_escaped_key_is_found(key: str) -> None:
 def test_local_references(ref: str, pointer: str | None) -> None:
     """Only what begins with `#/` is in the same document; percent-encoding is resolved and cleaned."""
     assert local_pointer(ref) == pointer
+
+
+@pytest.mark.parametrize(
+    ("pointer", "parts"),
+    [
+        ("/a/b", ("", "/a/b")),
+        ("", ("", "")),
+        ("/$files/a.json", ("a.json", "")),
+        ("/$files/a~1b~0.json/x/y", ("a/b~.json", "/x/y")),
+    ],
+)
+def test_a_pointer_tells_its_file(pointer: str, parts: tuple[str, str]) -> None:
+    """A pointer into another file of the document is that file and the pointer in it."""
+    assert split_pointer(pointer) == parts
+
+
+def test_anchors_are_found() -> None:
+    """A name that JSON Schema gives a part leads to it; the first one counts, and names in other types are none."""
+    shared = {"$anchor": "twice", "x": [{"$dynamicAnchor": "d/e"}]}
+    tree = {"a/b": shared, "c": {"$anchor": 5}, "d": shared}
+    assert anchors(tree) == {"twice": "/a~1b", "d/e": "/a~1b/x/0"}
+    assert anchors({"$anchor": "root"}, "/at") == {"root": "/at"}
 
 
 @given(ANY_TEXT)

@@ -10,6 +10,7 @@ from engine.specs.model import (
     About,
     Body,
     Content,
+    EnumValue,
     Grant,
     Parameter,
     Response,
@@ -195,7 +196,13 @@ def test_an_address_without_end_is_left_out() -> None:
         (
             {"name": "p", "in": "path", "type": "string", "x-example": "e", "deprecated": True},
             Parameter(
-                name="p", location="path", required=True, deprecated=True, schema=Schema(type="string"), example="e"
+                name="p",
+                location="path",
+                required=True,
+                deprecated=True,
+                schema=Schema(type="string"),
+                example="e",
+                extensions={"x-example": "e"},
             ),
         ),
         (
@@ -344,6 +351,28 @@ def test_responses_have_examples_and_headers() -> None:
     }
 
 
+def test_large_examples_are_kept_once() -> None:
+    """An example of more than a kilobyte in a shared response is kept under its own pointer."""
+    large = ["x" * 2000]
+    reference = {"$ref": "#/responses/Page"}
+    tree = swagger_operation(
+        {"responses": {"200": reference, "201": reference}}, responses={"Page": {"examples": {"a/b": large}}}
+    )
+    spec = read_json(tree)
+    pointer = "/responses/Page/examples/a~1b"
+    assert spec.examples == {pointer: large}
+    for response in spec.operations[0].responses:
+        assert response.content == (Content(media_type="a/b", example_ref=pointer),)
+
+
+def test_extensions_of_a_parameter_are_not_those_of_its_schema() -> None:
+    """Parameter and schema are one node, whose extensions go with the parameter; what is said of values is read."""
+    node = {"name": "a", "in": "query", "type": "string", "enum": ["x"], "x-a": 1, "x-enum-varnames": ["X"]}
+    [parameter] = only_operation(swagger_operation({"parameters": [node]})).parameters
+    assert parameter.extensions == {"x-a": 1, "x-enum-varnames": ["X"]}
+    assert parameter.schema == Schema(type="string", enum=("x",), enum_values={"x": EnumValue(description="X")})
+
+
 def test_security_schemes_are_read_as_those_of_openapi() -> None:
     """Basic authentication is a kind of HTTP authentication, and the one flow of OAuth has scopes and addresses."""
     schemes = {
@@ -388,9 +417,9 @@ def test_security_of_the_document_and_of_an_operation() -> None:
 
 def test_a_path_may_be_a_reference() -> None:
     """A path item that refers to another one has its operations."""
-    tree = swagger({"/a": {"get": {"summary": "One"}}, "/b": {"$ref": "#/paths/~1a"}, "/c": {"$ref": "c.json"}})
+    tree = swagger({"/a": {"get": {"summary": "One"}}, "/b": {"$ref": "#/paths/~1a"}, "/c": {"$ref": "#/paths/~1d"}})
     assert [operation.key for operation in read_json(tree).operations] == ["GET /a", "GET /b"]
-    assert problems(tree) == [("/paths/~1c", "refers to another document (c.json), which is not read")]
+    assert problems(tree) == [("/paths/~1c", "refers to #/paths/~1d, which does not exist")]
 
 
 def test_what_openapi_added_is_no_part_of_swagger() -> None:

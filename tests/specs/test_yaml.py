@@ -7,12 +7,13 @@ from hypothesis import given, strategies as st
 
 from engine.errors import SpecError
 from engine.specs import yaml
+from engine.specs.limits import Limits
 from engine.specs.read import read
 
 
 def parse(text: str) -> object:
-    """Parse with the usual depth."""
-    return yaml.parse(text, 200)
+    """Parse within the usual limits."""
+    return yaml.parse(text, Limits())
 
 
 def refusal(text: str) -> str:
@@ -125,7 +126,7 @@ LONG_TEXT_BOMB = f"a: &a {'x' * 100_000}\nb: [{', '.join(['*a'] * 20_000)}]\n"
 @pytest.mark.parametrize("bomb", [BOMB, MERGE_BOMB, LONG_TEXT_BOMB], ids=["lists", "merges", "text"])
 def test_alias_bombs_are_refused(bomb: str) -> None:
     """A short text whose aliases stand for billions of values is refused, and says where it became too much."""
-    assert "the aliases multiply to more than 20,000,000 values" in refusal(bomb)
+    assert "aliases of the YAML multiply to more than 5,000,000 values" in refusal(bomb)
 
 
 def test_nesting_cannot_end_the_process() -> None:
@@ -133,10 +134,11 @@ def test_nesting_cannot_end_the_process() -> None:
     code = (
         "import threading\n"
         "from engine.specs import yaml\n"
+        "from engine.specs.limits import Limits\n"
         "def work():\n"
         "    for text in ('a: ' + '[' * 500_000, '- ' * 500_000, '{a: ' * 500_000):\n"
         "        try:\n"
-        "            yaml.parse(text, 200)\n"
+        "            yaml.parse(text, Limits())\n"
         "        except RecursionError:\n"
         "            print('refused')\n"
         "threading.stack_size(256 * 1024)\n"

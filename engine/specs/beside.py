@@ -1,0 +1,46 @@
+"""The files beside a document, opened for its references: only what lies inside its own folder."""
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from engine.errors import InputError
+from engine.specs.limits import Limits
+
+
+def beside(folder: Path, limits: Limits) -> Callable[[str], bytes]:
+    """Return what opens the files of a folder by their relative path; see `bundle.Neighbour`.
+
+    What it returns raises InputError for a path that is absolute, goes up, or leads out through a symbolic link; and
+    for a file that is missing, no regular file (a pipe would never end), or larger than a document may be.
+    """
+    root = folder.resolve()
+    max_bytes = limits.max_document_mb * 1024 * 1024
+
+    def opened(name: str) -> bytes:
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts:
+            raise InputError("It is not in the document's folder")
+        try:
+            real = (root / path).resolve(strict=True)
+            if not real.is_relative_to(root):
+                raise InputError("It is a link that leads out of the document's folder")
+            return _regular(real, max_bytes)
+        except (OSError, ValueError, RuntimeError) as error:  # also a null character, and a circle of links
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else "This is no path"
+            raise InputError(reason) from error
+
+    return opened
+
+
+def _regular(path: Path, max_bytes: int) -> bytes:
+    # Opened first and looked at then, so that nothing can take its place in between; without waiting for a pipe.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise InputError("It is no regular file")
+        data = file.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise InputError(f"It is larger than {max_bytes // (1024 * 1024)} MB")
+    return data
