@@ -2,7 +2,6 @@
 
 import hashlib
 import posixpath
-import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -12,7 +11,7 @@ from engine.errors import InputError, SpecdeckError
 from engine.intake.collect import collect
 from engine.intake.fetch import without_secrets
 from engine.intake.records import SUFFIXES, Document
-from engine.library.records import STANDARD_INPUT, NewSpec, SpecInfo
+from engine.library.records import STANDARD_INPUT, NewSpec, SpecInfo, check_name
 from engine.library.store import Library
 from engine.records import Added, Adding, Listed, Refused, Skipped
 from engine.search.index import search_text
@@ -23,25 +22,12 @@ from engine.specs.model import Spec
 from engine.specs.read import READER, read
 from engine.text import clean_line
 
-_NAME = re.compile(r"\w[\w.-]{0,63}")
-"""What a user may call a spec: no colon, which ends the name in `SPEC:METHOD /path`, and nothing invisible."""
 _GENERIC_NAMES = frozenset(
     "api asyncapi collection definition index introspection openapi readme schema schemas spec swagger".split()
 )
 """File names that say nothing, so that the document's title is the better name."""
 _SAMPLES = frozenset(("json", "yaml"))
 """What is read as a sample of data may, in a folder, be a part of another document."""
-
-
-def check_name(name: str) -> None:
-    """Check what a user wants to call a spec.
-
-    Raises:
-        InputError: It cannot be a name.
-    """
-    if not _NAME.fullmatch(name):
-        hint = "Use letters, digits, dots, dashes and underscores, at most 64"
-        raise InputError(f"{name!r} cannot be the name of a spec", hint=hint)
 
 
 class Adder:

@@ -1,17 +1,18 @@
 """Specs and what is in them, as they are shown. All of it blocks; call it from a thread."""
 
-from engine.adding import check_name
+from collections.abc import Iterable
+
 from engine.answer.facts import operation_facts
 from engine.answer.records import OperationFacts
 from engine.answer.source import from_library, resolver
 from engine.errors import InputError, NotFoundError
-from engine.library.records import Entry, SpecInfo
+from engine.library.records import Entry, SpecInfo, check_name
 from engine.library.store import Library
 from engine.records import OperationView, Overview, PassageView, SchemaView
 from engine.settings import Settings
 from engine.specs.describe import schema_name
 from engine.specs.model import Operation, Passage, Schema, Spec
-from engine.specs.walk import references
+from engine.specs.walk import references, schemas_of
 
 MAX_REFERRED = 400
 """Schemas that are shown beside the one that was asked for."""
@@ -87,7 +88,12 @@ class Documents:
         entry = _only(ref, key, found)
         if isinstance(entry.item, Passage):
             return PassageView(spec=entry.spec, passage=entry.item)
-        return OperationView(spec=entry.spec, about=self._library.about(entry.spec), operation=entry.item)
+        return OperationView(
+            spec=entry.spec,
+            about=self._library.about(entry.spec),
+            operation=entry.item,
+            referred=self._referred(entry.spec, schemas_of(entry.item), depth),
+        )
 
     def operation(self, ref: str) -> OperationView:
         """Return the operation that `ref` names; see `Engine.operation`."""
@@ -121,19 +127,19 @@ class Documents:
             raise NotFoundError(f"{key!r} names several schemas", hint=f"Say which: {refs}")
         for name, pointer in exact:
             schema = self._library.schema(name, pointer)
-            return SchemaView(
-                spec=name, pointer=pointer, schema=schema, referred=self._referred(name, pointer, schema, depth)
-            )
+            referred = self._referred(name, [schema], depth)
+            referred.pop(pointer, None)
+            return SchemaView(spec=name, pointer=pointer, schema=schema, referred=referred)
         return None
 
-    def _referred(self, spec: str, pointer: str, schema: Schema, depth: int) -> dict[str, Schema]:
-        """Return the schemas that one refers to, those that these refer to, and so on, `depth` times."""
+    def _referred(self, spec: str, schemas: Iterable[Schema], depth: int) -> dict[str, Schema]:
+        """Return the schemas that some refer to, those that these refer to, and so on, `depth` times."""
         resolve = resolver(self._library, spec)
         found: dict[str, Schema] = {}
-        level = [schema]
+        level = list(schemas)
         for _ in range(depth):
             wanted = dict.fromkeys(ref for each in level for ref in references(each))
-            fresh = [ref for ref in wanted if ref != pointer and ref not in found][: MAX_REFERRED - len(found)]
+            fresh = [ref for ref in wanted if ref not in found][: MAX_REFERRED - len(found)]
             level = [resolve(ref) for ref in fresh]
             found |= zip(fresh, level, strict=True)
         return found

@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -20,6 +21,7 @@ from engine.settings import Folders, Settings
 from engine.specs.model import Schema
 
 if TYPE_CHECKING:
+    from engine.adding import Adder
     from engine.build.records import Diff
     from engine.models.protocol import Usage
     from engine.wiring import Wired
@@ -57,6 +59,12 @@ class Engine:
         from engine.wiring import wire
 
         return wire(self.folders, self.settings)
+
+    @cached_property
+    def _adder(self) -> "Adder":
+        from engine.adding import Adder  # and with it all that reads documents, which a question does not need
+
+        return Adder(self._wired.library, self.settings, self._wired.documents.info)
 
     async def __aexit__(self, *exc: object) -> None:
         """Stop the worker and close the library."""
@@ -99,7 +107,7 @@ class Engine:
             InputError: The name cannot be one, or is given for several documents.
             LibraryError: The library cannot be written.
         """
-        steps = self._wired.adder.add(sources, name, network=network)
+        steps = await asyncio.to_thread(lambda: self._adder.add(sources, name, network=network))
         while (step := await asyncio.to_thread(next, steps, None)) is not None:
             yield step
 
@@ -198,7 +206,7 @@ class Engine:
         from engine.build.diff.compare import compare
 
         old, new = (
-            self._wired.adder.read(side) if isinstance(side, Path) else self._wired.documents.whole(side)
+            self._adder.read(side) if isinstance(side, Path) else self._wired.documents.whole(side)
             for side in sides
         )
         return compare(old, new)

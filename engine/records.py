@@ -46,6 +46,8 @@ class OperationView(msgspec.Struct, frozen=True, kw_only=True):
     spec: str
     about: About
     operation: Operation
+    referred: dict[str, Schema] = {}
+    """JSON pointer → schema that it refers to, as deep as was asked for."""
 
 
 class SchemaView(msgspec.Struct, frozen=True, kw_only=True):

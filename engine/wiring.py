@@ -4,7 +4,6 @@ import logging
 
 import msgspec
 
-from engine.adding import Adder
 from engine.answer.ask import Parts
 from engine.answer.breaker import Breaker
 from engine.answer.ladder import Rung
@@ -27,7 +26,6 @@ class Wired(msgspec.Struct, frozen=True, kw_only=True):
 
     library: Library
     documents: Documents
-    adder: Adder
     worker: WorkerClient
     language: Language
     searcher: Searcher
@@ -50,11 +48,9 @@ def wire(folders: Folders, settings: Settings) -> Wired:
     index = VectorIndex(library, settings.embedding_model, folders.data)
     searcher = Searcher(library, index, language.embed_question, metrics)
     breaker = Breaker(settings.breaker_failures, settings.breaker_reset_s)
-    documents = Documents(library, settings)
     return Wired(
         library=library,
-        documents=documents,
-        adder=Adder(library, settings, documents.info),
+        documents=Documents(library, settings),
         worker=worker,
         language=language,
         searcher=searcher,

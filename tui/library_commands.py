@@ -144,7 +144,7 @@ def show(ref: str, depth: int, as_json: bool) -> Exit:
             case Overview():
                 render_views.overview(view)
             case OperationView():
-                render_views.operation(view, await engine.facts(view))
+                render_views.operation(view, await engine.facts(view), depth)
             case SchemaView():
                 render_views.schema(view, depth)
             case PassageView():

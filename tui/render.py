@@ -34,7 +34,7 @@ def added(result: Added) -> None:
     """Print what became of one document."""
     info = result.info
     state = "" if result.changed else " (unchanged)"
-    text(f"{info.name}: {' '.join(filter(None, [info.title, info.version]))} ({info.format}), {content(info)}{state}")
+    text(f"{info.name}: {' '.join(filter(None, [info.title, info.version]))} ({info.format}), {contents(info)}{state}")
     for problem in result.problems[:_LISTED]:
         note(f"  {problem_line(problem)}")
     if len(result.problems) > _LISTED:
@@ -52,7 +52,7 @@ def problem_line(problem: Problem) -> str:
 def added_many(results: Sequence[Added]) -> None:
     """Print what became of many documents, in few lines."""
     fresh = [result.info for result in results if result.changed]
-    text(f"Added {count(len(fresh), 'spec')}: {content(*fresh)}.")
+    text(f"Added {count(len(fresh), 'spec')}: {contents(*fresh)}.")
     if len(fresh) < len(results):
         text(f"{len(results) - len(fresh):,} were there already and have not changed.")
     if flawed := [result for result in results if result.problems]:
@@ -60,7 +60,7 @@ def added_many(results: Sequence[Added]) -> None:
         note(f"{count(problems, 'problem')} in {count(len(flawed), 'spec')}; `specdeck show NAME` lists them.")
 
 
-def content(*infos: SpecInfo) -> str:
+def contents(*infos: SpecInfo) -> str:
     """Return what specs hold: `1,206 operations, 265 webhooks`."""
     kinds = {
         "operation": sum(info.operations for info in infos),

@@ -1,8 +1,11 @@
 """How `show` shows specs, operations, schemas and passages; see `render`."""
 
 import textwrap
+from collections.abc import Mapping
 
 from engine import (
+    Body,
+    Content,
     EnumValue,
     OperationFacts,
     OperationView,
@@ -20,14 +23,14 @@ from engine import (
     type_name,
 )
 from tui.output import text
-from tui.render import WIDTH, content, count, filled, operation_facts, problem_line
+from tui.render import WIDTH, contents, count, filled, operation_facts, problem_line
 
 
 def overview(view: Overview) -> None:
     """Print a spec as a whole: what it is, and what is in it by tag."""
     about = view.about
     title = " ".join(filter(None, [about.title, about.version]))
-    text(f"{title} ({about.format}, {content(view.info)}, {count(view.info.schemas, 'schema')})")
+    text(f"{title} ({about.format}, {contents(view.info)}, {count(view.info.schemas, 'schema')})")
     for server in about.servers:
         text(f"  server   {server.url}")
     for scheme in about.security_schemes:
@@ -49,31 +52,38 @@ def overview(view: Overview) -> None:
             text(line)
 
 
-def operation(view: OperationView, facts: OperationFacts) -> None:
+def operation(view: OperationView, facts: OperationFacts, depth: int) -> None:
     """Print an operation with its whole description."""
     operation_facts(facts)
     if view.operation.description and plain(view.operation.description) != facts.summary:
         text()
         text(view.operation.description.strip())
-    if view.operation.body is None:
-        return
-    if view.operation.body.description:
+    body = view.operation.body or Body()
+    if body.description:
         text()
-        text(view.operation.body.description.strip())
-    for one in view.operation.body.content:
-        text()
-        text(f"body     {one.media_type}: {type_name(one.schema)}")
+        text(body.description.strip())
+    for content in body.content:
+        _content("body", content, view.referred, depth)
+    for response in view.operation.responses:
+        for content in response.content:
+            _content(f"returns  {response.status}".rstrip(), content, view.referred, depth)
+        for link in response.links:
+            passed = ", ".join(f"{name} = {value}" for name, value in link.parameters.items())
+            text(f"then     {link.operation}{f' with {passed}' if passed else ''}")
+
+
+def _content(title: str, content: Content, referred: Mapping[str, Schema], depth: int) -> None:
+    text()
+    text(f"{title:<8} {content.media_type}: {type_name(content.schema)}")
+    _fields(content.schema, referred, depth, " (required)")
 
 
 def schema(view: SchemaView, depth: int) -> None:
     """Print a schema or type with its fields, and those of what it refers to."""
     node = view.schema
     known = {**view.referred, view.pointer: node}
-
-    def resolve(pointer: str) -> Schema:
-        return known.get(pointer, Schema())
-
-    text(f"{schema_name(view.pointer)}: {in_words(node, resolve) or type_name(node)}  ({view.spec}:#{view.pointer})")
+    what = in_words(node, lambda pointer: known.get(pointer, Schema())) or type_name(node)
+    text(f"{schema_name(view.pointer)}: {what}  ({view.spec}:#{view.pointer})")
     if node.implements:
         text(f"implements {', '.join(map(schema_name, node.implements))}")
     if node.deprecated:
@@ -85,18 +95,21 @@ def schema(view: SchemaView, depth: int) -> None:
     if node.arguments:
         text()
         text(f"    {_arguments(node.arguments, needed)}")
-    rows = field_rows(node, resolve, depth + 1)
-    if rows:
+    if node.properties:
         text()
-    for row in rows:
-        indent = "    " * (row.depth + 1)
-        name = row.name.rpartition(".")[2] + _arguments(row.schema.arguments, needed)
-        text(f"{indent}{name}: {type_name(row.schema)}{needed if row.required else ''}")
-        _said(indent + "    ", row.schema.description, row.schema.deprecation, deprecated=row.schema.deprecated)
+    _fields(node, known, depth, needed)
     for value in node.enum:
         text(f"    {value}")
         about = node.enum_values.get(str(value), EnumValue())
         _said(" " * 8, about.description, about.deprecation, deprecated=about.deprecated)
+
+
+def _fields(schema: Schema, referred: Mapping[str, Schema], depth: int, needed: str) -> None:
+    for row in field_rows(schema, lambda pointer: referred.get(pointer, Schema()), depth + 1):
+        indent = "    " * (row.depth + 1)
+        name = row.name.rpartition(".")[2] + _arguments(row.schema.arguments, needed)
+        text(f"{indent}{name}: {type_name(row.schema)}{needed if row.required else ''}")
+        _said(indent + "    ", row.schema.description, row.schema.deprecation, deprecated=row.schema.deprecated)
 
 
 def passage(view: PassageView) -> None:

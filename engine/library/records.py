@@ -1,15 +1,20 @@
 """What goes into the library and what it tells of itself."""
 
 import enum
+import re
 
 import msgspec
 
+from engine.errors import InputError
 from engine.specs.model import Operation, Passage, Spec
 
 Digest = bytes
 """A SHA-256."""
 STANDARD_INPUT = "-"
 """Source of a document that comes from no file."""
+
+_NAME = re.compile(r"\w[\w.-]{0,63}")
+"""What a user may call a spec: no colon, which ends the name in `SPEC:METHOD /path`, and nothing invisible."""
 
 
 class Kind(enum.StrEnum):
@@ -124,3 +129,14 @@ class OutlineRow(msgspec.Struct, frozen=True, kw_only=True):
     deprecated: bool
     kind: str = "operation"
     """`operation`, `webhook` or `passage`."""
+
+
+def check_name(name: str) -> None:
+    """Check what a user wants to call a spec.
+
+    Raises:
+        InputError: It cannot be a name.
+    """
+    if not _NAME.fullmatch(name):
+        hint = "Use letters, digits, dots, dashes and underscores, at most 64"
+        raise InputError(f"{name!r} cannot be the name of a spec", hint=hint)

@@ -13,17 +13,16 @@ from engine.library.records import Entry, Kind, NewSpec, OldVersion, OutlineRow,
 from engine.library.write import (
     ContentKey,
     Packed,
-    Prepared,
     clear,
     compress,
     content_of,
     decode,
     decompress,
     drop_unused_vectors,
-    encode,
     existing,
     next_generation,
     pack,
+    prepare,
     replace,
     text_hash,
 )
@@ -111,22 +110,10 @@ class Library:
             new: The spec and where it comes from.
             index: How an entry is found.
         """
-        spec = new.spec
         # Encoding, indexing and compressing need no lock; the transaction is kept to the writing.
-        items: tuple[Operation | Passage, ...] = (*spec.operations, *spec.webhooks, *spec.passages)
-        prepared = Prepared(
-            new,
-            [(item, index(item, spec), encode(item)) for item in items],
-            [
-                *((pointer, "schema", encode(schema)) for pointer, schema in spec.schemas.items()),
-                *(
-                    (pointer, "example", encode(example))
-                    for pointer, example in spec.examples.items()
-                    if pointer not in spec.schemas
-                ),
-            ],
-        )
-        old = self._connection.read(lambda db: _compressed(db, new))
+        prepared = prepare(new, index)
+        replaced = self._connection.read(lambda db: _replaced(db, new))
+        old = (replaced[0], compress(replaced[1])) if replaced else None
         with self._connection.transaction() as db:
             return replace(db, prepared, old)
 
@@ -335,7 +322,7 @@ class Library:
 
     # Vectors -------------------------------------------------------------------------------------------------------
     def generation(self) -> int:
-        """Return a number (63 bits) that is another one after every change of entries er vectors."""
+        """Return a number (63 bits) that is another one after every change of entries or vectors."""
         return int(self.rows("SELECT value FROM meta WHERE key = 'generation'")[0][0])
 
     def without_vector(self, model: str) -> list[str]:
@@ -348,10 +335,11 @@ class Library:
         return [row[0] for row in rows]
 
     def put_vectors(self, model: str, texts: Iterable[str], vectors: Iterable[bytes]) -> None:
-        """Keep the vectors of texts."""
+        """Keep the vectors of texts; not of one whose last entry has been removed meanwhile."""
         with self._connection.transaction() as db:
             db.executemany(
-                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+                "INSERT OR REPLACE INTO vectors SELECT ?1, ?2, ?3"
+                " WHERE EXISTS (SELECT 1 FROM entries WHERE text_hash = ?2)",
                 ((model, text_hash(text), vector) for text, vector in zip(texts, vectors, strict=True)),
             )
             next_generation(db)
@@ -378,9 +366,9 @@ def _packed(db: Any, name: str) -> Packed | None:
     return pack(db, row[0]) if row else None
 
 
-def _compressed(db: Any, new: NewSpec) -> tuple[ContentKey, bytes] | None:
-    """Return the spec that a new one replaces: the key of its content, and that compressed, where it differs."""
+def _replaced(db: Any, new: NewSpec) -> tuple[ContentKey, Packed] | None:
+    """Return the spec that a new one replaces, and the key of its content, where their content differs."""
     row = existing(db, new)
     if row is None or row[2] == content_of(new):
         return None
-    return row[2], compress(pack(db, row[0]))
+    return row[2], pack(db, row[0])

@@ -4,7 +4,7 @@ import hashlib
 import re
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 
@@ -23,12 +23,14 @@ encode = msgspec.msgpack.Encoder().encode
 
 
 class Prepared(NamedTuple):
-    """A spec, encoded and indexed before any lock is taken."""
+    """A spec as its rows will be, made before any lock is taken."""
 
     new: NewSpec
-    entries: list[tuple[Operation | Passage, SearchText, bytes]]
+    entries: list[tuple[str | bool | bytes, ...]]
+    """Columns of the table, from `kind` on; so it is for those below."""
+    names: list[tuple[str, str, str]]
+    prose: list[tuple[str, str]]
     parts: list[tuple[str, str, bytes]]
-    """JSON pointer, `schema` or `example`, body."""
 
 
 class Packed(msgspec.Struct, frozen=True, array_like=True):
@@ -81,6 +83,34 @@ def compress(packed: Packed) -> bytes:
 def decompress(body: bytes) -> Packed:
     """Return what `compress` was given."""
     return decode(zlib.decompress(body), Packed)
+
+
+def prepare(new: NewSpec, index: Callable[[Operation | Passage, Spec], SearchText]) -> Prepared:
+    """Return the rows of a spec.
+
+    Args:
+        new: The spec.
+        index: How an entry is found.
+    """
+    spec = new.spec
+    items: tuple[Operation | Passage, ...] = (*spec.operations, *spec.webhooks, *spec.passages)
+    texts = [index(item, spec) for item in items]
+    schemas = [(pointer, "schema", encode(schema)) for pointer, schema in spec.schemas.items()]
+    examples = [
+        (pointer, "example", encode(example))
+        for pointer, example in spec.examples.items()
+        if pointer not in spec.schemas
+    ]
+    return Prepared(
+        new,
+        [
+            (*_listed(item), text_hash(text.embed), text.embed, encode(item))
+            for item, text in zip(items, texts, strict=True)
+        ],
+        [(text.identifier, text.path, text.summary) for text in texts],
+        [(text.description, text.fields) for text in texts],
+        schemas + examples,
+    )
 
 
 def replace(db: sqlite3.Connection, prepared: Prepared, old: tuple[ContentKey, bytes] | None) -> str:
@@ -206,29 +236,28 @@ def _keep_version(db: sqlite3.Connection, spec_id: int, body: bytes) -> None:
 
 
 def _insert_rows(db: sqlite3.Connection, spec_id: int, prepared: Prepared) -> None:
-    [(first,)] = db.execute("SELECT coalesce(max(id), 0) + 1 FROM entries").fetchall()
+    # No key is used twice: a search elsewhere, which reads in several steps, must not take one entry for another.
+    [(first,)] = db.execute(
+        "SELECT 1 + max((SELECT coalesce(max(id), 0) FROM entries),"
+        " (SELECT coalesce(max(value), 0) FROM meta WHERE key = 'last_entry'))"
+    ).fetchall()
+    db.execute("INSERT OR REPLACE INTO meta VALUES ('last_entry', ?)", (first + len(prepared.entries) - 1,))
     db.executemany(
         "INSERT INTO entries (id, spec_id, kind, key, operation_id, summary, tag, deprecated, pointer, text_hash,"
         " text, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (rowid, spec_id, *_listed(item), text_hash(text.embed), text.embed, body)
-            for rowid, (item, text, body) in enumerate(prepared.entries, first)
-        ),
+        ((rowid, spec_id, *row) for rowid, row in enumerate(prepared.entries, first)),
     )
     db.executemany(
         "INSERT INTO names (rowid, identifier, path, summary) VALUES (?, ?, ?, ?)",
-        (
-            (rowid, text.identifier, text.path, text.summary)
-            for rowid, (_, text, _) in enumerate(prepared.entries, first)
-        ),
+        ((rowid, *row) for rowid, row in enumerate(prepared.names, first)),
     )
     db.executemany(
         "INSERT INTO prose (rowid, description, fields) VALUES (?, ?, ?)",
-        ((rowid, text.description, text.fields) for rowid, (_, text, _) in enumerate(prepared.entries, first)),
+        ((rowid, *row) for rowid, row in enumerate(prepared.prose, first)),
     )
     db.executemany(
         "INSERT INTO parts (spec_id, pointer, kind, body) VALUES (?, ?, ?, ?)",
-        ((spec_id, *part) for part in prepared.parts),
+        ((spec_id, *row) for row in prepared.parts),
     )
 
 

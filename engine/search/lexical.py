@@ -27,7 +27,7 @@ def by_words(library: Library, question: str, n: int, spec: str | None) -> list[
         library: The library.
         question: What the user typed.
         n: How many.
-        spec: Only entries ef this spec, where given.
+        spec: Only entries of this spec, where given.
 
     Raises:
         LibraryError: The library cannot be read.
@@ -51,6 +51,7 @@ def by_words(library: Library, question: str, n: int, spec: str | None) -> list[
     ranking = [
         Ranked(rowid, score * (1 + SUMMARY_WEIGHT * agreement(terms, telling_words(summaries[rowid]))))
         for rowid, score in scores.items()
+        if rowid in summaries  # Another process may have removed it since.
     ]
     return sorted(ranking, key=lambda ranked: (-ranked.score, ranked.rowid))[:n]
 

@@ -30,14 +30,14 @@ from engine.specs.model import (
     Tag,
 )
 from engine.specs.nodes import extensions, items, line, mapping, text
-from engine.specs.refs import escape, leads_to_missing_file, local_pointer, lookup, weight
+from engine.specs.refs import PART_BYTES, escape, leads_to_missing_file, local_pointer, lookup, weight
 from engine.specs.schema import SchemaReader
 from engine.text import clean_line
 
 MAX_HOPS = 32
 """References that may follow one another before they are taken for a circle."""
 MAX_URL = 2048
-"""Characters of a server's address up to which it is put together."""
+"""Characters of a path, and of a server's address, up to which it is put together; the longest path known has 384."""
 MAX_PROBLEMS = 200
 """Problems that are listed; a document with more is broken in one way many times."""
 MAX_MESSAGE = 300
@@ -105,7 +105,7 @@ class DocumentReader(ABC):
 
     def follow(self, node: Any, pointer: str) -> Part | None:
         """Return the mapping that `node` is or refers to; None, with a problem noted, when there is none."""
-        self.budget.spend()
+        self.budget.spend(1 + len(pointer) // PART_BYTES)
         said: dict[str, Any] = {}
         place = pointer
         for _ in range(MAX_HOPS):
@@ -214,7 +214,7 @@ class DocumentReader(ABC):
         """Yield the operations of a mapping from paths, names or expressions to path items."""
         for path, raw in paths.items():
             where = f"{pointer}/{escape(path)}"
-            if path.startswith("x-") or (item := self.follow(raw, where)) is None:
+            if path.startswith("x-") or (item := self._path_item(raw, path, where)) is None:
                 continue
             if item.node is not raw:
                 item = Part({**item.node, **{key: raw[key] for key in raw if key != "$ref"}}, item.pointer)
@@ -222,6 +222,13 @@ class DocumentReader(ABC):
                 if own := self.follow(node, f"{item.pointer}{tail}"):
                     self.budget.spend_operation()
                     yield self._operation(_Call(method, path, f"{where}{tail}", incoming), item, own)
+
+    def _path_item(self, raw: Any, path: str, pointer: str) -> Part | None:
+        """Return a path item; None, with a problem noted, for none and for one whose path nobody could call."""
+        if len(path) <= MAX_URL:
+            return self.follow(raw, pointer)
+        self.problem(pointer, f"is longer than {MAX_URL:,} characters")
+        return None
 
     def _methods(self, item: Part) -> Iterator[tuple[str, Any, str]]:
         """Yield method, value and the rest of the pointer of each operation of a path item."""

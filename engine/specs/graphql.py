@@ -76,7 +76,9 @@ def parse(text: str, budget: Budget) -> Spec:
         where = "".join(f" at line {place.line}, column {place.column}" for place in error.locations or ())
         if "nested too deeply" in error.description:
             hint = "No setting raises this limit, which is that of the parser"
-            raise SpecError(f"The GraphQL is nested deeper than {MAX_NESTING_DEPTH} levels{where}", hint=hint) from error
+            raise SpecError(
+                f"The GraphQL is nested deeper than {MAX_NESTING_DEPTH} levels{where}", hint=hint
+            ) from error
         problem = error.description[:1].lower() + error.description[1:MAX_MESSAGE].rstrip(".")
         hint = "Correct it there and add it again"
         raise SpecError(f"The GraphQL is broken{where}: {problem}", hint=hint) from error

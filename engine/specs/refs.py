@@ -10,7 +10,8 @@ from engine.text import clean
 
 FILES = "$files"
 """Key of the root under which the other files of a document are, by their path; see `bundle`."""
-_PART_BYTES = 256
+PART_BYTES = 256
+"""Of a text that is repeated, such as a long name in the pointer of each part below it: they count as one part."""
 _INDEX = re.compile("[0-9]{1,9}")
 
 
@@ -104,4 +105,4 @@ def weight(value: Any) -> int:
     It is kept once for each reference to it, so its size counts: one part for 256 bytes of JSON. The 5,000,000 parts
     of `Limits.max_parts` are then little more than 1 GB.
     """
-    return len(msgspec.json.encode(value)) // _PART_BYTES
+    return len(msgspec.json.encode(value)) // PART_BYTES

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from engine.specs.enums import described_choices, enum_values
 from engine.specs.limits import Budget
 from engine.specs.model import Schema
-from engine.specs.refs import anchors, escape, is_name, leads_to_missing_file, local_pointer, lookup, weight
+from engine.specs.refs import PART_BYTES, anchors, escape, is_name, leads_to_missing_file, local_pointer, lookup, weight
 
 _LIMITS = frozenset(
     "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern minItems maxItems "
@@ -68,7 +68,7 @@ class SchemaReader:
             SpecError: It is one more than the limits allow.
         """
         self.count += 1
-        self._budget.spend()
+        self._budget.spend(1 + len(pointer) // PART_BYTES)
         if not isinstance(node, dict):
             if not isinstance(node, bool):  # JSON Schema 2020-12: true allows anything, false nothing
                 self._problem(pointer, "is no schema")

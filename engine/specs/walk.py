@@ -1,8 +1,8 @@
-"""Ways through schemas."""
+"""Ways through operations and schemas."""
 
 from collections.abc import Iterator
 
-from engine.specs.model import Schema
+from engine.specs.model import Operation, Schema
 
 
 def references(schema: Schema) -> Iterator[str]:
@@ -13,6 +13,17 @@ def references(schema: Schema) -> Iterator[str]:
         if node.ref:
             yield node.ref
         pending += children(node)
+
+
+def schemas_of(operation: Operation) -> Iterator[Schema]:
+    """Return the schemas right in an operation: those of its inputs and of what comes back."""
+    for parameter in operation.parameters:
+        yield parameter.schema
+    for content in operation.body.content if operation.body else ():
+        yield content.schema
+    for response in operation.responses:
+        yield from (content.schema for content in response.content)
+        yield from (header.schema for header in response.headers)
 
 
 def children(schema: Schema) -> Iterator[Schema]:

@@ -52,8 +52,8 @@ def parse(text: str, limits: Limits) -> Any:
     Tags are followed for booleans, null, numbers and text alone; others leave a value as it is written.
 
     Raises:
-        SpecError: It is not YAML, repeats a key, or its aliases multiply to more values than `max_parts`, of which the
-            largest real document known has 2.5 million; says line and column.
+        SpecError: It is not YAML, repeats a key, or its aliases multiply to more values than `max_parts`; says line and
+            column. The largest real document known has 2.5 million values.
         RecursionError: It is nested deeper than `max_depth`.
     """
     try:
@@ -88,6 +88,8 @@ class _Builder:
         self._anchors: dict[str, tuple[Any, int] | None] = {}
         """Value and how many values it stands for; None while it is being read."""
         self._expanded = 0
+        self._aliased = 0
+        """Values that aliases brought."""
         self._root: Any = None
 
     def build(self, events: Iterable[yaml.Event]) -> Any:
@@ -145,9 +147,12 @@ class _Builder:
             raise _broken(f"the alias *{event.anchor} contains itself", event.start_mark)
         value, size = target
         self._expanded += size
-        if self._expanded > self._limits.max_parts:
+        self._aliased += size
+        if self._aliased > self._limits.max_parts:
             many = f"{self._limits.max_parts:,} values"
-            raise exceeded(f"The aliases of the YAML multiply to more than {many}{_place(event.start_mark)}", "max_parts")
+            raise exceeded(
+                f"The aliases of the YAML multiply to more than {many}{_place(event.start_mark)}", "max_parts"
+            )
         self._add(value, event)
 
     def _at_key(self) -> bool:

@@ -96,7 +96,7 @@ def test_add_list_show_remove_as_json(specdeck: Specdeck) -> None:
     assert set(overview) == {"info", "about", "operations", "problems", "versions"}
     assert len(overview["operations"]) == 14
     operation = specdeck("show", "placeHold", "--json").document
-    assert set(operation) == {"spec", "about", "operation"}
+    assert set(operation) == {"spec", "about", "operation", "referred"}
     assert operation["operation"]["path"] == "/holds"
     assert specdeck("remove", "town-library", "--json").document == {"removed": "town-library"}
     assert specdeck("list", "--json").document == {"specs": []}
