@@ -4,23 +4,25 @@ import hashlib
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from engine.errors import InputError, SpecdeckError
 from engine.intake.collect import collect
-from engine.intake.fetch import without_secrets
 from engine.intake.records import SUFFIXES, Document
 from engine.library.records import STANDARD_INPUT, NewSpec, SpecInfo, check_name
 from engine.library.store import Library
 from engine.records import Added, Adding, Listed, Refused, Skipped
 from engine.search.index import search_text
 from engine.settings import Settings
-from engine.specs.bundle import Neighbour
+from engine.specs import READER
 from engine.specs.limits import Limits
 from engine.specs.model import Spec
-from engine.specs.read import READER, read
 from engine.text import clean_line
+
+if TYPE_CHECKING:
+    from engine.specs.bundle import Neighbour
 
 _GENERIC_NAMES = frozenset(
     "api asyncapi collection definition index introspection openapi readme schema schemas spec swagger".split()
@@ -88,7 +90,7 @@ class Adder:
         if len(documents) != 1:
             raise InputError(f"{path} holds {len(documents) or 'no'} documents", hint="Name one file")
         [document] = documents
-        return read(document.load(), self._limits, name=document.name, neighbour=document.neighbour)
+        return self._parse(document, document.load(), document.neighbour)
 
     def _try(self, document: Document, name: str | None, parts: set[str], *, may_be_part: bool) -> Adding | None:
         """Add a document; None where it may be a part of another one, and is nothing else by its own."""
@@ -105,7 +107,7 @@ class Adder:
                 parts.update(_source_of(document, file) for file in files)
                 return Added(info=self._info(known), changed=False)
         files = {}
-        spec = read(data, self._limits, name=document.name, neighbour=_recorded(document.neighbour, files))
+        spec = self._parse(document, data, _recorded(document.neighbour, files))
         if may_be_part and spec.about.format in _SAMPLES:
             return None
         parts.update(_source_of(document, file) for file in files)
@@ -123,8 +125,13 @@ class Adder:
         added = self._library.add(new, search_text)
         return Added(info=self._info(added), changed=True, problems=spec.problems)
 
+    def _parse(self, document: Document, data: bytes, neighbour: "Neighbour | None") -> Spec:
+        from engine.specs.read import read  # which an unchanged document does not need
 
-def _recorded(neighbour: Neighbour | None, files: dict[str, bytes]) -> Neighbour | None:
+        return read(data, self._limits, name=document.name, neighbour=neighbour)
+
+
+def _recorded(neighbour: "Neighbour | None", files: dict[str, bytes]) -> "Neighbour | None":
     """Return a neighbour that notes the hash of each file that it opens in `files`."""
     if neighbour is None:
         return None
@@ -156,7 +163,11 @@ def _source_of(document: Document, relative: str) -> str:
 def _shown(source: Path | bytes | str) -> str:
     if isinstance(source, bytes):
         return STANDARD_INPUT
-    return without_secrets(source) if isinstance(source, str) else clean_line(str(source))
+    if isinstance(source, Path):
+        return clean_line(str(source))
+    from engine.intake.fetch import without_secrets
+
+    return without_secrets(source)
 
 
 def _stem(name: str) -> str:

@@ -10,13 +10,15 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from engine.errors import InputError
 from engine.intake.records import Document, is_candidate
-from engine.specs.bundle import Neighbour
 from engine.specs.limits import Limits, exceeded
 from engine.text import clean_line
+
+if TYPE_CHECKING:
+    from engine.specs.bundle import Neighbour
 
 HEAD = 512
 """Bytes of a file that `may_be_archive` looks at."""
@@ -29,7 +31,16 @@ _COMPRESSED: dict[bytes, Callable[[IO[bytes]], io.BufferedIOBase]] = {
     b"\xfd7zXZ\0": lzma.LZMAFile,
 }
 _TAR, _TAR_AT = b"ustar", 257
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,  # packed in a way, or for a version, that `zipfile` does not know
+    OSError,
+    ValueError,
+)
 _PIECE = 1 << 20
 
 
@@ -64,6 +75,8 @@ def unpacked(data: bytes, name: str, shown: str, source: str, limits: Limits) ->
             members = None
     except _BROKEN as error:
         raise InputError(f"The archive cannot be unpacked: {error}") from error
+    except MemoryError as error:  # its header asks for as much as it likes
+        raise InputError("The archive needs more memory to be unpacked than there is") from error
     if members is None:
         yield Document(name=name, shown=shown, source=source, load=lambda: data)
         return
@@ -82,7 +95,7 @@ def unpacked(data: bytes, name: str, shown: str, source: str, limits: Limits) ->
         )
 
 
-def _beside(path: str, members: dict[str, Callable[[], bytes]]) -> Neighbour:
+def _beside(path: str, members: dict[str, Callable[[], bytes]]) -> "Neighbour":
     folder = posixpath.dirname(path)
 
     def neighbour(relative: str) -> bytes:
@@ -117,7 +130,7 @@ def _zipped(data: bytes, limits: Limits) -> dict[str, Callable[[], bytes]] | Non
         def load() -> bytes:
             try:
                 return archive.read(member)
-            except (*_BROKEN, RuntimeError, NotImplementedError) as error:  # the latter two: encrypted, unknown method
+            except (*_BROKEN, RuntimeError) as error:  # the latter: encrypted
                 raise InputError(f"It cannot be unpacked: {error}") from error
 
         return load
@@ -127,11 +140,12 @@ def _zipped(data: bytes, limits: Limits) -> dict[str, Callable[[], bytes]] | Non
 
 def _tarred(data: bytes, limits: Limits) -> dict[str, Callable[[], bytes]]:
     archive = tarfile.open(fileobj=io.BytesIO(data), mode="r:")  # noqa: SIM115 - its members are read later
-    found = []
+    found, size = [], 0
     for member in archive:
         if member.isreg():  # links and devices may lead anywhere
             found.append(member)
-            _check(len(found), 0, limits)
+            size += member.size  # of a sparse file, far more than the archive has
+            _check(len(found), size, limits)
 
     def reader(member: tarfile.TarInfo) -> Callable[[], bytes]:
         def load() -> bytes:
@@ -151,7 +165,7 @@ def _by_path(members: Iterator[tuple[str, Callable[[], bytes]]]) -> dict[str, Ca
     found: dict[str, Callable[[], bytes]] = {}
     for name, load in members:
         path = posixpath.normpath(name.replace("\\", "/"))
-        outside = path.startswith(("/", "../")) or path == ".." or ":" in path.partition("/")[0]
+        outside = path.startswith(("/", "../")) or path == ".." or path[1:2] == ":"
         found[path] = _refuse if outside else load
     return dict(sorted(found.items()))
 

@@ -10,7 +10,6 @@ from typing import BinaryIO
 
 from engine.errors import InputError
 from engine.intake.archives import HEAD, may_be_archive, unpacked
-from engine.intake.fetch import fetch, without_secrets
 from engine.intake.records import Document, is_candidate, is_passed_over
 from engine.library.records import STANDARD_INPUT
 from engine.specs.beside import beside
@@ -33,6 +32,8 @@ def collect(source: Path | bytes | str, limits: Limits, *, network: bool, privat
         InputError: There is no such thing, it cannot be read, or it may not be fetched.
     """
     if isinstance(source, str):
+        from engine.intake.fetch import fetch, without_secrets
+
         shown = without_secrets(source)
         data = fetch(source, limits, allowed=network, private=private)
         yield from _loaded(data, shown.rpartition("/")[2], shown, shown, limits)
@@ -66,13 +67,14 @@ def _in_file(path: Path, limits: Limits) -> Iterator[Document]:
 
 
 def _in_folder(folder: Path, limits: Limits) -> Iterator[Document]:
-    """Return the documents below a folder; links to other folders are not followed."""
+    """Return the documents below a folder; links to folders, and links that lead out of it, are not followed."""
+    root = folder.resolve()
     found = False
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not is_passed_over(name))
         for path in (Path(place, name) for name in sorted(files)):
             inside = path.relative_to(folder)
-            if is_candidate(inside) and path.is_file():
+            if is_candidate(inside) and path.is_file() and path.resolve().is_relative_to(root):
                 found = True
                 yield _document(path, clean_line(inside.as_posix()), limits, named=False)
     if not found:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from engine.specs.bundle import Neighbour
+if TYPE_CHECKING:
+    from engine.specs.bundle import Neighbour
 
 SUFFIXES = frozenset(
     ".json .yaml .yml .graphql .graphqls .gql .proto .har .md .markdown .rst .txt .html .htm .pdf .docx .csv"
@@ -26,7 +27,7 @@ class Document(NamedTuple):
     """Absolute path, `archive.zip!/path`, address, or `-`: what it replaces the same spec by when it is added again."""
     load: Callable[[], bytes]
     """Reads it; raises InputError when that cannot be done."""
-    neighbour: Neighbour | None = None
+    neighbour: "Neighbour | None" = None
     """Opens the files beside it."""
     named: bool = True
     """The user named it; one that was found in a folder or an archive may be a part of another one."""

@@ -38,7 +38,7 @@ class NewSpec(msgspec.Struct, frozen=True, kw_only=True):
     suggestion: str
     """What a name is made from otherwise."""
     reader: int
-    """Which reader read it; see `engine.specs.read.READER`."""
+    """Which reader read it; see `engine.specs.READER`."""
     files: dict[str, Digest] = {}
     """Relative path → hash of each other file that the document is split over."""
 

@@ -26,6 +26,8 @@ def beside(folder: Path, limits: Limits) -> Callable[[str], bytes]:
             real = (root / path).resolve(strict=True)
             if not real.is_relative_to(root):
                 raise InputError("It is a link that leads out of the document's folder")
+            if not real.is_file():  # opening a pipe or a device may already do something
+                raise InputError("It is no regular file")
             return _regular(real, max_bytes)
         except (OSError, ValueError, RuntimeError) as error:  # also a null character, and a circle of links
             reason = error.strerror if isinstance(error, OSError) and error.strerror else "This is no path"
@@ -35,7 +37,7 @@ def beside(folder: Path, limits: Limits) -> Callable[[str], bytes]:
 
 
 def _regular(path: Path, max_bytes: int) -> bytes:
-    # Opened first and looked at then, so that nothing can take its place in between; without waiting for a pipe.
+    # Looked at again once it is open, so that nothing can take its place in between; without waiting for a pipe.
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):

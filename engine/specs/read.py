@@ -17,9 +17,6 @@ from engine.specs.model import Spec
 from engine.specs.nodes import mapping
 from engine.text import clean, clean_line
 
-READER = 2
-"""Counts up when documents are read better than before, so that unchanged ones are read again."""
-
 _TREES: dict[str, Callable[[dict[str, Any]], bool]] = {
     "openapi": lambda tree: "openapi" in tree,
     "swagger": lambda tree: "swagger" in tree,
@@ -134,11 +131,17 @@ def _read_tree(tree: Any, text: str, name: str, neighbour: Neighbour | None, bud
                 if repeated or problems:
                     spec = msgspec.structs.replace(spec, problems=(*repeated, *problems, *spec.problems))
                 return with_lines(spec, text, neighbour)
-        if "paths" in tree or "swaggerVersion" in tree:
+        if _is_nearly_a_spec(tree):
             raise SpecError(
                 "The document looks like an API specification, but it has no `openapi` and no `swagger` key"
             )
     return _guide("samples", clean(text), name, budget)
+
+
+def _is_nearly_a_spec(tree: dict[str, Any]) -> bool:
+    """Tell whether a document is an OpenAPI one that lacks its version: no sample of data, and no part of another."""
+    paths = tree.get("paths")
+    return "swaggerVersion" in tree or ("info" in tree and isinstance(paths, dict)) or paths == {}
 
 
 def _reader(module: str) -> Callable[[Any, Budget], Spec]:

@@ -15,8 +15,9 @@ from engine.errors import SpecError
 from engine.library.store import Library
 from engine.search.index import search_text
 from engine.search.query import rank
+from engine.specs import READER
 from engine.specs.model import Spec
-from engine.specs.read import READER, read
+from engine.specs.read import read
 from tests.library.builders import NewSpec
 
 SAMPLE = 150
