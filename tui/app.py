@@ -143,6 +143,12 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         self._raise("chat")
         self._chat.offer(event.question)
 
+    @on(BrowserPane.ListProblems)
+    def _list_problems(self, event: BrowserPane.ListProblems) -> None:
+        from tui.screens.problems import ProblemsScreen
+
+        self.push_screen(ProblemsScreen(event.spec, event.problems))
+
     @on(BrowserPane.Failed)
     def _failed(self, event: BrowserPane.Failed) -> None:
         self._tell(event.error)

@@ -2,7 +2,9 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +42,8 @@ def add(sources: Sequence[str], name: str | None, as_json: bool, *, network: boo
 
     async def work(engine: Engine) -> Exit:
         added, refused = await _read(engine.add_all(documents, name=name, network=network), as_json=as_json)
-        embedded, notice = await _embed(engine) if added else (0, "")
+        lacking = bool(added) and any(info.embedded < info.entries for info in await engine.specs())
+        embedded, notice = await _embed(engine) if lacking else (0, "")
         if as_json:
             problems = [{"source": clean_line(one.source), **output.problem(one.error)} for one in refused]
             output.document({"added": added, "refused": problems, "embedded": embedded, "notice": notice})
@@ -62,25 +65,31 @@ async def _read(steps: AsyncIterator[Adding], *, as_json: bool) -> tuple[list[Ad
     added: list[Added] = []
     refused: list[Refused] = []
     total = 0
-    with _bar("Reading", "{task.fields[source]}") as bar:
-        task = bar.add_task("read", total=None, source="", visible=False)
+    moved: Callable[..., None] = _ignored
+    with ExitStack() as drawn:
         async for step in steps:
             if isinstance(step, Listed):
                 total = step.documents
-                bar.update(task, total=total, visible=total > 1)
+                if total > 1:
+                    bar = drawn.enter_context(_bar("Reading", "{task.fields[source]}"))
+                    moved = partial(bar.update, bar.add_task("read", total=total, source=""))
                 continue
             if isinstance(step, Refused):
                 refused.append(step)
                 output.failure(step.error, step.source)
             elif isinstance(step, Added):
                 added.append(step)
-                bar.update(task, source=step.info.name)
+                moved(source=step.info.name)
                 if not as_json and total <= _FEW:
                     render.added(step)
-            bar.advance(task)
+            moved(advance=1)
     if not as_json and total > _FEW:
         render.added_many(added)
     return added, refused
+
+
+def _ignored(**_fields: object) -> None:
+    """Stand for a bar where there is none to draw: making one takes as long as adding a document that is known."""
 
 
 def _bar(title: str, note: str) -> "Bar":

@@ -116,3 +116,31 @@ def test_the_app_never_loads_what_runs_weights(open_app: Open, filled_home: Path
     app.wait(WROTE)
     mapped = {Path(region.path).name for region in app.process().memory_maps()}
     assert not [name for name in mapped if re.search(r"llama|ggml|onnx|torch", name)]
+
+
+def test_a_folder_of_documents_is_added_quoted_and_opened(open_app: Open, tmp_path: Path) -> None:
+    """A folder is added with a key, what is no document is told, and a guide is quoted and opened from its number."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "shop.graphql").write_text("type Query { product(id: ID!): Product }\ntype Product { id: ID! }\n")
+    (folder / "guide.md").write_text("# Shelves\n\n## Dusting\n\nWipe the shelves with a dry cloth.\n")
+    (folder / "broken.yaml").write_text("openapi: 3.0.0\ninfo: {title: x\n")
+    app = open_app(tmp_path / "home", (80, 24), models=tmp_path / "no-models")
+    app.wait("sample")
+    app.keys("Enter")
+    app.wait("Town Library")
+    app.keys("C-o")
+    app.wait("Add specifications or guides")
+    app.line(str(folder))
+    app.wait(r"Added 2 specs: 1 operation · 1 passage; 1 refused")
+    app.wait(r"! broken.yaml")
+    app.keys("Escape")
+    app.wait_gone("Add specifications")
+    app.line("How do I wipe the shelves with a dry cloth?")
+    app.wait("found by words")
+    app.wait(r"\[1\] guide.md:\d+  Shelves > Dusting")
+    app.keys("BTab")
+    app.wait_gone("⏎ Ask")
+    app.keys("1")
+    app.wait(r"guide · guide.md:\d+")
+    app.wait("Shelves > Dusting")

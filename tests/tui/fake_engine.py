@@ -1,12 +1,13 @@
 """An engine with fixed data that does what a test tells it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
 
 from engine import (
     About,
     Added,
+    Adding,
     Answer,
     Body,
     Content,
@@ -19,6 +20,7 @@ from engine import (
     Found,
     Grant,
     Health,
+    Listed,
     ModelHealth,
     NotFoundError,
     Notice,
@@ -26,9 +28,13 @@ from engine import (
     OperationFacts,
     OperationView,
     OutlineRow,
+    Overview,
     Parameter,
+    PassageView,
+    Problem,
     Progress,
     Prose,
+    Refused,
     Response,
     ResponseFact,
     Schema,
@@ -56,6 +62,9 @@ class FakeEngine(Engine):
         script: What each question is answered with.
         asked: The questions so far.
         closed: How many answers were closed or ran to their end.
+        adding: What adding gives, with gates to wait at.
+        problems: What could not be read of each spec.
+        shown: Reference → what it shows, besides the operations of the outlines.
         gate: When set by the test, opening the engine waits for it.
         fails: Method name → error that it raises.
     """
@@ -64,7 +73,10 @@ class FakeEngine(Engine):
         self.infos = list(specs)
         self.script = list(script)
         self.asked: list[str] = []
-        self.added: list[Path | bytes] = []
+        self.added: list[Path | bytes | str] = []
+        self.adding: list[Adding | asyncio.Event] = [Listed(1), Added(info=LIBRARY, changed=True)]
+        self.problems: tuple[Problem, ...] = ()
+        self.shown: dict[str, OperationView | PassageView] = {}
         self.closed = 0
         self.opened = False
         self.warmed = False
@@ -76,6 +88,7 @@ class FakeEngine(Engine):
         self.embed_gate: asyncio.Event | None = None
         self.embeds = 0
         self.rows = {"github": outline(), "library": LIBRARY_OUTLINE}
+        self.schemas = dict(SCHEMAS)
         self.figures = HEALTH
 
     async def __aenter__(self) -> Engine:
@@ -93,11 +106,21 @@ class FakeEngine(Engine):
         if what in self.fails:
             raise self.fails[what]
 
-    async def add(self, source: Path | bytes, *, name: str | None = None) -> Added:
-        self._fail("add")
-        self.added.append(source)
-        self.infos.append(LIBRARY)
-        return Added(info=LIBRARY, changed=True)
+    async def add_all(
+        self, sources: Sequence[Path | bytes | str], *, name: str | None = None, network: bool = False
+    ) -> AsyncGenerator[Adding, None]:
+        self.added += sources
+        if "add" in self.fails:
+            yield Listed(1)
+            yield Refused(str(sources[0]), self.fails["add"])
+            return
+        for step in self.adding:
+            if isinstance(step, asyncio.Event):
+                await step.wait()
+                continue
+            if isinstance(step, Added):
+                self.infos.append(step.info)
+            yield step
 
     async def embed(self, on_progress: Callable[[Progress], None] | None = None) -> int:
         self.embeds += 1
@@ -115,11 +138,14 @@ class FakeEngine(Engine):
     async def specs(self) -> list[SpecInfo]:
         return list(self.infos)
 
-    async def outline(self, spec: str) -> list[OutlineRow]:
-        return self.rows[spec]
+    async def overview(self, name: str) -> Overview:
+        info = next(info for info in self.infos if info.name == name)
+        return Overview(info=info, about=ABOUT, operations=tuple(self.rows[name]), problems=self.problems)
 
-    async def operation(self, ref: str) -> OperationView:
-        self._fail("operation")
+    async def show(self, ref: str, *, depth: int = 0) -> OperationView | PassageView:
+        self._fail("show")
+        if ref in self.shown:
+            return self.shown[ref]
         spec, _, key = ref.partition(":")
         if key == CREATE_ISSUE.key:
             return OperationView(spec="github", about=ABOUT, operation=CREATE_ISSUE)
@@ -129,9 +155,9 @@ class FakeEngine(Engine):
         return OperationView(spec=spec, about=ABOUT, operation=operation)
 
     async def schema(self, spec: str, pointer: str) -> Schema:
-        if pointer not in SCHEMAS:
+        if pointer not in self.schemas:
             raise NotFoundError(f"{pointer} is not in {spec}")
-        return SCHEMAS[pointer]
+        return self.schemas[pointer]
 
     async def search(self, query: str, *, n: int = 10, spec: str | None = None, meaning: bool = True) -> Found:
         return Found(query=query, hits=(), mode="words", ms=1.0)
@@ -163,7 +189,7 @@ class FakeEngine(Engine):
 
 GITHUB = SpecInfo(
     name="github", title="GitHub v3 REST API", version="1.1.4", format="openapi-3.0", source="api.github.com.json",
-    operations=1223, embedded=1223, bytes=11_900_000, added="2026-01-31T09:00:00Z",
+    operations=1223, schemas=950, embedded=1223, bytes=11_900_000, added="2026-01-31T09:00:00Z",
 )  # fmt: skip
 LIBRARY = SpecInfo(
     name="library", title="Town Library", version="1.0.0", format="openapi-3.1", source="town-library.yaml",

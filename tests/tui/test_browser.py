@@ -117,10 +117,10 @@ async def test_a_reference_that_leads_nowhere_is_told(make, monkeypatch):
 async def test_an_operation_that_is_gone_is_told(make):
     """Opening what is not in the library any more is a message."""
     app, engine = make()
-    engine.fails["operation"] = NotFoundError("POST /x is not in the library")
+    engine.fails["show"] = NotFoundError("POST /x is not in the library")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await opened(pilot)
-        app._browser.open_operation("github:POST /x")
+        app._browser.open_entry("github:POST /x")
         await shows(pilot, "POST /x is not in the library")
 
 
@@ -171,7 +171,7 @@ async def test_a_citation_of_another_spec_changes_the_spec(make):
     app, _ = make([GITHUB, LIBRARY])
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot)
-        app._browser.open_operation("library:POST /loans")
+        app._browser.open_entry("library:POST /loans")
         await shows(pilot, "▸ books", "Lend a book")
 
 
@@ -185,6 +185,6 @@ async def test_a_long_path_keeps_its_end(make, size):
     ]
     async with app.run_test(size=size) as pilot:
         await opened(pilot)
-        await pilot.press("f3", "down", "enter")
+        await pilot.press("f3", "down")
         await until(pilot, lambda: "/of/all/organizations/lock" in screen_text(pilot))
         assert "GET    …/" in screen_text(pilot)

@@ -1,14 +1,18 @@
 import asyncio
 
+import msgspec
 import pytest
 from textual.widgets import Collapsible, Input
 
 from engine import Facts, FactsReady, Notice, Prose, Segment, SegmentKind, Stage, WorkerError
-from tests.tui.conftest import ask, opened, screen_text, shows, until
-from tests.tui.fake_engine import FACTS, FIRST, QUESTION, SECOND, SEGMENTS, done, facts_script, full_script
-from tui.panes.chat import KEPT
+from tests.tui.conftest import Clock, ask, opened, screen_text, shows, until
+from tests.tui.documents import GUIDE, LABELS, LIMITS, ONLY_QUOTES, PAY, QUOTES, SHOP, engine_of
+from tests.tui.fake_engine import FACTS, FIRST, GITHUB, QUESTION, SECOND, SEGMENTS, done, facts_script, full_script
+from tui.app import SpecdeckApp
+from tui.panes.chat import KEPT, LISTED
 from tui.widgets.exchange import Exchange, ProseView
 from tui.widgets.facts import OperationCard
+from tui.widgets.quote import MORE, PassageCard
 
 WIDE = (120, 60)
 
@@ -273,3 +277,114 @@ async def test_nothing_found_is_said(make):
     async with app.run_test() as pilot:
         await ask(pilot)
         await shows(pilot, "Nothing in the library fits")
+
+
+# Guides ------------------------------------------------------------------------------------------------------------
+
+
+def quoting(*events) -> SpecdeckApp:
+    """Return an app whose answer quotes a guide."""
+    return SpecdeckApp(engine_of(GUIDE, GITHUB, script=events), clock=Clock())
+
+
+async def test_guides_are_quoted_under_the_operations(make):
+    """A passage has its number, place and heading; its words and code stand as written; a long one says it goes on."""
+    app = quoting(FactsReady(facts=QUOTES), done(facts=QUOTES, segments=()))
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await shows(pilot, "[1] POST", "[2] guide.md:42  Working with issues > Labels > Adding one", "│ ```sh")
+        await shows(pilot, '│     -d \'{"labels": ["bug"]}\'', MORE, "[3] guide.md:81  Limits", "At most 100 labels")
+        assert "not case sensitive" not in screen_text(pilot)
+        assert screen_text(pilot).count(MORE) == 1
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 60)])
+@pytest.mark.parametrize("key", ["enter", "2"])
+async def test_a_quoted_passage_opens_as_a_whole(make, size, key):
+    """Enter on a quote, or its number, opens the passage in the browser; `c` copies all of it."""
+    app = quoting(FactsReady(facts=QUOTES), done(facts=QUOTES, segments=()))
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        await ask(pilot)
+        await until(pilot, lambda: len(app.query(PassageCard)) == 2)
+        app.query(PassageCard).first().focus()
+        await pilot.press("c")
+        assert app.clipboard == LABELS.text
+        await pilot.press(key)
+        await shows(pilot, "guide · guide.md:42", "one label.")
+        assert app.query_one("#browser").display
+
+
+async def test_the_line_that_cuts_a_passage_opens_it(make):
+    """A click on the line that says that the passage goes on opens the whole."""
+    app = quoting(FactsReady(facts=QUOTES), done(facts=QUOTES, segments=()))
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await shows(pilot, MORE)
+        row = next(row for row, text in enumerate(screen_text(pilot).split("\n")) if MORE in text)
+        column = screen_text(pilot).split("\n")[row].index(MORE)
+        await pilot.click(offset=(column + 2, row))
+        await shows(pilot, "guide · guide.md:42", "one label.")
+
+
+async def test_passages_alone_are_the_facts(make):
+    """Where only a guide speaks of it, its passages are the answer, and its words can be cited."""
+    cited = Segment(text="[2]", kind=SegmentKind.VERIFIED, citation=2, ref=f"guide:{LIMITS.key}")
+    segments = (Segment(text="There is a limit "), cited)
+    app = quoting(FactsReady(facts=ONLY_QUOTES), Prose(segments=segments), done(facts=ONLY_QUOTES, segments=segments))
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await shows(pilot, "[1] guide.md:42", "[2] guide.md:81", "found by words and meaning", "There is a limit [2]")
+        app.query_one(ProseView).focus()
+        await pilot.press("2")
+        await shows(pilot, "guide · guide.md:81")
+
+
+async def test_a_short_answer_stands_at_the_upper_edge(make):
+    """An answer that fits is not pushed down, neither while it is looked for nor while prose is written."""
+    gates = [asyncio.Event(), asyncio.Event()]
+    words = Prose(segments=(Segment(text="A few words."),))
+    app = quoting(gates[0], FactsReady(facts=ONLY_QUOTES), words, gates[1], done(facts=ONLY_QUOTES, segments=()))
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, "Where?")
+        for gate, text in zip(gates, ("searching", "A few words."), strict=True):
+            await shows(pilot, text)
+            assert "> Where?" in screen_text(pilot).split("\n")[1]
+            gate.set()
+        await shows(pilot, "found by words and meaning")
+        assert "> Where?" in screen_text(pilot).split("\n")[1]
+
+
+async def test_later_facts_change_the_passages_too(make):
+    """Facts that come a second time leave no old passage, and operations stay above passages."""
+    gate = asyncio.Event()
+    app = quoting(FactsReady(facts=ONLY_QUOTES), gate, FactsReady(facts=QUOTES), asyncio.Event())
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await shows(pilot, "[1] guide.md:42", "[2] guide.md:81")
+        gate.set()
+        await shows(pilot, "[1] POST", "[2] guide.md:42", "[3] guide.md:81")
+        text = screen_text(pilot)
+        assert text.index("[1] POST") < text.index("[2] guide.md:42")
+        assert "[1] guide.md" not in text
+
+
+async def test_what_an_operation_causes_and_why_it_is_deprecated_are_facts(make):
+    """Callbacks and the reason of a deprecation stand in the facts."""
+    facts = msgspec.structs.replace(
+        FIRST, deprecated=True, deprecation="Use v2", callbacks=("POST {$request.body#/url}: how it went",)
+    )
+    app, _ = make(script=[FactsReady(facts=msgspec.structs.replace(FACTS, operations=(facts,))), asyncio.Event()])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await shows(pilot, "deprecated  Use v2", "calls back", "POST {$request.body#/url}: how it went")
+
+
+async def test_a_full_library_is_summed_up(make):
+    """Before the first question a few specs are named, with what they hold, and the others counted."""
+    many = [msgspec.structs.replace(SHOP, name=f"shop-{number}") for number in range(LISTED - 2)]
+    app = SpecdeckApp(engine_of(GUIDE, PAY, *many, SHOP, script=()), clock=Clock())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await shows(pilot, "Working with issues  4 passages", "Pay  2 operations · 1 webhook")
+        await shows(pilot, "and 1 more spec  4 operations")

@@ -7,8 +7,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from engine import FactsReady, LibraryError, Prose, Stage
+from engine import Added, FactsReady, LibraryError, Listed, Prose, Refused, SpecError, Stage
 from tests.tui.conftest import Clock, ask, opened, shows, until
+from tests.tui.documents import GUIDE, LABELS, PAY, PRODUCT, QUOTES, SHOP, SHOP_PROBLEMS, engine_of
 from tests.tui.fake_engine import (
     CREATE_ISSUE,
     FACTS,
@@ -60,7 +61,7 @@ async def browser(pilot: Pilot[None]) -> None:
     """Show an operation in full."""
     await opened(pilot)
     await pilot.press("f3")
-    pilot.app._browser.open_operation(f"github:{CREATE_ISSUE.key}")
+    pilot.app._browser.open_entry(f"github:{CREATE_ISSUE.key}")
     await shows(pilot, "Parameters", "title  string  required")
 
 
@@ -101,11 +102,78 @@ async def add(pilot: Pilot[None]) -> None:
     """Show the form for another specification."""
     await opened(pilot)
     await pilot.press("ctrl+o")
-    await shows(pilot, "Add a specification")
+    await shows(pilot, "Add specifications")
+
+
+async def graphql(pilot: Pilot[None]) -> None:
+    """Show an operation of GraphQL, in a spec of which parts could not be read."""
+    await opened(pilot)
+    await pilot.press("f3")
+    pilot.app._browser.open_entry(f"shop:{PRODUCT.key}")
+    await shows(pilot, "Arguments", "price  number")
+
+
+async def schema(pilot: Pilot[None]) -> None:
+    """Show the operations of GraphQL that a filter finds."""
+    await opened(pilot)
+    await pilot.press("f3", "slash")
+    pilot.app.query_one("#filter", Input).value = "pr"
+    await pilot.press("enter")
+    await shows(pilot, "Subscription priceChanged")
+
+
+async def webhooks(pilot: Pilot[None]) -> None:
+    """Show operations and webhooks in one tree."""
+    await opened(pilot)
+    await pilot.press("f3", "down", "enter", "down", "down", "down", "enter", "down")
+    await shows(pilot, "← POST charge.paid", "the API makes this call")
+
+
+async def guide(pilot: Pilot[None]) -> None:
+    """Show a passage of a guide."""
+    await opened(pilot)
+    await pilot.press("f3")
+    pilot.app._browser.open_entry(f"guide:{LABELS.key}")
+    await shows(pilot, "guide · guide.md:42")
+
+
+async def quotes(pilot: Pilot[None]) -> None:
+    """Show an answer that quotes a guide, a quote focused."""
+    await opened(pilot)
+    await ask(pilot, QUESTION)
+    await until(pilot, lambda: pilot.app._chat._exchange and not pilot.app._chat._exchange.stage)
+    pilot.app.query("PassageCard").first().focus()
+
+
+async def adding(pilot: Pilot[None]) -> None:
+    """Show the dialog while a folder is read."""
+    await opened(pilot)
+    await pilot.press("ctrl+o")
+    pilot.app.screen.query_one("#add-path", Input).value = "~/specs"
+    await pilot.press("enter")
+    await shows(pilot, "2 of 2,639")
+
+
+async def refused(pilot: Pilot[None]) -> None:
+    """Show the dialog when some documents of a folder could not be read."""
+    await opened(pilot)
+    await pilot.press("ctrl+o")
+    pilot.app.screen.query_one("#add-path", Input).value = "~/specs"
+    await pilot.press("enter")
+    await shows(pilot, "1 refused")
+
+
+async def problems(pilot: Pilot[None]) -> None:
+    """Show what could not be read of a spec."""
+    await opened(pilot)
+    await pilot.press("f3", "p")
+    await shows(pilot, "2 problems in shop")
 
 
 def engine_for(name: str) -> FakeEngine:
     """Return the engine that a screen needs."""
+    if name in OTHERS:
+        return engine_with(name)
     if name == "welcome":
         return FakeEngine()
     if name == "failure":
@@ -122,7 +190,23 @@ def engine_for(name: str) -> FakeEngine:
     return FakeEngine([GITHUB, LIBRARY] if name == "tree" else [GITHUB], scripts.get(name, []))
 
 
-ACTS: dict[str, Act] = {
+def engine_with(name: str) -> FakeEngine:
+    """Return the engine with documents of other kinds that a screen needs."""
+    infos = {"quotes": [GITHUB, GUIDE], "guide": [GUIDE], "webhooks": [PAY]}.get(name, [SHOP])
+    engine = engine_of(*infos, script=[FactsReady(facts=QUOTES), done(facts=QUOTES, segments=())])
+    if infos == [SHOP]:
+        engine.problems = SHOP_PROBLEMS
+    refusal = Refused("/specs/broken.yaml", SpecError("The YAML is broken at line 3, column 1: a `}` is missing"))
+    engine.adding = [Listed(2), Added(info=PAY, changed=True), refusal]
+    if name == "adding":
+        engine.adding = [Listed(2639), refusal, Added(info=PAY, changed=True), asyncio.Event()]
+    return engine
+
+
+OTHERS: dict[str, Act] = {
+    act.__name__: act for act in (graphql, schema, webhooks, guide, quotes, adding, refused, problems)
+}
+ACTS: dict[str, Act] = OTHERS | {
     act.__name__: act for act in (chat, writing, facts, folded, browser, tree, health, keys, welcome, failure, add)
 }
 
@@ -167,6 +251,19 @@ def test_a_screen_looks_as_before(snap_compare, name, size):
 def test_a_state_looks_as_before(snap_compare, name):
     """What a screen may look like in between."""
     assert picture(snap_compare, name, (120, 40))
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", ["graphql", "guide", "quotes", "adding"])
+def test_other_documents_look_as_before(snap_compare, name, size):
+    """GraphQL, guides, quotes of them, and a folder while it is read."""
+    assert picture(snap_compare, name, size)
+
+
+@pytest.mark.parametrize("name", ["schema", "webhooks", "refused", "problems"])
+def test_more_of_other_documents_looks_as_before(snap_compare, name):
+    """Trees of other kinds, and what is told of what could not be read, where there is least room."""
+    assert picture(snap_compare, name, (80, 24))
 
 
 @outer_sizes

@@ -43,6 +43,14 @@ class BrowserPane(Vertical):
             super().__init__()
             self.question = question
 
+    class ListProblems(Message):
+        """The user wants to read what could not be read of a spec."""
+
+        def __init__(self, spec: str, problems: tuple[Problem, ...]) -> None:
+            super().__init__()
+            self.spec = spec
+            self.problems = problems
+
     class Failed(Message):
         """Something could not be read."""
 
@@ -118,9 +126,7 @@ class BrowserPane(Vertical):
 
     def action_problems(self) -> None:
         """List what could not be read of the spec."""
-        from tui.screens.problems import ProblemsScreen
-
-        self.app.push_screen(ProblemsScreen(self._spec, self._problems))
+        self.post_message(self.ListProblems(self._spec, self._problems))
 
     def action_choose_spec(self) -> None:
         """Go to the list of specs."""
@@ -192,6 +198,7 @@ class BrowserPane(Vertical):
         self.border_subtitle = "" if self._select.is_attached else plain(name)
         self._counts.show([_counted(overview)])
         self._filter.clear()
+        self._say()
         self._outline.load(overview.operations)
 
     async def _open(self, ref: str) -> None:
@@ -258,7 +265,7 @@ def _note_lines(row: OutlineRow) -> list[Line]:
         return [Line(plain(row.summary or row.tag, "bold")), Line(plain(place(row.operation), MUTED))]
     name = title(row.operation, incoming=row.kind == "webhook")
     said = "the API makes this call" if row.kind == "webhook" else ""
-    return [Line(name), Line(plain(" · ".join(filter(None, [row.summary, said])), MUTED))]
+    return [name, Line(plain(" · ".join(filter(None, [row.summary, said])), MUTED))]
 
 
 def _counted(overview: Overview) -> Line:
@@ -266,4 +273,4 @@ def _counted(overview: Overview) -> Line:
     info, problems = overview.info, len(overview.problems)
     schemas = count(info.schemas, "schema") if info.schemas else ""
     text = plain(" · ".join(filter(None, [contents([info]), schemas])), MUTED)
-    return Line(text + plain(f" · ! {count(problems, 'problem')} (p)", "$text-warning") if problems else text)
+    return Line(text + plain(f" · ! {count(problems, 'problem')}", "$text-warning") if problems else text)

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
-from engine import Engine, Event, FactsReady, Prose, SpecdeckError, SpecInfo, clean_line
+from engine import Engine, Event, FactsReady, SpecdeckError, SpecInfo, clean_line
 from tui.text import MUTED, count, plain
 from tui.widgets.add_form import AddForm
 from tui.widgets.entry import contents
@@ -154,7 +154,8 @@ class ChatPane(Vertical):
         await self._transcript.mount(exchange)
         for old in list(self._transcript.query(Exchange))[:-KEPT]:
             await old.remove()
-        self._transcript.anchor()
+        if self._transcript.max_scroll_y:
+            self._transcript.anchor()
         self._ticker.resume()
         self._tick()
         try:
@@ -169,17 +170,24 @@ class ChatPane(Vertical):
             if exchange.stage:  # cancelled, or ended without a word
                 exchange.stop()
             self._ticker.pause()
+            self.call_after_refresh(self._keep_up)
             # Long facts may hide the notice below them.
             self._bar.border_title = plain(f"! {exchange.notice}") if exchange.notice else None
 
     def _follow(self, exchange: Exchange, event: Event) -> None:
-        """Keep the question in sight while the facts are read, and the end of the prose while it is written."""
+        """Keep the question in sight while the facts are read; see `_keep_up` for the prose."""
         if isinstance(event, FactsReady):
             self._transcript.anchor(False)
             self.call_after_refresh(self._show_top, exchange)
-        elif isinstance(event, Prose) and not self._following:
+
+    def _keep_up(self) -> None:
+        """Keep the end of the prose in sight while it is written.
+
+        Not while everything fits: Textual would push it down to the lower edge.
+        """
+        if self._exchange and self._exchange.has_prose and not self._following and self._transcript.max_scroll_y:
             self._following = True
-            self.call_after_refresh(self._transcript.anchor)
+            self._transcript.anchor()
 
     def _show_top(self, exchange: Exchange) -> None:
         if not self._following:
@@ -188,6 +196,7 @@ class ChatPane(Vertical):
     def _tick(self) -> None:
         if self._exchange:
             self._exchange.tick()
+            self._keep_up()
             if stage := self._exchange.stage:
                 self._bar.border_title = plain(f"{stage} · Esc stops")
 
@@ -201,7 +210,7 @@ _WELCOME = [
 
 
 def _hint(specs: Sequence[SpecInfo]) -> list[Line]:
-    rows = [Line(plain(contents([spec]), MUTED), plain(f"{spec.title}  ", "bold")) for spec in specs[:LISTED]]
+    rows = [Line(plain(f"{spec.title}  ", "bold") + plain(contents([spec]), MUTED)) for spec in specs[:LISTED]]
     if rest := specs[LISTED:]:
         rows.append(Line(plain(f"and {count(len(rest), 'more spec')}  {contents(rest)}", MUTED)))
     return [

@@ -39,8 +39,8 @@ class ProblemsScreen(ModalScreen[None]):
 
 def _lines(problems: Sequence[Problem]) -> Iterator[Line]:
     for problem in problems:
-        line = f"line {problem.line:,}" if problem.line else ""
-        place = "  ".join(filter(None, [problem.file, line, problem.pointer]))
+        line = f"line {problem.line:,}  " if problem.line else ""
+        file = f"{problem.file}  " if problem.file else ""
+        said = plain(f"{problem.pointer} " if problem.pointer else "", "bold") + plain(problem.message)
         yield BLANK
-        yield Line(plain(problem.message), plain("! ", "bold $text-warning"))
-        yield Line(plain(place or "the whole document", MUTED), plain("  "))
+        yield Line(plain(file + line, MUTED) + said, plain("! ", "bold $text-warning"))

@@ -31,7 +31,8 @@ class AddForm(Vertical):
 
     DEFAULT_CSS = """
     AddForm { height: auto; }
-    AddForm Lines, AddForm Button { margin-bottom: 1; }
+    AddForm > * { margin-bottom: 1; }
+    AddForm #add-state { margin-bottom: 0; }
     """
 
     class Finished(Message):

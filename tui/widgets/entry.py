@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from textual.content import Content
-
 from engine import SpecInfo
 from tui.text import count, plain
+from tui.widgets.lines import Line
 
 INCOMING = "← "
 """Stands before a call that the API makes to the client."""
@@ -22,10 +21,13 @@ def named(key: str) -> tuple[str, str]:
     return before, behind
 
 
-def title(key: str, *, incoming: bool = False, style: str = "bold") -> Content:
+def title(key: str, *, incoming: bool = False, style: str = "bold") -> Line:
     """Return the key of an operation as a heading, what it does in `style`."""
-    badge, _ = named(key)
-    return plain(INCOMING if incoming else "", "bold") + plain(badge, style) + plain(key[len(badge) :], "bold")
+    badge, rest = named(key)
+    joint = key[len(badge) : len(key) - len(rest)]
+    return Line(
+        plain(rest, "bold"), plain(INCOMING if incoming else "", "bold") + plain(badge, style) + plain(joint, "bold")
+    )
 
 
 def place(key: str) -> str:

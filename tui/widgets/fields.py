@@ -90,6 +90,10 @@ def _choices(schema: Schema) -> Iterator[Row]:
             row = field_row(f"{word} {number}", choice)
             told = _told(schema, choice)
             yield row._replace(note=", ".join(filter(None, [told, row.note])))
+    if schema.mapping and not (schema.one_of or schema.any_of):
+        for pointer in dict.fromkeys(schema.mapping.values()):
+            choice = Schema(ref=pointer)
+            yield field_row("may be", choice)._replace(note=_told(schema, choice))
 
 
 def _told(schema: Schema, choice: Schema) -> str:

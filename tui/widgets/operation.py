@@ -80,7 +80,7 @@ class OperationDetail(Vertical):
         marks = [("incoming", operation.incoming), ("deprecated", operation.deprecated)]
         words = (plain(f"  {word}", "bold $text-warning") for word, holds in marks if holds)
         heading = title(operation.key, incoming=operation.incoming, style="bold $text-primary")
-        self._heading.show([Line(Content("").join([heading, *words]))])
+        self._heading.show([Line(Content("").join([heading.text, *words]), heading.lead)])
         root = Row(
             operation.summary or operation.key,
             text=operation.description,
@@ -149,9 +149,10 @@ def _fill(node: TreeNode[Row], rows: Iterable[Row]) -> None:
 
 
 def _add(node: TreeNode[Row], row: Row) -> TreeNode[Row]:
-    return node.add(_label(row), data=row, allow_expand=row.opens)
+    heads = node.is_root or (row.rows and not row.type)
+    return node.add(_label(row, "bold" if heads else ""), data=row, allow_expand=row.opens)
 
 
-def _label(row: Row) -> Text:
-    parts = [(row.name, "bold" if row.rows and not row.type else ""), (row.type, ""), (row.note, "dim")]
+def _label(row: Row, style: str) -> Text:
+    parts = [(row.name, style), (row.type, ""), (row.note, "dim")]
     return label(*((f"{text}  ", style) for text, style in parts if text))

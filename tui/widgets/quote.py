@@ -73,9 +73,11 @@ class PassageDetail(VerticalScroll):
 def passage_lines(facts: PassageFact) -> list[Line]:
     """Return a passage for an answer: where it is, and how it begins."""
     number = plain(f"[{facts.citation}] ", "bold $text-primary")
-    title = Content("  ").join(filter(None, [plain(facts.place, "bold"), plain(facts.heading)]))
+    title = Content("  ").join(
+        filter(None, [plain(facts.place, "bold"), plain(facts.heading), plain(facts.spec, MUTED)])
+    )
     quoted = _beginning(facts.text)
-    lines = [Line(title, number), Line(plain(facts.spec, MUTED), Content("    ")), *_written(quoted, _BAR)]
+    lines = [Line(title, number), *_written(quoted, _BAR)]
     if len(quoted) < len(facts.text.rstrip()):
         link = Style.from_meta({"@click": f"open_citation({facts.citation})"})
         lines.append(Line(plain(MORE, MUTED).stylize(link), plain(_BAR, MUTED)))
