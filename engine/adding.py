@@ -3,12 +3,13 @@
 import hashlib
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from engine.errors import InputError, SpecdeckError
+from engine.errors import InputError
 from engine.intake.collect import collect
 from engine.intake.records import SUFFIXES, Document
 from engine.library.records import STANDARD_INPUT, NewSpec, SpecInfo, check_name
@@ -60,7 +61,7 @@ class Adder:
                     network=network or self._settings.network,
                     private=self._settings.private_addresses,
                 )
-            except SpecdeckError as error:
+            except InputError as error:
                 yield Refused(_shown(source), error)
         if name is not None and len(documents) > 1:
             raise InputError(f"{len(documents):,} documents cannot all be named {name!r}", hint="Leave --name out")
@@ -96,18 +97,18 @@ class Adder:
         """Add a document; None where it may be a part of another one, and is nothing else by its own."""
         try:
             return self._add(document, name, parts, may_be_part=may_be_part)
-        except SpecdeckError as error:
+        except InputError as error:
             return None if may_be_part else Refused(document.shown, error)
 
     def _add(self, document: Document, name: str | None, parts: set[str], *, may_be_part: bool) -> Added | None:
         data = document.load()
         sha256 = hashlib.sha256(data).digest()
-        for known, files in self._library.with_content(sha256, name, READER):
+        for known, files in self._library.with_content(sha256, name, document.source, READER):
             if _unchanged(document, files):
                 parts.update(_source_of(document, file) for file in files)
                 return Added(info=self._info(known), changed=False)
         files = {}
-        spec = self._parse(document, data, _recorded(document.neighbour, files))
+        spec = self._parse(document, data, _recorded(document, files))
         if may_be_part and spec.about.format in _SAMPLES:
             return None
         parts.update(_source_of(document, file) for file in files)
@@ -131,28 +132,32 @@ class Adder:
         return read(data, self._limits, name=document.name, neighbour=neighbour)
 
 
-def _recorded(neighbour: "Neighbour | None", files: dict[str, bytes]) -> "Neighbour | None":
-    """Return a neighbour that notes the hash of each file that it opens in `files`."""
-    if neighbour is None:
-        return None
+def _recorded(document: Document, files: dict[str, bytes]) -> "Neighbour":
+    """Return a neighbour that notes in `files` the hash of each file that is asked for, as `NewSpec.files` has it."""
 
     def opened(relative: str) -> bytes:
-        data = neighbour(relative)
+        files[relative] = b""
+        data = _beside(document, relative)
         files[relative] = hashlib.sha256(data).digest()
         return data
 
     return opened
 
 
+def _beside(document: Document, relative: str) -> bytes:
+    if document.neighbour is None:
+        raise InputError("The document came without the files beside it")
+    return document.neighbour(relative)
+
+
 def _unchanged(document: Document, files: dict[str, bytes]) -> bool:
-    """Tell whether the files that a document is split over are as they were."""
-    try:
-        return all(
-            document.neighbour is not None and hashlib.sha256(document.neighbour(file)).digest() == digest
-            for file, digest in files.items()
-        )
-    except InputError:
-        return False
+    """Tell whether the files that a document is split over are as they were, those that are missing included."""
+    now: dict[str, bytes] = {}
+    opened = _recorded(document, now)
+    for file in files:
+        with suppress(InputError):
+            opened(file)
+    return now == files
 
 
 def _source_of(document: Document, relative: str) -> str:

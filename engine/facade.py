@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -206,8 +207,7 @@ class Engine:
         from engine.build.diff.compare import compare
 
         old, new = (
-            self._adder.read(side) if isinstance(side, Path) else self._wired.documents.whole(side)
-            for side in sides
+            self._adder.read(side) if isinstance(side, Path) else self._wired.documents.whole(side) for side in sides
         )
         return compare(old, new)
 
@@ -263,10 +263,11 @@ class Engine:
 
     # State ---------------------------------------------------------------------------------------------------------
     async def warm(self) -> None:
-        """Start the worker and load the models, so that the first question does not wait.
+        """Load what answers a question, start the worker and load the models, so that the first question does not wait.
 
         A model that cannot be loaded is passed over: the first question that needs it says what is wrong.
         """
+        await asyncio.to_thread(import_module, "engine.answer.ask")
         for load in (self._wired.searcher.warm, self._wired.language.load_chat):
             with suppress(ModelError):
                 await load()

@@ -4,9 +4,9 @@ import logging
 
 import msgspec
 
-from engine.answer.ask import Parts
 from engine.answer.breaker import Breaker
 from engine.answer.ladder import Rung
+from engine.answer.parts import Parts
 from engine.documents import Documents
 from engine.language import Language
 from engine.library.store import Library

@@ -3,8 +3,10 @@
 import io
 import json
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from engine import (
     Engine,
     FactsReady,
     InputError,
+    LibraryError,
     Listed,
     OperationView,
     PassageView,
@@ -23,6 +26,7 @@ from engine import (
     SchemaView,
     folders,
 )
+from engine.library.records import check_name
 from engine.records import Skipped
 from engine.settings import Settings
 
@@ -195,3 +199,68 @@ async def test_references_are_followed_as_deep_as_asked(engine: Engine, folder: 
         assert isinstance(view, SchemaView)
         assert tuple(pointer.rpartition("/")[2] for pointer in view.referred) == names_
     assert await engine.show("l0") == await engine.show("#/components/schemas/L0")
+
+
+async def test_a_document_that_becomes_like_another_one_replaces_what_it_was(engine: Engine, tmp_path: Path) -> None:
+    """`latest.json` is what it says, also when another file has the same content; one that is new is known by that."""
+    pages = {name: tmp_path / f"{name}.json" for name in ("first", "latest", "third")}
+    for number, page in enumerate(pages.values()):
+        page.write_text(json.dumps({"openapi": "3.0.3", "info": {"title": f"T{number}"}, "paths": {}}))
+    await steps(engine, pages["first"], pages["latest"])
+    pages["latest"].write_bytes(pages["first"].read_bytes())
+    pages["third"].write_bytes(pages["first"].read_bytes())
+    found = await steps(engine, pages["latest"], pages["first"], pages["third"])
+    assert [(one.info.name, one.changed) for one in found if isinstance(one, Added)][:2] == [
+        ("latest", True),
+        ("first", False),
+    ]
+    assert {(info.name, info.title, info.versions) for info in await engine.specs()} == {
+        ("first", "T0", 0),
+        ("latest", "T0", 1),
+    }
+
+
+async def test_a_missing_file_that_has_come_is_read(engine: Engine, folder: Path) -> None:
+    """A document is not unchanged when a file is there now that it refers to; while it is missing, it is."""
+    aside = (folder / "paths").rename(folder / "aside")
+    assert (await engine.add(folder / "openapi.yaml")).problems
+    assert not (await engine.add(folder / "openapi.yaml")).changed
+    aside.rename(folder / "paths")
+    added = await engine.add(folder / "openapi.yaml")
+    assert (added.changed, added.problems, added.info.operations) == (True, (), 1)
+
+
+async def test_a_document_that_came_alone_is_read_again_with_its_files(engine: Engine, folder: Path) -> None:
+    """What standard input gave without the files beside it does not stand for the file."""
+    alone = await engine.add(MAIN.encode())
+    assert "came without the files beside it" in alone.problems[0].message
+    assert not (await engine.add(MAIN.encode())).changed
+    assert (await engine.add(folder / "openapi.yaml")).info.operations == 1
+
+
+async def test_parts_are_known_wherever_the_folder_is_named_from(
+    engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`specdeck add ..` adds what `specdeck add .` does one folder up."""
+    monkeypatch.chdir(folder / "docs")
+    assert names(await steps(engine, Path("..", "..", folder.name))) == {"zoo", "feeding", "sample"}
+
+
+async def test_a_made_name_is_one_that_a_user_may_type(engine: Engine, tmp_path: Path) -> None:
+    """A name that is made is as short as one that is given, its number included."""
+    for folder_ in ("a", "b"):
+        path = tmp_path / folder_ / f"{'long' * 40}.md"
+        path.parent.mkdir()
+        path.write_text(f"# {folder_}\n\nWords.")
+        added = await engine.add(path)
+        check_name(added.info.name)
+    assert added.info.name.endswith("-2")
+
+
+async def test_a_library_that_cannot_be_written_ends_the_adding(engine: Engine, folder: Path) -> None:
+    """It is no fault of the documents, so it is said once, and none of them is refused."""
+    path = engine.folders.data / "library.db"
+    with closing(sqlite3.connect(path)) as library:
+        library.execute("CREATE TRIGGER full BEFORE INSERT ON specs BEGIN SELECT RAISE(ABORT, 'no room'); END")
+    with pytest.raises(LibraryError, match="no room"):
+        await steps(engine, folder)

@@ -1,8 +1,9 @@
 """What the commands about the library do; see `commands`."""
 
 import asyncio
+import os
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from engine import (
     Added,
     Adding,
     Engine,
+    InputError,
     Listed,
     ModelError,
     OperationView,
@@ -23,6 +25,8 @@ from engine import (
     clean_line,
     diff_markdown,
     diff_text,
+    folders,
+    load_settings,
 )
 from tui import output, render, render_views
 from tui.commands import with_engine
@@ -37,27 +41,42 @@ _FEW = 20
 
 def add(sources: Sequence[str], name: str | None, as_json: bool, *, network: bool) -> Exit:
     """Read documents into the library, then give what is new its vectors."""
-    # Standard input is read before there is an event loop, whose Ctrl+C would not end the reading.
-    documents = [_source(source) for source in dict.fromkeys(sources)]
 
-    async def work(engine: Engine) -> Exit:
-        added, refused = await _read(engine.add_all(documents, name=name, network=network), as_json=as_json)
-        lacking = bool(added) and any(info.embedded < info.entries for info in await engine.specs())
-        embedded, notice = await _embed(engine) if lacking else (0, "")
-        if as_json:
-            problems = [{"source": clean_line(one.source), **output.problem(one.error)} for one in refused]
-            output.document({"added": added, "refused": problems, "embedded": embedded, "notice": notice})
-        if not refused:
-            return Exit.DONE
-        return Exit.PARTLY if added else Exit.FAILED
+    def run() -> Exit:
+        # Standard input is read before there is an event loop, whose Ctrl+C would not end the reading.
+        documents = [_source(source) for source in dict.fromkeys(sources)]
+        return with_engine(partial(_add, documents, name, as_json, network), as_json=as_json)
 
-    return with_engine(work, as_json=as_json)
+    return output.guarded(run, as_json=as_json)
+
+
+async def _add(
+    documents: Sequence[Path | bytes | str], name: str | None, as_json: bool, network: bool, engine: Engine
+) -> Exit:
+    added, refused = await _read(engine.add_all(documents, name=name, network=network), as_json=as_json)
+    lacking = bool(added) and any(info.embedded < info.entries for info in await engine.specs())
+    embedded, notice = await _embed(engine) if lacking else (0, "")
+    if as_json:
+        problems = [{"source": clean_line(one.source), **output.problem(one.error)} for one in refused]
+        output.document({"added": added, "refused": problems, "embedded": embedded, "notice": notice})
+    if not refused:
+        return Exit.DONE
+    return Exit.PARTLY if added else Exit.FAILED
 
 
 def _source(source: str) -> Path | bytes | str:
+    """Return a source as the engine takes it; of standard input no more than what is seen to be too much.
+
+    Raises:
+        InputError: It is empty, as a variable of the shell may be, and would be the folder where the user is.
+        SettingsError: The settings cannot be read.
+    """
+    if not source:
+        raise InputError("An empty PATH names nothing", hint="Name a file or a folder; `.` is this folder")
     if source == "-":
-        return sys.stdin.buffer.read() if sys.stdin is not None else b""  # None: it was closed
-    return source if "://" in source else Path(source).expanduser()
+        largest = load_settings(folders().config).max_document_mb * 1024 * 1024
+        return sys.stdin.buffer.read(largest + 1) if sys.stdin is not None else b""  # None: it was closed
+    return source if "://" in source else Path(os.path.expanduser(source))  # noqa: PTH111 - where no such user is, too
 
 
 async def _read(steps: AsyncIterator[Adding], *, as_json: bool) -> tuple[list[Added], list[Refused]]:
@@ -66,25 +85,27 @@ async def _read(steps: AsyncIterator[Adding], *, as_json: bool) -> tuple[list[Ad
     refused: list[Refused] = []
     total = 0
     moved: Callable[..., None] = _ignored
-    with ExitStack() as drawn:
-        async for step in steps:
-            if isinstance(step, Listed):
-                total = step.documents
-                if total > 1:
-                    bar = drawn.enter_context(_bar("Reading", "{task.fields[source]}"))
-                    moved = partial(bar.update, bar.add_task("read", total=total, source=""))
-                continue
-            if isinstance(step, Refused):
-                refused.append(step)
-                output.failure(step.error, step.source)
-            elif isinstance(step, Added):
-                added.append(step)
-                moved(source=step.info.name)
-                if not as_json and total <= _FEW:
-                    render.added(step)
-            moved(advance=1)
-    if not as_json and total > _FEW:
-        render.added_many(added)
+    try:
+        with ExitStack() as drawn:
+            async for step in steps:
+                if isinstance(step, Listed):
+                    total = step.documents
+                    if total > 1:
+                        bar = drawn.enter_context(_bar("Reading", "{task.fields[source]}"))
+                        moved = partial(bar.update, bar.add_task("read", total=total, source=""))
+                    continue
+                if isinstance(step, Refused):
+                    refused.append(step)
+                    output.failure(step.error, step.source)
+                elif isinstance(step, Added):
+                    added.append(step)
+                    moved(source=step.info.name)
+                    if not as_json and total <= _FEW:
+                        render.added(step)
+                moved(advance=1)
+    finally:  # Ctrl+C leaves what is done.
+        if not as_json and total > _FEW:
+            render.added_many(added)
     return added, refused
 
 
@@ -96,10 +117,16 @@ def _bar(title: str, note: str) -> "Bar":
     """Return a progress bar that is drawn on a terminal only."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn
+    from rich.table import Column
 
     console = Console(stderr=True)
-    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TextColumn(note, markup=False))
-    return Bar(*columns, console=console, transient=True, disable=not console.is_terminal)
+    rest = Column(ratio=1, no_wrap=True)  # so that a long name gives way, and not the numbers
+    bar = BarColumn(bar_width=10)  # 80 columns hold the note, too
+    columns = (TextColumn(title), bar, MofNCompleteColumn(), TextColumn(note, markup=False, table_column=rest))
+    # What is printed meanwhile is put above the bar, but what goes into a file or a pipe must get there.
+    above = sys.stdout is not None and sys.stdout.isatty()
+    drawn = console.is_terminal
+    return Bar(*columns, console=console, transient=True, expand=True, redirect_stdout=above, disable=not drawn)
 
 
 async def _embed(engine: Engine) -> tuple[int, str]:
@@ -168,11 +195,7 @@ def diff(old: str, new: str, form: str) -> Exit:
 
     async def work(engine: Engine) -> Exit:
         names = {info.name.lower() for info in await engine.specs()}
-        sides = [
-            Path(side) if side.rpartition("@")[0].lower() not in names and side.lower() not in names else side
-            for side in (old, new)
-        ]
-        found = await engine.diff(sides[0], sides[1])
+        found = await engine.diff(_side(old, names), _side(new, names))
         if form == "json":
             output.document(found)
         else:
@@ -180,6 +203,12 @@ def diff(old: str, new: str, form: str) -> Exit:
         return Exit.DONE
 
     return with_engine(work, as_json=form == "json")
+
+
+def _side(side: str, names: Collection[str]) -> str | Path:
+    """Return the spec, or the old version of one, that is meant; a file otherwise."""
+    name, _, number = side.rpartition("@")
+    return side if side.lower() in names or (number.isdecimal() and name.lower() in names) else Path(side)
 
 
 def remove(name: str, as_json: bool) -> Exit:

@@ -9,15 +9,14 @@ import msgspec
 
 from engine.answer.facts import compose
 from engine.answer.ground import Grounder
-from engine.answer.ladder import Began, Rung, climb
+from engine.answer.ladder import Began, climb
+from engine.answer.parts import Parts
 from engine.answer.prompt import messages
 from engine.answer.records import Answer, Done, Event, Facts, FactsReady, Notice, PassageFact, Prose, Segment, Stage
 from engine.answer.source import Source, from_library
 from engine.answer.vocabulary import vocabulary
-from engine.library.store import Library
 from engine.models.protocol import Usage
-from engine.observe.metrics import Metrics
-from engine.search.search import Ranking, Searcher
+from engine.search.search import Ranking
 from engine.specs.model import Operation, Passage
 
 OPERATIONS = 3
@@ -33,18 +32,6 @@ LONG_PATIENCE_S = 20.0
 needs. One that hangs must not keep the words back."""
 FAR = 0.3
 """Cosine under which the nearest operation has nothing to do with a question (MiniLM; unrelated texts reach 0.2)."""
-
-
-class Parts(msgspec.Struct, frozen=True, kw_only=True):
-    """What answers are made with."""
-
-    library: Library
-    searcher: Searcher
-    rungs: tuple[Rung, ...]
-    """Who may write prose, in order."""
-    model: str
-    """Name of the chat model."""
-    metrics: Metrics
 
 
 async def ask(parts: Parts, question: str, spec: str | None, *, prose: bool) -> AsyncGenerator[Event, None]:

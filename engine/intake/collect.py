@@ -37,19 +37,33 @@ def collect(source: Path | bytes | str, limits: Limits, *, network: bool, privat
         shown = without_secrets(source)
         data = fetch(source, limits, allowed=network, private=private)
         yield from _loaded(data, shown.rpartition("/")[2], shown, shown, limits)
-    elif isinstance(source, bytes):
+        return
+    if isinstance(source, bytes):
         yield from _loaded(source, "", STANDARD_INPUT, STANDARD_INPUT, limits)
-    elif source.is_dir():
+        return
+    try:
+        is_folder, is_missing = source.is_dir(), not source.exists()
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        raise _unreadable(source, error) from error
+    if is_folder:
         yield from _in_folder(source, limits)
-    elif not source.exists() and _MAGIC.intersection(str(source)):
-        matches = [Path(match) for match in sorted(glob.glob(str(source), recursive=True))]  # noqa: PTH207 - takes /absolute/*
-        files = [match for match in matches if match.is_file()]
-        if not files:
-            raise InputError(f"No file matches {source}", hint="Check the pattern")
-        for file in files:
-            yield from _in_file(file, limits)
+    elif is_missing and _MAGIC.intersection(str(source)):
+        yield from _matching(source, limits)
     else:
         yield from _in_file(source, limits)
+
+
+def _matching(pattern: Path, limits: Limits) -> Iterator[Document]:
+    """Return the documents of the files that match; what is wrong with one of them costs that one."""
+    matches = sorted(glob.glob(str(pattern), recursive=True))  # noqa: PTH207 - takes /absolute/*
+    files = [Path(match) for match in matches if os.path.isfile(match)]  # noqa: PTH113 - never raises
+    if not files:
+        raise InputError(f"No file matches {pattern}", hint="Check the pattern")
+    for file in files:
+        try:
+            yield from _in_file(file, limits)
+        except InputError as error:
+            yield _refused(file, error)
 
 
 def _in_file(path: Path, limits: Limits) -> Iterator[Document]:
@@ -60,8 +74,7 @@ def _in_file(path: Path, limits: Limits) -> Iterator[Document]:
     with _opened(path) as file:
         head = file.read(HEAD)
     if may_be_archive(head):
-        source = clean_line(str(path.absolute()))
-        yield from unpacked(_read(path, limits), clean_line(path.name), shown, source, limits)
+        yield from unpacked(_read(path, limits), clean_line(path.name), shown, _source(path), limits)
     else:
         yield _document(path, clean_line(path.name), limits, named=True)
 
@@ -70,15 +83,25 @@ def _in_folder(folder: Path, limits: Limits) -> Iterator[Document]:
     """Return the documents below a folder; links to folders, and links that lead out of it, are not followed."""
     root = folder.resolve()
     found = False
-    for place, folders, files in os.walk(folder):
+    closed: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not is_passed_over(name))
         for path in (Path(place, name) for name in sorted(files)):
             inside = path.relative_to(folder)
-            if is_candidate(inside) and path.is_file() and path.resolve().is_relative_to(root):
+            if is_candidate(inside) and _leads_into(root, path):
                 found = True
                 yield _document(path, clean_line(inside.as_posix()), limits, named=False)
-    if not found:
+    for error in closed:
+        yield _refused(Path(error.filename), _unreadable(Path(error.filename), error))
+    if not found and not closed:
         raise InputError(f"{folder} is a folder without documents that can be read", hint="Name another one, or a file")
+
+
+def _leads_into(root: Path, path: Path) -> bool:
+    try:
+        return path.is_file() and path.resolve().is_relative_to(root)
+    except OSError:  # It may not be looked at; reading it says why.
+        return True
 
 
 def _loaded(data: bytes, name: str, shown: str, source: str, limits: Limits) -> Iterator[Document]:
@@ -92,11 +115,28 @@ def _document(path: Path, name: str, limits: Limits, *, named: bool) -> Document
     return Document(
         name=name,
         shown=clean_line(str(path)),
-        source=clean_line(str(path.absolute())),
+        source=_source(path),
         load=partial(_read, path, limits),
         neighbour=beside(path.parent, limits),
         named=named,
     )
+
+
+def _refused(path: Path, error: InputError) -> Document:
+    """Return what stands for a file or folder that cannot be read among those that can."""
+
+    def load() -> bytes:
+        raise error
+
+    return Document(name=clean_line(path.name), shown=clean_line(str(path)), source=_source(path), load=load)
+
+
+def _source(path: Path) -> str:
+    """Return the path by which a document is known again: the same wherever it is named from, with slashes anywhere."""
+    absolute = path.absolute()
+    if ".." in absolute.parts:
+        absolute = absolute.parent.resolve() / absolute.name
+    return clean_line(absolute.as_posix())
 
 
 def _read(path: Path, limits: Limits) -> bytes:
@@ -122,5 +162,9 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     except FileNotFoundError as error:
         raise InputError(f"There is no file {path}", hint="Check the path") from error
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise InputError(f"{path} cannot be read: {reason}", hint="Check the path and its permissions") from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> InputError:
+    reason = error.strerror if isinstance(error, OSError) else error
+    return InputError(f"{path} cannot be read: {reason}", hint="Check the path and its permissions")

@@ -44,13 +44,16 @@ def fetch(address: str, limits: Limits, *, allowed: bool, private: bool) -> byte
         answer = _get(_split(address), limits, end, private=private)
         if isinstance(answer, bytes):
             return answer
-        address = urljoin(address, answer)
+        address = _joined(address, answer)
     raise InputError(f"{without_secrets(address)} leads from one address to the next without end")
 
 
 def without_secrets(address: str) -> str:
     """Return an address without user, password, query and fragment, as it may be shown and kept."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # Where the password is cannot be told.
+        return "https://…"
     host = parts.netloc.rpartition("@")[2]
     return clean_line(urlunsplit((parts.scheme, host, parts.path, "", "")))
 
@@ -60,10 +63,18 @@ def _split(address: str) -> SplitResult:
         parts = urlsplit(address)
         _ = parts.port
     except ValueError as error:
-        raise InputError(f"{clean_line(address)[:200]} is no address") from error
+        raise InputError(f"{without_secrets(address)} is no address", hint="Write it as https://host/path") from error
     if parts.scheme != "https" or not parts.hostname:
         raise InputError(f"{without_secrets(address)} cannot be fetched", hint="Only https:// addresses are fetched")
     return parts
+
+
+def _joined(address: str, location: str) -> str:
+    """Return the address that an answer leads to."""
+    try:
+        return urljoin(address, location)
+    except ValueError as error:
+        raise InputError(f"{without_secrets(address)} leads to what is no address") from error
 
 
 def _get(parts: SplitResult, limits: Limits, end: float, *, private: bool) -> bytes | str:
@@ -109,9 +120,13 @@ def _connection(parts: SplitResult, *, private: bool) -> http.client.HTTPSConnec
     proxy = getproxies().get("https")
     if proxy and not proxy_bypass(host):
         _check_literal(host, private=private)  # a name is resolved by the proxy
-        through = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        try:
+            through = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+            port_of_proxy = through.port
+        except ValueError as error:  # not repeated: it may hold a password
+            raise InputError("The proxy is no address", hint="Correct the variable https_proxy") from error
         connection = http.client.HTTPSConnection(
-            through.hostname or "", through.port, timeout=_TIMEOUT_S, context=context
+            through.hostname or "", port_of_proxy, timeout=_TIMEOUT_S, context=context
         )
         connection.set_tunnel(host, port)
         return connection

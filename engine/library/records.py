@@ -40,7 +40,7 @@ class NewSpec(msgspec.Struct, frozen=True, kw_only=True):
     reader: int
     """Which reader read it; see `engine.specs.READER`."""
     files: dict[str, Digest] = {}
-    """Relative path → hash of each other file that the document is split over."""
+    """Relative path → hash of each other file that the document is split over; empty for one that cannot be read."""
 
 
 class SearchText(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ import msgspec
 
 from engine.errors import NotFoundError
 from engine.library.connection import Connection
-from engine.library.records import Entry, Kind, NewSpec, OldVersion, OutlineRow, SearchText, SpecInfo
+from engine.library.records import STANDARD_INPUT, Entry, Kind, NewSpec, OldVersion, OutlineRow, SearchText, SpecInfo
 from engine.library.write import (
     ContentKey,
     Packed,
@@ -83,20 +83,24 @@ class Library:
         """Tell whether there is a spec of this name."""
         return bool(self.rows("SELECT 1 FROM specs WHERE name = ?", (name,)))
 
-    def with_content(self, sha256: bytes, name: str | None, reader: int) -> list[tuple[str, dict[str, bytes]]]:
+    def with_content(
+        self, sha256: bytes, name: str | None, source: str, reader: int
+    ) -> list[tuple[str, dict[str, bytes]]]:
         """Return the specs that this reader read from a document with this hash.
 
         Args:
             sha256: Hash of the document.
             name: The name it must have, where the user gave one.
+            source: Where the document is. The spec that it would replace comes before others of the same content.
             reader: See `NewSpec.reader`.
 
         Returns:
             Name, and the hashes of the other files that it is split over.
         """
         rows = self.rows(
-            "SELECT name, files FROM specs WHERE sha256 = ? AND name = coalesce(?, name) AND reader = ?",
-            (sha256, name, reader),
+            "SELECT name, files FROM specs WHERE sha256 = ?1 AND name = coalesce(?2, name) AND reader = ?4"
+            " AND (?2 IS NOT NULL OR source = ?3 OR ?3 = ?5 OR NOT EXISTS (SELECT 1 FROM specs WHERE source = ?3))",
+            (sha256, name, source, reader, STANDARD_INPUT),
         )
         return [(found, decode(files, dict[str, bytes]) if files != b"\x90" else {}) for found, files in rows]
 

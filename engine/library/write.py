@@ -17,6 +17,9 @@ from engine.specs.model import HEADING_MARK, About, Operation, Passage, Schema, 
 KEPT_VERSIONS = 20
 """Old versions of one spec that are kept; then the oldest goes. GitHub's takes 2 MB."""
 
+MAX_MADE_NAME = 58
+"""Characters of a name that is made, so that what a user may type has room for a number."""
+
 _T = TypeVar("_T")
 ContentKey = tuple[bytes, bytes]
 encode = msgspec.msgpack.Encoder().encode
@@ -215,7 +218,7 @@ def _columns(new: NewSpec) -> dict[str, str | int | bytes]:
 
 def _free_name(db: sqlite3.Connection, suggestion: str) -> str:
     """Return a name made from the suggestion that is not taken."""
-    base = re.sub(r"[^a-z0-9.]+", "-", suggestion.lower()).strip("-.") or "api"
+    base = re.sub(r"[^a-z0-9.]+", "-", suggestion.lower())[:MAX_MADE_NAME].strip("-.") or "api"
     name, number = base, 1
     while db.execute("SELECT 1 FROM specs WHERE name = ?", (name,)).fetchone():
         number += 1

@@ -8,7 +8,6 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 
 import msgspec
-import psutil
 
 from engine.errors import ModelError, WorkerError
 from engine.models import preflight
@@ -138,6 +137,8 @@ class WorkerClient:
 
     async def stats(self) -> WorkerStats:
         """Return the worker's figures; zeros when it is not running."""
+        import psutil  # which no command needs, and each would wait for
+
         try:
             return WorkerStats(rss_mb=psutil.Process(self.pid).memory_info().rss / 2**20) if self.pid else WorkerStats()
         except psutil.Error:  # It ended just now.

@@ -8,6 +8,9 @@ from pathlib import Path, PurePosixPath
 from engine.errors import InputError
 from engine.specs.limits import Limits
 
+_FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
+"""For opening a file; no system has all of them."""
+
 
 def beside(folder: Path, limits: Limits) -> Callable[[str], bytes]:
     """Return what opens the files of a folder by their relative path; see `bundle.Neighbour`.
@@ -38,7 +41,7 @@ def beside(folder: Path, limits: Limits) -> Callable[[str], bytes]:
 
 def _regular(path: Path, max_bytes: int) -> bytes:
     # Looked at again once it is open, so that nothing can take its place in between; without waiting for a pipe.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(path, _FLAGS)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise InputError("It is no regular file")

@@ -17,7 +17,6 @@ from engine.specs.model import (
     About,
     Body,
     Content,
-    Grant,
     Link,
     Operation,
     Parameter,
@@ -32,6 +31,7 @@ from engine.specs.model import (
 from engine.specs.nodes import extensions, items, line, mapping, text
 from engine.specs.refs import PART_BYTES, escape, leads_to_missing_file, local_pointer, lookup, weight
 from engine.specs.schema import SchemaReader
+from engine.specs.security import grants
 from engine.text import clean_line
 
 MAX_HOPS = 32
@@ -44,6 +44,8 @@ MAX_MESSAGE = 300
 """Characters of what is said of a problem, which may quote a reference of any length."""
 _MAX_INLINE = 1024
 """Bytes as JSON up to which an example is kept in each operation that has it; a larger one is kept once."""
+_INHERITED = ("summary", "description", "servers")
+"""What each operation of a path item has of it, where it has none of its own."""
 _WEBHOOKS = ("webhooks", "x-webhooks")
 """Where webhooks are: since OpenAPI 3.1, and in documents that follow an older version."""
 _BESIDE_REFERENCES = ("summary", "description")
@@ -93,6 +95,7 @@ class DocumentReader(ABC):
         self.problems: dict[tuple[str, str], Problem] = {}
         self.schemas = SchemaReader(tree, self.SCHEMAS, self.problem, budget, siblings=siblings)
         self.examples: dict[str, Any] = {}
+        self._needed = grants(tree.get("security"))
         self._weights: dict[str, int] = {}
         self._parameters: dict[tuple[str, str, str], tuple[Parameter, int]] = {}
         """Parameters and headers by name, location and pointer, with how many schemas they have."""
@@ -218,9 +221,11 @@ class DocumentReader(ABC):
                 continue
             if item.node is not raw:
                 item = Part({**item.node, **{key: raw[key] for key in raw if key != "$ref"}}, item.pointer)
+            inherited = weight([self.tree.get("security"), *map(item.node.get, _INHERITED)])
             for method, node, tail in self._methods(item):
                 if own := self.follow(node, f"{item.pointer}{tail}"):
                     self.budget.spend_operation()
+                    self.budget.spend(inherited)
                     yield self._operation(_Call(method, path, f"{where}{tail}", incoming), item, own)
 
     def _path_item(self, raw: Any, path: str, pointer: str) -> Part | None:
@@ -252,7 +257,7 @@ class DocumentReader(ABC):
             parameters=parameters,
             body=body,
             responses=tuple(self._responses(own)),
-            security=_security(node.get("security", None if call.incoming else self.tree.get("security"))),
+            security=grants(node["security"]) if "security" in node else () if call.incoming else self._needed,
             servers=self._own_servers(item.node, node),
             callbacks=() if call.incoming else tuple(_unique(self._callbacks(own), set())),
             extensions=extensions(node),
@@ -363,14 +368,6 @@ class DocumentReader(ABC):
         """Return the media types of a response of `operation`."""
 
 
-def _security(raw: Any) -> tuple[tuple[Grant, ...], ...]:
-    return tuple(
-        tuple(Grant(scheme=name, scopes=tuple(map(text, items(scopes)))) for name, scopes in need.items())
-        for need in items(raw)
-        if isinstance(need, dict)
-    )
-
-
 def _unique(operations: Iterator[Operation], taken: set[str]) -> Iterator[Operation]:
     """Yield operations; the path of one whose key is taken gets a number: `#2`."""
     numbers: dict[str, int] = {}
@@ -381,20 +378,3 @@ def _unique(operations: Iterator[Operation], taken: set[str]) -> Iterator[Operat
             found = msgspec.structs.replace(operation, path=f"{operation.path}#{numbers[key]}")
         taken.add(found.key)
         yield found
-
-
-def security_scheme(name: str, node: dict[str, Any]) -> SecurityScheme:
-    """Return a security scheme that is written as in OpenAPI 3."""
-    flows = [flow for flow in mapping(node.get("flows")).values() if isinstance(flow, dict)]
-    return SecurityScheme(
-        name=name,
-        type=text(node.get("type")),
-        scheme=text(node.get("scheme")),
-        location=text(node.get("in")),
-        parameter=text(node.get("name")),
-        description=text(node.get("description")),
-        scopes={scope: text(what) for flow in flows for scope, what in mapping(flow.get("scopes")).items()},
-        token_url=next((text(flow["tokenUrl"]) for flow in flows if flow.get("tokenUrl")), ""),
-        authorization_url=next((text(flow["authorizationUrl"]) for flow in flows if flow.get("authorizationUrl")), ""),
-        extensions=extensions(node),
-    )

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.errors import SpecError
-from engine.specs.document import MAX_URL, DocumentReader, Part, security_scheme
+from engine.specs.document import MAX_URL, DocumentReader, Part
 from engine.specs.limits import Budget
 from engine.specs.model import Body, Content, Parameter, Schema, SecurityScheme, Server, ServerVariable, Spec
 from engine.specs.nodes import items, line, mapping, text
 from engine.specs.refs import escape
+from engine.specs.security import security_scheme
 
 _VERSION = re.compile(r"3\.[0-2](\.|$)")
 _METHOD = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
@@ -59,7 +60,9 @@ class _Reader(DocumentReader):
         return _servers(self.tree.get("servers"))
 
     def _own_servers(self, item: dict[str, Any], node: dict[str, Any]) -> tuple[Server, ...]:
-        return _servers(node.get("servers") or item.get("servers"))
+        raw = node.get("servers") or item.get("servers")
+        self.budget.spend(len(items(raw)))
+        return _servers(raw)
 
     def _security_scheme(self, name: str, node: dict[str, Any]) -> SecurityScheme:
         return security_scheme(name, node)

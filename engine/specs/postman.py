@@ -47,6 +47,7 @@ from engine.specs.recorded import (
     query_pairs,
 )
 from engine.specs.redact import Redactor
+from engine.specs.refs import PART_BYTES
 from engine.text import clean_line
 
 _HINT = "In Postman, export the collection as Collection v2.1, and add that file"
@@ -195,6 +196,7 @@ class _Reader:
             self._problem(pointer, "has no address" if target is None else f"has no known method, but {method}")
             return None
         self._budget.spend_operation()
+        self._budget.spend(sum(map(len, (scope.tag, *scope.auth.values()))) // PART_BYTES)
         name = line(item.get("name"))
         known = variables(item.get("variable"), scope.variables, self._budget)
         headers = self._headers(request.get("header"), known)

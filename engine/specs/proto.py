@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from engine.specs import nodes
+from engine.specs.document import MAX_URL
 from engine.specs.limits import Budget
 from engine.specs.model import (
     About,
@@ -24,6 +25,7 @@ from engine.specs.protobuf import syntax
 from engine.specs.protobuf.declarations import Enum, Field, File, Message, Method, Scope, Service
 from engine.specs.protobuf.tokens import broken
 from engine.specs.refs import escape
+from engine.text import clean_line
 
 MAX_PROBLEMS = 200
 """Problems that are listed."""
@@ -281,7 +283,8 @@ class _Reader:
 
 def _servers(service: Service) -> tuple[Server, ...]:
     """Return where a service is by default; gRPC takes port 443 where none is written (gRPC Name Resolution, dns)."""
-    host = nodes.line(service.options.get("google.api.default_host"))
+    given = nodes.text(service.options.get("google.api.default_host"))
+    host = clean_line(given) if len(given) <= MAX_URL else ""
     return (Server(url=host if ":" in host else f"{host}:443"),) if host else ()
 
 

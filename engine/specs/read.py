@@ -140,8 +140,7 @@ def _read_tree(tree: Any, text: str, name: str, neighbour: Neighbour | None, bud
 
 def _is_nearly_a_spec(tree: dict[str, Any]) -> bool:
     """Tell whether a document is an OpenAPI one that lacks its version: no sample of data, and no part of another."""
-    paths = tree.get("paths")
-    return "swaggerVersion" in tree or ("info" in tree and isinstance(paths, dict)) or paths == {}
+    return "swaggerVersion" in tree or ("info" in tree and isinstance(tree.get("paths"), dict))
 
 
 def _reader(module: str) -> Callable[[Any, Budget], Spec]:

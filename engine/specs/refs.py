@@ -10,7 +10,7 @@ from engine.text import clean
 
 FILES = "$files"
 """Key of the root under which the other files of a document are, by their path; see `bundle`."""
-PART_BYTES = 256
+PART_BYTES = 64
 """Of a text that is repeated, such as a long name in the pointer of each part below it: they count as one part."""
 _INDEX = re.compile("[0-9]{1,9}")
 
@@ -102,7 +102,7 @@ def anchors(tree: Any, root: str = "") -> dict[str, str]:
 def weight(value: Any) -> int:
     """Return for how many parts of the limits a shared value counts beside those that are read in it.
 
-    It is kept once for each reference to it, so its size counts: one part for 256 bytes of JSON. The 5,000,000 parts
-    of `Limits.max_parts` are then little more than 1 GB.
+    It is kept once for each reference to it, so its size counts: one part for `PART_BYTES` of JSON. The 5,000,000 parts
+    of `Limits.max_parts` are then 320 MB.
     """
     return len(msgspec.json.encode(value)) // PART_BYTES

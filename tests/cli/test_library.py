@@ -1,3 +1,7 @@
+import os
+import pty
+import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -242,3 +246,48 @@ def test_an_address_is_not_fetched_unasked(specdeck: Specdeck) -> None:
     assert "https://api.example/openapi.json is an address, and the network is off" in ran.err
     assert "--network" in ran.err
     assert "secret" not in ran.err
+
+
+@pytest.mark.parametrize("source", ["", "~nobody-of-this-name/a.json", "https://[bad", "x" * 300, "x" * 300 + "*"])
+def test_a_source_that_cannot_be_is_a_sentence(specdeck: Specdeck, source: str) -> None:
+    """Whatever is typed, or left empty by a shell's variable, is refused; nothing of the current folder is added."""
+    assert specdeck("add", source, code=1).err.startswith("specdeck: ")
+    assert names(specdeck) == []
+
+
+def test_standard_input_has_an_end(specdeck: Specdeck) -> None:
+    """No more of it is kept than the limit, and the error names the setting."""
+    specdeck.environment["SPECDECK_MAX_DOCUMENT_MB"] = "1"
+    with specdeck.start("add", "-", stdin=subprocess.PIPE) as running:
+        assert running.stdin is not None
+        assert running.stderr is not None
+        with suppress(BrokenPipeError):
+            while True:  # Nothing ends it but the command.
+                running.stdin.write(b"# \n" * 10_000)
+        assert b"larger than 1 MB" in running.stderr.read()
+        with suppress(BrokenPipeError):
+            running.stdin.close()
+
+
+def test_a_result_gets_where_it_is_sent_while_a_bar_is_drawn(specdeck: Specdeck, tmp_path: Path) -> None:
+    """With stderr on a terminal and stdout in a pipe, the terminal has the bar and the pipe the result."""
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(GOOD.replace("Good", name))
+    terminal, stderr = pty.openpty()
+    with specdeck.start("add", "a.yaml", "b.yaml", stderr=stderr) as running:
+        os.close(stderr)
+        assert running.stdout is not None
+        drawn = b""
+        with suppress(OSError):  # A terminal ends so, when nobody has it open any more.
+            while piece := os.read(terminal, 65536):
+                drawn += piece
+        assert [line.split(b":")[0] for line in running.stdout.read().splitlines()] == [b"a", b"b"]
+    os.close(terminal)
+    assert b"Reading" in drawn
+
+
+def test_a_file_that_is_called_like_a_version_is_a_file(specdeck: Specdeck, tmp_path: Path) -> None:
+    """`shop@2.yaml` is no old version of `shop`."""
+    (tmp_path / "shop@2.yaml").write_text(GOOD)
+    specdeck("add", "shop@2.yaml", "--name", "shop")
+    assert "No change" in specdeck("diff", "shop", "shop@2.yaml").out

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -158,9 +159,9 @@ class Home:
         return there
 
 
-def homes(tmp_path: Path, models: Path, draw: random.Random, kills: int) -> Iterator[Home]:
-    """Give a home for each kill; a new one from time to time."""
-    for number in range(kills):
+def homes(tmp_path: Path, models: Path, draw: random.Random) -> Iterator[Home]:
+    """Give a home for each kill, without end; a new one from time to time."""
+    for number in count():
         if number % HOME_LASTS == 0:
             home = Home(tmp_path / str(number), models, draw)
         yield home
@@ -177,7 +178,7 @@ def when(process: subprocess.Popen[bytes], locks: set[Lock], *, there: bool) -> 
 
 def tell(died: Counter[Died]) -> None:
     """Log the figures, and check that a long run met every moment."""
-    log.info("%s", ", ".join(f"{count} {moment}" for moment, count in died.most_common()))
+    log.info("%s", ", ".join(f"{times} {moment}" for moment, times in died.most_common()))
     if died.total() >= 100:
         assert set(Died) - {Died.NOT} <= set(died)
 
@@ -187,13 +188,13 @@ def test_killed_while_adding(tmp_path: Path) -> None:
     draw = random.Random(KILLS)  # noqa: S311 - no secret
     died: Counter[Died] = Counter()
     life_s = 0.0
-    for number, home in enumerate(homes(tmp_path, tmp_path / "no models", draw, KILLS)):
+    for number, home in enumerate(homes(tmp_path, tmp_path / "no models", draw)):
         name, document = draw.choice(SOURCES), made(number, draw.choice((100, 300, 300, 300, 2000)))
         file = home.write(name, document)
         life_s = life_s or Home(tmp_path / "measured", tmp_path / "no models", draw).life_s("add", file)
         process = home.start("add", file)
         # A transaction is a small part of a life, and would seldom be met by chance.
-        aim = draw.choice((None, Lock.WRITE, Lock.WRITE, Lock.CHECKPOINT))
+        aim = draw.choice((None, Lock.WRITE, Lock.WRITE, Lock.WRITE, Lock.CHECKPOINT))
         if aim is None:
             locks = home.kill(process, lambda: True, life_s)
         else:
@@ -202,7 +203,11 @@ def test_killed_while_adding(tmp_path: Path) -> None:
         with home.opened() as library:
             make_up_vectors(library, EMBEDDING)
             assert_vectors_agree(library, home.library.parent, EMBEDDING)
+        if died.total() - died[Died.NOT] >= KILLS:
+            break
     tell(died)
+    assert home.start("add", file).wait() == 0
+    assert contents(home.library)[name] == document.sha256
 
 
 def test_killed_while_embedding_or_searching(tmp_path: Path, shelf: ModelShelf) -> None:
@@ -210,12 +215,12 @@ def test_killed_while_embedding_or_searching(tmp_path: Path, shelf: ModelShelf) 
     draw = random.Random(KILLS)  # noqa: S311 - no secret
     met: Counter[str] = Counter()
     life_s = 0.0
-    for number, home in enumerate(homes(tmp_path, shelf.folder, draw, max(2, KILLS // 6))):
+    for number, home in zip(range(max(2, KILLS // 6)), homes(tmp_path, shelf.folder, draw), strict=False):
         name, document = draw.choice(SOURCES), made(number, 100)
         file = home.write(name, document)
         life_s = life_s or Home(tmp_path / "measured", shelf.folder, draw).life_s("add", file)
         process = home.start("add", file)
-        home.kill(process, partial(held, home.folder, Lock.WRITE), life_s)
+        home.kill(process, partial(held, home.folder, Lock.WRITE), 2 * life_s)
         home.settle(name, document)
         with home.opened() as library:
             done, lacking = library.vectors(EMBEDDING), library.without_vector(EMBEDDING)
@@ -228,4 +233,4 @@ def test_killed_while_embedding_or_searching(tmp_path: Path, shelf: ModelShelf) 
             met["half an index" if home.unfinished() > left else "an index" if home.index.exists() else "no index"] += 1
         with home.opened():
             pass
-    log.info("%s", ", ".join(f"{count} with {what}" for what, count in met.most_common()))
+    log.info("%s", ", ".join(f"{times} with {what}" for what, times in met.most_common()))

@@ -23,7 +23,7 @@ from tests.e2e.companion import Told
 from tests.e2e.documents import Made, made
 from tests.e2e.whole import assert_vectors_agree, assert_whole
 
-ROUNDS = int(os.environ.get("SPECDECK_TOGETHER", "3"))
+ROUNDS = int(os.environ.get("SPECDECK_TOGETHER", "2"))
 ROOT = Path(__file__).resolve().parents[2]
 GITHUB = "github-rest/generated/api.github.com.json"
 

@@ -17,6 +17,7 @@ Content = Callable[[], bytes | str]
 DEEP = 100_000
 LONG = 10_000_000
 
+_POSTMAN = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 _SIZE = "`max_document_mb`"
 _DEPTH = "`max_depth`"
 _PARTS = "`max_parts`"
@@ -53,9 +54,29 @@ def _shared(count: int) -> bytes:
     return _api({f"/{n}": {"get": operation} for n in range(count)}, components={"responses": {"R": response}})
 
 
+def _item_text() -> bytes:
+    """Return a path item with a long description, which each of its operations has."""
+    methods: dict[str, Any] = {f"M{n}": {} for n in range(5000)}
+    return _api({"/a": {"description": "word " * 200_000, "additionalOperations": methods}}, openapi="3.2.0")
+
+
+def _tags() -> bytes:
+    """Return a collection of many requests in deep folders with long names, which the tag of each repeats."""
+    items: list[Any] = [{"name": "r", "request": f"https://example.com/{n}"} for n in range(50_000)]
+    for _ in range(95):
+        items = [{"name": "n" * 100, "item": items}]
+    return json.dumps({"info": {"name": "x", "schema": _POSTMAN}, "item": items}).encode()
+
+
+def _host() -> bytes:
+    """Return a service with a long address, which is that of each of its methods."""
+    methods = " ".join(f"rpc M{n}(A) returns (A);" for n in range(5000))
+    option = f'option (google.api.default_host) = "{"x" * 1_000_000}";'
+    return f'syntax = "proto3"; service S {{ {option} {methods} }} message A {{}}'.encode()
+
+
 def _folders(depth: int) -> bytes:
-    schema = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
-    head = f'{{"info": {{"name": "x", "schema": "{schema}"}}, "item": ['
+    head = f'{{"info": {{"name": "x", "schema": "{_POSTMAN}"}}, "item": ['
     return (head + '{"name": "f", "item": [' * depth + "]}" * depth + "]}").encode()
 
 
@@ -202,6 +223,12 @@ REFUSED: dict[str, tuple[Content, str]] = {
     "deep-folders.json": (lambda: _folders(DEEP), _DEPTH),
     "long-number.json": (lambda: b'{"openapi": ' + b"1" * 1_000_000 + b', "paths": {}}', "not supported"),
     "shared-parts.json": (lambda: _shared(2000), _PARTS),
+    "item-text.json": (_item_text, _PARTS),
+    "tags.json": (_tags, _PARTS),
+    "security.json": (
+        lambda: _api({f"/{n}": {"get": {}} for n in range(20_000)}, security=[{f"k{n}": ["a"]} for n in range(20_000)]),
+        _PARTS,
+    ),
     "operations.json": (
         lambda: _api({f"/{n}": {"get": {}} for n in range(300_000)}),
         _OPERATIONS,
@@ -262,11 +289,12 @@ ODD: dict[str, Content] = {
             }
         },
     ),
+    "host.proto": _host,
     "many-problems.json": lambda: _api(
         {f"/{n}": {"get": {"parameters": [{"$ref": f"#/no/{n}"}]}} for n in range(20_000)}
     ),
     "external.docx": lambda: _entities(external=True),
-    "same-page.pdf": lambda: _same_page(20_000),
+    "same-page.pdf": lambda: _same_page(3000),
     "nested.zip": lambda: _nested_zip(12),
     "large-word.docx": lambda: docx("<w:p><w:r><w:t>" + "word " * (LONG // 10) + "</w:t></w:r></w:p>"),
     "deep.docx": lambda: docx("<w:sdt>" * DEEP + "</w:sdt>" * DEEP),

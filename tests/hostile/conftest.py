@@ -84,6 +84,8 @@ class Deck:
         """Look at everything in the library from every door, as words and as JSON; return all that was printed."""
         listed, _ = self.run(["list", "--json"], ["list"])
         specs = [spec["name"] for spec in listed.document["specs"]]
+        if not specs:
+            return listed.out
         shown = self.run(*(["show", "--json", name] for name in specs))
         keys = [f"{name}:{key}" for name, view in zip(specs, shown, strict=True) for key in _keys(view.document)]
         doors = [["show", name] for name in specs]

@@ -89,7 +89,7 @@ def test_a_pipe_is_read_once(tmp_path: Path) -> None:
     assert (document.load(), document.source) == (b"{}", "-")
 
 
-@pytest.mark.parametrize("name", ["missing.json", "missing/", "a/\0"])
+@pytest.mark.parametrize("name", ["missing.json", "missing/", "a/\0", "x" * 300, "x" * 300 + "*"])
 def test_what_is_not_there_is_named(folder: Path, name: str) -> None:
     """The sentence says which file."""
     with pytest.raises(InputError, match=r"There is no file|cannot be read"):
@@ -112,3 +112,37 @@ def test_an_address_needs_the_network(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"https://a\.example/x is an address, and the network is off") as caught:
         collected("https://user:secret@a.example/x?token=secret")
     assert "secret" not in str(caught.value)
+
+
+def test_a_broken_archive_costs_no_other_file_of_a_pattern(folder: Path) -> None:
+    """It is refused by its own name, and those after it are read."""
+    (folder / "a.zip").write_bytes(b"PK\3\4, broken")
+    broken, good = collected(folder / "*.*")
+    assert (broken.shown, good.name) == (str(folder / "a.zip"), "b.json")
+    with pytest.raises(InputError, match="cannot be unpacked"):
+        broken.load()
+
+
+def test_what_may_not_be_looked_at_in_a_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file or folder that the system does not open costs itself, and is not passed over in silence."""
+    monkeypatch.chdir(tmp_path)
+    Path("ok.json").write_bytes(b"{}")
+    for _ in range(16):  # Down to where paths are longer than Linux takes (4096): the one refusal that root meets too.
+        Path("d" * 250).mkdir()
+        monkeypatch.chdir("d" * 250)
+    Path("f" * 245 + ".json").write_bytes(b"{}")
+    Path("g" * 250).mkdir()
+    monkeypatch.chdir(tmp_path)
+    good, *refused = collected(tmp_path)
+    assert good.load() == b"{}"
+    assert {Path(one.shown).name[0] for one in refused} == {"f", "g"}
+    for one in refused:
+        with pytest.raises(InputError, match="cannot be read: File name too long"):
+            one.load()
+
+
+def test_a_file_has_one_source_wherever_it_is_named_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its source, by which it replaces what it was, does not depend on the folder where the user is."""
+    monkeypatch.chdir(folder / "a")
+    sources = [collected(Path(name))[0].source for name in ("../b.json", "deep/../../b.json", "..")]
+    assert sources == [str(folder / "b.json")] * 3

@@ -129,7 +129,9 @@ def test_a_certificate_must_be_of_that_host(server: str) -> None:
 
 
 @pytest.mark.usefixtures("_trusted")
-@pytest.mark.parametrize("target", ["http://localhost/x", "file:///etc/passwd", "ftp://localhost/x"])
+@pytest.mark.parametrize(
+    "target", ["http://localhost/x", "file:///etc/passwd", "ftp://localhost/x", "https://[bad", "https://a:b/"]
+)
 def test_a_redirect_leads_to_https_only(server: str, target: str) -> None:
     """No server can make this program open a file or drop the encryption."""
     with pytest.raises(InputError, match=r"cannot be fetched|is no address"):
@@ -162,7 +164,7 @@ def test_what_goes_wrong_is_said(server: str, path: str, sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["http://a.example/x", "https://", "https://a:b/x", "https://a:99999/", "ftp://a/b"]
+    "address", ["http://a.example/x", "https://", "https://a:b/x", "https://a:99999/", "ftp://a/b", "https://[bad"]
 )
 def test_other_addresses_are_refused(address: str) -> None:
     """Only https is spoken."""
@@ -179,6 +181,7 @@ def test_a_server_that_is_not_there_is_said() -> None:
 def test_addresses_are_shown_without_secrets() -> None:
     """User, password, query and fragment are not kept."""
     assert without_secrets("https://u:p@a.example:8443/b?token=c#d") == "https://a.example:8443/b"
+    assert without_secrets("https://u:secret@[bad/b?token=c") == "https://…"
 
 
 def test_a_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,3 +193,13 @@ def test_a_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
         get("https://a.example/x", private=False)
     with pytest.raises(InputError, match="no public address"):
         get("https://10.0.0.1/x", private=False)
+
+
+@pytest.mark.parametrize("proxy", ["http://u:secret@proxy:port", "http://[bad"])
+def test_a_proxy_that_is_no_address_is_said(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    """The sentence says what to correct, and repeats no password."""
+    monkeypatch.setenv("https_proxy", proxy)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with pytest.raises(InputError, match=r"^The proxy is no address$"):
+        get("https://a.example/x", private=False)

@@ -8,7 +8,7 @@ import msgspec
 from engine.library.records import NewSpec
 from engine.library.store import Library
 from engine.search.index import search_text
-from engine.specs.read import READER
+from engine.specs import READER
 from tests.specs.builders import PETS, document, read_json
 
 JSON = dict[str, Any]

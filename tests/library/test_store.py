@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from engine.errors import LibraryError, NotFoundError
-from engine.library.records import SearchText
+from engine.library.records import STANDARD_INPUT, SearchText
 from engine.library.store import Library
 from engine.search.index import search_text
+from engine.specs import READER
 from engine.specs.model import Operation, Schema, Spec
-from engine.specs.read import READER
 from tests.library.builders import add, calls, new
 from tests.specs.builders import PETS, document, operation_document, read_json
 
@@ -72,11 +72,11 @@ def test_the_same_content_is_recognised(library: Library) -> None:
     """A document is known by its hash, under the name asked for or under any; case does not matter."""
     document_ = new(name="Zoo")
     library.add(document_, search_text)
-    assert library.with_content(document_.sha256, None, READER) == [("Zoo", {})]
-    assert library.with_content(document_.sha256, "zoo", READER) == [("Zoo", {})]
-    assert library.with_content(document_.sha256, "other", READER) == []
-    assert library.with_content(document_.sha256, None, READER + 1) == []
-    assert library.with_content(b"0" * 32, None, READER) == []
+    assert library.with_content(document_.sha256, None, STANDARD_INPUT, READER) == [("Zoo", {})]
+    assert library.with_content(document_.sha256, "zoo", STANDARD_INPUT, READER) == [("Zoo", {})]
+    assert library.with_content(document_.sha256, "other", STANDARD_INPUT, READER) == []
+    assert library.with_content(document_.sha256, None, STANDARD_INPUT, READER + 1) == []
+    assert library.with_content(b"0" * 32, None, STANDARD_INPUT, READER) == []
 
 
 def test_a_file_that_changed_replaces_what_was_read_from_it(library: Library) -> None:
@@ -203,6 +203,28 @@ def test_unchanged_texts_keep_their_vectors(library: Library) -> None:
     assert [text.partition(".")[0] for text in library.without_vector(MODEL)] == ["Comes"]
     assert [vector[:5] for _, vector in library.vectors(MODEL)] == [b"Stays"]
     assert library.rows("SELECT count(*) FROM vectors") == [(1,)]
+
+
+def test_a_text_that_has_gone_meanwhile_gets_no_vector(library: Library) -> None:
+    """What was embedded while another process removed its entries leaves nothing behind."""
+    add(library, calls("Stays", "Goes"))
+    texts = library.without_vector(MODEL)
+    add(library, calls("Stays", "Comes"))
+    library.put_vectors(MODEL, texts, [b"1234"] * len(texts))
+    assert library.rows("SELECT count(*) FROM vectors") == [(1,)]
+
+
+def test_no_key_is_used_twice(library: Library) -> None:
+    """What another process has found by its key is either the same entry later, or none."""
+    add(library, calls("One", "Two"))
+    met: set[int] = set()
+    for summaries in (("One", "Three"), ("Four",)):
+        met |= set(range(library.rowid_range("pets")[0], library.rowid_range("pets")[1] + 1))
+        add(library, calls(*summaries))
+        assert library.rowid_range("pets")[0] > max(met)
+    library.remove("pets")
+    add(library, calls("Five"), name="other")
+    assert library.rowid_range("other")[0] > max(met)
 
 
 def test_vectors_and_texts_go_together(library: Library) -> None:

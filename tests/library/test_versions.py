@@ -8,9 +8,10 @@ import pytest
 
 from engine.errors import NotFoundError
 from engine.library import write
+from engine.library.records import STANDARD_INPUT
 from engine.library.store import Library
 from engine.search.index import search_text
-from engine.specs.read import READER
+from engine.specs import READER
 from tests.library.builders import add, calls, new
 from tests.specs.builders import PETS
 
@@ -40,9 +41,9 @@ def test_the_same_content_is_no_new_version(library: Library) -> None:
     """What a better reader reads again of an unchanged document replaces what the older one read."""
     document = new()
     library.add(msgspec.structs.replace(document, reader=READER - 1), search_text)
-    assert library.with_content(document.sha256, None, READER) == []
+    assert library.with_content(document.sha256, None, STANDARD_INPUT, READER) == []
     library.add(document, search_text)
-    assert library.with_content(document.sha256, None, READER) == [("pets", {})]
+    assert library.with_content(document.sha256, None, STANDARD_INPUT, READER) == [("pets", {})]
     assert library.versions("pets") == []
 
 
@@ -87,7 +88,7 @@ def test_the_hashes_of_other_files_are_kept(library: Library) -> None:
     files = {"schemas/pet.yaml": hashlib.sha256(b"x").digest()}
     document = msgspec.structs.replace(new(), files=files)
     library.add(document, search_text)
-    assert library.with_content(document.sha256, None, READER) == [("pets", files)]
+    assert library.with_content(document.sha256, None, STANDARD_INPUT, READER) == [("pets", files)]
 
 
 def test_schemas_are_found_by_name(library: Library) -> None:
@@ -133,7 +134,7 @@ def test_a_library_of_the_first_release_is_migrated(tmp_path: Path) -> None:
     [info] = library.specs(MODEL)
     assert (info.operations, info.schemas) == (len(document.spec.operations), len(document.spec.schemas))
     assert library.spec("pets") == document.spec
-    assert library.with_content(document.sha256, None, READER) == []
+    assert library.with_content(document.sha256, None, STANDARD_INPUT, READER) == []
     assert library.add(document, search_text) == "pets"
     assert library.spec("pets") == document.spec
     library.close()

@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
@@ -183,6 +186,21 @@ def test_a_verb_speaks_of_a_method(tracker: Library) -> None:
     assert found(tracker, "drop widgets", spec="verbs")[0] == "DELETE /widgets"
     assert found(tracker, "replace widgets", spec="verbs")[0] == "PUT /widgets"
     assert found(tracker, "fetch widgets", spec="verbs")[0] == "GET /widgets"
+
+
+def test_what_is_removed_during_a_search_is_not_found(tmp_path: Path) -> None:
+    """An entry that another process removes between two steps of a search is left out."""
+
+    class Shrinking(Library):
+        def summaries(self, rowids: Sequence[int]) -> dict[int, str]:
+            self.remove("gone")
+            return super().summaries(rowids)
+
+    library = Shrinking(tmp_path / "library.db")
+    add(library, calls("Create a thing"), source="gone", name="gone")
+    add(library, calls("Create a thing"), source="there", name="there")
+    assert [entry.spec for entry, _, _ in rank(library, "create", [], 10, None)] == ["there"]
+    library.close()
 
 
 def test_the_best_by_words_are_limited(tracker: Library) -> None:

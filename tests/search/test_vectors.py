@@ -1,3 +1,4 @@
+import os
 import stat
 import struct
 import zlib
@@ -170,6 +171,18 @@ def test_a_file_that_cannot_be_used_does_not_matter(library: Library, file: Path
     expected = fill(library, [X])
     assert rowids(VectorIndex(library, MODEL, file.parent), X) == expected
     assert list(file.parent.iterdir()) == [file]
+
+
+def test_what_killed_processes_left_is_cleared_away(library: Library, file: Path) -> None:
+    """A half file that is old goes with the next writing; one that another process may be writing now stays."""
+    fill(library, [X])
+    file.parent.mkdir()
+    old, new = (file.with_name(f".{file.name}.{end}") for end in ("old", "new"))
+    old.touch()
+    new.touch()
+    os.utime(old, (0, 0))
+    VectorIndex(library, MODEL, file.parent).nearest(X, 1)
+    assert sorted(file.parent.iterdir()) == [new, file]
 
 
 def test_a_vector_of_another_length_finds_nothing(index: VectorIndex, library: Library) -> None:

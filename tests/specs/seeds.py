@@ -306,10 +306,10 @@ def seeds(form: str) -> list[bytes]:
 def _real(form: str, corpus: Path) -> list[bytes]:
     match form:
         case "openapi-json" | "openapi-yaml":
-            trees = [_slice(path) for path in _some(corpus, "apis-guru/api/**/openapi.json")]
+            trees = [_slice(path) for path in _some(corpus, "apis-guru/api/**/*.json", '"openapi"')]
             return [*map(_yaml if form.endswith("yaml") else _json, trees)]
         case "swagger":
-            return [_json(_slice(path)) for path in _some(corpus, "apis-guru/api/**/swagger.json")]
+            return [_json(_slice(path)) for path in _some(corpus, "apis-guru/api/**/*.json", '"swagger"')]
         case "graphql":
             texts = [path.read_text().split("\n\n") for path in _some(corpus, "github-graphql/schema.graphql")]
             return ["\n\n".join(parts[first : first + _SOME]).encode() for parts in texts for first in (0, 2000)]
@@ -320,9 +320,10 @@ def _real(form: str, corpus: Path) -> list[bytes]:
     return []
 
 
-def _some(corpus: Path, pattern: str) -> list[Path]:
-    """Return a few files, evenly spread."""
-    found = sorted(path for path in corpus.glob(pattern) if path.stat().st_size < 6_000_000)
+def _some(corpus: Path, pattern: str, begins: str = "") -> list[Path]:
+    """Return a few files that hold a text near their beginning, evenly spread."""
+    files = sorted(path for path in corpus.glob(pattern) if path.stat().st_size < 6_000_000)
+    found = [path for path in files[:: max(1, len(files) // 60)] if begins in path.read_text()[:400]]
     return found[:: max(1, len(found) // 6)][:6]
 
 

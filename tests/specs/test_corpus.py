@@ -52,7 +52,10 @@ def github(corpus: Path) -> Spec:
 def github_library(github: Spec, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """A library with GitHub's document."""
     library = Library(tmp_path_factory.mktemp("github") / "library.db")
-    library.add(NewSpec(spec=github, source="github", sha256=b"0", bytes=0, name="github", suggestion="", reader=READER), search_text)
+    library.add(
+        NewSpec(spec=github, source="github", sha256=b"0", bytes=0, name="github", suggestion="", reader=READER),
+        search_text,
+    )
     yield library
     library.close()
 

@@ -131,6 +131,17 @@ async def test_a_spec_can_be_added_at_any_time(make, tmp_path):
         assert engine.added == [tmp_path / "town.yaml"]
 
 
+async def test_a_home_of_nobody_is_a_path_like_others(make):
+    """`~name` of a user that is not there is neither completed nor a crash: the engine says that there is no file."""
+    app, engine = make()
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await opened(pilot)
+        await pilot.press("ctrl+o")
+        await shows(pilot, "Add specifications or guides")
+        await pilot.press(*"~noone/x", "enter")
+        await until(pilot, lambda: engine.added == [Path("~noone/x")])
+
+
 async def test_escape_leaves_the_form(make):
     """Escape closes the form without adding."""
     app, engine = make()

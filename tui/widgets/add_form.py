@@ -1,6 +1,7 @@
 """The form that reads documents into the library: the bundled sample, or what a path or an address stands for."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
@@ -83,7 +84,7 @@ class AddForm(Vertical):
     def _given(self, event: Field.Submitted) -> None:
         event.stop()
         if given := event.value.strip():
-            self._add(given if "://" in given else Path(given).expanduser())
+            self._add(given if "://" in given else Path(os.path.expanduser(given)))  # noqa: PTH111 - where no such user is, too
 
     def _add(self, source: Path | str) -> None:
         if self._outcome is not None:
@@ -146,10 +147,9 @@ class PathSuggester(Suggester):
 def _complete(value: str) -> str | None:
     folder, slash, beginning = value.rpartition("/")
     try:
-        names = sorted(Path(f"{folder}{slash}" or ".").expanduser().iterdir())
-    except OSError:
+        for path in sorted(Path(f"{folder}{slash}" or ".").expanduser().iterdir()):
+            if path.name.startswith(beginning) and (beginning or not path.name.startswith(".")):
+                return f"{folder}{slash}{path.name}{'/' if path.is_dir() else ''}"
+    except (OSError, RuntimeError):  # the latter: `~name` of no user
         return None
-    for path in names:
-        if path.name.startswith(beginning) and (beginning or not path.name.startswith(".")):
-            return f"{folder}{slash}{path.name}{'/' if path.is_dir() else ''}"
     return None

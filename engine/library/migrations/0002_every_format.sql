@@ -30,3 +30,5 @@ CREATE TABLE versions (
     body BLOB NOT NULL,
     PRIMARY KEY (spec_id, number)
 );
+
+CREATE INDEX specs_by_source ON specs (source);

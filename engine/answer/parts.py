@@ -1,0 +1,20 @@
+"""What answers are made with. Apart from `ask`, so that opening the library does not load what checks prose."""
+
+import msgspec
+
+from engine.answer.ladder import Rung
+from engine.library.store import Library
+from engine.observe.metrics import Metrics
+from engine.search.search import Searcher
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """What answers are made with."""
+
+    library: Library
+    searcher: Searcher
+    rungs: tuple[Rung, ...]
+    """Who may write prose, in order."""
+    model: str
+    """Name of the chat model."""
+    metrics: Metrics
