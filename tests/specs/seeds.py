@@ -2,6 +2,7 @@
 
 import json
 import os
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -297,6 +298,7 @@ SEEDS: dict[str, list[bytes]] = {
 """Format → documents."""
 
 
+@lru_cache
 def seeds(form: str) -> list[bytes]:
     """Return the seeds of a format, with slices of real documents where `SPECDECK_CORPUS` names a folder."""
     folder = os.environ.get("SPECDECK_CORPUS")
