@@ -15,10 +15,10 @@ import msgspec
 
 from engine.errors import InputError
 from engine.specs.decode import repeated_keys, text_of, tree_of
-from engine.specs.document import MAX_HOPS, MAX_MESSAGE, MAX_PROBLEMS
 from engine.specs.limits import Budget, exceeded
 from engine.specs.model import Problem
 from engine.specs.nodes import mapping
+from engine.specs.openapi.document import MAX_HOPS, MAX_MESSAGE, MAX_PROBLEMS
 from engine.specs.refs import FILES, anchors, escape, file_pointer, is_name, local_pointer, lookup, split_pointer
 from engine.text import clean, clean_line
 

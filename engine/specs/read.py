@@ -18,24 +18,24 @@ from engine.specs.nodes import mapping
 from engine.text import clean, clean_line
 
 _TREES: dict[str, Callable[[dict[str, Any]], bool]] = {
-    "openapi": lambda tree: "openapi" in tree,
-    "swagger": lambda tree: "swagger" in tree,
-    "asyncapi": lambda tree: "asyncapi" in tree,
-    "postman": lambda tree: (
+    "openapi.openapi": lambda tree: "openapi" in tree,
+    "openapi.swagger": lambda tree: "swagger" in tree,
+    "asyncapi.asyncapi": lambda tree: "asyncapi" in tree,
+    "recordings.postman": lambda tree: (
         "_postman_variable_scope" in tree
         or (isinstance(tree.get("info"), dict) and isinstance(tree.get("item"), list))
         or "info" in mapping(tree.get("collection"))
         or ("requests" in tree and "order" in tree)
     ),
-    "har": lambda tree: "entries" in mapping(tree.get("log")),
-    "introspection": lambda tree: "__schema" in tree or "__schema" in mapping(tree.get("data")),
+    "recordings.har": lambda tree: "entries" in mapping(tree.get("log")),
+    "graphql.introspection": lambda tree: "__schema" in tree or "__schema" in mapping(tree.get("data")),
 }
 """Modules that read a JSON or YAML mapping, and what tells that it is theirs; the more specific ones first."""
-_REFERRING = ("openapi", "swagger", "asyncapi")
+_REFERRING = ("openapi.openapi", "openapi.swagger", "asyncapi.asyncapi")
 """Those that may be split over files by `$ref`."""
 _SKIPPED = r"(?>\s+|#[^\n]*|//[^\n]*|/\*.*?\*/|,)*+"
 _TEXTS = {
-    "proto": re.compile(
+    "protobuf.proto": re.compile(
         r"(?>\s+|//[^\n]*|/\*.*?\*/)*+"
         r"(?:syntax\s*=\s*[\"']proto|edition\s*=\s*[\"']\w+[\"']\s*;"
         r"|package\s+[\w.]+\s*;(?=.*?\b(?:message|service|enum|extend)\s+[\w.]++\s*\{)"  # Java begins so too
@@ -43,7 +43,7 @@ _TEXTS = {
         r"|option\s+[\w.()]+\s*=[^\n]*[;{]|(?:message|service)\s+\w+\s*\{|enum\s+\w+\s*\{\s*\w+\s*=)",
         re.DOTALL,
     ),
-    "graphql": re.compile(
+    "graphql.sdl": re.compile(
         _SKIPPED + r'(?:"""(?>[^"\\]+|\\.|"(?!""))*+"""|"(?>[^"\\\n]+|\\.)*+")?' + _SKIPPED + r"(?:extend\s+)?"
         r"(?:schema\s*[@{]|(?:type|interface)\s+\w+\s*(?:@\w|\{|implements\b)|(?:enum|input)\s+\w+\s*(?:@\w|\{)"
         r"|union\s+\w+\s*(?:@\w|=)|scalar\s+\w+\s*@\w|directive\s*@\s*\w+\s*(?:\(|on\b|repeatable\b)"

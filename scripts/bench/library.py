@@ -35,6 +35,8 @@ def locked_s(document: Path, home: str) -> float:
             except sqlite3.OperationalError:
                 longest = max(longest, time.monotonic() - free)
             time.sleep(0.001)
+    if adding.returncode:
+        sys.exit(f"specdeck add {document} failed with {adding.returncode}")
     return longest
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from tests.hostile.conftest import Deck
+from tests.specs.asyncapi.test_asyncapi import LAMPS
 from tests.specs.files import docx, pdf, tarred, zipped
+from tests.specs.graphql.test_graphql import INTROSPECTED
+from tests.specs.openapi.test_swagger import PETS as SWAGGER
 from tests.specs.seeds import CSV, HAR, HTML, MARKDOWN, POSTMAN, RICH, SAMPLE
-from tests.specs.test_asyncapi import LAMPS
-from tests.specs.test_graphql import INTROSPECTED
-from tests.specs.test_swagger import PETS as SWAGGER
 
 SIGNS = "\x1b[31mred\x1b[0m\x1b]52;c;aGk=\x07\x1b]8;;https://evil.example\x1b\\x\x9b1m\x85\x7f\x08\r\u202egpj\u2066\u200f\u2028"
 """Colour, a write to the clipboard, a link, C1 controls, overwriting, and text that runs backwards."""

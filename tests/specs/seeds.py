@@ -9,12 +9,12 @@ from typing import Any
 
 import yaml
 
+from tests.specs.asyncapi.test_asyncapi import LAMPS, SIGNUPS
 from tests.specs.builders import JSON, PETS
 from tests.specs.files import PAGE, docx, pdf, tarred, zipped
-from tests.specs.test_asyncapi import LAMPS, SIGNUPS
-from tests.specs.test_graphql import FEDERATED, INTROSPECTED, SDL
-from tests.specs.test_proto import LIBRARY
-from tests.specs.test_swagger import PETS as SWAGGER_PETS
+from tests.specs.graphql.test_graphql import FEDERATED, INTROSPECTED, SDL
+from tests.specs.openapi.test_swagger import PETS as SWAGGER_PETS
+from tests.specs.protobuf.test_proto import LIBRARY
 
 _SOME = 25
 """Operations, paths or types that are taken of a real document."""

@@ -19,7 +19,7 @@ from engine.specs.limits import Budget
 from engine.specs.locate import lines_of
 from engine.specs.model import Spec
 from engine.specs.nodes import line, mapping
-from engine.specs.redact import Redactor
+from engine.specs.recordings.redact import Redactor
 from engine.specs.refs import escape
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][\w-]*")

@@ -1,1 +1,1 @@
-"""The grammar of `.proto` files."""
+"""gRPC: `.proto` files, their grammar and what becomes of it."""

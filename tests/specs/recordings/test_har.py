@@ -25,7 +25,7 @@ from engine.specs.model import (
     Tag,
 )
 from engine.specs.read import read
-from engine.specs.redact import REDACTED
+from engine.specs.recordings.redact import REDACTED
 from tests.specs.builders import FEW, JSON, only_operation, read_json
 from tests.test_text import TREES, is_safe, texts
 

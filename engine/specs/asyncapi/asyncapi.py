@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from engine.errors import SpecError
-from engine.specs.asyncapi_parts import Alternatives, Message, Node, PartReader, described
+from engine.specs.asyncapi.parts import Alternatives, Message, Node, PartReader, described
 from engine.specs.limits import Budget
 from engine.specs.model import (
     About,

@@ -11,7 +11,6 @@ from typing import Any, ClassVar, NamedTuple
 import msgspec
 
 from engine.errors import SpecError
-from engine.specs.enums import written
 from engine.specs.limits import Budget
 from engine.specs.model import (
     About,
@@ -29,9 +28,10 @@ from engine.specs.model import (
     Tag,
 )
 from engine.specs.nodes import extensions, items, line, mapping, text
+from engine.specs.openapi.enums import written
+from engine.specs.openapi.schema import SchemaReader
+from engine.specs.openapi.security import grants
 from engine.specs.refs import PART_BYTES, escape, leads_to_missing_file, local_pointer, lookup, weight
-from engine.specs.schema import SchemaReader
-from engine.specs.security import grants
 from engine.text import clean_line
 
 MAX_HOPS = 32

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from engine.errors import SpecError
 from engine.specs.limits import Budget, Limits
-from engine.specs.redact import REDACTED, Redactor, is_placeholder, is_secret_name, redact_text
+from engine.specs.recordings.redact import REDACTED, Redactor, is_placeholder, is_secret_name, redact_text
 from tests.test_text import ANY_TEXT
 
 SECRETS = st.text(string.ascii_letters + string.digits, min_size=24, max_size=60)

@@ -1,6 +1,6 @@
 """What readers of recorded requests share: from values that were sent to the records that describe them.
 
-Everything here takes values that `engine.specs.redact` has been through.
+Everything here takes values that `engine.specs.recordings.redact` has been through.
 """
 
 import re
@@ -11,11 +11,11 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from engine.specs.infer import example, infer, typed
 from engine.specs.limits import Budget
 from engine.specs.model import Content, Grant, Operation, Parameter, Schema, SecurityScheme, Server
 from engine.specs.nodes import embedded
-from engine.specs.redact import REDACTED, is_placeholder, is_secret_name
+from engine.specs.recordings.infer import example, infer, typed
+from engine.specs.recordings.redact import REDACTED, is_placeholder, is_secret_name
 from engine.text import clean_line
 
 METHOD = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from engine.errors import SpecError
-from engine.specs.infer import is_identifier
 from engine.specs.limits import Budget
 from engine.specs.model import (
     About,
@@ -28,7 +27,8 @@ from engine.specs.model import (
     Tag,
 )
 from engine.specs.nodes import items, line, mapping, text
-from engine.specs.recorded import (
+from engine.specs.recordings.infer import is_identifier
+from engine.specs.recordings.recorded import (
     FORM,
     METHOD,
     MULTIPART,
@@ -44,7 +44,7 @@ from engine.specs.recorded import (
     placed,
     query_pairs,
 )
-from engine.specs.redact import Redactor
+from engine.specs.recordings.redact import Redactor
 
 _MAX_URL = 8192
 """Characters of an address that are read."""

@@ -11,7 +11,6 @@ from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 
-from engine.specs.document import MAX_HOPS, MAX_MESSAGE, MAX_PROBLEMS, MAX_URL
 from engine.specs.limits import Budget
 from engine.specs.model import (
     Content,
@@ -25,9 +24,10 @@ from engine.specs.model import (
     Tag,
 )
 from engine.specs.nodes import extensions, items, line, mapping, text
+from engine.specs.openapi.document import MAX_HOPS, MAX_MESSAGE, MAX_PROBLEMS, MAX_URL
+from engine.specs.openapi.schema import SchemaReader
+from engine.specs.openapi.security import security_scheme
 from engine.specs.refs import escape, leads_to_missing_file, local_pointer, lookup, unescape, weight
-from engine.specs.schema import SchemaReader
-from engine.specs.security import security_scheme
 from engine.text import clean_line
 
 SCHEMAS = "/components/schemas"

@@ -7,9 +7,9 @@ are written: nothing that restricts a value is left out silently.
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
-from engine.specs.enums import described_choices, enum_values
 from engine.specs.limits import Budget
 from engine.specs.model import Schema
+from engine.specs.openapi.enums import described_choices, enum_values
 from engine.specs.refs import PART_BYTES, anchors, escape, is_name, leads_to_missing_file, local_pointer, lookup, weight
 
 _LIMITS = frozenset(

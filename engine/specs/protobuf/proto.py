@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 
 from engine.specs import nodes
-from engine.specs.document import MAX_URL
 from engine.specs.limits import Budget
 from engine.specs.model import (
     About,
@@ -21,6 +20,7 @@ from engine.specs.model import (
     Spec,
     Tag,
 )
+from engine.specs.openapi.document import MAX_URL
 from engine.specs.protobuf import syntax
 from engine.specs.protobuf.declarations import Enum, Field, File, Message, Method, Scope, Service
 from engine.specs.protobuf.tokens import broken

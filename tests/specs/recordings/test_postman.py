@@ -24,9 +24,9 @@ from engine.specs.model import (
     Spec,
     Tag,
 )
-from engine.specs.postman import parse
 from engine.specs.read import read
-from engine.specs.redact import REDACTED
+from engine.specs.recordings.postman import parse
+from engine.specs.recordings.redact import REDACTED
 from tests.specs.builders import FEW, JSON, only_operation, problems, read_json
 from tests.test_text import TREES, is_safe, texts
 

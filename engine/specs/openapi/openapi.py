@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.errors import SpecError
-from engine.specs.document import MAX_URL, DocumentReader, Part
 from engine.specs.limits import Budget
 from engine.specs.model import Body, Content, Parameter, Schema, SecurityScheme, Server, ServerVariable, Spec
 from engine.specs.nodes import items, line, mapping, text
+from engine.specs.openapi.document import MAX_URL, DocumentReader, Part
+from engine.specs.openapi.security import security_scheme
 from engine.specs.refs import escape
-from engine.specs.security import security_scheme
 
 _VERSION = re.compile(r"3\.[0-2](\.|$)")
 _METHOD = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.specs.limits import Budget
 from engine.specs.model import Schema
-from engine.specs.redact import REDACTED, is_placeholder
+from engine.specs.recordings.redact import REDACTED, is_placeholder
 
 _MAX_DEPTH = 20
 """Nesting that is described; what is deeper is only named by its type."""

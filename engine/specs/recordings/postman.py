@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import msgspec
 
 from engine.errors import SpecError
-from engine.specs.document import MAX_MESSAGE, MAX_PROBLEMS
 from engine.specs.limits import Budget
 from engine.specs.model import (
     About,
@@ -29,8 +28,9 @@ from engine.specs.model import (
     Tag,
 )
 from engine.specs.nodes import embedded, items, line, mapping, text
-from engine.specs.postman_address import Variables, address, description, fields, resolved, server, variables
-from engine.specs.recorded import (
+from engine.specs.openapi.document import MAX_MESSAGE, MAX_PROBLEMS
+from engine.specs.recordings.address import Variables, address, description, fields, resolved, server, variables
+from engine.specs.recordings.recorded import (
     FORM,
     METHOD,
     MULTIPART,
@@ -46,7 +46,7 @@ from engine.specs.recorded import (
     placed,
     query_pairs,
 )
-from engine.specs.redact import Redactor
+from engine.specs.recordings.redact import Redactor
 from engine.specs.refs import PART_BYTES
 from engine.text import clean_line
 

@@ -12,11 +12,11 @@ from graphql.error import GraphQLSyntaxError
 from graphql.language import ast, parse_const_value
 
 from engine.errors import SpecError
-from engine.specs.document import MAX_MESSAGE, MAX_PROBLEMS
-from engine.specs.graphql import BUILT_IN, UNSAID_REASON, Definitions
+from engine.specs.graphql.sdl import BUILT_IN, UNSAID_REASON, Definitions
 from engine.specs.limits import Budget
 from engine.specs.model import Problem, Spec
 from engine.specs.nodes import items, mapping, text
+from engine.specs.openapi.document import MAX_MESSAGE, MAX_PROBLEMS
 from engine.text import clean_line
 
 _NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")

@@ -4,13 +4,13 @@ import re
 from typing import Any
 
 from engine.errors import SpecError
-from engine.specs import enums
-from engine.specs.document import MAX_URL, Declared, DocumentReader, Part
 from engine.specs.limits import Budget
 from engine.specs.model import Body, Content, Parameter, Schema, SecurityScheme, Server, Spec
 from engine.specs.nodes import items, line, mapping, text
+from engine.specs.openapi import enums
+from engine.specs.openapi.document import MAX_URL, Declared, DocumentReader, Part
+from engine.specs.openapi.security import security_scheme
 from engine.specs.refs import escape
-from engine.specs.security import security_scheme
 
 _VERSION = re.compile(r"2(\.0)?$")
 _SCHEMES = ("http", "https", "ws", "wss")

@@ -1,7 +1,7 @@
 """GraphQL's schema definition language (SDL) to `Spec`.
 
 The document is only parsed, not built into a schema: what GraphQL forbids costs the part that is wrong. Introspection
-results come the same way, turned into definitions first (see `engine.specs.introspection`).
+results come the same way, turned into definitions first (see `engine.specs.graphql.introspection`).
 """
 
 import re
@@ -14,7 +14,6 @@ from graphql.language import ast, parse as parse_document
 from graphql.language.parser import MAX_NESTING_DEPTH
 
 from engine.errors import SpecError
-from engine.specs.document import MAX_MESSAGE, MAX_PROBLEMS
 from engine.specs.limits import Budget, exceeded
 from engine.specs.model import (
     About,
@@ -28,6 +27,7 @@ from engine.specs.model import (
     Spec,
     Tag,
 )
+from engine.specs.openapi.document import MAX_MESSAGE, MAX_PROBLEMS
 from engine.specs.yaml import scalar
 from engine.text import clean, clean_line, clean_tree
 

@@ -3,7 +3,6 @@ from itertools import pairwise
 import pytest
 
 from engine.errors import SpecError
-from engine.specs.document import MAX_MESSAGE, MAX_PROBLEMS
 from engine.specs.model import (
     Content,
     EnumValue,
@@ -16,6 +15,7 @@ from engine.specs.model import (
     ServerVariable,
     Tag,
 )
+from engine.specs.openapi.document import MAX_MESSAGE, MAX_PROBLEMS
 from engine.specs.read import read
 from tests.specs.builders import FEW, JSON, PETS, document, only_operation, operation_document, problems, read_json
 

@@ -1,0 +1,1 @@
+"""GraphQL: SDL, and introspection as JSON."""
