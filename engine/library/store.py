@@ -102,7 +102,7 @@ class Library:
             " AND (?2 IS NOT NULL OR source = ?3 OR ?3 = ?5 OR NOT EXISTS (SELECT 1 FROM specs WHERE source = ?3))",
             (sha256, name, source, reader, STANDARD_INPUT),
         )
-        return [(found, decode(files, dict[str, bytes]) if files != b"\x90" else {}) for found, files in rows]
+        return [(found, decode(files, dict[str, bytes])) for found, files in rows]
 
     def add(self, new: NewSpec, index: Callable[[Operation | Passage, Spec], SearchText]) -> str:
         """Store a spec in one transaction and return its name.

@@ -2,6 +2,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,37 @@ def test_reading_goes_on_while_a_transaction_is_open(file: Path) -> None:
         assert connection.rows("SELECT value FROM meta") == [(before,)]
     assert connection.rows("SELECT value FROM meta") == [(5,)]
     connection.close()
+
+
+def test_a_writer_waits_for_another_one(file: Path) -> None:
+    """A transaction begins when that of another process has ended."""
+    first, second = Connection(file), Connection(file)
+    begun = threading.Event()
+
+    def write() -> None:
+        begun.set()
+        with second.transaction() as db:
+            db.execute("UPDATE meta SET value = value + 1")
+
+    thread = threading.Thread(target=write)
+    with first.transaction() as db:
+        db.execute("UPDATE meta SET value = 5")
+        thread.start()
+        begun.wait()
+    thread.join()
+    assert second.rows("SELECT value FROM meta") == [(6,)]
+    first.close()
+    second.close()
+
+
+def test_a_writer_does_not_wait_for_ever(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where another process does not end its transaction, the error says so."""
+    first, second = Connection(file), Connection(file)
+    monkeypatch.setattr("engine.library.connection._BUSY_S", 0)
+    with first.transaction(), pytest.raises(LibraryError, match="locked"), second.transaction():
+        pass
+    first.close()
+    second.close()
 
 
 def test_a_broken_query_is_an_error_of_the_library(file: Path) -> None:

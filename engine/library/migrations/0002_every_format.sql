@@ -6,8 +6,8 @@ ALTER TABLE entries ADD COLUMN kind TEXT NOT NULL DEFAULT 'operation';
 ALTER TABLE parts ADD COLUMN kind TEXT NOT NULL DEFAULT 'schema';
 UPDATE parts SET kind = 'example' WHERE pointer LIKE '/components/examples/%';
 
--- The other files that a document is split over: [[relative path, sha256], …] as MessagePack.
-ALTER TABLE specs ADD COLUMN files BLOB NOT NULL DEFAULT x'90';
+-- The other files that a document is split over: {relative path: sha256, …} as MessagePack; x'80' is none.
+ALTER TABLE specs ADD COLUMN files BLOB NOT NULL DEFAULT x'80';
 -- Which reader read it; a document that an older one has read is read again when it is added again.
 ALTER TABLE specs ADD COLUMN reader INTEGER NOT NULL DEFAULT 1;
 -- Counted once, because the list is shown often.
