@@ -117,7 +117,7 @@ def test_ctrl_c_while_reading_standard_input(specdeck: Specdeck) -> None:
     code, out, err = ended(process)
     os.close(reader)
     os.close(writer)
-    assert (code, out, err.strip()) == (1, "", "Aborted!")
+    assert (code, out, err.strip()) == (1, "", "Stopped.")
 
 
 def test_ctrl_c_during_an_answer(equipped: Specdeck) -> None:
