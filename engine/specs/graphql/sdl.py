@@ -55,6 +55,8 @@ _METHODS = {"query": "Query", "mutation": "Mutation", "subscription": "Subscript
 """Kind of operation → `Operation.method`, also the name of its type where no `schema` gives another (3.3.1)."""
 _MAX_TITLE = 80
 """Characters of a description's first line up to which it is a title."""
+_PARTS_A_TOKEN = 3
+"""Parts that a token counts for: the parser needs about 0.9 kB for one."""
 _TOO_MANY = re.compile(r"Document contains more than \d+ (tokens|comments)")
 
 Type: TypeAlias = ast.TypeDefinitionNode | ast.TypeExtensionNode
@@ -67,7 +69,7 @@ def parse(text: str, budget: Budget) -> Spec:
     Raises:
         SpecError: Its syntax is wrong, it defines no type, or it is more than the limits allow.
     """
-    most = budget.limits.max_parts
+    most = budget.limits.max_parts // _PARTS_A_TOKEN
     try:
         document = parse_document(text, max_lexical_tokens=most, max_comments=most)
     except GraphQLSyntaxError as error:
