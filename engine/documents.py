@@ -95,13 +95,6 @@ class Documents:
             referred=self._referred(entry.spec, schemas_of(entry.item), depth),
         )
 
-    def operation(self, ref: str) -> OperationView:
-        """Return the operation that `ref` names; see `Engine.operation`."""
-        view = self.show(ref, 0)
-        if not isinstance(view, OperationView):
-            raise NotFoundError(f"There is no operation {ref!r}", hint="Search for it with `specdeck search`")
-        return view
-
     def facts(self, view: OperationView) -> OperationFacts:
         """Return the facts of an operation, as an answer would give them."""
         return operation_facts(from_library(self._library, view.spec, view.operation), 1)

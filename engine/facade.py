@@ -215,14 +215,6 @@ class Engine:
         """Return all entries of a spec in the order of the document."""
         return await asyncio.to_thread(self._wired.library.outline, spec)
 
-    async def operation(self, ref: str) -> OperationView:
-        """Return the operation that a reference names; see `show`.
-
-        Raises:
-            NotFoundError: There is none, or several.
-        """
-        return await asyncio.to_thread(self._wired.documents.operation, ref)
-
     async def facts(self, view: OperationView) -> OperationFacts:
         """Return the facts of an operation, as an answer would give them."""
         return await asyncio.to_thread(self._wired.documents.facts, view)

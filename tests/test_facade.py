@@ -128,7 +128,7 @@ async def test_a_spec_that_is_not_there_is_not_found(bare: Engine) -> None:
 )
 async def test_an_operation_has_several_names(bare: Engine, ref: str) -> None:
     """Method and path or operationId, with or without the spec, in upper or lower case."""
-    view = await bare.operation(ref)
+    view = await bare.show(ref)
     assert (view.spec, view.operation.key) == ("town-library", "POST /holds")
     assert (await bare.facts(view)).ref == "town-library:POST /holds"
 
@@ -139,7 +139,7 @@ async def test_an_operation_has_several_names(bare: Engine, ref: str) -> None:
 async def test_what_names_no_operation_is_not_found(bare: Engine, ref: str) -> None:
     """An unknown reference is an error with a next step, never an accident."""
     with pytest.raises(NotFoundError) as error:
-        await bare.operation(ref)
+        await bare.show(ref)
     assert error.value.hint
 
 
@@ -147,10 +147,10 @@ async def test_an_ambiguous_reference_lists_what_it_may_mean(bare: Engine) -> No
     """With two specs that have it, the hint has both references in full, and each of them works."""
     await bare.add(SAMPLE, name="second")
     with pytest.raises(NotFoundError, match="several operations") as error:
-        await bare.operation("placeHold")
+        await bare.show("placeHold")
     refs = error.value.hint.removeprefix("Say which: ").split(", ")
     assert sorted(refs) == ["second:POST /holds", "town-library:POST /holds"]
-    assert [(await bare.operation(ref)).spec for ref in sorted(refs)] == ["second", "town-library"]
+    assert [(await bare.show(ref)).spec for ref in sorted(refs)] == ["second", "town-library"]
 
 
 async def test_upper_and_lower_case_decide_where_they_can(bare: Engine) -> None:
@@ -160,13 +160,13 @@ async def test_upper_and_lower_case_decide_where_they_can(bare: Engine) -> None:
         "paths: {/Users: {get: {operationId: A, responses: {}}}, /users: {get: {operationId: a, responses: {}}}}"
     )
     await bare.add(document.encode())
-    assert [(await bare.operation(f"GET {path}")).operation.path for path in ("/Users", "/users")] == [
+    assert [(await bare.show(f"GET {path}")).operation.path for path in ("/Users", "/users")] == [
         "/Users",
         "/users",
     ]
-    assert [(await bare.operation(name)).operation.path for name in ("A", "a")] == ["/Users", "/users"]
+    assert [(await bare.show(name)).operation.path for name in ("A", "a")] == ["/Users", "/users"]
     with pytest.raises(NotFoundError, match="several"):
-        await bare.operation("GET /USERS")
+        await bare.show("GET /USERS")
 
 
 # Without models ------------------------------------------------------------------------------------------------------
@@ -219,7 +219,7 @@ async def test_an_answer_is_facts_then_prose(engine: Engine) -> None:
     assert all(f"[{number}]" in answer.prose for number in answer.citations)
     assert all(f"{name} [?]" in answer.prose or f"`{name}` [?]" in answer.prose for name in answer.unverified)
     for ref in answer.citations.values():
-        assert (await engine.operation(ref)).spec == "town-library"
+        assert (await engine.show(ref)).spec == "town-library"
     health = await engine.health()
     assert (health.worker, health.specs, health.operations, health.embedded) == ("ready", 1, 14, 14)
     assert all(one.installed and one.loaded for one in health.models)
