@@ -1,7 +1,6 @@
 """How two versions of named types differ: those of GraphQL and of protobuf, where a type is what its name says."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from typing import Any
 
 from engine.build.diff.found import Found, Spot
@@ -10,7 +9,8 @@ from engine.build.diff.reach import members, reach
 from engine.build.diff.values import exact, listed, said
 from engine.specs.describe import type_name
 from engine.specs.limits import Budget
-from engine.specs.model import Content, Operation, Parameter, Schema, Spec
+from engine.specs.model import Operation, Parameter, Schema, Spec
+from engine.specs.walk import references, schemas_of
 
 _SCALARS = {"string": "String", "string (id)": "ID", "integer": "Int", "number": "Float", "boolean": "Boolean"}
 
@@ -250,31 +250,11 @@ def _users(spec: Spec, budget: Budget) -> dict[str, tuple[str, ...]]:
     keys = [operation.key for operation in spec.operations]
     roots: dict[str, int] = {}
     for index, operation in enumerate(spec.operations):
-        for pointer in _used_by(operation):
+        for pointer in (pointer for schema in schemas_of(operation) for pointer in references(schema)):
             roots[pointer] = roots.get(pointer, 0) | 1 << index
-    masks = reach(roots, lambda pointer: _references(spec.schemas.get(pointer, Schema())), budget)
+    masks = reach(roots, lambda pointer: references(spec.schemas.get(pointer, Schema())), budget)
     lists = {mask: tuple(keys[index] for index in members(mask)) for mask in set(masks.values())}
     return {pointer: lists[mask] for pointer, mask in masks.items()}
-
-
-def _used_by(operation: Operation) -> Iterator[str]:
-    contents: list[Content] = [*(operation.body.content if operation.body else ())]
-    for response in operation.responses:
-        contents += response.content
-    for schema in (*(each.schema for each in contents), *(each.schema for each in operation.parameters)):
-        yield from _references(schema)
-
-
-def _references(schema: Schema) -> Iterator[str]:
-    """Yield what a type refers to: from its fields, their arguments, and as a union or interface."""
-    pending = [schema]
-    while pending:
-        node = pending.pop()
-        if node.ref:
-            yield node.ref
-        pending += (*node.properties.values(), *node.one_of, *node.any_of)
-        pending += (argument.schema for argument in node.arguments)
-        pending += (child for child in (node.items, node.additional) if child is not None)
 
 
 def _kind(schema: Schema) -> str:
