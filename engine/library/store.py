@@ -2,28 +2,29 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
-from engine.errors import NotFoundError
+from engine.errors import LibraryError, NotFoundError
 from engine.library.connection import Connection
 from engine.library.records import STANDARD_INPUT, Entry, Kind, NewSpec, OldVersion, OutlineRow, SearchText, SpecInfo
 from engine.library.write import (
     ContentKey,
     Packed,
-    clear,
     compress,
     content_of,
     decode,
     decompress,
-    drop_unused_vectors,
     existing,
     next_generation,
     pack,
     prepare,
     replace,
+    retire,
+    sweep,
     text_hash,
 )
 from engine.specs.model import About, Operation, Passage, Problem, Schema, Spec
@@ -41,6 +42,7 @@ class Library:
     def __init__(self, path: Path) -> None:
         self._connection = Connection(path)
         self.rows = self._connection.rows
+        self._sweep()
 
     def close(self) -> None:
         """Close the file."""
@@ -54,7 +56,7 @@ class Library:
             " (SELECT count(*) FROM entries e JOIN vectors v ON v.model = ?1 AND v.text_hash = e.text_hash"
             " WHERE e.spec_id = s.id),"
             " (SELECT count(*) FROM versions v WHERE v.spec_id = s.id)"
-            " FROM specs s WHERE s.name = coalesce(?2, s.name) ORDER BY s.name",
+            " FROM specs s WHERE s.name = coalesce(?2, s.name) AND s.name NOT LIKE ':%' ORDER BY s.name",
             (model, name),
         )
         infos = []
@@ -119,7 +121,9 @@ class Library:
         replaced = self._connection.read(lambda db: _replaced(db, new))
         old = (replaced[0], compress(replaced[1])) if replaced else None
         with self._connection.transaction() as db:
-            return replace(db, prepared, old)
+            name = replace(db, prepared, old)
+        self._sweep()
+        return name
 
     def remove(self, name: str) -> None:
         """Remove a spec with its old versions and all that belongs to it alone.
@@ -131,10 +135,16 @@ class Library:
             row = db.execute("SELECT id FROM specs WHERE name = ?", (name,)).fetchone()
             if row is None:
                 raise _no_spec(name)
-            hashes = clear(db, row[0])
-            db.execute("DELETE FROM specs WHERE id = ?", row)
-            drop_unused_vectors(db, hashes)
+            retire(db, row[0])
             next_generation(db)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Delete what was replaced or removed; where that cannot be done now, the next one does it."""
+        with suppress(LibraryError):
+            while self.rows("SELECT 1 FROM specs s WHERE s.name LIKE ':%' LIMIT 1"):
+                with self._connection.transaction() as db:
+                    sweep(db)
 
     def rename(self, name: str, new_name: str) -> bool:
         """Give a spec another name; return False where that is taken by another spec.
@@ -228,7 +238,7 @@ class Library:
         """Return entries in the order of their keys in the library; missing ones are left out."""
         rows = self.rows(
             "SELECT e.id, s.name, e.kind, e.body FROM entries e JOIN specs s ON s.id = e.spec_id"
-            " WHERE e.id IN (SELECT value FROM json_each(?))",
+            " WHERE e.id IN (SELECT value FROM json_each(?)) AND s.name NOT LIKE ':%'",
             (msgspec.json.encode(rowids).decode(),),
         )
         found = {
@@ -244,7 +254,8 @@ class Library:
     def summaries(self, rowids: Sequence[int]) -> dict[int, str]:
         """Return rowid → summary, or heading, of entries."""
         rows = self.rows(
-            "SELECT id, summary FROM entries WHERE id IN (SELECT value FROM json_each(?))",
+            "SELECT e.id, e.summary FROM entries e JOIN specs s ON s.id = e.spec_id"
+            " WHERE e.id IN (SELECT value FROM json_each(?)) AND s.name NOT LIKE ':%'",
             (msgspec.json.encode(rowids).decode(),),
         )
         return dict(rows)
@@ -294,7 +305,8 @@ class Library:
         """Return spec and JSON pointer of the schemas whose pointer ends in `name`, upper and lower case alike."""
         rows = self.rows(
             "SELECT s.name, p.pointer FROM parts p JOIN specs s ON s.id = p.spec_id"
-            " WHERE p.pointer LIKE ?1 ESCAPE '\\' AND p.kind = 'schema' AND s.name = coalesce(?2, s.name)",
+            " WHERE p.pointer LIKE ?1 ESCAPE '\\' AND p.kind = 'schema' AND s.name = coalesce(?2, s.name)"
+            " AND s.name NOT LIKE ':%'",
             ("%/" + re.sub(r"([%_\\])", r"\\\1", name), spec),
         )
         return [(found, pointer) for found, pointer in rows]

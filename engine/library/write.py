@@ -14,6 +14,8 @@ from engine.library.records import STANDARD_INPUT, Kind, NewSpec, SearchText, ki
 from engine.specs.describe import first_sentence
 from engine.specs.model import HEADING_MARK, About, Operation, Passage, Schema, Spec
 
+_PIECE = 1000
+"""Rows that are deleted at once: some 50 ms."""
 KEPT_VERSIONS = 20
 """Old versions of one spec that are kept; then the oldest goes. GitHub's takes 2 MB."""
 
@@ -128,17 +130,17 @@ def replace(db: sqlite3.Connection, prepared: Prepared, old: tuple[ContentKey, b
     new = prepared.new
     row = existing(db, new)
     if row is None:
-        spec_id, name = _insert_spec(db, new)
+        name = new.name or _free_name(db, new.suggestion)
+        spec_id = _insert_spec(db, name, new)
     else:
-        spec_id, name, content = row
+        old_id, name, content = row
         if content != content_of(new):
-            body = old[1] if old and old[0] == content else compress(pack(db, spec_id))
-            _keep_version(db, spec_id, body)
-        with_vectors = clear(db, spec_id)
-        _update_spec(db, spec_id, new)
+            body = old[1] if old and old[0] == content else compress(pack(db, old_id))
+            _keep_version(db, old_id, body)
+        retire(db, old_id)
+        spec_id = _insert_spec(db, name, new)
+        db.execute("UPDATE versions SET spec_id = ? WHERE spec_id = ?", (spec_id, old_id))
     _insert_rows(db, spec_id, prepared)
-    if row is not None:
-        drop_unused_vectors(db, with_vectors)
     next_generation(db)
     return name
 
@@ -157,14 +159,36 @@ def existing(db: sqlite3.Connection, new: NewSpec) -> tuple[int, str, ContentKey
     return (row[0], row[1], (row[2], row[3])) if row else None
 
 
-def clear(db: sqlite3.Connection, spec_id: int) -> list[bytes]:
-    """Remove all entries and parts of a spec; return the keys of the vectors that they had."""
-    hashes = [row[0] for row in db.execute("SELECT DISTINCT text_hash FROM entries WHERE spec_id = ?", (spec_id,))]
-    for table in ("names", "prose"):
-        db.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT id FROM entries WHERE spec_id = ?)", (spec_id,))  # noqa: S608
-    for table in ("entries", "parts"):
-        db.execute(f"DELETE FROM {table} WHERE spec_id = ?", (spec_id,))  # noqa: S608
-    return hashes
+def retire(db: sqlite3.Connection, spec_id: int) -> None:
+    """Take a spec out of sight; `sweep` deletes what belongs to it.
+
+    Its name begins with a colon then, which no other name has; what lists or searches all specs leaves it out. Deleting
+    takes longer than writing, and in one piece would keep other writers waiting for it, too.
+    """
+    db.execute("UPDATE specs SET name = ':' || id, source = '', sha256 = x'' WHERE id = ?", (spec_id,))
+
+
+def sweep(db: sqlite3.Connection) -> bool:
+    """Delete a piece of what belongs to retired specs; return False when nothing is left."""
+    entries = db.execute(
+        "SELECT e.id, e.text_hash FROM specs s JOIN entries e ON e.spec_id = s.id WHERE s.name LIKE ':%' LIMIT ?",
+        (_PIECE,),
+    ).fetchall()
+    if entries:
+        for statement in ("names WHERE rowid", "prose WHERE rowid", "entries WHERE id"):
+            db.executemany(f"DELETE FROM {statement} = ?", ((rowid,) for rowid, _ in entries))  # noqa: S608
+        drop_unused_vectors(db, list({text for _, text in entries}))
+        return True
+    parts = db.execute(
+        "DELETE FROM parts WHERE rowid IN"
+        " (SELECT p.rowid FROM specs s JOIN parts p ON p.spec_id = s.id WHERE s.name LIKE ':%' LIMIT ?)",
+        (_PIECE,),
+    )
+    if parts.rowcount:
+        return True
+    if db.execute("DELETE FROM specs WHERE name LIKE ':%'").rowcount:
+        next_generation(db)
+    return False
 
 
 def drop_unused_vectors(db: sqlite3.Connection, hashes: Sequence[bytes]) -> None:
@@ -180,22 +204,13 @@ def next_generation(db: sqlite3.Connection) -> None:
     db.execute("UPDATE meta SET value = random() & 0x7fffffffffffffff WHERE key = 'generation'")
 
 
-def _insert_spec(db: sqlite3.Connection, new: NewSpec) -> tuple[int, str]:
-    name = new.name or _free_name(db, new.suggestion)
+def _insert_spec(db: sqlite3.Connection, name: str, new: NewSpec) -> int:
     columns = _columns(new)
     cursor = db.execute(
         f"INSERT INTO specs (name, {', '.join(columns)}) VALUES (?{', ?' * len(columns)})",  # noqa: S608
         (name, *columns.values()),
     )
-    return int(cursor.lastrowid or 0), name
-
-
-def _update_spec(db: sqlite3.Connection, spec_id: int, new: NewSpec) -> None:
-    columns = _columns(new)
-    db.execute(
-        f"UPDATE specs SET {', '.join(f'{column} = ?' for column in columns)} WHERE id = ?",  # noqa: S608
-        (*columns.values(), spec_id),
-    )
+    return int(cursor.lastrowid or 0)
 
 
 def _columns(new: NewSpec) -> dict[str, str | int | bytes]:

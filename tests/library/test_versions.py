@@ -11,6 +11,7 @@ from engine.library import write
 from engine.library.records import STANDARD_INPUT
 from engine.library.store import Library
 from engine.search.index import search_text
+from engine.search.lexical import by_words
 from engine.specs import READER
 from tests.library.builders import add, calls, new
 from tests.specs.builders import PETS
@@ -137,4 +138,29 @@ def test_a_library_of_the_first_release_is_migrated(tmp_path: Path) -> None:
     assert library.with_content(document.sha256, None, STANDARD_INPUT, READER) == []
     assert library.add(document, search_text) == "pets"
     assert library.spec("pets") == document.spec
+    library.close()
+
+
+def test_what_is_replaced_is_out_of_sight_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that dies before it has deleted the old rows leaves nothing that is seen; the next one deletes them."""
+    monkeypatch.setattr(Library, "_sweep", lambda self: None)
+    library = Library(tmp_path / "library.db")
+    add(library)
+    add(library, calls("Feed the lions"))
+    add(library, calls("Wash the bears"), source="/bears.json", title="bears")
+    library.remove("bears")
+    assert [info.name for info in library.specs(MODEL)] == ["pets"]
+    assert [hit.rowid for hit in by_words(library, "feed wash list pets bears", 10, None)] == [
+        entry.rowid for entry in library.entries(list(range(1, 100)))
+    ]
+    assert library.schemas_named("Pet", None) == []
+    assert library.entries(library.matching("GET /pets", None)) == []
+    assert library.rows("SELECT count(*) FROM specs") == [(3,)]
+    library.close()
+    monkeypatch.undo()
+    library = Library(tmp_path / "library.db")
+    for table in ("specs", "entries", "names", "prose"):
+        assert library.rows(f"SELECT count(*) FROM {table}") == [(1,)]  # noqa: S608
+    assert library.rows("SELECT count(*) FROM parts") == [(0,)]
+    assert [old.number for old in library.versions("pets")] == [1]
     library.close()
