@@ -1,6 +1,7 @@
 """What the library holds, as records: specs, their entries and shared parts, and vectors."""
 
 import re
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -30,6 +31,8 @@ from engine.library.write import (
 from engine.specs.model import About, Operation, Passage, Problem, Schema, Spec
 
 _T = TypeVar("_T")
+_TURN_S = 0.01
+"""Pause between two pieces of a long work, in which other writers, who look every 5 ms, have their turn."""
 
 
 class Library:
@@ -145,6 +148,7 @@ class Library:
             while self.rows("SELECT 1 FROM specs s WHERE s.name LIKE ':%' LIMIT 1"):
                 with self._connection.transaction() as db:
                     sweep(db)
+                time.sleep(_TURN_S)
 
     def rename(self, name: str, new_name: str) -> bool:
         """Give a spec another name; return False where that is taken by another spec.
