@@ -1,6 +1,7 @@
 """What the library holds, as records: specs, their entries and shared parts, and vectors."""
 
 import re
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -135,10 +136,8 @@ class Library:
             NotFoundError: There is no spec of this name.
         """
         with self._connection.transaction() as db:
-            row = db.execute("SELECT id FROM specs WHERE name = ?", (name,)).fetchone()
-            if row is None:
-                raise _no_spec(name)
-            retire(db, row[0])
+            spec_id = _spec_id(db, name)
+            retire(db, spec_id)
             next_generation(db)
         self._sweep()
 
@@ -157,12 +156,10 @@ class Library:
             NotFoundError: There is no spec of this name.
         """
         with self._connection.transaction() as db:
-            row = db.execute("SELECT id FROM specs WHERE name = ?", (name,)).fetchone()
-            if row is None:
-                raise _no_spec(name)
-            if db.execute("SELECT 1 FROM specs WHERE name = ? AND id != ?", (new_name, row[0])).fetchone():
+            spec_id = _spec_id(db, name)
+            if db.execute("SELECT 1 FROM specs WHERE name = ? AND id != ?", (new_name, spec_id)).fetchone():
                 return False
-            db.execute("UPDATE specs SET name = ? WHERE id = ?", (new_name, row[0]))
+            db.execute("UPDATE specs SET name = ? WHERE id = ?", (new_name, spec_id))
             next_generation(db)
         return True
 
@@ -186,10 +183,7 @@ class Library:
             NotFoundError: There is no such spec, or no such version of it.
         """
         if version is None:
-            found = self._connection.read(lambda db: _packed(db, name))
-            if found is None:
-                raise _no_spec(name)
-            return found.spec()
+            return self._connection.read(lambda db: pack(db, _spec_id(db, name))).spec()
         rows = self.rows(
             "SELECT v.body FROM versions v JOIN specs s ON s.id = v.spec_id WHERE s.name = ? AND v.number = ?",
             (name, version),
@@ -381,12 +375,19 @@ def _no_spec(name: str) -> NotFoundError:
     return NotFoundError(f"There is no spec named {name!r}", hint="See the names with `specdeck list`")
 
 
-def _packed(db: Any, name: str) -> Packed | None:
+def _spec_id(db: sqlite3.Connection, name: str) -> int:
+    """Return the id of a spec.
+
+    Raises:
+        NotFoundError: There is none of this name.
+    """
     row = db.execute("SELECT id FROM specs WHERE name = ?", (name,)).fetchone()
-    return pack(db, row[0]) if row else None
+    if row is None:
+        raise _no_spec(name)
+    return int(row[0])
 
 
-def _replaced(db: Any, new: NewSpec) -> tuple[ContentKey, Packed] | None:
+def _replaced(db: sqlite3.Connection, new: NewSpec) -> tuple[ContentKey, Packed] | None:
     """Return the spec that a new one replaces, and the key of its content, where their content differs."""
     row = existing(db, new)
     if row is None or row[2] == content_of(new):

@@ -18,8 +18,18 @@ from engine.specs.decode import repeated_keys, text_of, tree_of
 from engine.specs.limits import Budget, exceeded
 from engine.specs.model import Problem
 from engine.specs.nodes import mapping
-from engine.specs.openapi.document import MAX_HOPS, MAX_MESSAGE, MAX_PROBLEMS
-from engine.specs.refs import FILES, anchors, escape, file_pointer, is_name, local_pointer, lookup, split_pointer
+from engine.specs.problems import Problems
+from engine.specs.refs import (
+    FILES,
+    MAX_HOPS,
+    anchors,
+    escape,
+    file_pointer,
+    is_name,
+    local_pointer,
+    lookup,
+    split_pointer,
+)
 from engine.text import clean, clean_line
 
 Neighbour = Callable[[str], bytes]
@@ -46,7 +56,7 @@ _ALONE = "which is not read: the document came without the files beside it"
 
 def bundled(
     tree: dict[str, Any], text: str, neighbour: Neighbour | None, budget: Budget
-) -> tuple[dict[str, Any], list[Problem]]:
+) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """Return the document with what it refers to in other files, and what could not be read of them.
 
     Args:
@@ -60,10 +70,10 @@ def bundled(
     """
     tree.pop(FILES, None)
     if _DOCUMENTS.isdisjoint(tree) or not (_LEADS_OUT.search(text) or "externalValue" in text):
-        return tree, []
+        return tree, ()
     bundle = _Bundle(tree, neighbour, budget)
     bundle.put_together()
-    return tree, bundle.problems
+    return tree, bundle.problem.kept
 
 
 class _Node(msgspec.Struct, frozen=True):
@@ -97,7 +107,7 @@ class _Bundle:
         self._pending: list[_Node] = []
         self._met: set[int] = set()
         """Collections that were looked at; an alias of YAML is one value in many places."""
-        self.problems: list[Problem] = []
+        self.problem = Problems()
 
     def put_together(self) -> None:
         """Read all files and make every reference a local one."""
@@ -141,9 +151,9 @@ class _Bundle:
             try:
                 found = lookup(self._files[origin], inner)
             except LookupError:
-                self._problem(pointer, f"refers to {ref}, which does not exist")
+                self.problem(pointer, f"refers to {ref}, which does not exist")
                 return {}, file
-        self._problem(pointer, "is a circle of references")
+        self.problem(pointer, "is a circle of references")
         return {}, file
 
     def _rewrite(self, node: _Node) -> None:
@@ -229,7 +239,7 @@ class _Bundle:
         self._files[name] = tree
         place = file_pointer(name)
         for problem in repeated_keys(text, tree):
-            self._problem(place + problem.pointer, problem.message)
+            self.problem(place + problem.pointer, problem.message)
         if isinstance(tree, dict | list):
             self._pending.append(_Node(tree, place, name, named and isinstance(tree, dict)))
 
@@ -283,11 +293,7 @@ class _Bundle:
     def _miss(self, name: str, pointer: str, reason: str) -> None:
         if name not in self._missing:
             self._missing.add(name)
-            self._problem(pointer, f"refers to {name}, {reason}")
-
-    def _problem(self, pointer: str, message: str) -> None:
-        if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem(pointer=pointer, message=clean_line(message)[:MAX_MESSAGE]))
+            self.problem(pointer, f"refers to {name}, {reason}")
 
 
 def relative(path: str, file: str) -> str | None:

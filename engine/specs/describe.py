@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from engine.specs.model import Schema
-from engine.specs.refs import split_pointer, unescape
+from engine.specs.refs import MAX_HOPS, split_pointer, unescape
 
 Resolve = Callable[[str], Schema]
 """Gives the schema at a JSON pointer; an empty one when there is none."""
@@ -19,8 +19,6 @@ MAX_FIELDS = 400
 """Fields that are listed of one body; the rest is opened on demand."""
 _MAX_LISTED = 8
 """Choices that are named in a phrase."""
-_MAX_HOPS = 32
-"""References that are followed one after another to a schema that is told in words."""
 _FILE_ENDING = re.compile(r"(\.schema)?\.(json|ya?ml)$")
 
 
@@ -97,7 +95,7 @@ def in_words(schema: Schema, resolve: Resolve) -> str:
     `one of Cat, Dog (petType tells which: cat, dog)`, `any of A, B`, `Pet with more fields`; else its `type_name`.
     """
     node = schema
-    for _ in range(_MAX_HOPS):
+    for _ in range(MAX_HOPS):
         if not node.ref:
             break
         node = resolve(node.ref)

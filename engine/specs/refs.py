@@ -10,6 +10,8 @@ from engine.text import clean
 
 FILES = "$files"
 """Key of the root under which the other files of a document are, by their path; see `bundle`."""
+MAX_HOPS = 32
+"""References that may follow one another before they are taken for a circle."""
 PART_BYTES = 64
 """Of a text that is repeated, such as a long name in the pointer of each part below it: they count as one part."""
 _INDEX = re.compile("[0-9]{1,9}")

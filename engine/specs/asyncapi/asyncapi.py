@@ -84,7 +84,7 @@ class _Reader(PartReader):
         for _, node in self.nodes("/components/messages"):
             self.message(node)
         schemas = self.schemas.finish() | self.payloads
-        return Spec(about=self._about(form), operations=operations, schemas=schemas, problems=self.problems)
+        return Spec(about=self._about(form), operations=operations, schemas=schemas, problems=self.problem.kept)
 
     def _about(self, form: str) -> About:
         info = mapping(self.tree.get("info"))

@@ -16,7 +16,6 @@ from engine.specs.model import (
     Content,
     Grant,
     Parameter,
-    Problem,
     Schema,
     SecurityScheme,
     Server,
@@ -24,11 +23,11 @@ from engine.specs.model import (
     Tag,
 )
 from engine.specs.nodes import extensions, items, line, mapping, text
-from engine.specs.openapi.document import MAX_HOPS, MAX_MESSAGE, MAX_PROBLEMS, MAX_URL
+from engine.specs.openapi.document import MAX_URL
 from engine.specs.openapi.schema import SchemaReader
 from engine.specs.openapi.security import security_scheme
-from engine.specs.refs import escape, leads_to_missing_file, local_pointer, lookup, unescape, weight
-from engine.text import clean_line
+from engine.specs.problems import Problems
+from engine.specs.refs import MAX_HOPS, escape, leads_to_missing_file, local_pointer, lookup, unescape, weight
 
 SCHEMAS = "/components/schemas"
 SECURITY_SCHEMES = "/components/securitySchemes"
@@ -81,7 +80,7 @@ class PartReader:
     def __init__(self, tree: dict[str, Any], budget: Budget) -> None:
         self.tree = tree
         self.budget = budget
-        self._problems: dict[Problem, None] = {}
+        self.problem = Problems()
         self.schemas = _SchemaReader(tree, SCHEMAS, self.problem, budget, siblings=False)
         self.payloads: dict[str, Schema] = {}
         """JSON pointer of a message → what it carries."""
@@ -91,17 +90,7 @@ class PartReader:
         self._unnamed: dict[bytes, str] = {}
         """A security scheme that is written where it is used → the name it got."""
 
-    # References and problems.
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the document."""
-        return tuple(self._problems)
-
-    def problem(self, pointer: str, message: str) -> None:
-        """Keep once what is wrong with the part at `pointer`, up to `MAX_PROBLEMS`."""
-        if len(self._problems) < MAX_PROBLEMS:
-            self._problems[Problem(pointer=pointer, message=clean_line(message)[:MAX_MESSAGE])] = None
+    # References.
 
     def follow(self, raw: Any, pointer: str) -> Node | None:
         """Return the mapping that `raw` is or refers to; None, with a problem noted, when there is none."""

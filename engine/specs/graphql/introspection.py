@@ -14,10 +14,9 @@ from graphql.language import ast, parse_const_value
 from engine.errors import SpecError
 from engine.specs.graphql.sdl import BUILT_IN, UNSAID_REASON, Definitions
 from engine.specs.limits import Budget
-from engine.specs.model import Problem, Spec
+from engine.specs.model import Spec
 from engine.specs.nodes import items, mapping, text
-from engine.specs.openapi.document import MAX_MESSAGE, MAX_PROBLEMS
-from engine.text import clean_line
+from engine.specs.problems import Problems
 
 _NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
 _ROOTS = {
@@ -59,7 +58,7 @@ def parse(tree: dict[str, Any], budget: Budget) -> Spec:
         raise SpecError("The introspection result has no `types` in its `__schema`", hint=hint)
     converter = _Converter(budget)
     definitions = [*converter.definitions(schema, base)]
-    return Definitions(definitions, budget, converter.problems).spec()
+    return Definitions(definitions, budget, converter.problem.kept).spec()
 
 
 class _Converter:
@@ -67,7 +66,7 @@ class _Converter:
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
-        self.problems: list[Problem] = []
+        self.problem = Problems()
 
     def definitions(self, schema: dict[str, Any], base: str) -> Iterator[ast.DefinitionNode]:
         """Yield the schema, its types and its directives."""
@@ -86,17 +85,13 @@ class _Converter:
                     locations=tuple(ast.NameNode(value=text(place)) for place in items(part.node.get("locations"))),
                 )
 
-    def _problem(self, pointer: str, message: str) -> None:
-        if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem(pointer=pointer, message=clean_line(message)[:MAX_MESSAGE]))
-
     def _parts(self, raw: Any, pointer: str) -> Iterator[_Part]:
         """Yield the members of a list that have a name."""
         for index, node in enumerate(items(raw)):
             self._budget.spend()
             where = f"{pointer}/{index}"
             if (name := self._name(node)) is None:
-                self._problem(where, "has no name that GraphQL allows")
+                self.problem(where, "has no name that GraphQL allows")
             else:
                 yield _Part(name, node, where)
 
@@ -110,7 +105,7 @@ class _Converter:
             if schema.get(key) is None:
                 continue
             if (name := self._name(schema[key])) is None:
-                self._problem(f"{base}/{key}", "has no name that GraphQL allows")
+                self.problem(f"{base}/{key}", "has no name that GraphQL allows")
             else:
                 yield ast.OperationTypeDefinitionNode(operation=operation, type=ast.NamedTypeNode(name=name))
 
@@ -132,7 +127,7 @@ class _Converter:
                 url = text(node.get("specifiedByURL"))
                 fields["directives"] = (_directive("specifiedBy", url=url),) if url else ()
             case _:
-                self._problem(pointer, f"is of no kind that GraphQL has: {kind[:40] or 'none is given'}")
+                self.problem(pointer, f"is of no kind that GraphQL has: {kind[:40] or 'none is given'}")
                 return
         yield _DEFINITIONS[kind](**fields)
 
@@ -163,7 +158,7 @@ class _Converter:
             node = mapping(node.get("ofType"))
         name = self._name(node)
         if name is None:
-            self._problem(f"{part.pointer}/type", "names no type; perhaps the query asked for too few `ofType`")
+            self.problem(f"{part.pointer}/type", "names no type; perhaps the query asked for too few `ofType`")
         use = ast.TypeNode() if name is None else ast.NamedTypeNode(name=name)
         for wrap in reversed(wrappers):
             use = wrap(type=use)
@@ -176,7 +171,7 @@ class _Converter:
         try:
             return parse_const_value(written, no_location=True, max_lexical_tokens=self._budget.limits.max_parts)
         except GraphQLSyntaxError:
-            self._problem(f"{part.pointer}/defaultValue", "is no value that GraphQL can read")
+            self.problem(f"{part.pointer}/defaultValue", "is no value that GraphQL can read")
             return None
 
 

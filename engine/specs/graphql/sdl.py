@@ -27,7 +27,7 @@ from engine.specs.model import (
     Spec,
     Tag,
 )
-from engine.specs.openapi.document import MAX_MESSAGE, MAX_PROBLEMS
+from engine.specs.problems import MAX_MESSAGE, Problems
 from engine.specs.yaml import scalar
 from engine.text import clean, clean_line, clean_tree
 
@@ -101,7 +101,7 @@ class Definitions:
         self, definitions: Iterable[ast.DefinitionNode], budget: Budget, problems: Iterable[Problem] = ()
     ) -> None:
         self._budget = budget
-        self._problems = list(problems)
+        self._problems = Problems(problems)
         self._schema: list[ast.SchemaDefinitionNode | ast.SchemaExtensionNode] = []
         self._directives: list[ast.DirectiveDefinitionNode] = []
         self._types: dict[str, list[Type]] = {}
@@ -141,9 +141,7 @@ class Definitions:
         known.append(node)
 
     def _problem(self, pointer: str, message: str, node: ast.Node) -> None:
-        if len(self._problems) < MAX_PROBLEMS:
-            line = node.loc.start_token.line if node.loc else 0
-            self._problems.append(Problem(pointer=pointer, message=clean_line(message)[:MAX_MESSAGE], line=line))
+        self._problems(pointer, message, node.loc.start_token.line if node.loc else 0)
 
     def spec(self) -> Spec:
         """Read them.
@@ -163,7 +161,7 @@ class Definitions:
             about=self._about(roots, schemas),
             operations=tuple(operations),
             schemas=schemas,
-            problems=tuple(self._problems),
+            problems=self._problems.kept,
         )
 
     def _about(self, roots: dict[str, str], schemas: dict[str, Schema]) -> About:

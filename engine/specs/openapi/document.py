@@ -19,7 +19,6 @@ from engine.specs.model import (
     Link,
     Operation,
     Parameter,
-    Problem,
     Response,
     Schema,
     SecurityScheme,
@@ -31,17 +30,11 @@ from engine.specs.nodes import extensions, items, line, mapping, text
 from engine.specs.openapi.enums import written
 from engine.specs.openapi.schema import SchemaReader
 from engine.specs.openapi.security import grants
-from engine.specs.refs import PART_BYTES, escape, leads_to_missing_file, local_pointer, lookup, weight
-from engine.text import clean_line
+from engine.specs.problems import Problems
+from engine.specs.refs import MAX_HOPS, PART_BYTES, escape, leads_to_missing_file, local_pointer, lookup, weight
 
-MAX_HOPS = 32
-"""References that may follow one another before they are taken for a circle."""
 MAX_URL = 2048
 """Characters of a path, and of a server's address, up to which it is put together; the longest path known has 384."""
-MAX_PROBLEMS = 200
-"""Problems that are listed; a document with more is broken in one way many times."""
-MAX_MESSAGE = 300
-"""Characters of what is said of a problem, which may quote a reference of any length."""
 _MAX_INLINE = 1024
 """Bytes as JSON up to which an example is kept in each operation that has it; a larger one is kept once."""
 _INHERITED = ("summary", "description", "servers")
@@ -92,19 +85,13 @@ class DocumentReader(ABC):
     def __init__(self, tree: dict[str, Any], budget: Budget, *, siblings: bool) -> None:
         self.tree = tree
         self.budget = budget
-        self.problems: dict[tuple[str, str], Problem] = {}
+        self.problem = Problems()
         self.schemas = SchemaReader(tree, self.SCHEMAS, self.problem, budget, siblings=siblings)
         self.examples: dict[str, Any] = {}
         self._needed = grants(tree.get("security"))
         self._weights: dict[str, int] = {}
         self._parameters: dict[tuple[str, str, str], tuple[Parameter, int]] = {}
         """Parameters and headers by name, location and pointer, with how many schemas they have."""
-
-    def problem(self, pointer: str, message: str) -> None:
-        """Keep what is wrong with the part at `pointer`, once and up to `MAX_PROBLEMS`."""
-        if len(self.problems) < MAX_PROBLEMS:
-            message = clean_line(message)[:MAX_MESSAGE]
-            self.problems[pointer, message] = Problem(pointer=pointer, message=message)
 
     def follow(self, node: Any, pointer: str) -> Part | None:
         """Return the mapping that `node` is or refers to; None, with a problem noted, when there is none."""
@@ -165,7 +152,7 @@ class DocumentReader(ABC):
             webhooks=webhooks,
             schemas=self.schemas.finish(),
             examples=self.examples,
-            problems=tuple(self.problems.values()),
+            problems=self.problem.kept,
         )
 
     def _paths(self) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from engine.specs.model import (
     Content,
     EnumValue,
     Operation,
-    Problem,
     Response,
     Schema,
     Server,
@@ -21,14 +20,13 @@ from engine.specs.model import (
     Tag,
 )
 from engine.specs.openapi.document import MAX_URL
+from engine.specs.problems import Problems
 from engine.specs.protobuf import syntax
 from engine.specs.protobuf.declarations import Enum, Field, File, Message, Method, Scope, Service
 from engine.specs.protobuf.tokens import broken
 from engine.specs.refs import escape
 from engine.text import clean_line
 
-MAX_PROBLEMS = 200
-"""Problems that are listed."""
 _MEDIA_TYPE = "application/grpc"
 """gRPC over HTTP/2, section Requests."""
 _SCALARS = {
@@ -94,7 +92,7 @@ class _Reader:
     def __init__(self, file: File, budget: Budget) -> None:
         self._file = file
         self._budget = budget
-        self._problems: list[Problem] = []
+        self._problem = Problems()
         self._types: dict[str, Message | Enum] = {}
         """Full name → declaration."""
         self._missing: dict[str, int] = {}
@@ -116,7 +114,7 @@ class _Reader:
         schemas = {_pointer(name, declared): self._schema(name, declared) for name, declared in self._types.items()}
         operations = tuple(self._operations())
         self._report_missing()
-        return Spec(about=self._about(), operations=operations, schemas=schemas, problems=tuple(self._problems))
+        return Spec(about=self._about(), operations=operations, schemas=schemas, problems=self._problem.kept)
 
     def _about(self) -> About:
         file, services = self._file, self._file.services
@@ -139,10 +137,6 @@ class _Reader:
             yield name, scope
             pending += [(_joined(name, message.name), message) for message in reversed(scope.messages)]
             pending += [(name, Scope(messages=extend.messages)) for extend in scope.extends if extend.messages]
-
-    def _problem(self, pointer: str, message: str, line: int) -> None:
-        if len(self._problems) < MAX_PROBLEMS:
-            self._problems.append(Problem(pointer=pointer, message=message, line=line))
 
     # Types.
 

@@ -19,7 +19,6 @@ from engine.specs.model import (
     Grant,
     Operation,
     Parameter,
-    Problem,
     Response,
     Schema,
     SecurityScheme,
@@ -28,7 +27,7 @@ from engine.specs.model import (
     Tag,
 )
 from engine.specs.nodes import embedded, items, line, mapping, text
-from engine.specs.openapi.document import MAX_MESSAGE, MAX_PROBLEMS
+from engine.specs.problems import Problems
 from engine.specs.recordings.address import Variables, address, description, fields, resolved, server, variables
 from engine.specs.recordings.recorded import (
     FORM,
@@ -48,7 +47,6 @@ from engine.specs.recordings.recorded import (
 )
 from engine.specs.recordings.redact import Redactor
 from engine.specs.refs import PART_BYTES
-from engine.text import clean_line
 
 _HINT = "In Postman, export the collection as Collection v2.1, and add that file"
 _VERSION = re.compile(r"/v([0-9]{1,3})\.([0-9]{1,3})")
@@ -133,7 +131,7 @@ class _Reader:
         self._tree = tree
         self._root = root
         self._budget = budget
-        self._problems: list[Problem] = []
+        self._problem = Problems()
         self._tags: dict[str, str] = {}
         self._schemes = Schemes()
         self._keys = Keys()
@@ -153,12 +151,8 @@ class _Reader:
                 security_schemes=self._schemes.all(),
             ),
             operations=operations,
-            problems=tuple(self._problems),
+            problems=self._problem.kept,
         )
-
-    def _problem(self, pointer: str, message: str) -> None:
-        if len(self._problems) < MAX_PROBLEMS:
-            self._problems.append(Problem(pointer=pointer, message=clean_line(message)[:MAX_MESSAGE]))
 
     def _requests(self) -> Iterator[tuple[dict[str, Any], str, _Scope]]:
         """Yield every item that is a request, in order, with its JSON pointer and what its folders give it."""

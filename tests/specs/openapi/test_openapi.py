@@ -15,7 +15,7 @@ from engine.specs.model import (
     ServerVariable,
     Tag,
 )
-from engine.specs.openapi.document import MAX_MESSAGE, MAX_PROBLEMS
+from engine.specs.problems import MAX_MESSAGE, MAX_PROBLEMS
 from engine.specs.read import read
 from tests.specs.builders import FEW, JSON, PETS, document, only_operation, operation_document, problems, read_json
 
