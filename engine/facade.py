@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from engine.answer.records import Event, OperationFacts
+from engine.answer.records import Event, Facts, OperationFacts
 from engine.errors import InputError, ModelError
 from engine.library.records import OutlineRow, SpecInfo
 from engine.observe.health import Health
@@ -239,7 +239,9 @@ class Engine:
         """
         return await self._wired.searcher.search(query, n=n, spec=spec, meaning=meaning)
 
-    def ask(self, question: str, *, spec: str | None = None, rung: str = "local") -> AsyncGenerator[Event, None]:
+    def ask(
+        self, question: str, *, spec: str | None = None, rung: str = "local", previous: Sequence[Facts] = ()
+    ) -> AsyncGenerator[Event, None]:
         """Answer a question: `Stage`, `FactsReady`, then `Prose`, perhaps `Notice`, and always `Done` at the end.
 
         Closing the iterator, or cancelling the task, stops the model.
@@ -248,10 +250,12 @@ class Engine:
             question: What the user wants to know.
             spec: Only from this spec.
             rung: `local` lets the local model write prose; `facts` does without.
+            previous: The facts of the answers before in this conversation, oldest first. A follow-up is understood by
+                them, and `Facts.understood` then tells as what.
         """
         from engine.answer.ask import ask
 
-        return ask(self._wired.answering, question, spec, prose=rung != "facts")
+        return ask(self._wired.answering, question, spec, prose=rung != "facts", previous=previous)
 
     # State ---------------------------------------------------------------------------------------------------------
     async def warm(self) -> None:
@@ -260,7 +264,8 @@ class Engine:
         A model that cannot be loaded is passed over: the first question that needs it says what is wrong.
         """
         await asyncio.to_thread(import_module, "engine.answer.ask")
-        for load in (self._wired.searcher.warm, self._wired.language.load_chat):
+        language = self._wired.language
+        for load in (self._wired.searcher.warm, language.load_reranker, language.load_chat):
             with suppress(ModelError):
                 await load()
 
@@ -271,6 +276,14 @@ class Engine:
             ModelError: It cannot be done.
         """
         return len(await self._wired.language.embed_question("test")) // 4
+
+    async def try_reranker(self) -> int:
+        """Load the reranker and return how many of 30 hits it reads in the time that it has for a search.
+
+        Raises:
+            ModelError: It cannot be done.
+        """
+        return await self._wired.language.try_reranker()
 
     async def try_chat(self, task: str) -> "Usage":
         """Let the chat model carry out a task and return what it took.

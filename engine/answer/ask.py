@@ -16,6 +16,7 @@ from engine.answer.records import Answer, Done, Event, Facts, FactsReady, Notice
 from engine.answer.source import Source, from_library
 from engine.answer.vocabulary import vocabulary
 from engine.models.protocol import Usage
+from engine.search.followup import Shown, Turn, Understood, standalone
 from engine.search.search import Ranking
 from engine.specs.model import Operation, Passage
 
@@ -34,9 +35,12 @@ FAR = 0.3
 """Cosine under which the nearest operation has nothing to do with a question (MiniLM; unrelated texts reach 0.2)."""
 
 
-async def ask(parts: Parts, question: str, spec: str | None, *, prose: bool) -> AsyncGenerator[Event, None]:
+async def ask(
+    parts: Parts, question: str, spec: str | None, *, prose: bool, previous: Sequence[Facts] = ()
+) -> AsyncGenerator[Event, None]:
     """Answer a question; see `Engine.ask`."""
-    run = _Run(parts, question, spec)
+    understood = standalone(question, [_turn(facts, spec) for facts in previous])
+    run = _Run(parts, question, understood, spec or understood.spec)
     async with aclosing(run.facts()) as events:
         async for event in events:
             yield event
@@ -53,9 +57,10 @@ class _Run:
     found: Facts
     """The facts, once `facts` is through."""
 
-    def __init__(self, parts: Parts, question: str, spec: str | None) -> None:
+    def __init__(self, parts: Parts, question: str, understood: Understood, spec: str | None) -> None:
         self._parts = parts
         self._question = question
+        self._query = understood.query
         self._spec = spec
         self._started = time.perf_counter()
         self._timings: dict[str, float] = {}
@@ -75,11 +80,11 @@ class _Run:
         """Find the operations and compose the facts: by words alone where meaning keeps them waiting, then again."""
         yield Stage("searching")
         rank = self._parts.searcher.rank
-        meaning = asyncio.create_task(rank(self._question, n=_RANKED, spec=self._spec, meaning=True))
+        meaning = asyncio.create_task(rank(self._query, n=_RANKED, spec=self._spec, meaning=True))
         try:
             in_time, _ = await asyncio.wait({meaning}, timeout=PATIENCE_S)
             ranking = (
-                meaning.result() if in_time else await rank(self._question, n=_RANKED, spec=self._spec, meaning=False)
+                meaning.result() if in_time else await rank(self._query, n=_RANKED, spec=self._spec, meaning=False)
             )
             self._lap("search")
             self._parts.metrics.search_ms.append(self._timings["search"])
@@ -141,7 +146,13 @@ class _Run:
         library = self._parts.library
         operations, passages = _chosen(ranking)
         self._sources = [from_library(library, spec, operation) for spec, operation in operations]
-        facts = compose(self._question, self._sources, search=ranking.mode, note=_note(ranking, library.has_entries))
+        facts = compose(
+            self._question,
+            self._sources,
+            search=ranking.mode,
+            note=_note(ranking, library.has_entries),
+            understood=self._query if self._query != self._question else "",
+        )
         self.found = msgspec.structs.replace(facts, passages=tuple(_quoted(passages, len(operations))))
 
     def _make_grounder(self) -> Grounder:
@@ -166,6 +177,12 @@ class _Run:
 
     def _lap(self, name: str) -> None:
         self._timings[name] = round((time.perf_counter() - self._started) * 1000, 1)
+
+
+def _turn(facts: Facts, spec: str | None) -> Turn:
+    """Return an answer as a turn of the conversation. What is only near, or of another spec, is no topic."""
+    shown = [Shown(one.spec, one.operation, one.summary) for one in facts.operations if spec in (None, one.spec)]
+    return Turn(facts.understood or facts.question, () if facts.note else tuple(shown))
 
 
 def _note(ranking: Ranking, has_entries: Callable[[], bool]) -> str:

@@ -33,7 +33,7 @@ _ABOUT_ACCESS = re.compile(
 )
 
 
-def compose(question: str, sources: Sequence[Source], *, search: str, note: str = "") -> Facts:
+def compose(question: str, sources: Sequence[Source], *, search: str, note: str = "", understood: str = "") -> Facts:
     """Return the facts of an answer, operations in the order given.
 
     Args:
@@ -41,13 +41,17 @@ def compose(question: str, sources: Sequence[Source], *, search: str, note: str 
         sources: The operations that answer it, the closest first.
         search: How they were found.
         note: A sentence where there is something to say.
+        understood: What was searched for, where that is not the question itself.
     """
+    # The key of an operation says nothing of what is asked about it: there are tokens in `DELETE /tokens/{id}`.
+    named = any(understood == source.operation.key for source in sources)
     return Facts(
         question=question,
-        intent=intent(question),
+        intent=intent(question if named else understood or question),
         operations=tuple(operation_facts(source, number) for number, source in enumerate(sources, 1)),
         search=search,
         note=note,
+        understood=understood,
     )
 
 

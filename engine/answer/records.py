@@ -96,6 +96,9 @@ class Facts(msgspec.Struct, frozen=True):
     """A sentence where there is something to say, such as that nothing was found."""
     passages: tuple[PassageFact, ...] = ()
     """What guides say of it, the closest first; numbered after the operations."""
+    understood: str = ""
+    """What was searched for, where that is not the question as typed: `delete an issue` for `and how do I delete it?`
+    """
 
 
 class SegmentKind(enum.Enum):

@@ -77,7 +77,7 @@ def test_ask_without_a_model(stocked: Specdeck, option: str) -> None:
     answer = stocked("ask", option, "--json", "how", "do", "I", "borrow", "a", "book").document
     assert set(answer) == ANSWER
     assert (answer["question"], answer["rung"], answer["model"]) == ("how do I borrow a book", "facts", "")
-    assert set(answer["facts"]) == {"question", "intent", "operations", "search", "note", "passages"}
+    assert set(answer["facts"]) == {"question", "intent", "operations", "search", "note", "passages", "understood"}
     operations = answer["facts"]["operations"]
     assert all(set(operation) == OPERATION for operation in operations)
     assert [operation["citation"] for operation in operations] == [1, 2, 3]

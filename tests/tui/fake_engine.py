@@ -61,6 +61,7 @@ class FakeEngine(Engine):
     Attributes:
         script: What each question is answered with.
         asked: The questions so far.
+        previous: The facts that the last question came with.
         closed: How many answers were closed or ran to their end.
         adding: What adding gives, with gates to wait at.
         problems: What could not be read of each spec.
@@ -73,6 +74,7 @@ class FakeEngine(Engine):
         self.infos = list(specs)
         self.script = list(script)
         self.asked: list[str] = []
+        self.previous: tuple[Facts, ...] = ()
         self.added: list[Path | bytes | str] = []
         self.adding: list[Adding | asyncio.Event] = [Listed(1), Added(info=LIBRARY, changed=True)]
         self.problems: tuple[Problem, ...] = ()
@@ -162,8 +164,11 @@ class FakeEngine(Engine):
     async def search(self, query: str, *, n: int = 10, spec: str | None = None, meaning: bool = True) -> Found:
         return Found(query=query, hits=(), mode="words", ms=1.0)
 
-    async def ask(self, question: str, *, spec: str | None = None, rung: str = "local") -> AsyncIterator[Event]:
+    async def ask(
+        self, question: str, *, spec: str | None = None, rung: str = "local", previous: Sequence[Facts] = ()
+    ) -> AsyncIterator[Event]:
         self.asked.append(question)
+        self.previous = tuple(previous)
         try:
             for step in self.script:
                 if isinstance(step, asyncio.Event):

@@ -151,6 +151,7 @@ class ChatPane(Vertical):
             with suppress(WorkerCancelled, WorkerFailed):
                 await previous.wait()
         self._start.display = False
+        earlier = [one.facts for one in self._transcript.query(Exchange) if one.facts]
         await self._transcript.mount(exchange)
         for old in list(self._transcript.query(Exchange))[:-KEPT]:
             await old.remove()
@@ -160,7 +161,7 @@ class ChatPane(Vertical):
         self._tick()
         try:
             await self._opened.wait()
-            async with aclosing(self._engine.ask(exchange.question)) as events:
+            async with aclosing(self._engine.ask(exchange.question, previous=earlier)) as events:
                 async for event in events:
                     await exchange.take(event)
                     self._follow(exchange, event)

@@ -60,7 +60,8 @@ class Exchange(Vertical):
         self._began = clock()
         self._stage = "searching"
         self._running = True
-        self._facts: Facts | None = None
+        self.facts: Facts | None = None
+        """The facts of the answer, once they have come."""
         self._refs: dict[int, str] = {}
         self._segments: list[Segment] = []
         self._drawn = 0
@@ -133,7 +134,7 @@ class Exchange(Vertical):
         self.action_open_citation(event.citation)
 
     async def _show_facts(self, facts: Facts) -> None:
-        self._facts = facts
+        self.facts = facts
         self._refs = {one.citation: one.ref for one in facts.operations}
         self._refs |= {one.citation: one.ref for one in facts.passages}
         operations, passages = list(self._cards.query(OperationCard)), list(self._cards.query(PassageCard))
@@ -148,8 +149,9 @@ class Exchange(Vertical):
         quotes = self._cards.query(PassageCard)
         await self._cards.mount_all(more, before=quotes.first() if quotes else None)
         await self._cards.mount_all(map(PassageCard, facts.passages[len(passages) :]))
-        if facts.note:
-            self._question.show([*self._question.lines[:1], Line(plain(facts.note), Content("  "))])
+        said = [Line(plain(f"understood as: {facts.understood}", MUTED), Content("  "))] if facts.understood else []
+        said += [Line(plain(facts.note), Content("  "))] if facts.note else []
+        self._question.show([*self._question.lines[:1], *said])
 
     def _draw(self) -> None:
         if len(self._segments) == self._drawn:
