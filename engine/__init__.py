@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         WorkerError as WorkerError,
     )
     from engine.facade import Engine as Engine
-    from engine.library.records import OutlineRow as OutlineRow, SpecInfo as SpecInfo
+    from engine.library.records import How as How, Linked as Linked, OutlineRow as OutlineRow, SpecInfo as SpecInfo
     from engine.models.protocol import Usage as Usage
     from engine.models.shelf import ModelShelf as ModelShelf, ModelState as ModelState, ShelfEntry as ShelfEntry
     from engine.observe.health import Health as Health, ModelHealth as ModelHealth
@@ -108,7 +108,7 @@ _NAMES = {
         "SpecdeckError WorkerError"
     ),
     "engine.facade": "Engine",
-    "engine.library.records": "OutlineRow SpecInfo",
+    "engine.library.records": "How Linked OutlineRow SpecInfo",
     "engine.models.protocol": "Usage",
     "engine.models.shelf": "ModelShelf ModelState ShelfEntry",
     "engine.observe.health": "Health ModelHealth",

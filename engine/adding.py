@@ -16,6 +16,7 @@ from engine.library.records import STANDARD_INPUT, NewSpec, SpecInfo, check_name
 from engine.library.store import Library
 from engine.records import Added, Adding, Listed, Refused, Skipped
 from engine.search.index import search_text
+from engine.search.links import links
 from engine.settings import Settings
 from engine.specs import READER
 from engine.specs.limits import Limits
@@ -122,6 +123,7 @@ class Adder:
             suggestion=spec.about.title if stem.lower() in _GENERIC_NAMES or not stem else stem,
             reader=READER,
             files=files,
+            edges=links(spec),
         )
         added = self._library.add(new, search_text)
         return Added(info=self._info(added), changed=True, problems=spec.problems)

@@ -6,6 +6,7 @@ from engine.answer.facts import operation_facts
 from engine.answer.records import OperationFacts
 from engine.answer.source import from_library, resolver
 from engine.errors import InputError, NotFoundError
+from engine.library.links import fed_by, needs_of
 from engine.library.records import Entry, SpecInfo, check_name
 from engine.library.store import Library
 from engine.records import OperationView, Overview, PassageView, SchemaView
@@ -16,6 +17,8 @@ from engine.specs.walk import references, schemas_of
 
 MAX_REFERRED = 400
 """Schemas that are shown beside the one that was asked for."""
+MAX_FEEDS = 8
+"""Operations that are shown of those that take what one gives."""
 
 
 class Documents:
@@ -88,11 +91,15 @@ class Documents:
         entry = _only(ref, key, found)
         if isinstance(entry.item, Passage):
             return PassageView(spec=entry.spec, passage=entry.item)
+        feeds, fed = fed_by(self._library, entry.rowid, MAX_FEEDS)
         return OperationView(
             spec=entry.spec,
             about=self._library.about(entry.spec),
             operation=entry.item,
             referred=self._referred(entry.spec, schemas_of(entry.item), depth),
+            needs=tuple(needs_of(self._library, entry.rowid)),
+            feeds=tuple(feeds),
+            fed=fed,
         )
 
     def facts(self, view: OperationView) -> OperationFacts:

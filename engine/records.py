@@ -5,7 +5,7 @@ from typing import NamedTuple
 import msgspec
 
 from engine.errors import SpecdeckError
-from engine.library.records import OldVersion, OutlineRow, SpecInfo
+from engine.library.records import Linked, OldVersion, OutlineRow, SpecInfo
 from engine.specs.model import About, Operation, Passage, Problem, Schema
 
 
@@ -48,6 +48,13 @@ class OperationView(msgspec.Struct, frozen=True, kw_only=True):
     operation: Operation
     referred: dict[str, Schema] = {}
     """JSON pointer → schema that it refers to, as deep as was asked for."""
+    needs: tuple[Linked, ...] = ()
+    """Operations that give what it takes: by input, the best first. Found by code, and not said by the specification
+    but where `how` is `link`."""
+    feeds: tuple[Linked, ...] = ()
+    """Operations that take what it gives, the likeliest first; at most `engine.documents.MAX_FEEDS`."""
+    fed: int = 0
+    """How many there are of these."""
 
 
 class SchemaView(msgspec.Struct, frozen=True, kw_only=True):

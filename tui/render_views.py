@@ -1,12 +1,14 @@
 """How `show` shows specs, operations, schemas and passages; see `render`."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from engine import (
     Body,
     Content,
     EnumValue,
+    How,
+    Linked,
     OperationFacts,
     OperationView,
     Overview,
@@ -24,6 +26,9 @@ from engine import (
 )
 from tui.output import text
 from tui.render import WIDTH, contents, count, filled, operation_facts, problem_line
+
+_PRODUCERS = 3
+"""Operations that are shown of those that give one input."""
 
 
 def overview(view: Overview) -> None:
@@ -70,6 +75,44 @@ def operation(view: OperationView, facts: OperationFacts, depth: int) -> None:
         for link in response.links:
             passed = ", ".join(f"{name} = {value}" for name, value in link.parameters.items())
             text(f"then     {link.operation}{f' with {passed}' if passed else ''}")
+    _links(view)
+
+
+def _links(view: OperationView) -> None:
+    """Print which operations give what this one takes, and which take what it gives."""
+    by_input: dict[str, list[Linked]] = {}
+    for link in view.needs:
+        by_input.setdefault(link.needs, []).append(link)
+    if by_input:
+        text()
+        text(f"Needs{_found_by(view.needs)}")
+    for name, links in by_input.items():
+        for index, link in enumerate(links[:_PRODUCERS]):
+            text(f"    {name if index == 0 else ' ' * len(name)} ← {link.operation}{_gives(link)}{_declared(link)}")
+    if view.feeds:
+        text()
+        text(f"Feeds{_found_by(view.feeds)}")
+    for link in view.feeds:
+        text(f"    {link.operation} ({link.needs} ← {_where(link) or 'its response'}){_declared(link)}")
+    if view.fed > len(view.feeds):
+        text(f"    … and {view.fed - len(view.feeds):,} more")
+
+
+def _found_by(links: Sequence[Linked]) -> str:
+    """Return what is not said by the specification, in words."""
+    return "" if all(link.how == How.LINK for link in links) else ", by paths, names and schemas"
+
+
+def _where(link: Linked) -> str:
+    return f"{link.gives} header" if link.how == How.LOCATION else link.gives
+
+
+def _gives(link: Linked) -> str:
+    return f" ({where})" if (where := _where(link)) else ""
+
+
+def _declared(link: Linked) -> str:
+    return ", declared" if link.how == How.LINK else ""
 
 
 def _content(title: str, content: Content, referred: Mapping[str, Schema], depth: int) -> None:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from engine.errors import LibraryError
 from engine.settings import private_folder
+from engine.specs.routes import route_of_key
 
 _T = TypeVar("_T")
 
@@ -44,6 +45,7 @@ class Connection:
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
                 self._writer = opened.enter_context(closing(self._connect()))
                 _set_up(self._writer)
+                self._writer.create_function("route_of_key", 1, route_of_key)  # for a step of the schema
                 self._migrate()
                 self._writer.execute("PRAGMA busy_timeout = 0")  # `_begin` waits.
                 self._reader = opened.enter_context(closing(self._connect()))

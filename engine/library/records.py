@@ -2,6 +2,7 @@
 
 import enum
 import re
+from collections.abc import Sequence
 
 import msgspec
 
@@ -25,6 +26,51 @@ class Kind(enum.StrEnum):
     PASSAGE = "passage"
 
 
+class How(enum.StrEnum):
+    """By what one operation was found to feed another."""
+
+    LINK = "link"
+    """The specification says so: an OpenAPI link."""
+    LOCATION = "location"
+    """The header that tells where what was created is."""
+    PATH = "path"
+    """It lists or creates what the consumer's path takes one of: `GET /users` and `GET /users/{id}`."""
+    RESPONSE = "response"
+    """Its response holds such a thing, by the name of a field, a schema or the path."""
+    NAME = "name"
+    """Its response refers to such a thing by a field of that name: an order's `customer_id`."""
+
+
+class Edge(msgspec.Struct, frozen=True, kw_only=True):
+    """One operation gives what another needs.
+
+    Operations are told by their index in `Spec.operations`, and in the library by their rowid.
+    """
+
+    producer: int
+    consumer: int
+    needs: str
+    """The consumer's input: `book_id`."""
+    gives: str
+    """Where the producer's response has it: `results[].id`; the name of a header; empty where the response is not
+    described."""
+    weight: float
+    """How well the producer serves, from 0 to 1; compares edges of one input."""
+    how: How
+
+
+class Linked(msgspec.Struct, frozen=True, kw_only=True):
+    """An edge, seen from one of its ends."""
+
+    operation: str
+    """Key of the operation at the other end."""
+    needs: str
+    gives: str
+    weight: float
+    how: How
+    """These are those of `Edge`."""
+
+
 class NewSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A document that was read, with where it comes from."""
 
@@ -41,6 +87,8 @@ class NewSpec(msgspec.Struct, frozen=True, kw_only=True):
     """Which reader read it; see `engine.specs.READER`."""
     files: dict[str, Digest] = {}
     """Relative path → hash of each other file that the document is split over; empty for one that cannot be read."""
+    edges: Sequence[Edge] = ()
+    """What feeds what in it."""
 
 
 class SearchText(msgspec.Struct, frozen=True, kw_only=True):

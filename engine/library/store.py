@@ -46,6 +46,8 @@ class Library:
     def __init__(self, path: Path) -> None:
         self._connection = Connection(path)
         self.rows = self._connection.rows
+        self.read = self._connection.read
+        self.transaction = self._connection.transaction
         self._sweep()
 
     def close(self) -> None:

@@ -10,9 +10,11 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
+from engine.library.attributes import Column, columns, insert
 from engine.library.records import STANDARD_INPUT, Kind, NewSpec, SearchText, kind_of
 from engine.specs.describe import first_sentence
 from engine.specs.model import HEADING_MARK, About, Operation, Passage, Schema, Spec
+from engine.specs.routes import route
 
 _PIECE = 1000
 """Rows that are deleted at once: some 50 ms."""
@@ -36,6 +38,7 @@ class Prepared(NamedTuple):
     names: list[tuple[str, str, str]]
     prose: list[tuple[str, str]]
     parts: list[tuple[str, str, bytes]]
+    columns: list[Column]
 
 
 class Packed(msgspec.Struct, frozen=True, array_like=True):
@@ -115,6 +118,7 @@ def prepare(new: NewSpec, index: Callable[[Operation | Passage, Spec], SearchTex
         [(text.identifier, text.path, text.summary) for text in texts],
         [(text.description, text.fields) for text in texts],
         schemas + examples,
+        columns(spec),
     )
 
 
@@ -175,7 +179,7 @@ def sweep(db: sqlite3.Connection) -> bool:
         (_PIECE,),
     ).fetchall()
     if entries:
-        for statement in ("names WHERE rowid", "prose WHERE rowid", "entries WHERE id"):
+        for statement in ("names WHERE rowid", "prose WHERE rowid", "links WHERE consumer", "entries WHERE id"):
             db.executemany(f"DELETE FROM {statement} = ?", ((rowid,) for rowid, _ in entries))  # noqa: S608
         drop_unused_vectors(db, list({text for _, text in entries}))
         return True
@@ -261,8 +265,8 @@ def _insert_rows(db: sqlite3.Connection, spec_id: int, prepared: Prepared) -> No
     ).fetchall()
     db.execute("INSERT OR REPLACE INTO meta VALUES ('last_entry', ?)", (first + len(prepared.entries) - 1,))
     db.executemany(
-        "INSERT INTO entries (id, spec_id, kind, key, operation_id, summary, tag, deprecated, pointer, text_hash,"
-        " text, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO entries (id, spec_id, kind, key, operation_id, summary, tag, deprecated, pointer, route,"
+        " text_hash, text, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((rowid, spec_id, *row) for rowid, row in enumerate(prepared.entries, first)),
     )
     db.executemany(
@@ -277,16 +281,24 @@ def _insert_rows(db: sqlite3.Connection, spec_id: int, prepared: Prepared) -> No
         "INSERT INTO parts (spec_id, pointer, kind, body) VALUES (?, ?, ?, ?)",
         ((spec_id, *row) for row in prepared.parts),
     )
+    db.executemany(
+        "INSERT INTO links (consumer, needs, producer, gives, weight, how) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (first + edge.consumer, edge.needs, first + edge.producer, edge.gives, edge.weight, edge.how)
+            for edge in prepared.new.edges
+        ),
+    )
+    insert(db, spec_id, range(first, first + len(prepared.entries)), prepared.columns)
 
 
 def _listed(item: Operation | Passage) -> Iterator[str | bool]:
-    """Return kind, key, operationId, summary, tag, whether it is deprecated, and pointer."""
+    """Return kind, key, operationId, summary, tag, whether it is deprecated, pointer and route."""
     yield kind_of(item).value
     yield item.key
     if isinstance(item, Passage):
         outer, _, _ = item.heading.partition(HEADING_MARK)
-        yield from ("", item.title, outer, False, item.key)
+        yield from ("", item.title, outer, False, item.key, "")
     else:
         tag = item.tags[0] if item.tags else ""
         called = item.summary or first_sentence(item.description)
-        yield from (item.operation_id, called, tag, item.deprecated, item.pointer)
+        yield from (item.operation_id, called, tag, item.deprecated, item.pointer, route(item.path))

@@ -69,6 +69,8 @@ def test_add_list_show_remove(specdeck: Specdeck) -> None:
     assert operation.startswith("[1] POST /holds\n")
     assert "needs    book_id (body, string)" in operation
     assert "curl -X POST" in operation
+    assert "    book_id ← GET /books (items[].id)\n" in operation
+    assert "    DELETE /holds/{hold_id} (hold_id ← id)\n" in operation
     assert specdeck("remove", "town-library").out == "Removed town-library.\n"
     assert specdeck("list").out == ""
 
@@ -100,7 +102,14 @@ def test_add_list_show_remove_as_json(specdeck: Specdeck) -> None:
     assert set(overview) == {"info", "about", "operations", "problems", "versions"}
     assert len(overview["operations"]) == 14
     operation = specdeck("show", "placeHold", "--json").document
-    assert set(operation) == {"spec", "about", "operation", "referred"}
+    assert set(operation) == {"spec", "about", "operation", "referred", "needs", "feeds", "fed"}
+    best = operation["needs"][0]
+    assert (best["needs"], best["operation"], best["gives"], best["how"]) == (
+        "book_id",
+        "GET /books",
+        "items[].id",
+        "response",
+    )
     assert operation["operation"]["path"] == "/holds"
     assert specdeck("remove", "town-library", "--json").document == {"removed": "town-library"}
     assert specdeck("list", "--json").document == {"specs": []}
