@@ -56,7 +56,9 @@ if TYPE_CHECKING:
         SchemaView as SchemaView,
         Skipped as Skipped,
     )
-    from engine.search.records import Found as Found, Hit as Hit
+    from engine.search.filters import Count as Count, Facet as Facet
+    from engine.search.records import Evidence as Evidence, Found as Found, Hit as Hit
+    from engine.search.where import narrowed as narrowed
     from engine.settings import (
         Folders as Folders,
         Settings as Settings,
@@ -113,7 +115,9 @@ _NAMES = {
     "engine.models.shelf": "ModelShelf ModelState ShelfEntry",
     "engine.observe.health": "Health ModelHealth",
     "engine.records": "Added Adding Listed OperationView Overview PassageView Progress Refused SchemaView Skipped",
-    "engine.search.records": "Found Hit",
+    "engine.search.filters": "Count Facet",
+    "engine.search.records": "Evidence Found Hit",
+    "engine.search.where": "narrowed",
     "engine.settings": "Folders Settings folders load_settings save_setting",
     "engine.specs.describe": "FieldRow field_rows first_sentence in_words plain schema_name type_name",
     "engine.specs.model": (

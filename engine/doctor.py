@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from engine.errors import LibraryError, SpecdeckError
+from engine.errors import LibraryError, ModelError, SpecdeckError
 from engine.facade import Engine
 
 _TASK = "Say yes."
@@ -30,6 +30,7 @@ async def check(engine: Engine) -> list[Check]:
         ("search by words", lambda: _words(engine)),
         ("embedding model", lambda: _embedding(engine)),
         ("chat model", lambda: _chat(engine)),
+        *((("reranker", lambda: _reranker(engine)),) if engine.settings.rerank_model else ()),
     )
     checks = []
     for name, part in parts:
@@ -75,3 +76,12 @@ async def _embedding(engine: Engine) -> str:
 async def _chat(engine: Engine) -> str:
     usage = await engine.try_chat(_TASK)
     return f"{engine.settings.chat_model} reads {usage.prompt_tokens} tokens in {usage.prefill_ms:.0f} ms"
+
+
+async def _reranker(engine: Engine) -> str:
+    settings = engine.settings
+    count = await engine.try_reranker()
+    if not count:
+        hint = "Raise `rerank_ms` in the settings, or choose a smaller model"
+        raise ModelError(f"{settings.rerank_model} reads no hit in {settings.rerank_ms} ms", hint=hint)
+    return f"{settings.rerank_model} reads {count} hits in {settings.rerank_ms} ms"

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
     from engine.adding import Adder
     from engine.build.records import Diff
     from engine.models.protocol import Usage
+    from engine.search.filters import Facet
     from engine.wiring import Wired
 
-EMBED_BATCH = 64
-"""Texts between two steps of the progress, each kept in the library at once: what an interrupt loses."""
+EMBED_BATCH = 16
+"""Entries between two steps of the progress, each kept in the library at once: what an interrupt loses."""
 
 
 class Engine:
@@ -123,14 +125,18 @@ class Engine:
         Raises:
             ModelError: The embedding model is missing or cannot be run.
         """
+        from engine.search.vectors import merged
+
         model, library = self.settings.embedding_model, self._wired.library
         texts = await asyncio.to_thread(library.without_vector, model)
         started, done = time.monotonic(), 0
         characters, total = 0, sum(map(len, texts))
         for first in range(0, len(texts), EMBED_BATCH):
             batch = texts[first : first + EMBED_BATCH]
-            vectors = await self._wired.language.embed(batch)
-            await asyncio.to_thread(library.put_vectors, model, batch, vectors)
+            views = [text.split("\n") for text in batch]
+            vectors = iter(await self._wired.language.embed([view for each in views for view in each]))
+            made = [merged(list(islice(vectors, len(each)))) for each in views]
+            await asyncio.to_thread(library.put_vectors, model, batch, made)
             done += len(batch)
             characters += sum(map(len, batch))
             if on_progress is not None:
@@ -228,7 +234,9 @@ class Engine:
         return await asyncio.to_thread(self._wired.library.schema, spec, pointer)
 
     # Questions -----------------------------------------------------------------------------------------------------
-    async def search(self, query: str, *, n: int = 10, spec: str | None = None, meaning: bool = True) -> Found:
+    async def search(
+        self, query: str, *, n: int = 10, spec: str | None = None, meaning: bool = True, where: str = ""
+    ) -> Found:
         """Return the operations that fit a query.
 
         Args:
@@ -236,8 +244,31 @@ class Engine:
             n: How many.
             spec: Only in this spec.
             meaning: Also by meaning; when the embedder cannot, the hits are by words and `mode` says so.
+            where: A filter; see `engine.search.where`.
+
+        Raises:
+            InputError: The filter cannot be read.
         """
-        return await self._wired.searcher.search(query, n=n, spec=spec, meaning=meaning)
+        from engine.search.where import parse
+
+        filtered = parse(where) if where else None
+        return await self._wired.searcher.search(query, n=n, spec=spec, meaning=meaning, where=filtered)
+
+    async def facets(self, query: str = "", *, spec: str | None = None, where: str = "") -> "tuple[Facet, ...]":
+        """Return how often each value of what can be filtered by occurs among all matches of a query.
+
+        Args:
+            query: Words of which a match has at least one; every entry matches none.
+            spec: Only in this spec.
+            where: A filter; see `engine.search.where`.
+
+        Raises:
+            InputError: The filter cannot be read.
+        """
+        from engine.search.where import parse
+
+        filtered = parse(where) if where else None
+        return await self._wired.searcher.facets(query, spec=spec, where=filtered)
 
     def ask(
         self, question: str, *, spec: str | None = None, rung: str = "local", previous: Sequence[Facts] = ()
@@ -275,10 +306,10 @@ class Engine:
         Raises:
             ModelError: It cannot be done.
         """
-        return len(await self._wired.language.embed_question("test")) // 4
+        return len((await self._wired.language.embed(["test"]))[0]) // 4
 
     async def try_reranker(self) -> int:
-        """Load the reranker and return how many of 30 hits it reads in the time that it has for a search.
+        """Load the reranker and return how many hits it reads in the time that it has for a search.
 
         Raises:
             ModelError: It cannot be done.

@@ -1,18 +1,21 @@
 """The models in use: which they are by the settings, and what the engine lets them do in the worker."""
 
+import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from engine.errors import ModelError
+from engine.answer.breaker import Breaker, Outcome
+from engine.errors import ModelError, WorkerError
 from engine.models.client import WorkerClient
 from engine.models.protocol import Message, Usage
 from engine.models.shelf import ModelShelf
 from engine.observe.health import ModelHealth
+from engine.search.rerank import TEXT_CHARACTERS, TOP
 from engine.settings import Settings
 
 
 class Language:
-    """The embedding model and the chat model.
+    """The embedding model, the chat model and, where the user has one, the reranker.
 
     Args:
         worker: Runs them.
@@ -24,14 +27,49 @@ class Language:
         self._worker = worker
         self._shelf = shelf
         self._settings = settings
+        # One failure is enough: a model that ends the worker takes the two others along.
+        self._reranker = Breaker(1, settings.breaker_reset_s)
 
     async def embed(self, texts: Sequence[str]) -> list[bytes]:
         """Return a vector for each text; see `WorkerClient.embed`."""
         return await self._worker.embed(self._shelf.path(self._settings.embedding_model), texts)
 
-    async def embed_question(self, question: str) -> bytes:
-        """Return the vector of one text."""
-        return (await self.embed([question]))[0]
+    async def load_reranker(self) -> None:
+        """Load the reranker, where one is set, ahead of the first search; see `WorkerClient.load_reranker`."""
+        if self._settings.rerank_model:
+            await self._worker.load_reranker(self._shelf.path(self._settings.rerank_model))
+
+    async def rerank(self, question: str, texts: Sequence[str]) -> list[float | None]:
+        """Tell how well texts answer a question, as many as `rerank_ms` allows; see `WorkerClient.rerank`.
+
+        Raises:
+            ModelError: The model is missing or damaged, or the worker died; after that the model is left alone for a
+                while.
+        """
+        model = self._shelf.path(self._settings.rerank_model)
+        if not self._reranker.allow(time.monotonic()):
+            wait_s = self._reranker.retry_in(time.monotonic())
+            raise WorkerError(f"The reranker failed; the next try is in {wait_s:.0f} s")
+        outcome = Outcome.CANCELLED
+        try:
+            logits = await self._worker.rerank(model, question, texts, budget_s=self._settings.rerank_ms / 1000)
+            outcome = Outcome.SUCCESS
+        except WorkerError:
+            outcome = Outcome.FAILURE
+            raise
+        finally:
+            self._reranker.record(outcome, time.monotonic())
+        return logits
+
+    async def try_reranker(self) -> int:
+        """Load the reranker and return how many hits, of the most that a search gives it, it reads in its time.
+
+        Raises:
+            ModelError: It cannot be done.
+        """
+        await self.load_reranker()
+        texts = [("It returns the items of a list. " * TEXT_CHARACTERS)[:TEXT_CHARACTERS]] * TOP
+        return sum(logit is not None for logit in await self.rerank("how do I list the items", texts))
 
     def write(self, messages: Sequence[Message]) -> AsyncGenerator[str | Usage, None]:
         """Let the chat model answer; see `WorkerClient.generate`."""
@@ -61,7 +99,9 @@ class Language:
         """Return how the models are."""
         loaded = set(self._worker.loaded)
         models = []
-        roles = (("chat", self._settings.chat_model), ("embedding", self._settings.embedding_model))
+        roles = [("chat", self._settings.chat_model), ("embedding", self._settings.embedding_model)]
+        if self._settings.rerank_model:
+            roles.append(("rerank", self._settings.rerank_model))
         for role, name in roles:
             try:
                 path = self._shelf.path(name)

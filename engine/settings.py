@@ -53,6 +53,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Model that writes the prose: a name under the models folder."""
     embedding_model: str = "all-minilm-l6-v2"
     """Model that turns text into vectors."""
+    rerank_model: str = ""
+    """Model that reads question and hit together and puts the best hits first; none where empty."""
+    rerank_ms: _Count = 300
+    """Milliseconds that it may take for one search; what it has not read by then keeps its place."""
     threads: _Count = 0
     """Threads for the models; 0 uses every core but leaves the screen one from four cores up."""
     context_tokens: _Positive = 2048

@@ -15,6 +15,7 @@ from engine.models.shelf import ModelShelf
 from engine.observe.logging import log_to_file
 from engine.observe.metrics import Metrics
 from engine.search.search import Searcher
+from engine.search.terms import TermIndex
 from engine.search.vectors import VectorIndex
 from engine.settings import Folders, Settings
 
@@ -45,8 +46,14 @@ def wire(folders: Folders, settings: Settings) -> Wired:
     worker = WorkerClient(log=folders.worker_log, threads=threads(settings.threads), on_event=_log_worker)
     language = Language(worker, ModelShelf(folders.models), settings)
     metrics = Metrics()
-    index = VectorIndex(library, settings.embedding_model, folders.data)
-    searcher = Searcher(library, index, language.embed_question, metrics)
+    searcher = Searcher(
+        library,
+        TermIndex(library, folders.data),
+        VectorIndex(library, settings.embedding_model, folders.data),
+        language.embed,
+        language.rerank if settings.rerank_model else None,
+        metrics,
+    )
     breaker = Breaker(settings.breaker_failures, settings.breaker_reset_s)
     return Wired(
         library=library,

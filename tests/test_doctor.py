@@ -14,8 +14,7 @@ async def checks(home: Path, models: Path, *, spec: bytes | None = None, break_s
             await engine.add(spec, name="one")
         if break_search:
             with engine._wired.library._connection.transaction() as db:
-                db.execute("DELETE FROM names")
-                db.execute("DELETE FROM prose")
+                db.execute("DELETE FROM words")
         return await check(engine)
 
 

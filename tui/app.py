@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.containers import Container
 from textual.notifications import SeverityLevel
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Input
 from textual.worker import Worker, WorkerState
 
@@ -26,6 +27,9 @@ from tui.widgets.add_form import AddForm
 from tui.widgets.citing import Citing
 from tui.widgets.status import StatusLine
 from tui.widgets.tabs import Tab, Tabs
+
+if TYPE_CHECKING:
+    from tui.screens.search import Choice
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +57,8 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         Binding("f2", "show_pane('chat')", "Chat", show=False, id="app.chat", tooltip="Go to the chat"),
         Binding("f3", "show_pane('browser')", "Specs", show=False, id="app.browser", tooltip="Go to the specs"),
         Binding("f4", "show_pane('health')", "Health", show=False, id="app.health", tooltip="Go to the health figures"),
+        Binding("ctrl+f,f5", "search", "Find", priority=True, id="app.search",
+                tooltip="Find in all specs, by words and meaning"),
         Binding("ctrl+o,o", "add", "Add", id="app.add", tooltip="Add specifications or guides"),
         Binding("escape", "stop", "Stop", show=False, id="app.stop", tooltip="Stop the running answer, or the adding"),
         Binding("ctrl+t", "theme", "Theme", show=False, id="app.theme", tooltip="Change between dark and light"),
@@ -73,7 +79,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         self.animation_level = "none"
         self._clock = clock
         self._engine = engine
-        self._is_open = False
+        self._opened = asyncio.Event()
         self._interrupted = -TWICE_S
         self._chat = ChatPane(engine, clock, FLUSH_S * (2 if os.environ.get("SSH_CONNECTION") else 1))
         self._browser = BrowserPane(engine)
@@ -95,7 +101,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     async def on_unmount(self) -> None:
         self.workers.cancel_all()
         await asyncio.gather(*(worker.wait() for worker in self.workers), return_exceptions=True)
-        if self._is_open:
+        if self._opened.is_set():
             await self._engine.__aexit__(None, None, None)
 
     # The engine ----------------------------------------------------------------------------------------------------
@@ -103,7 +109,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     async def _open(self) -> None:
         try:
             await self._engine.__aenter__()
-            self._is_open = True
+            self._opened.set()
             await self._show_library()
         except SpecdeckError as error:
             await self._chat.show_failure(error)
@@ -193,8 +199,28 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         """Ask for what to add."""
         from tui.screens.add import AddScreen
 
-        if self._is_open:
+        if self._opened.is_set():
             self.push_screen(AddScreen(self._engine, self._clock))
+
+    def action_search(self) -> None:
+        """Find operations; the dialog is as it was left."""
+        from tui.screens.search import SearchScreen
+
+        if not self.is_screen_installed("search"):
+            self.install_screen(SearchScreen(self._engine, self._opened, lambda: self._browser.spec), "search")
+        self.push_screen("search", self._found)
+
+    def _found(self, choice: "Choice | None") -> None:
+        if choice and choice.question:
+            self._raise("chat")
+            self._chat.offer(choice.question)
+        elif choice:
+            self._raise("browser")
+            self._browser.open_entry(choice.ref)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the keys of a dialog to it: that of the search goes before all others."""
+        return action != "search" or not isinstance(self.screen, ModalScreen)
 
     def action_stop(self) -> None:
         """Stop the running answer, or the adding."""

@@ -145,19 +145,30 @@ def rename(context: click.Context, name: str, new_name: str, as_json: bool) -> N
 @click.argument("query", required=False, nargs=-1, callback=_typed)
 @click.option("-n", "count", default=10, show_default=True, type=click.IntRange(1, 200), help="How many hits.")
 @_spec
+@click.option(
+    "--where",
+    metavar="EXPR",
+    default="",
+    callback=_typed,
+    help="Only what passes a filter, such as 'method = DELETE and not deprecated'.",
+)
+@click.option("--explain", is_flag=True, help="Tell of each hit what brought it.")
+@click.option("--facets", is_flag=True, help="Count methods, tags and so on of everything that matches.")
 @click.option("--batch", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A query a line.")
 @_json
 @click.pass_context
-def search(
-    context: click.Context, query: tuple[str, ...], count: int, spec: str | None, batch: Path | None, as_json: bool
-) -> None:
-    """Find operations by words and meaning, by operationId, or by METHOD /path."""
+def search(context: click.Context, /, query: tuple[str, ...], batch: Path | None, **options: Any) -> None:
+    """Find operations by words and meaning, by operationId, or by METHOD /path.
+
+    A filter compares fields (method, path, tag, status and others) with =, !=, in, contains, starts with, ends with,
+    matches /regex/, < and >, joined by and, or, not and parentheses; an unknown field is answered with the list.
+    """
     if bool(query) == (batch is not None):
         raise click.UsageError("Give a QUERY, or a file of queries with --batch")
-    from tui.commands import search as run
+    from tui.commands import SearchOptions, search as run
 
     queries = _lines(batch) if batch else [" ".join(query)]
-    context.exit(run(queries, count, spec, as_json, batch=batch is not None))
+    context.exit(run(queries, SearchOptions(**options), titled=batch is not None))
 
 
 def _lines(file: Path) -> list[str]:
@@ -218,7 +229,7 @@ def models_pull(context: click.Context, names: tuple[str, ...], as_json: bool) -
 @_json
 @click.pass_context
 def models_import(context: click.Context, path: Path, name: str | None, as_json: bool) -> None:
-    """Take a GGUF file, or a sentence-transformers folder, into the models folder."""
+    """Take a GGUF file, or a sentence-transformers folder (embedding or cross-encoder), into the models folder."""
     from tui.model_commands import import_model as run
 
     context.exit(run(path, name, as_json))
@@ -229,7 +240,7 @@ def models_import(context: click.Context, path: Path, name: str | None, as_json:
 @_json
 @click.pass_context
 def models_use(context: click.Context, name: str, as_json: bool) -> None:
-    """Choose an installed model; whether it writes or embeds follows from its kind."""
+    """Choose an installed model; whether it writes, embeds or reranks follows from its kind."""
     from tui.model_commands import use as run
 
     context.exit(run(name, as_json))

@@ -6,6 +6,8 @@ Those about what is in the library are in `library_commands`, those about models
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
+import msgspec
+
 from engine import Engine, check, folders, load_settings
 from tui import output, render
 from tui.output import Exit
@@ -25,20 +27,35 @@ def with_engine(work: Callable[[Engine], Awaitable[Exit]], *, as_json: bool) -> 
 # Questions ---------------------------------------------------------------------------------------------------------
 
 
-def search(queries: Sequence[str], count: int, spec: str | None, as_json: bool, *, batch: bool) -> Exit:
-    """Print the hits of one query, or of each query of a batch."""
+class SearchOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How a search is done and printed; the fields are the options of the command."""
+
+    count: int
+    spec: str | None
+    where: str
+    explain: bool
+    facets: bool
+    as_json: bool
+
+
+def search(queries: Sequence[str], options: SearchOptions, *, titled: bool) -> Exit:
+    """Print the hits of each query, below the query itself where they are `titled`."""
+    spec, where = options.spec, options.where
 
     async def work(engine: Engine) -> Exit:
         await _known(engine, spec)
         for query in queries:
-            found = await engine.search(query, n=count, spec=spec)
-            if as_json:
-                output.document(found)
+            found = await engine.search(query, n=options.count, spec=spec, where=where)
+            facets = await engine.facets(query, spec=spec, where=where) if options.facets else ()
+            if options.as_json:
+                output.document(msgspec.structs.asdict(found) | ({"facets": facets} if options.facets else {}))
             else:
-                render.found(found, titled=batch)
+                if titled:
+                    output.text(query)
+                render.found(found, facets, explain=options.explain)
         return Exit.DONE
 
-    return with_engine(work, as_json=as_json)
+    return with_engine(work, as_json=options.as_json)
 
 
 async def _known(engine: Engine, spec: str | None) -> None:

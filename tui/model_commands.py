@@ -18,7 +18,7 @@ def list_models(as_json: bool) -> Exit:
 
     def work(where: Folders, shelf: ModelShelf) -> Exit:
         settings = load_settings(where.config)
-        used = (settings.chat_model, settings.embedding_model)
+        used = (settings.chat_model, settings.embedding_model, settings.rerank_model)
         entries = shelf.entries()
         if as_json:
             output.document({"models": [{"used": entry.name in used, "model": entry} for entry in entries]})

@@ -9,10 +9,12 @@ from engine import (
     Check,
     Done,
     Event,
+    Facet,
     Facts,
     FactsReady,
     FieldFact,
     Found,
+    Hit,
     ModelState,
     Notice,
     OperationFacts,
@@ -117,17 +119,44 @@ def models(entries: Sequence[ShelfEntry], used: Sequence[str]) -> None:
     )
 
 
-def found(result: Found, *, titled: bool) -> None:
-    """Print the hits of a search."""
-    if titled:
-        text(result.query)
+def found(result: Found, facets: Sequence[Facet], *, explain: bool) -> None:
+    """Print the hits of a search, and the counts over all matches."""
     if not result.hits:
         note("Nothing found.")
     for rank, hit in enumerate(result.hits, 1):
         text(f"{rank:3}. {hit.ref}")
         text(f"     {clean_line(hit.summary) or '(no summary)'}")
         text(f"     {hit.why}")
-    note(f"{len(result.hits)} hits by {result.mode} in {result.ms:.0f} ms")
+        if explain:
+            _explanation(hit)
+    _facets([facet for facet in facets if facet.values])
+    note(f"{count(len(result.hits), 'hit')} by {result.mode} in {result.ms:.0f} ms")
+    if result.note:
+        note(result.note)
+
+
+def _facets(facets: Sequence[Facet]) -> None:
+    if facets:
+        text("All matches:")
+    for facet in facets:
+        listed = ", ".join(f"{clean_line(one.value)} {one.count:,}" for one in facet.values)
+        text(f"     {facet.field:<10} " + filled(listed, WIDTH - 16).replace("\n", "\n" + " " * 16))
+
+
+def _explanation(hit: Hit) -> None:
+    """Print what brought a hit; what had no part in it is left out."""
+    evidence = hit.evidence
+    said = {
+        "asked": evidence.part,
+        "words": ", ".join(evidence.words),
+        "synonyms": ", ".join(evidence.meant),
+        "nearness": f"{evidence.near:.1f}" if evidence.near else "",
+        "gives": evidence.gives,
+        "relevance": f"{hit.relevance:.0%}",
+    }
+    for name, value in said.items():
+        if value:
+            text(f"       {name:<10} {clean_line(value)}")
 
 
 def checks(results: Sequence[Check]) -> None:

@@ -16,7 +16,7 @@ from engine.answer.records import Answer, Done, Event, Facts, FactsReady, Notice
 from engine.answer.source import Source, from_library
 from engine.answer.vocabulary import vocabulary
 from engine.models.protocol import Usage
-from engine.search.followup import Shown, Turn, Understood, standalone
+from engine.search.dialogue.followup import Shown, Turn, Understood, standalone
 from engine.search.search import Ranking
 from engine.specs.model import Operation, Passage
 
@@ -31,8 +31,8 @@ PATIENCE_S = 0.08
 LONG_PATIENCE_S = 20.0
 """How long the prose then waits for search by meaning: twice what the slowest cold embedder (sentence-transformers)
 needs. One that hangs must not keep the words back."""
-FAR = 0.3
-"""Cosine under which the nearest operation has nothing to do with a question (MiniLM; unrelated texts reach 0.2)."""
+UNLIKELY = 0.1
+"""Relevance under which the first hit has most likely nothing to do with the question."""
 
 
 async def ask(
@@ -188,8 +188,7 @@ def _turn(facts: Facts, spec: str | None) -> Turn:
 def _note(ranking: Ranking, has_entries: Callable[[], bool]) -> str:
     if not ranking.entries:
         return "Nothing in the library fits this" if has_entries() else "The library is empty; add a specification"
-    reason = ranking.entries[0][2]
-    if reason == "meaning" and ranking.nearest < FAR:
+    if ranking.entries[0].relevance < UNLIKELY:
         return "Nothing in the library seems to be about this; this is what is nearest"
     return ""
 
@@ -198,7 +197,7 @@ def _chosen(ranking: Ranking) -> tuple[list[tuple[str, Operation]], list[tuple[s
     """Return the operations and the passages that an answer speaks of, each with the name of its spec."""
     operations: list[tuple[str, Operation]] = []
     passages: list[tuple[str, Passage]] = []
-    for entry, _, _ in ranking.entries:
+    for entry in (ranked.entry for ranked in ranking.entries):
         if isinstance(entry.item, Operation):
             operations.append((entry.spec, entry.item))
         elif len(passages) < PASSAGES:

@@ -35,10 +35,12 @@ def _edges(library: Library, end: str, rowids: Sequence[int]) -> list[Edge]:
         f" WHERE {end} IN (SELECT value FROM json_each(?)) ORDER BY {end}, weight DESC, needs, producer, consumer",
         (msgspec.json.encode(rowids).decode(),),
     )
-    return [
-        Edge(producer=row[0], consumer=row[1], needs=row[2], gives=row[3], weight=row[4], how=How(row[5]))
-        for row in rows
-    ]
+    return [_edge(row) for row in rows]
+
+
+def _edge(row: tuple[int, int, str, str, float, str]) -> Edge:
+    producer, consumer, needs, gives, weight, how = row
+    return Edge(producer=producer, consumer=consumer, needs=needs, gives=gives, weight=weight, how=How(how))
 
 
 def needs_of(library: Library, rowid: int) -> list[Linked]:

@@ -13,6 +13,9 @@ Digest = bytes
 """A SHA-256."""
 STANDARD_INPUT = "-"
 """Source of a document that comes from no file."""
+INDEX = 1
+"""Version of how entries are indexed: counts up when a `SearchText`, a link or a vector comes out otherwise than
+before; vectors are made anew then."""
 
 _NAME = re.compile(r"\w[\w.-]{0,63}")
 """What a user may call a spec: no colon, which ends the name in `SPEC:METHOD /path`, and nothing invisible."""
@@ -92,14 +95,28 @@ class NewSpec(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchText(msgspec.Struct, frozen=True, kw_only=True):
-    """How an entry is found: five columns of words for FTS5 and one text to embed."""
+    """How an entry is found: a column of words of each kind for FTS5, and the texts to embed."""
 
     identifier: str
-    path: str
+    """operationId and path."""
+    tail: str
+    """The last segment of the path that is no parameter."""
     summary: str
+    tags: str
     description: str
-    fields: str
-    embed: str
+    inputs: str
+    """Names of parameters and of the fields of the body, and the values that they may have."""
+    outputs: str
+    """Names of the fields of what comes back."""
+    notes: str
+    """What is said of parameters and fields."""
+    views: tuple[str, ...]
+    """One line each: what the entry is, seen from several sides. Its vector is made of theirs."""
+
+    @property
+    def text(self) -> str:
+        """All views, as the library keeps them."""
+        return "\n".join(self.views)
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from engine.library.write import (
     decompress,
     existing,
     next_generation,
+    next_vectors,
     pack,
     prepare,
     replace,
@@ -251,15 +252,6 @@ class Library:
         }
         return [found[rowid] for rowid in rowids if rowid in found]
 
-    def summaries(self, rowids: Sequence[int]) -> dict[int, str]:
-        """Return rowid → summary, or heading, of entries."""
-        rows = self.rows(
-            "SELECT e.id, e.summary FROM entries e JOIN specs s ON s.id = e.spec_id"
-            " WHERE e.id IN (SELECT value FROM json_each(?)) AND s.name NOT LIKE ':%'",
-            (msgspec.json.encode(rowids).decode(),),
-        )
-        return dict(rows)
-
     def rowid_range(self, spec: str | None) -> tuple[int, int]:
         """Return the lowest and the highest rowid of a spec, whose rows stand together; of all specs without one.
 
@@ -358,7 +350,7 @@ class Library:
                 " WHERE EXISTS (SELECT 1 FROM entries WHERE text_hash = ?2)",
                 ((model, text_hash(text), vector) for text, vector in zip(texts, vectors, strict=True)),
             )
-            next_generation(db)
+            next_vectors(db)
 
     def has_vectors(self, model: str) -> bool:
         """Tell whether any text has a vector of this model."""

@@ -4,14 +4,14 @@ import hashlib
 import re
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from engine.library.attributes import Column, columns, insert
-from engine.library.records import STANDARD_INPUT, Kind, NewSpec, SearchText, kind_of
+from engine.library.records import INDEX, STANDARD_INPUT, Edge, Kind, NewSpec, SearchText, kind_of
 from engine.specs.describe import first_sentence
 from engine.specs.model import HEADING_MARK, About, Operation, Passage, Schema, Spec
 from engine.specs.routes import route
@@ -35,8 +35,7 @@ class Prepared(NamedTuple):
     new: NewSpec
     entries: list[tuple[str | bool | bytes, ...]]
     """Columns of the table, from `kind` on; so it is for those below."""
-    names: list[tuple[str, str, str]]
-    prose: list[tuple[str, str]]
+    words: list[tuple[str, ...]]
     parts: list[tuple[str, str, bytes]]
     columns: list[Column]
 
@@ -112,11 +111,10 @@ def prepare(new: NewSpec, index: Callable[[Operation | Passage, Spec], SearchTex
     return Prepared(
         new,
         [
-            (*_listed(item), text_hash(text.embed), text.embed, encode(item))
+            (*_listed(item), text_hash(text.text), text.text, encode(item))
             for item, text in zip(items, texts, strict=True)
         ],
-        [(text.identifier, text.path, text.summary) for text in texts],
-        [(text.description, text.fields) for text in texts],
+        [words_of(text) for text in texts],
         schemas + examples,
         columns(spec),
     )
@@ -179,7 +177,7 @@ def sweep(db: sqlite3.Connection) -> bool:
         (_PIECE,),
     ).fetchall()
     if entries:
-        for statement in ("names WHERE rowid", "prose WHERE rowid", "links WHERE consumer", "entries WHERE id"):
+        for statement in ("words WHERE rowid", "links WHERE consumer", "entries WHERE id"):
             db.executemany(f"DELETE FROM {statement} = ?", ((rowid,) for rowid, _ in entries))  # noqa: S608
         drop_unused_vectors(db, list({text for _, text in entries}))
         return True
@@ -205,7 +203,46 @@ def drop_unused_vectors(db: sqlite3.Connection, hashes: Sequence[bytes]) -> None
 
 def next_generation(db: sqlite3.Connection) -> None:
     """Tell that what is derived from the library is stale."""
+    db.execute("UPDATE meta SET value = random() & 0x7fffffffffffffff WHERE key IN ('generation', 'entries')")
+
+
+def next_vectors(db: sqlite3.Connection) -> None:
+    """Tell that what is derived from the vectors is stale."""
     db.execute("UPDATE meta SET value = random() & 0x7fffffffffffffff WHERE key = 'generation'")
+
+
+def words_of(text: SearchText) -> tuple[str, ...]:
+    """Return the row of an entry in the table of words."""
+    return (
+        text.identifier,
+        text.tail,
+        text.summary,
+        text.tags,
+        text.description,
+        text.inputs,
+        text.outputs,
+        text.notes,
+    )
+
+
+def insert_words(db: sqlite3.Connection, rows: Iterable[tuple[int, tuple[str, ...]]]) -> None:
+    """Write the words of entries, by rowid."""
+    db.executemany(
+        "INSERT INTO words (rowid, identifier, tail, summary, tags, description, inputs, outputs, notes)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((rowid, *row) for rowid, row in rows),
+    )
+
+
+def insert_links(db: sqlite3.Connection, edges: Iterable[Edge], first: int) -> None:
+    """Write the edges between the operations of a spec, whose first entry has the rowid `first`."""
+    db.executemany(
+        "INSERT INTO links (consumer, needs, producer, gives, weight, how) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (first + edge.consumer, edge.needs, first + edge.producer, edge.gives, edge.weight, edge.how)
+            for edge in edges
+        ),
+    )
 
 
 def _insert_spec(db: sqlite3.Connection, name: str, new: NewSpec) -> int:
@@ -232,6 +269,7 @@ def _columns(new: NewSpec) -> dict[str, str | int | bytes]:
         "webhooks": len(spec.webhooks),
         "passages": len(spec.passages),
         "schemas": len(spec.schemas),
+        "indexed": INDEX,
     }
 
 
@@ -269,25 +307,12 @@ def _insert_rows(db: sqlite3.Connection, spec_id: int, prepared: Prepared) -> No
         " text_hash, text, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((rowid, spec_id, *row) for rowid, row in enumerate(prepared.entries, first)),
     )
-    db.executemany(
-        "INSERT INTO names (rowid, identifier, path, summary) VALUES (?, ?, ?, ?)",
-        ((rowid, *row) for rowid, row in enumerate(prepared.names, first)),
-    )
-    db.executemany(
-        "INSERT INTO prose (rowid, description, fields) VALUES (?, ?, ?)",
-        ((rowid, *row) for rowid, row in enumerate(prepared.prose, first)),
-    )
+    insert_words(db, enumerate(prepared.words, first))
     db.executemany(
         "INSERT INTO parts (spec_id, pointer, kind, body) VALUES (?, ?, ?, ?)",
         ((spec_id, *row) for row in prepared.parts),
     )
-    db.executemany(
-        "INSERT INTO links (consumer, needs, producer, gives, weight, how) VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            (first + edge.consumer, edge.needs, first + edge.producer, edge.gives, edge.weight, edge.how)
-            for edge in prepared.new.edges
-        ),
-    )
+    insert_links(db, prepared.new.edges, first)
     insert(db, spec_id, range(first, first + len(prepared.entries)), prepared.columns)
 
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-Role = Literal["chat", "embedding"]
+Role = Literal["chat", "embedding", "rerank"]
 
 
 class Wheel(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +36,7 @@ class CatalogEntry(msgspec.Struct, frozen=True, kw_only=True):
     hub: str = ""
     """Repository on the Hugging Face hub that holds `hub_file`."""
     hub_file: str = ""
+    """The GGUF file; empty where the repository itself is the model's folder."""
 
 
 CATALOG: tuple[CatalogEntry, ...] = (
@@ -55,6 +56,24 @@ CATALOG: tuple[CatalogEntry, ...] = (
             sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
         ),
         hub="sentence-transformers/all-MiniLM-L6-v2",
+    ),
+    CatalogEntry(
+        name="ms-marco-minilm-l6-v2",
+        role="rerank",
+        title="ms-marco-MiniLM-L6-v2, cross-encoder",
+        licence="Apache-2.0",
+        file_mb=91,
+        memory_mb=250,
+        hub="cross-encoder/ms-marco-MiniLM-L6-v2",
+    ),
+    CatalogEntry(
+        name="ms-marco-tinybert-l2-v2",
+        role="rerank",
+        title="ms-marco-TinyBERT-L2-v2, cross-encoder: many times faster",
+        licence="Apache-2.0",
+        file_mb=18,
+        memory_mb=100,
+        hub="cross-encoder/ms-marco-TinyBERT-L2-v2",
     ),
     CatalogEntry(
         name="smollm2-135m-instruct",

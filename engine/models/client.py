@@ -5,6 +5,7 @@ import enum
 import os
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -20,8 +21,10 @@ from engine.models.protocol import (
     Generate,
     LoadChat,
     Loaded,
+    Logits,
     Message,
     Reply,
+    Rerank,
     Text,
     Usage,
     Vectors,
@@ -32,6 +35,9 @@ EMBED_TEXTS = 16
 this bounds their wait; more at once is not faster on a CPU."""
 EMBED_CHARACTERS = 16_384
 """What of a text is sent: the model reads some hundreds of tokens, which end long before."""
+RERANK_TEXTS = 4
+"""Texts that the reranker gets at a time: when the time is up it finishes these, and the next question waits for it.
+Hits are of one length, more or less: more at once, or sorted by length, was not faster."""
 EMBED_S = 120.0
 LOAD_S = 300.0
 """Longest time for one batch of texts, and for loading a model from a slow disk; then the worker counts as hung."""
@@ -101,6 +107,10 @@ class WorkerClient:
         self._quick_crashes = 0
         self._chat: tuple[Path, int] | None = None
         self._embedding: Path | None = None
+        self._reranker: Path | None = None
+        self._reranking = asyncio.Lock()
+        self._owed: Answers | None = None
+        """Where the reranker's answer comes that nobody waited for."""
         self._last = WorkerState.OFF
 
     # What it is ----------------------------------------------------------------------------------------------------
@@ -132,8 +142,8 @@ class WorkerClient:
         """The models that the worker has in memory, as they were given."""
         if not self.pid:
             return ()
-        chat = () if self._chat is None else (self._chat[0],)
-        return chat if self._embedding is None else (*chat, self._embedding)
+        chat = None if self._chat is None else self._chat[0]
+        return tuple(path for path in (chat, self._embedding, self._reranker) if path is not None)
 
     async def stats(self) -> WorkerStats:
         """Return the worker's figures; zeros when it is not running."""
@@ -176,6 +186,54 @@ class WorkerClient:
             for place, index in enumerate(batch):
                 vectors[index] = reply.data[place * size : (place + 1) * size]
         return [vectors[index] for index in range(len(texts))]
+
+    async def load_reranker(self, model: Path) -> None:
+        """Load a cross-encoder, unless it is loaded already.
+
+        Args:
+            model: A sentence-transformers CrossEncoder folder.
+
+        Raises:
+            ModelFileError: The folder is missing, damaged or not such a folder.
+            WorkerError: The worker died or hangs.
+        """
+        worker = await self._running()
+        request = Rerank(id=worker.next_id(), path=str(model), question="", texts=[])
+        await worker.ask(request, Logits, LOAD_S)
+        self._reranker = model
+
+    async def rerank(self, model: Path, question: str, texts: Sequence[str], *, budget_s: float) -> list[float | None]:
+        """Tell how well texts answer a question, as many as can be read in the time. One call at a time.
+
+        Args:
+            model: A sentence-transformers CrossEncoder folder; loaded first where it is not, within the time.
+            question: The question.
+            texts: What to score, what matters most first.
+            budget_s: Seconds.
+
+        Returns:
+            For each text its logit, or None where the time was up before.
+
+        Raises:
+            ModelFileError: The folder is missing, damaged or not such a folder.
+            WorkerError: The worker died.
+        """
+        logits: list[float | None] = [None] * len(texts)
+        worker = await self._running()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(budget_s), self._reranking:
+                if self._owed is not None:
+                    await self._owed.get()
+                    self._owed = None
+                for start in range(0, len(texts), RERANK_TEXTS):
+                    batch = list(texts[start : start + RERANK_TEXTS])
+                    request = Rerank(id=worker.next_id(), path=str(model), question=question, texts=batch)
+                    self._owed = worker.open(request)
+                    answer = await self._owed.get()
+                    self._owed = None
+                    logits[start : start + len(batch)] = expect(answer, Logits).values
+                    self._reranker = model
+        return logits
 
     async def load_chat(self, model: Path, *, context_tokens: int) -> None:
         """Load a chat model, unless it is loaded already.
@@ -260,7 +318,7 @@ class WorkerClient:
             if self._worker is not None and self._worker.ended is None:
                 return self._worker
             self._check_back_off()
-            self._chat = self._embedding = None
+            self._chat = self._embedding = self._reranker = self._owed = None
             self._started_at = time.monotonic()
             self._worker = await WorkerProcess.start(self._log, self._threads, self._changed)
             self._starts += 1

@@ -6,7 +6,7 @@ included. Without it sentence-transformers itself runs the folder: slower to sta
 
 import importlib.util
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelFileError
+from engine.models.graph import open_graph
 
 Encode = Callable[[list[str]], NDArray[np.float32]]
 
+_ALIKE, _FEW = 2, 16
+"""Of texts that are run together the longest has at most this many times the characters of the shortest, and some."""
 DEFAULT_MAX_TOKENS = 256
 """Where a folder names no `max_seq_length`: the value of all-MiniLM-L6-v2."""
 
@@ -49,38 +52,31 @@ def load_onnx(graph: Path, folder: Path, threads: int) -> Encode:
     Raises:
         ModelFileError: One of the two is damaged.
     """
-    import onnxruntime
-    from tokenizers import Tokenizer
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # Threads that wait spinning take the cores that the screen and the chat model need.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    # Both libraries raise bare exceptions, or classes of their own that have no common base.
-    except Exception as error:
-        raise ModelFileError(f"The embedding model in {folder} is damaged: {error}") from error
-    # Set anew: a tokenizer.json often carries the length that its author happened to train with.
-    tokenizer.enable_truncation(_max_tokens(folder))
-    padding = tokenizer.padding or {}
-    tokenizer.enable_padding(pad_id=padding.get("pad_id", 0), pad_token=padding.get("pad_token", "[PAD]"))
-    inputs = [node.name for node in session.get_inputs()]
+    run = open_graph(graph, folder, threads, _max_tokens(folder))
 
     def encode(texts: list[str]) -> NDArray[np.float32]:
-        encodings = tokenizer.encode_batch(texts)
-        columns = {
-            "input_ids": [encoding.ids for encoding in encodings],
-            "attention_mask": [encoding.attention_mask for encoding in encodings],
-            "token_type_ids": [encoding.type_ids for encoding in encodings],
-        }
-        feed = {name: np.asarray(columns[name], dtype=np.int64) for name in inputs}
-        vectors: NDArray[np.float32] = session.run(None, feed)[0]
-        return vectors
+        groups = list(_of_like_length(texts))
+        vectors = np.concatenate([run([texts[place] for place in group]) for group in groups])
+        found = np.empty_like(vectors)
+        found[[place for group in groups for place in group]] = vectors
+        return found
 
     return encode
+
+
+def _of_like_length(texts: list[str]) -> Iterator[list[int]]:
+    """Yield the places of texts in groups that take about the same time each.
+
+    All texts of one run are padded to the longest, so a question and its phrases in one run take twice as long.
+    """
+    group: list[int] = []
+    for place in sorted(range(len(texts)), key=lambda place: len(texts[place])):
+        if group and len(texts[place]) > _ALIKE * len(texts[group[0]]) + _FEW:
+            yield group
+            group = []
+        group.append(place)
+    if group:
+        yield group
 
 
 def _sentence_transformers(folder: Path) -> Encode:

@@ -1,22 +1,27 @@
 """`python -m engine.models.export FOLDER`: write FOLDER/model.onnx from a sentence-transformers folder, and check it.
 
-The graph holds the whole pipeline (transformer, pooling, L2 normalising), with batch and length free, so that the
-worker needs neither torch nor sentence-transformers, which take ten seconds to import. The file appears only if its
-vectors agree with those of sentence-transformers. Exit status 0, or 1 with one sentence on stderr.
+The graph of an embedding model holds the whole pipeline (transformer, pooling, L2 normalising), that of a cross-encoder
+ends at its logit. Batch and length are free, so that the worker needs neither torch nor sentence-transformers, which
+take ten seconds to import. The file appears only if what it gives agrees with sentence-transformers. Exit status 0,
+or 1 with one sentence on stderr.
 """
 
 import os
 import sys
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from engine.errors import ModelError
+from engine.models.folders import kind
 
 OPSET = 17
 """The first with a LayerNormalization operator of its own."""
 MIN_COSINE = 0.9999
 """Agreement that is asked for; all-MiniLM-L6-v2 reaches 0.999999."""
+MAX_DIFFERENCE = 0.001
+"""Largest difference of a relevance, from 0 to 1, that is let pass."""
 
 SAMPLES = (
     "list users",
@@ -30,25 +35,78 @@ SAMPLES = (
         (word, thing) for word in ("status", "owner", "price") for thing in ("order", "project", "webhook", "key")
     )),
 )  # fmt: skip
+PAIRS = tuple((SAMPLES[number % 6], text) for number, text in enumerate(SAMPLES))
 
 
-def export(folder: Path) -> float:
-    """Write `model.onnx` into `folder` and return the lowest cosine to sentence-transformers over `SAMPLES`.
+def export(folder: Path) -> None:
+    """Write `model.onnx` into `folder`.
 
     Raises:
-        ModelError: A library is missing, or the exported graph gives other vectors.
+        ModelError: A library is missing, or what the exported graph gives is something else.
     """
     try:
+        import sentence_transformers
         import torch
-        from sentence_transformers import SentenceTransformer
     except ImportError as error:
         raise ModelError("Exporting needs torch and sentence-transformers, which are not installed") from error
+    options: dict[str, Any] = {
+        "device": "cpu",
+        "local_files_only": True,
+        "model_kwargs": {"attn_implementation": "eager"},
+    }
+    aside = folder / f".model.onnx.{os.getpid()}"
+    try:
+        with torch.inference_mode():
+            if kind(folder) == "rerank":
+                _export_reranker(sentence_transformers.CrossEncoder(str(folder), **options).eval(), folder, aside)
+            else:
+                _export_embedder(
+                    sentence_transformers.SentenceTransformer(str(folder), **options).eval(), folder, aside
+                )
+        aside.chmod(0o600)
+        aside.replace(folder / "model.onnx")
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _export_embedder(model: Any, folder: Path, aside: Path) -> None:
+    import torch
+
     from engine.models import embed
 
-    model: Any = SentenceTransformer(
-        str(folder), device="cpu", local_files_only=True, model_kwargs={"attn_implementation": "eager"}
-    ).eval()
-    features = model.tokenize(list(SAMPLES[:3]))
+    def vectors(features: dict[str, Any]) -> Any:
+        return torch.nn.functional.normalize(model(features)["sentence_embedding"], dim=1)
+
+    _write(model, vectors, model.tokenize(list(SAMPLES[:3])), aside)
+    ours = embed.load_onnx(aside, folder, threads=2)(list(SAMPLES))
+    theirs = model.encode(list(SAMPLES), normalize_embeddings=True, show_progress_bar=False)
+    cosine = float((ours * theirs).sum(axis=1).min())
+    if not cosine >= MIN_COSINE:
+        raise ModelError(f"The exported graph differs from sentence-transformers (cosine {cosine:.4f})")
+
+
+def _export_reranker(model: Any, folder: Path, aside: Path) -> None:
+    import torch
+
+    from engine.models import rerank
+
+    def logits(features: dict[str, Any]) -> Any:
+        return model.model(**features).logits
+
+    questions, texts = zip(*PAIRS[:3], strict=True)
+    features = model.tokenizer(list(questions), list(texts), padding=True, return_tensors="pt")
+    _write(model.model, logits, features, aside)
+    ours = torch.as_tensor(rerank.load_onnx(aside, folder, threads=2)(PAIRS))
+    theirs = model.predict(list(PAIRS), activation_fn=torch.nn.Identity(), convert_to_tensor=True)
+    difference = float((ours.sigmoid() - theirs.reshape(-1).sigmoid()).abs().max())
+    if not difference <= MAX_DIFFERENCE:
+        raise ModelError(f"The exported graph differs from sentence-transformers (by {difference:.4f})")
+
+
+def _write(model: Any, compute: Any, features: Mapping[str, Any], aside: Path) -> None:
+    """Write the graph of `compute`, which takes features by name and uses the weights of `model`."""
+    import torch
+
     names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in features]
 
     class Pipeline(torch.nn.Module):  # type: ignore[misc]
@@ -57,33 +115,20 @@ def export(folder: Path) -> float:
             self.model = model
 
         def forward(self, *columns: Any) -> Any:
-            vectors = self.model(dict(zip(names, columns, strict=True)))["sentence_embedding"]
-            return torch.nn.functional.normalize(vectors, dim=1)
+            return compute(dict(zip(names, columns, strict=True)))
 
-    aside = folder / f".model.onnx.{os.getpid()}"
-    try:
-        with torch.inference_mode(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            torch.onnx.export(
-                Pipeline(),
-                tuple(features[name] for name in names),
-                str(aside),
-                input_names=names,
-                output_names=["embedding"],
-                dynamic_axes={name: {0: "batch", 1: "length"} for name in names} | {"embedding": {0: "batch"}},
-                opset_version=OPSET,
-                dynamo=False,
-            )
-        ours = embed.load_onnx(aside, folder, threads=2)(list(SAMPLES))
-        theirs = model.encode(list(SAMPLES), normalize_embeddings=True, show_progress_bar=False)
-        cosine = float((ours * theirs).sum(axis=1).min())
-        if not cosine >= MIN_COSINE:
-            raise ModelError(f"The exported graph differs from sentence-transformers (cosine {cosine:.4f})")
-        aside.chmod(0o600)
-        aside.replace(folder / "model.onnx")
-        return cosine
-    finally:
-        aside.unlink(missing_ok=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Pipeline(),
+            tuple(features[name] for name in names),
+            str(aside),
+            input_names=names,
+            output_names=["output"],
+            dynamic_axes={name: {0: "batch", 1: "length"} for name in names} | {"output": {0: "batch"}},
+            opset_version=OPSET,
+            dynamo=False,
+        )
 
 
 def main() -> int:

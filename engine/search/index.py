@@ -1,78 +1,135 @@
-"""Which words and which text stand for an entry in the index."""
+"""Which words and which texts stand for an entry in the index."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 
 from engine.library.records import SearchText
 from engine.search.tokens import whole, words
 from engine.specs.describe import first_sentence
-from engine.specs.model import Operation, Passage, Schema, Spec
+from engine.specs.model import Operation, Passage, Response, Schema, Spec
 
-_EMBED_CHARACTERS = 300
-"""Longer names than this say nothing more, and embedding takes time by the length."""
-_MAX_FIELDS = 200
-"""Field names that count for one operation; a body with more says little by each."""
 _FIELD_LEVELS = 3
 """Levels of a body that are looked at; a reference is no level of its own."""
+_MAX_INPUTS, _MAX_OUTPUTS, _MAX_VALUES = 200, 80, 60
+"""Names that count for one operation; a body with more says little by each."""
+_NOTE, _NOTES, _PARAMETERS = 120, 1500, 15
+"""Characters of what is said of one parameter and of all, and parameters of which it is kept."""
+_DESCRIPTION = 1500
+"""Characters of a description that are looked up; further on it is about details."""
+_VIEW = 350
+"""Characters of a view: some 90 word pieces. Longer ones were measured to find worse, and take longer to embed."""
+_NAMES_IN_VIEW = 12, 25, 25
+"""Parameters, fields of the body, and fields of the response in the view that is made of them."""
+_MARKUP = re.compile(r"<[^<>]{0,200}>|\]\([^()\s]{0,300}\)|https?://\S+")
 
 
 def search_text(item: Operation | Passage, spec: Spec) -> SearchText:
-    """Return how an entry is found.
-
-    The text of an operation to embed is what it is called: summary, method and path. Longer texts were measured to find
-    worse in large specifications, and take five times as long to embed. A passage is embedded with its heading.
-    """
+    """Return how an entry is found."""
     return _of_passage(item) if isinstance(item, Passage) else _of_operation(item, spec)
 
 
 def _of_passage(passage: Passage) -> SearchText:
     return SearchText(
         identifier="",
-        path=" ".join(words(passage.heading)),
+        tail="",
         summary=passage.title,
+        tags=" ".join(words(passage.heading)),
         description=passage.text,
-        fields="",
-        embed=f"{passage.title}. {passage.text}"[:_EMBED_CHARACTERS],
+        inputs="",
+        outputs="",
+        notes="",
+        views=(_line(f"{passage.title}. {passage.text}"),),
     )
 
 
 def _of_operation(operation: Operation, spec: Spec) -> SearchText:
-    path = " ".join(words(operation.path))
-    called = operation.summary or first_sentence(operation.description)
-    identifier = operation.operation_id
+    segments = [segment for segment in operation.path.split("/") if segment]
+    literals = [segment for segment in segments if "{" not in segment]
+    literal = _spaced(literals)
+    given = _spaced(segment for segment in segments if "{" in segment)
+    identifier, tags = _spaced([operation.operation_id]), _spaced(operation.tags)
+    parameters = [parameter.name for parameter in operation.parameters]
+    values = [str(value) for parameter in operation.parameters for value in parameter.schema.enum[:20]]
+    sent, said = _sent(operation, spec)
+    returned, types = _returned(operation.responses, spec)
+    notes = (_plain(parameter.description)[:_NOTE] for parameter in operation.parameters[:_PARAMETERS])
+    description = _plain(operation.description)
+    summary = _plain(operation.summary)
+    called = summary or _plain(first_sentence(operation.description))
+    fields = _spaced(parameters[: _NAMES_IN_VIEW[0]] + sent[: _NAMES_IN_VIEW[1]] + returned[: _NAMES_IN_VIEW[2]])
     return SearchText(
-        identifier=f"{whole(identifier)} {' '.join(words(identifier))} {whole(operation.path)}",
-        path=f"{operation.method} {path} {' '.join(words(' '.join(operation.tags)))}",
-        summary=operation.summary,
-        description=operation.description,
-        fields=" ".join(" ".join(words(name)) for name in _field_names(operation, spec)),
-        embed=f"{called}. {operation.method} {path}"[:_EMBED_CHARACTERS],
+        identifier=f"{whole(operation.operation_id)} {identifier} {literal} {given}",
+        tail=_spaced(literals[-1:]),
+        summary=called,
+        tags=tags,
+        description=description[:_DESCRIPTION],
+        inputs=_spaced([*parameters, *values[:_MAX_VALUES], *sent]),
+        outputs=_spaced([*returned, *types]),
+        notes=" ".join([*notes, *said])[:_NOTES],
+        views=(
+            _line(f"{called}. {operation.method} {_spaced([operation.path])}"),
+            _line(f"{summary}. {description}"),
+            _line(f"{tags} {identifier} {literal}"),
+            _line(f"{' '.join(literal.split()[-2:])}: {' '.join(dict.fromkeys(fields.split()))}"),
+        ),
     )
 
 
-def _field_names(operation: Operation, spec: Spec) -> Iterator[str]:
-    for parameter in operation.parameters:
-        yield parameter.name
-    if operation.body is not None:
-        # Media types are forms of one body, of which the first stands for all; the messages of a channel are different.
-        contents = operation.body.content if operation.protocol == "message" else operation.body.content[:1]
-        for content in contents:
-            yield from _body_fields(content.schema, spec)
+def _sent(operation: Operation, spec: Spec) -> tuple[list[str], list[str]]:
+    """Return the names of the fields of a body, and what is said of them."""
+    if operation.body is None:
+        return [], []
+    # Media types are forms of one body, of which the first stands for all; the messages of a channel are different.
+    contents = operation.body.content if operation.protocol == "message" else operation.body.content[:1]
+    fields: dict[str, str] = {}
+    for content in contents:
+        for name, schema in _fields(content.schema, spec, _MAX_INPUTS).items():
+            fields.setdefault(name, schema.description)
+    return list(fields), [_plain(note)[:80] for note in fields.values() if note][:40]
 
 
-def _body_fields(body: Schema, spec: Spec) -> Iterable[str]:
-    """Return the property names of a body, nested ones and those of references included, outer ones first."""
-    names: dict[str, None] = {}
+def _returned(responses: Iterable[Response], spec: Spec) -> tuple[list[str], list[str]]:
+    """Return the names of the fields of the first success that has any, and the types of all."""
+    fields: list[str] = []
+    types: list[str] = []
+    for response in responses:
+        if response.status[:1] in ("2", "d", ""):
+            for content in response.content[:1]:
+                schema = content.schema
+                reference = schema.ref or (schema.items.ref if schema.items else "")
+                types += [reference.rpartition("/")[2]] if reference else []
+                fields = fields or list(_fields(schema, spec, _MAX_OUTPUTS))
+    return fields, types
+
+
+def _fields(body: Schema, spec: Spec, most: int) -> dict[str, Schema]:
+    """Return the properties of a body, nested ones and those of references included, outer ones first."""
+    found: dict[str, Schema] = {}
     met: set[str] = set()
     level = [body]
     for _ in range(_FIELD_LEVELS):
         below: list[Schema] = []
         for schema in level:
-            if schema.ref in met or len(names) >= _MAX_FIELDS:
+            if schema.ref in met or len(found) >= most:
                 continue
             node = spec.schemas.get(schema.ref, schema)
             met |= {schema.ref} - {""}
-            names |= dict.fromkeys(node.properties)
+            for name, each in node.properties.items():
+                found.setdefault(name, each)
             below += (*node.properties.values(), *node.all_of, *node.one_of, *node.any_of)
             below += [node.items] if node.items else []
         level = below
-    return names
+    return dict(list(found.items())[:most])
+
+
+def _spaced(names: Iterable[str]) -> str:
+    return " ".join(words(" ".join(names)))
+
+
+def _plain(text: str) -> str:
+    """Return a text without markup and addresses, on one line."""
+    return " ".join(_MARKUP.sub(" ", text).split())
+
+
+def _line(text: str) -> str:
+    return " ".join(text[:_VIEW].split())

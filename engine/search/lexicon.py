@@ -84,7 +84,7 @@ def load() -> Lexicon:
     for typed, meant in lines:
         added = frozenset(word for entry in meant or typed for word in parts[entry])
         word_sense = Sense(SYMMETRIC_WEIGHT if meant is None else DIRECTED_WEIGHT, added)
-        phrase_sense = Sense(PHRASE_WEIGHT, added)
+        phrase_sense = word_sense if meant is None else Sense(PHRASE_WEIGHT, added)
         for entry in typed:
             if len(parts[entry]) == 1:
                 senses.setdefault(parts[entry], []).append(word_sense)
@@ -94,6 +94,12 @@ def load() -> Lexicon:
             if _GAP in phrase:
                 senses.setdefault(tuple(word for word in phrase if word != _GAP), []).append(phrase_sense)
     return Lexicon(senses, single, known)
+
+
+def knows(word: str) -> bool:
+    """Tell whether a word is in the lexicon, in any form: then it is English, and not misspelt."""
+    lexicon = load()
+    return _base(word, lexicon.words, lexicon.known) in lexicon.known
 
 
 def entries(text: str) -> Iterator[tuple[list[str], list[str] | None]]:

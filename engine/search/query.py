@@ -1,121 +1,195 @@
-"""A question to operations: exact references first, then words and meaning fused."""
+"""A question to entries: what it names outright first, then what its parts bring by their words and their meaning."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import exp
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from engine.library.records import Entry
 from engine.library.store import Library
-from engine.search.fuse import reciprocal_ranks
-from engine.search.lexical import Ranked, by_words
-from engine.search.records import Hit
-from engine.search.tokens import alike, query_words, whole, words
-from engine.specs.describe import first_sentence
-from engine.specs.model import Operation, Passage
+from engine.search.candidates import CANDIDATES, choose, look_at
+from engine.search.features import Part, match, part_of
+from engine.search.named.references import named
+from engine.search.question import Question, take_apart
+from engine.search.ranking import Ranking, rank
+from engine.search.spelling import corrected
+from engine.search.terms import GROUPS, Terms
+from engine.search.vectors import VectorIndex
+from engine.search.weights import load
 
-CANDIDATES = 50
-"""How many operations each ranking gives to the fusion."""
-WORDS_WEIGHT, MEANING_WEIGHT = 1.0, 1.0
-VERB_WEIGHT = 0.1
-"""How much more an operation counts whose method is what a verb of the question speaks of: `create` → POST."""
-DEPRECATED_WEIGHT = 0.97
-"""What a deprecated operation counts: about two ranks, to come after its replacement but before what fits less."""
-
-_REFERENCE = re.compile(r"\b(GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE|QUERY)\s+(/\S*)", re.IGNORECASE)
-_PUNCTUATION = "?.,;:!\"'`\u2018\u2019\u201c\u201d«»()[]<>"
-"""What stands around a reference in a sentence and is not part of it."""
-_VERBS = {
-    "POST": "add create make new open post publish register send start submit upload",
-    "DELETE": "cancel delete drop remove revoke unfollow unlink unsubscribe",
-    "PATCH": "change edit modify rename update",
-    "PUT": "change replace set update",
-    "GET": "count download export fetch find get list look read retrieve search see show view",
-}
-_METHODS_OF = {
-    verb: {method for method, verbs in _VERBS.items() if verb in verbs.split()}
-    for verb in " ".join(_VERBS.values()).split()
-}
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
-def exact(library: Library, question: str, spec: str | None) -> list[int]:
-    """Return the entries that the question names outright: `METHOD /path`, or a key or operationId and nothing else."""
-    found: list[int] = []
-    for method, path in _REFERENCE.findall(question):
-        for written in dict.fromkeys((path, path.rstrip(_PUNCTUATION))):
-            found += library.matching(f"{method.upper()} {written}", spec)
-    if name := question.strip().strip(_PUNCTUATION):
-        found += library.matching(name, spec)
-    return list(dict.fromkeys(found))
+_READ = {"GET": 0.1}
+"""What a question without a verb asks for: most likely to read something, and hardly to delete it."""
+_LEAD = 6.0
+"""Lead over the next entry beyond which it makes no difference any more."""
 
 
-def rank(
-    library: Library, question: str, vectors: Sequence[Ranked], n: int, spec: str | None
-) -> list[tuple[Entry, float, str]]:
-    """Return the `n` best entries with score and reason.
+class Asked(NamedTuple):
+    """A question as it is looked up in one state of the library."""
+
+    typed: str
+    terms: Terms
+    question: Question
+    parts: dict[str, Part]
+
+
+class Scope(NamedTuple):
+    """Where to look."""
+
+    spec: str | None = None
+    """Only entries of this spec, where given."""
+    among: Sequence[int] | None = None
+    """Only these entries, by rowid and ascending, where given."""
+
+
+class Ranked(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry in its place."""
+
+    entry: Entry
+    score: float
+    """Orders the entries of one search only."""
+    relevance: float
+    """How likely it is what was asked for, 0 to 1."""
+    named: bool
+    """Whether the question names it outright."""
+    part: str
+    """The part of the question that it fits best."""
+    giving: float
+    """What of the score it owes to what it gives to others, or takes from them."""
+    near: float
+    """Inner product of its vector with the part; 0 without meaning."""
+
+
+def ask(terms: Terms, typed: str) -> Asked:
+    """Return a question as it is looked up."""
+    question = take_apart(typed, lambda text: corrected(terms, text))
+    parts = {text: part_of(text, terms) for text in question.parts}
+    whole = parts[question.text]
+    if not (whole.methods or whole.added_methods):
+        parts[question.text] = whole._replace(added_methods=_READ)
+    return Asked(typed, terms, question, parts)
+
+
+def find(
+    library: Library,
+    asked: Asked,
+    index: VectorIndex,
+    vectors: Mapping[str, bytes],
+    n: int,
+    scope: Scope,
+) -> list[Ranked]:
+    """Return the `n` best entries for a question.
 
     Args:
         library: The library.
-        question: What the user typed.
-        vectors: The ranking by meaning; empty when there is none.
+        asked: The question.
+        index: Where its parts are looked up by meaning.
+        vectors: The vector of each part; empty for a search by words alone.
         n: How many.
-        spec: Only operations of this spec, where given.
+        scope: Where to look.
+
+    Raises:
+        LibraryError: The library cannot be read.
     """
-    named = exact(library, question, spec)
-    dense = [ranked.rowid for ranked in vectors]
-    lexical = [ranked.rowid for ranked in by_words(library, question, CANDIDATES, spec)]
-    fused = reciprocal_ranks([(WORDS_WEIGHT, lexical), (MEANING_WEIGHT, dense)])
-    stored = {entry.rowid: entry for entry in library.entries([*named, *(rowid for rowid, _ in fused)])}
-    wanted = _methods(question)
-    scored = [(rowid, score * _weight(stored[rowid].item, wanted)) for rowid, score in fused if rowid in stored]
-    scored.sort(key=lambda pair: (-pair[1], pair[0]))
-    order = [(rowid, 1.0) for rowid in named if rowid in stored] + [pair for pair in scored if pair[0] not in named]
-    terms = query_words(question)
-    return [
-        (stored[rowid], score, _why(stored[rowid], terms, rowid in named, rowid in dense)) for rowid, score in order[:n]
-    ]
+    import numpy as np
+
+    terms = asked.terms
+    allowed = _allowed(library, terms, scope)
+    queries = np.stack([np.frombuffer(vectors[text], "<f4") for text in asked.parts]) if vectors else None
+    nearest = np.zeros(0, np.int64)
+    if queries is not None:
+        rowids = index.nearest(queries, CANDIDATES, None if allowed is None else terms.rowids[allowed])
+        nearest = _positions(terms, rowids)
+    matches = [match(part, terms) for part in asked.parts.values()]
+    entries = choose(terms, matches, nearest, allowed)
+    near = np.zeros((len(asked.parts), len(entries)), np.float32)
+    if queries is not None:
+        near = index.products(queries, terms.rowids[entries])
+    places = {text: place for place, text in enumerate(asked.parts)}
+    ranking = rank(asked.question, places, look_at(terms, matches, entries, near), load())
+    return _ranked(library, asked, ranking, n, _named(library, asked, scope))
 
 
-def hits(ranked: Sequence[tuple[Entry, float, str]]) -> tuple[Hit, ...]:
-    """Return ranked entries as hits."""
-    return tuple(
-        Hit(
-            kind=entry.kind.value,
-            spec=entry.spec,
-            operation=entry.item.key,
-            operation_id="" if isinstance(entry.item, Passage) else entry.item.operation_id,
-            summary=_called(entry.item),
-            score=round(score, 6),
-            why=why,
-            pointer="" if isinstance(entry.item, Passage) else entry.item.pointer,
-            rowid=entry.rowid,
+def matching_any(library: Library, terms: Terms, typed: str, scope: Scope) -> list[int] | None:
+    """Return the rowids of all entries that have a word of a question, or all that may be found where it has none.
+
+    None stands for the whole library.
+
+    Raises:
+        LibraryError: The library cannot be read.
+    """
+    import numpy as np
+
+    allowed = _allowed(library, terms, scope)
+    if typed.strip():
+        part = part_of(typed, terms)
+        found = sum((terms.scores(group, part.asked) for group in GROUPS), np.zeros(len(terms.rowids), np.float32)) > 0
+        allowed = found if allowed is None else found & allowed
+    rowids: list[int] | None = None if allowed is None else terms.rowids[allowed].tolist()
+    return rowids
+
+
+def _allowed(library: Library, terms: Terms, scope: Scope) -> "NDArray[np.bool_] | None":
+    """Return which entries may be found; None for all."""
+    import numpy as np
+
+    if scope.among is not None:
+        return np.isin(terms.rowids, np.array(scope.among, np.int64))
+    if scope.spec is None:
+        return None
+    first, last = library.rowid_range(scope.spec)
+    return (terms.rowids >= first) & (terms.rowids <= last)
+
+
+def _positions(terms: Terms, rowids: "NDArray[np.int64]") -> "NDArray[np.int64]":
+    """Return the positions of entries in the index, in their order; another process may have added others since."""
+    import numpy as np
+
+    places = np.minimum(np.searchsorted(terms.rowids, rowids), len(terms.rowids) - 1)
+    return places[terms.rowids[places] == rowids] if len(terms.rowids) else np.zeros(0, np.int64)
+
+
+def _named(library: Library, asked: Asked, scope: Scope) -> list[int]:
+    rowids = named(library, asked.typed, scope.spec)
+    if scope.among is None:
+        return rowids
+    wanted = set(scope.among)
+    return [rowid for rowid in rowids if rowid in wanted]
+
+
+def _ranked(library: Library, asked: Asked, ranking: Ranking, n: int, first: list[int]) -> list[Ranked]:
+    terms = asked.terms
+    places = {int(terms.rowids[entry]): place for place, entry in enumerate(ranking.entries[: n + len(first)].tolist())}
+    rowids = list(dict.fromkeys((*first, *places)))[:n]
+    texts = list(asked.parts)
+    found = []
+    for entry in library.entries(rowids):  # What another process has removed since is left out.
+        place = places.get(entry.rowid)
+        part = 0 if place is None else int((ranking.fits[:, place] - ranking.fits.max(axis=1)).argmax())
+        found.append(
+            Ranked(
+                entry=entry,
+                score=0.0 if place is None else float(ranking.scores[place]),
+                relevance=1.0 if entry.rowid in first else _relevance(ranking, place or 0),
+                named=entry.rowid in first,
+                part=texts[part],
+                giving=0.0 if place is None else float(ranking.giving[place]),
+                near=0.0 if place is None else float(ranking.near[part, place]),
+            )
         )
-        for entry, score, why in ranked
-    )
+    return found
 
 
-def _called(item: Operation | Passage) -> str:
-    return item.title if isinstance(item, Passage) else item.summary or first_sentence(item.description)
-
-
-def _weight(item: Operation | Passage, wanted: set[str]) -> float:
-    if isinstance(item, Passage):
-        return 1
-    return (1 + VERB_WEIGHT * (item.method in wanted)) * (DEPRECATED_WEIGHT if item.deprecated else 1)
-
-
-def _methods(question: str) -> set[str]:
-    """Return the HTTP methods that the verbs of a question speak of."""
-    return set().union(*(_METHODS_OF.get(word, set()) for word in words(question)))
-
-
-def _why(entry: Entry, terms: Sequence[str], named: bool, near: bool) -> str:
-    if named:
-        return "named in the question"
-    item = entry.item
-    if isinstance(item, Passage):
-        known = set(words(item.heading))
-    else:
-        text = " ".join([item.operation_id, item.path, item.summary, *item.tags])
-        known = set(words(text)) | {whole(item.operation_id), whole(item.path)}
-    matched = [term for term in terms if any(alike(term, word) for word in known)]
-    reasons = ([f"words: {', '.join(matched)}"] if matched else []) + (["meaning"] if near else [])
-    return "; ".join(reasons) or "words in its description or fields"
+def _relevance(ranking: Ranking, place: int) -> float:
+    """Return how likely an entry is what was asked for, by how well it fits and how far it is ahead or behind."""
+    weights = load()
+    constant, of_fit, of_lead = (weights.with_meaning if ranking.near.any() else weights.by_words).relevance
+    other = 1 if place == 0 else 0
+    lead = float(ranking.scores[place] - ranking.scores[other]) if len(ranking.scores) > 1 else 0.0
+    odds = constant + of_fit * float(ranking.fits[0, place]) + of_lead * min(lead, _LEAD)
+    return 1 / (1 + exp(-odds))

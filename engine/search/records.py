@@ -3,8 +3,23 @@
 import msgspec
 
 
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What brought a hit."""
+
+    part: str
+    """The part of the question that it fits best."""
+    words: tuple[str, ...]
+    """Words of the question that are in its names."""
+    meant: tuple[str, ...]
+    """Words that stand for those of the question, and are in its names."""
+    near: float
+    """How near its meaning is to that part; 0 in a search by words alone."""
+    gives: str = ""
+    """What it gives to which other hit: `user_id to DELETE /users/{user_id}`."""
+
+
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """An operation, a webhook or a passage that was found. `score` orders hits of one search only."""
+    """An operation, a webhook or a passage that was found."""
 
     spec: str
     operation: str
@@ -12,8 +27,12 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     operation_id: str
     summary: str
     score: float
+    """Orders the hits of one search only."""
+    relevance: float
+    """How likely it is what was asked for, 0 to 1; compares over searches."""
     why: str
-    """What matched: `words: issue, create; meaning`."""
+    """What matched, in words: `words: issue, create; meaning`."""
+    evidence: Evidence
     pointer: str
     """JSON pointer into the source document; empty for a passage."""
     rowid: int
@@ -36,3 +55,5 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """`words`, or `words and meaning`."""
     ms: float
     """Time that the search took."""
+    note: str = ""
+    """What had no part in it that could have had, and why."""

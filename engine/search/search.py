@@ -2,29 +2,35 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
 from engine.errors import ModelError
-from engine.library.records import Entry
 from engine.library.store import Library
 from engine.observe.metrics import Metrics
-from engine.search.lexical import Ranked
-from engine.search.query import CANDIDATES, hits, rank
+from engine.search import rerank
+from engine.search.evidence import hits
+from engine.search.filters import Facet, facets, matching
+from engine.search.query import Asked, Ranked, Scope, ask, find, matching_any
 from engine.search.records import Found
+from engine.search.terms import TermIndex
 from engine.search.vectors import VectorIndex
+from engine.search.where import Filter
 
-_CACHED_QUESTIONS = 256
+_CACHED_TEXTS = 1024
+WORDS, WORDS_AND_MEANING = "words", "words and meaning"
 
 
 class Ranking(msgspec.Struct, frozen=True, kw_only=True):
-    """Entries for a question, best first, with score and reason."""
+    """Entries for a question, best first."""
 
-    entries: tuple[tuple[Entry, float, str], ...]
+    asked: Asked
+    entries: tuple[Ranked, ...]
     mode: str
-    nearest: float
-    """Highest cosine of a vector; 0 without search by meaning."""
+    """`WORDS` or `WORDS_AND_MEANING`."""
+    note: str
+    """Why meaning, or the reranker, had no part in it; empty where they had, or there is nothing of the kind."""
 
 
 class Searcher:
@@ -32,61 +38,106 @@ class Searcher:
 
     Args:
         library: Where to look.
-        index: The vectors.
-        embed: Turns a question into its vector; raises ModelError when it cannot.
+        terms: The words.
+        vectors: The vectors.
+        embed: Turns texts into their vectors; raises ModelError when it cannot.
+        score: The cross-encoder, where the user has one.
         metrics: Told how long searches took.
     """
 
     def __init__(
-        self, library: Library, index: VectorIndex, embed: Callable[[str], Awaitable[bytes]], metrics: Metrics
+        self,
+        library: Library,
+        terms: TermIndex,
+        vectors: VectorIndex,
+        embed: Callable[[Sequence[str]], Awaitable[list[bytes]]],
+        score: rerank.Score | None,
+        metrics: Metrics,
     ) -> None:
         self._library = library
-        self._index = index
+        self._terms = terms
+        self._vectors = vectors
         self._embed = embed
+        self._score = score
         self._metrics = metrics
-        self._vectors: dict[str, bytes] = {}
+        self._cached: dict[str, bytes] = {}
 
-    async def search(self, question: str, *, n: int, spec: str | None, meaning: bool) -> Found:
+    async def search(self, question: str, *, n: int, spec: str | None, meaning: bool, where: Filter | None) -> Found:
         """Return hits for a question; by words alone where there are no vectors, or no embedder."""
         started = time.perf_counter()
-        ranking = await self.rank(question, n=n, spec=spec, meaning=meaning)
+        ranking = await self.rank(question, n=n, spec=spec, meaning=meaning, where=where)
+        found = await asyncio.to_thread(hits, self._library, ranking.asked, ranking.entries)
         ms = (time.perf_counter() - started) * 1000
         self._metrics.search_ms.append(ms)
-        return Found(query=question, hits=hits(ranking.entries), mode=ranking.mode, ms=round(ms, 1))
+        return Found(query=question, hits=found, mode=ranking.mode, ms=round(ms, 1), note=ranking.note)
+
+    async def facets(self, question: str, *, spec: str | None, where: Filter | None) -> tuple[Facet, ...]:
+        """Return what all matches of a question have in common, not only the best ones; without a question, of all."""
+
+        def counted() -> tuple[Facet, ...]:
+            scope = self._scope(spec, where)
+            return facets(self._library, matching_any(self._library, self._terms.terms(), question, scope))
+
+        return await asyncio.to_thread(counted)
 
     async def warm(self) -> None:
-        """Load the embedder and the vectors ahead of the first question.
+        """Load the embedder, the words and the vectors ahead of the first question.
 
         Raises:
             ModelError: The embedder cannot be loaded.
         """
-        if await asyncio.to_thread(self._index.has_vectors):
-            vector = await self._embed("")
-            await asyncio.to_thread(self._index.nearest, vector, 1)
+        await self.rank("warm up", n=1, spec=None, meaning=False)
+        if await asyncio.to_thread(self._vectors.has_vectors):
+            await self._embed(["warm up"])
+            await self.rank("warm up", n=1, spec=None, meaning=True)
 
-    async def rank(self, question: str, *, n: int, spec: str | None, meaning: bool) -> Ranking:
+    async def rank(
+        self, question: str, *, n: int, spec: str | None, meaning: bool, where: Filter | None = None
+    ) -> Ranking:
         """Return the entries for a question."""
-        vectors = await self._by_meaning(question, spec) if meaning else []
-        entries = await asyncio.to_thread(rank, self._library, question, vectors, n, spec)
-        return Ranking(
-            entries=tuple(entries),
-            mode="words and meaning" if vectors else "words",
-            nearest=vectors[0].score if vectors else 0.0,
-        )
+        asked = await asyncio.to_thread(lambda: ask(self._terms.terms(), question))
+        vectors, note = await self._meant(tuple(asked.parts)) if meaning else ({}, "")
+        most = n if self._score is None else max(n, rerank.TOP)
 
-    async def _by_meaning(self, question: str, spec: str | None) -> list[Ranked]:
-        if not await asyncio.to_thread(self._index.has_vectors):
-            return []
-        vector = self._vectors.pop(question, None)
-        if vector is None:
-            self._metrics.cache_misses += 1
+        def found() -> list[Ranked]:
+            return find(self._library, asked, self._vectors, vectors, most, self._scope(spec, where))
+
+        entries = await asyncio.to_thread(found)
+        if self._score is not None:
+            entries, reason = await self._reranked(question, entries)
+            note = note or reason
+        mode = WORDS_AND_MEANING if vectors else WORDS
+        return Ranking(asked=asked, entries=tuple(entries[:n]), mode=mode, note=note)
+
+    def _scope(self, spec: str | None, where: Filter | None) -> Scope:
+        return Scope(spec, None if where is None else matching(self._library, where, spec))
+
+    async def _meant(self, texts: Sequence[str]) -> tuple[dict[str, bytes], str]:
+        """Return the vectors of texts; none, and why, where there are none or the embedder cannot."""
+        if not await asyncio.to_thread(self._vectors.has_vectors):
+            return {}, ""
+        missing = [text for text in texts if text not in self._cached]
+        self._metrics.cache_hits += len(texts) - len(missing)
+        self._metrics.cache_misses += len(missing)
+        if missing:
             try:
-                vector = await self._embed(question)
-            except ModelError:
-                return []  # The mode tells that meaning had no part in it.
-        else:
-            self._metrics.cache_hits += 1
-        self._vectors[question] = vector  # Put last: the first is the one used longest ago.
-        if len(self._vectors) > _CACHED_QUESTIONS:
-            del self._vectors[next(iter(self._vectors))]
-        return await asyncio.to_thread(self._index.nearest, vector, CANDIDATES, spec)
+                made = await self._embed(missing)
+            except ModelError as error:
+                return {}, str(error)
+            self._cached.update(zip(missing, made, strict=True))
+        vectors = {text: self._cached.pop(text) for text in texts}
+        self._cached.update(vectors)  # Put last: the first is the one used longest ago.
+        while len(self._cached) > _CACHED_TEXTS:
+            del self._cached[next(iter(self._cached))]
+        return vectors, ""
+
+    async def _reranked(self, question: str, entries: list[Ranked]) -> tuple[list[Ranked], str]:
+        """Return the entries as the cross-encoder puts them."""
+        named = sum(one.named for one in entries)
+        made = await rerank.rerank(question, [one.entry.item for one in entries], self._score, named=named)
+        ordered = []
+        for place in made.order:
+            relevance = made.relevance[place]
+            one = entries[place]
+            ordered.append(one if relevance is None else msgspec.structs.replace(one, relevance=relevance))
+        return ordered, made.note

@@ -1,29 +1,33 @@
 """Search by meaning: a FAISS index over the library's vectors, kept as a file that can always be made again."""
 
-import struct
 import threading
-import time
-import zlib
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.library.store import Library
-from engine.search.lexical import Ranked
-from engine.settings import replace_file
+from engine.search import derived
+from engine.search.weights import load
 
 if TYPE_CHECKING:
     import faiss
+    import numpy as np
+    from numpy.typing import NDArray
 
-_HEADER = struct.Struct("<8sQQI")
-"""Magic, generation of the library, length and CRC-32 of what follows."""
-_MAGIC = b"specdek1"
-_LEFT_OVER_S = 3600
-"""Age at which an unfinished file is that of a process that was killed; writing takes a second or two."""
+_MAGIC = b"specdek2"
+
+
+class _Loaded(NamedTuple):
+    generation: int
+    flat: "faiss.Index"
+    rowids: "NDArray[np.int64]"
+    """Ascending."""
+    vectors: "NDArray[np.float32]"
+    """Of those rowids, [entries, dims]: the memory of the index itself."""
 
 
 class VectorIndex:
-    """Exact inner-product search over unit vectors (so: cosine). Methods block; call them from a thread.
+    """Exact inner-product search. Methods block; call them from a thread.
 
     Args:
         library: Where the vectors are kept.
@@ -36,20 +40,21 @@ class VectorIndex:
         self._model = model
         self._file = folder / f"vectors-{model}.faiss"
         self._lock = threading.Lock()
-        self._generation = -1
-        self._index: faiss.Index | None = None
+        self._loaded: _Loaded | None = None
 
     def has_vectors(self) -> bool:
         """Tell whether there is anything to search, without loading FAISS."""
         return self._library.has_vectors(self._model)
 
-    def nearest(self, vector: bytes, n: int, spec: str | None = None) -> list[Ranked]:
-        """Return the `n` operations nearest to a query vector, with their cosines.
+    def nearest(
+        self, queries: "NDArray[np.float32]", n: int, among: "NDArray[np.int64] | None" = None
+    ) -> "NDArray[np.int64]":
+        """Return the rowids of the entries nearest to some queries: those of the first query first, the nearest first.
 
         Args:
-            vector: Little-endian float32, length 1.
-            n: How many.
-            spec: Only operations of this spec, where given.
+            queries: [queries, dims].
+            n: How many for each query.
+            among: Only these entries, by rowid.
 
         Raises:
             LibraryError: The library cannot be read.
@@ -57,36 +62,53 @@ class VectorIndex:
         import faiss
         import numpy as np
 
+        loaded = self._refreshed()
+        if loaded is None or queries.shape[1] != loaded.flat.d:
+            return np.zeros(0, np.int64)
+        parameters = None
+        if among is not None:
+            selector = faiss.IDSelectorBatch(among)
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # SWIG hides the fields
+        _, rowids = loaded.flat.search(queries, n, params=parameters)
+        found: NDArray[np.int64] = rowids[rowids >= 0]
+        return found
+
+    def products(self, queries: "NDArray[np.float32]", rowids: "NDArray[np.int64]") -> "NDArray[np.float32]":
+        """Return the inner product of each query with the vector of each entry, [queries, entries].
+
+        Entries that have no vector yet are taken to be as near as the others are on average; 0 where none has one.
+        """
+        import numpy as np
+
+        loaded = self._refreshed()
+        found = np.zeros((len(queries), len(rowids)), np.float32)
+        if loaded is not None and queries.shape[1] == loaded.flat.d:
+            place = np.minimum(np.searchsorted(loaded.rowids, rowids), len(loaded.rowids) - 1)
+            known = loaded.rowids[place] == rowids
+            if known.any():
+                found[:, known] = queries @ loaded.vectors[place[known]].T
+                found[:, ~known] = found[:, known].mean(axis=1, keepdims=True)
+        return found
+
+    def _refreshed(self) -> _Loaded | None:
+        """Return the index as the library is now: as it was, from its file, or from the library's vectors."""
+        import faiss
+
         faiss.omp_set_num_threads(1)  # The cores belong to the models and the screen.
         with self._lock:
-            self._refresh()
-            if self._index is None or self._index.ntotal == 0:
-                return []
-            query = np.frombuffer(vector, dtype="<f4").reshape(1, -1)
-            if query.shape[1] != self._index.d:
-                return []
-            parameters = None
-            if spec is not None:
-                first, last = self._library.rowid_range(spec)
-                selector = faiss.IDSelectorRange(first, last + 1)
-                parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # SWIG hides the fields
-            scores, rowids = self._index.search(query, n, params=parameters)
-        found = zip(rowids[0].tolist(), scores[0].tolist(), strict=True)
-        return sorted(
-            (Ranked(*pair) for pair in found if pair[0] >= 0), key=lambda ranked: (-ranked.score, ranked.rowid)
-        )
-
-    def _refresh(self) -> None:
-        """Make the index match the library: as it is, from its file, or from the library's vectors."""
-        generation = self._library.generation()
-        if generation == self._generation:
-            return
-        self._index = self._read(generation)
-        if self._index is None:
-            self._index = self._build()
-            if self._index is not None:
-                self._write(self._index, generation)
-        self._generation = generation
+            generation = self._library.generation()
+            if self._loaded is None or self._loaded.generation != generation:
+                index = self._read(generation)
+                if index is None and (index := self._build()) is not None:
+                    derived.keep(self._file, _MAGIC, generation, faiss.serialize_index(index).tobytes())
+                if index is None:
+                    self._loaded = None
+                else:
+                    flat = faiss.downcast_index(index.index)  # type: ignore[attr-defined]  # SWIG hides it
+                    rowids = faiss.vector_to_array(index.id_map)  # type: ignore[attr-defined]  # SWIG hides it
+                    vectors = faiss.rev_swig_ptr(flat.get_xb(), index.ntotal * index.d).reshape(-1, index.d)  # type: ignore[attr-defined]  # SWIG hides it
+                    self._loaded = _Loaded(generation, index, rowids, vectors)
+            return self._loaded
 
     def _build(self) -> "faiss.Index | None":
         import faiss
@@ -97,39 +119,38 @@ class VectorIndex:
             return None
         # A model that was exchanged for another one of the same name leaves vectors of two lengths: the newest counts.
         size = len(rows[-1][1])
-        rows = [row for row in rows if len(row[1]) == size]
+        rows = sorted(row for row in rows if len(row[1]) == size)
         matrix = np.frombuffer(b"".join(vector for _, vector in rows), dtype="<f4").reshape(len(rows), -1)
         index = faiss.IndexIDMap2(faiss.IndexFlatIP(matrix.shape[1]))
         index.add_with_ids(matrix, np.array([rowid for rowid, _ in rows], dtype="int64"))
         return index
 
     def _read(self, generation: int) -> "faiss.Index | None":
-        """Return the index from its file; None when that is missing, stale or damaged."""
+        """Return the index from its file; None when it has to be made."""
         import faiss
         import numpy as np
 
-        try:
-            data = self._file.read_bytes()
-        except OSError:
-            return None
-        if len(data) < _HEADER.size:
-            return None
-        magic, made_at, length, checksum = _HEADER.unpack_from(data)
-        body = memoryview(data)[_HEADER.size :]
-        if magic != _MAGIC or made_at != generation or len(body) != length or zlib.crc32(body) != checksum:
+        body = derived.load(self._file, _MAGIC, generation)
+        if body is None:
             return None
         try:
             return faiss.deserialize_index(np.frombuffer(body, dtype="uint8"))
         except RuntimeError:  # What FAISS raises for a file that another version of it wrote.
             return None
 
-    def _write(self, index: "faiss.Index", generation: int) -> None:
-        """Keep the index. Where that cannot be done, it is made again by the next process."""
-        import faiss
 
-        body = faiss.serialize_index(index).tobytes()
-        with suppress(OSError):
-            replace_file(self._file, _HEADER.pack(_MAGIC, generation, len(body), zlib.crc32(body)), body)
-            for aside in self._file.parent.glob(f".{self._file.name}.*"):
-                if time.time() - aside.stat().st_mtime > _LEFT_OVER_S:
-                    aside.unlink()
+def merged(views: Sequence[bytes]) -> bytes:
+    """Return the vector of an entry: the weighted sum of those of its views.
+
+    The inner product of a question with it is the weighted sum of those with the views, for the price of one. An entry
+    with one view only has all the weight in it.
+
+    Args:
+        views: Little-endian float32, all of one length.
+    """
+    import numpy as np
+
+    weights = load().views
+    matrix = np.stack([np.frombuffer(view, dtype="<f4") for view in views])
+    shares = np.array(weights if len(views) == len(weights) else [sum(weights) / len(views)] * len(views), "<f4")
+    return bytes((shares @ matrix).tobytes())

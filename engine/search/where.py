@@ -169,6 +169,24 @@ def written(where: Filter) -> str:
             return " or ".join(map(_inner, parts))
 
 
+def narrowed(text: str, field: str, value: str) -> str:
+    """Return a filter that asks for a value of a field besides; one that asks for it already, without that.
+
+    Args:
+        text: The filter so far, perhaps empty.
+        field: A field of the language.
+        value: Any text.
+
+    Raises:
+        InputError: The text is no filter.
+    """
+    test = Comparison(field, Operator.EQ, (value,))
+    before = parse(text) if text.strip() else And(())
+    parts = before.parts if isinstance(before, And) else (before,)
+    after = tuple(part for part in parts if part != test) if test in parts else (*parts, test)
+    return written(after[0] if len(after) == 1 else And(after))
+
+
 def _inner(part: Filter) -> str:
     return f"({written(part)})" if isinstance(part, And | Or) else written(part)
 

@@ -18,7 +18,8 @@ from engine.library.store import Library
 from engine.models.protocol import Message, Usage
 from engine.observe.metrics import Metrics
 from engine.search.search import Searcher
-from engine.search.vectors import VectorIndex
+from engine.search.terms import TermIndex
+from engine.search.vectors import VectorIndex, merged
 from engine.settings import Settings
 from tests.answer.spec import DOCUMENT
 
@@ -26,7 +27,7 @@ MODEL = Settings().embedding_model
 USAGE = Usage(prompt_tokens=5, tokens=2, prefill_ms=1.0, tokens_per_s=9.04, finish="stop")
 QUESTION = "hand in a parcel"
 CREATE = "depot:POST /parcels"
-Embed = Callable[[str], Awaitable[bytes]]
+Embed = Callable[[Sequence[str]], Awaitable[list[bytes]]]
 
 
 def vector(*numbers: float) -> bytes:
@@ -51,7 +52,7 @@ class House:
             texts = self.library.without_vector(MODEL)
             for place, text in enumerate(texts):
                 self.axes[text] = vector(*(float(place == axis) for axis in range(len(texts))))
-            self.library.put_vectors(MODEL, list(self.axes), list(self.axes.values()))
+            self.library.put_vectors(MODEL, list(self.axes), [merged([axis]) for axis in self.axes.values()])
 
     def near(self, words: str) -> bytes:
         """The vector of the operation whose text holds these words."""
@@ -61,7 +62,8 @@ class House:
     def parts(self, embed: Embed, *rungs: Rung) -> Parts:
         """What answers are made with."""
         metrics = Metrics()
-        searcher = Searcher(self.library, VectorIndex(self.library, MODEL, self.folder), embed, metrics)
+        terms, vectors = TermIndex(self.library, self.folder), VectorIndex(self.library, MODEL, self.folder)
+        searcher = Searcher(self.library, terms, vectors, embed, None, metrics)
         return Parts(library=self.library, searcher=searcher, rungs=rungs, model="tiny", metrics=metrics)
 
 
@@ -105,8 +107,8 @@ async def ready() -> None:
 def embedder(result: bytes) -> Embed:
     """An embedder that answers at once."""
 
-    async def embed(_question: str) -> bytes:
-        return result
+    async def embed(texts: Sequence[str]) -> list[bytes]:
+        return [result] * len(texts)
 
     return embed
 
@@ -119,13 +121,13 @@ class SlowEmbedder:
         self.go = asyncio.Event()
         self.cancelled = False
 
-    async def __call__(self, _question: str) -> bytes:
+    async def __call__(self, texts: Sequence[str]) -> list[bytes]:
         try:
             await self.go.wait()
         except asyncio.CancelledError:
             self.cancelled = True
             raise
-        return self.result
+        return [self.result] * len(texts)
 
 
 async def events_of(parts: Parts, question: str = QUESTION, *, prose: bool = True) -> list[Event]:
@@ -267,7 +269,7 @@ async def test_leaving_while_the_embedder_hangs_lets_it_go(house: House, impatie
 async def test_without_an_embedder_words_are_enough(house: House) -> None:
     """An embedding model that is missing costs the meaning, not the answer."""
 
-    async def embed(_question: str) -> bytes:
+    async def embed(_texts: Sequence[str]) -> list[bytes]:
         raise ModelFileError("It is not installed")
 
     answer = answer_of(await events_of(house.parts(embed), prose=False))
@@ -288,7 +290,7 @@ async def test_an_empty_library_says_so(tmp_path: Path) -> None:
 async def test_a_question_that_nothing_fits_says_so(house: House) -> None:
     """No word in common and no embedder: one sentence, and the model is not asked."""
 
-    async def embed(_question: str) -> bytes:
+    async def embed(_texts: Sequence[str]) -> list[bytes]:
         raise ModelFileError("It is not installed")
 
     events = await events_of(house.parts(embed, writer("No.")), "zebra crossing")

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     made.library.close()
 
 
-async def unable(_question: str) -> bytes:
+async def unable(_texts: Sequence[str]) -> list[bytes]:
     """Embed nothing."""
     raise ModelFileError("There is no model here")
 

@@ -6,7 +6,7 @@ from engine.models.shelf import ModelShelf
 from tests.cli.conftest import Specdeck
 from tests.conftest import CHAT, EMBEDDING
 
-HIT = set("spec kind operation operation_id summary score why pointer rowid".split())
+HIT = set("spec kind operation operation_id summary score relevance why evidence pointer rowid".split())
 ANSWER = set("question intent rung model facts prose folded citations unverified notice timings_ms usage".split())
 OPERATION = set(
     "citation spec operation operation_id summary pointer deprecated needs accepts auth scopes returns errors"
@@ -27,7 +27,7 @@ def test_search_prints_hits(stocked: Specdeck) -> None:
 def test_search_as_json(stocked: Specdeck) -> None:
     """One document with the query and its hits, each with the documented fields."""
     document = stocked("search", "--json", "place", "a", "hold").document
-    assert set(document) == {"query", "hits", "mode", "ms"}
+    assert set(document) == {"query", "hits", "mode", "ms", "note"}
     assert (document["query"], document["mode"]) == ("place a hold", "words")
     assert all(set(hit) == HIT for hit in document["hits"])
     first = document["hits"][0]
@@ -121,7 +121,8 @@ def test_search_by_meaning(equipped: Specdeck) -> None:
     assert spec["embedded"] == spec["operations"] == 14
     document = equipped("search", "--json", "enrol a patron", "-n", "3").document
     assert document["mode"] == "words and meaning"
-    assert ("registerMember", "meaning") in [(hit["operation_id"], hit["why"]) for hit in document["hits"]]
+    [hit] = [hit for hit in document["hits"] if hit["operation_id"] == "registerMember"]
+    assert ("meaning" in hit["why"].split("; "), hit["evidence"]["words"]) == (True, [])
 
 
 def test_ask_with_the_model(equipped: Specdeck) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from sqlite3 import Connection as Database
 
 import msgspec
+import numpy as np
 
 from engine import Engine, SpecdeckError, folders, load_settings
 from engine.library.connection import Connection
@@ -144,14 +145,14 @@ class Companion:
         wired = self._engine._wired
         await asyncio.to_thread(make_up_vectors, wired.library, self._engine.settings.embedding_model)
         vector = (await asyncio.to_thread(wired.library.vectors, self._engine.settings.embedding_model))[0][1]
-        await asyncio.to_thread(wired.searcher._index.nearest, vector, 10)
+        await asyncio.to_thread(wired.searcher._vectors.nearest, np.frombuffer(vector, "<f4")[None], 10)
 
 
 async def in_app(engine: Engine, companion: Companion, stop: threading.Event) -> None:
     """Take steps while the app shows the library on a screen."""
     app = SpecdeckApp(engine)
     async with app.run_test(size=(120, 40)) as pilot:
-        while not app._is_open:
+        while not app._opened.is_set():
             await pilot.pause(0.01)
         while not stop.is_set():
             await companion.step()

@@ -40,8 +40,12 @@ class Terminal:
 
     def line(self, text: str) -> None:
         """Type a line and Enter."""
-        self._tmux("send-keys", "-l", text)
+        self.type(text)
         self.keys("Enter")
+
+    def type(self, text: str) -> None:
+        """Type text."""
+        self._tmux("send-keys", "-l", text)
 
     def keys(self, *names: str) -> None:
         """Press keys by tmux's names: `Escape`, `C-q`, `F3`, `a`."""

@@ -18,14 +18,14 @@ async def main():
     where = folders()
     app = SpecdeckApp(Engine(where, load_settings(where.config)))
     async with app.run_test(size=(120, 40)) as pilot:
-        while app.query("#start Button") or not app._is_open:
+        while app.query("#start Button") or not app._opened.is_set():
             await pilot.pause(0.05)
         app.query_one("#prompt").value = "How do I renew a loan?"
         await pilot.press("enter")
         while not app.query(Exchange) or app.query_one(Exchange).stage:
             await pilot.pause(0.05)
         exchange = app.query_one(Exchange)
-        print("PROSE", exchange.has_prose, "FACTS", exchange._facts.search)
+        print("PROSE", exchange.has_prose, "FACTS", exchange.facts.search)
         print("IMPORTED", [name for name in {FORBIDDEN!r} if name in sys.modules], "engine.wiring" in sys.modules)
 
 asyncio.run(main())

@@ -44,6 +44,30 @@ def test_ask_read_follow_filter_quit(open_app: Open, filled_home: Path, size: tu
 
 
 @pytest.mark.parametrize("size", SIZES)
+def test_find_narrow_open(open_app: Open, filled_home: Path, size: tuple[int, int]) -> None:
+    """Ctrl+F finds by words and meaning, a filter narrows or says what is wrong with it, Enter opens the operation."""
+    app = open_app(filled_home, size)
+    app.wait(READY)
+    app.keys("C-f")
+    app.wait(r"Esc closes")
+    app.type("reserve a book that is out")
+    app.wait(r"hits · words and meaning · \d+ ms")
+    app.keys("Tab")
+    app.wait(r"Tab hits")
+    app.type("method = ")
+    app.wait(r"! The filter is wrong at column 9")
+    app.type("POST")
+    app.wait_gone(r"wrong at column|GET +/")
+    app.wait(r"POST +/holds")
+    app.keys("Escape")
+    app.wait(READY)
+    app.keys("C-f")
+    app.wait(r"POST +/holds")
+    app.keys("Enter")
+    app.wait(r"Responses +\d")
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_escape_stops_the_prose(open_app: Open, filled_home: Path, size: tuple[int, int]) -> None:
     """Escape ends an answer, says so, and the next question is answered."""
     app = open_app(filled_home, size)

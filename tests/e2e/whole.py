@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from engine.library.store import Library
+from engine.library.write import words_of
 from engine.search.index import search_text
 from engine.search.vectors import VectorIndex
 from engine.specs.model import Spec
@@ -27,12 +28,11 @@ def assert_whole(library: Library, file: Path, expected: Mapping[str, Made]) -> 
     with closing(sqlite3.connect(file)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
-        for table in ("names", "prose"):  # An error where the index does not say what the table says.
-            db.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")  # noqa: S608
+        # An error where the index does not say what the table says.
+        db.execute("INSERT INTO words (words) VALUES ('integrity-check')")
         db.rollback()
         rowids = db.execute("SELECT id FROM entries ORDER BY id").fetchall()
-        assert db.execute("SELECT rowid FROM names ORDER BY rowid").fetchall() == rowids
-        assert db.execute("SELECT rowid FROM prose ORDER BY rowid").fetchall() == rowids
+        assert db.execute("SELECT rowid FROM words ORDER BY rowid").fetchall() == rowids
         assert contents(file) == {name: one.sha256 for name, one in expected.items()}
         for name, one in expected.items():
             assert library.spec(name) == one.spec
@@ -53,8 +53,7 @@ def _sizes(spec: Spec) -> tuple[int, int, int, int]:
 
 def _indexed(db: sqlite3.Connection, name: str) -> list[tuple[str, ...]]:
     return db.execute(
-        "SELECT identifier, path, n.summary, description, fields, text FROM entries e"
-        " JOIN names n ON n.rowid = e.id JOIN prose p ON p.rowid = e.id"
+        "SELECT w.*, e.text FROM entries e JOIN words w ON w.rowid = e.id"
         " WHERE spec_id = (SELECT id FROM specs WHERE name = ?) ORDER BY e.id",
         (name,),
     ).fetchall()
@@ -62,7 +61,7 @@ def _indexed(db: sqlite3.Connection, name: str) -> list[tuple[str, ...]]:
 
 def _texts(spec: Spec) -> list[tuple[str, ...]]:
     texts = [search_text(item, spec) for item in (*spec.operations, *spec.webhooks, *spec.passages)]
-    return [(one.identifier, one.path, one.summary, one.description, one.fields, one.embed) for one in texts]
+    return [(*words_of(one), one.text) for one in texts]
 
 
 def assert_vectors_agree(library: Library, folder: Path, model: str) -> None:
@@ -70,10 +69,11 @@ def assert_vectors_agree(library: Library, folder: Path, model: str) -> None:
     rows = library.vectors(model)
     if not rows:
         return
+    rowids = np.array([rowid for rowid, _ in rows], dtype=np.int64)
     matrix = np.frombuffer(b"".join(vector for _, vector in rows), dtype="<f4").reshape(len(rows), -1)
-    found = VectorIndex(library, model, folder).nearest(rows[0][1], len(rows))
-    scores = dict(zip((rowid for rowid, _ in rows), (matrix @ matrix[0]).tolist(), strict=True))
-    assert {ranked.rowid: ranked.score for ranked in found} == pytest.approx(scores, abs=1e-5)
+    index = VectorIndex(library, model, folder)
+    assert index.products(matrix[:1], rowids)[0] == pytest.approx(matrix @ matrix[0], abs=1e-5)
+    assert index.nearest(matrix[:1], len(rows)).tolist() == sorted(rowids.tolist())
 
 
 def make_up_vectors(library: Library, model: str) -> None:

@@ -13,6 +13,8 @@ from engine.library.connection import Connection
 
 NEWEST = sum(entry.name.endswith(".sql") for entry in resources.files("engine.library.migrations").iterdir())
 """Version of a library that has had all migrations."""
+GENERATION = "SELECT value FROM meta WHERE key = 'generation'"
+SET = "UPDATE meta SET value = ? WHERE key = 'generation'"
 
 
 @pytest.fixture
@@ -37,10 +39,10 @@ def test_a_new_file_is_migrated_once(file: Path) -> None:
     """Opening again changes nothing, and what was written is there."""
     first = Connection(file)
     with first.transaction() as db:
-        db.execute("UPDATE meta SET value = 7")
+        db.execute(SET, (7,))
     first.close()
     second = Connection(file)
-    assert second.rows("SELECT value FROM meta") == [(7,)]
+    assert second.rows(GENERATION) == [(7,)]
     assert second.rows("PRAGMA user_version") == [(NEWEST,)]
     assert second.rows("PRAGMA journal_mode") == [("wal",)]
     second.close()
@@ -93,28 +95,28 @@ def test_another_programs_database_is_not_taken_over(file: Path) -> None:
 def test_a_transaction_is_kept_whole_or_not_at_all(file: Path) -> None:
     """An error inside takes everything back, comes out as it is, and the next transaction works."""
     connection = Connection(file)
-    [(before,)] = connection.rows("SELECT value FROM meta")
+    [(before,)] = connection.rows(GENERATION)
     with pytest.raises(ZeroDivisionError), connection.transaction() as db:
-        db.execute("UPDATE meta SET value = 5")
+        db.execute(SET, (5,))
         db.execute("SELECT 1").fetchone()[1 // 0]
     with pytest.raises(LibraryError, match="cannot be written"), connection.transaction() as db:
-        db.execute("UPDATE meta SET value = 6")
+        db.execute(SET, (6,))
         db.execute("INSERT INTO nowhere VALUES (1)")
-    assert connection.rows("SELECT value FROM meta") == [(before,)]
+    assert connection.rows(GENERATION) == [(before,)]
     with connection.transaction() as db:
-        db.execute("UPDATE meta SET value = 8")
-    assert connection.rows("SELECT value FROM meta") == [(8,)]
+        db.execute(SET, (8,))
+    assert connection.rows(GENERATION) == [(8,)]
     connection.close()
 
 
 def test_reading_goes_on_while_a_transaction_is_open(file: Path) -> None:
     """A reader sees what was there before, at once, and the new state after the end."""
     connection = Connection(file)
-    [(before,)] = connection.rows("SELECT value FROM meta")
+    [(before,)] = connection.rows(GENERATION)
     with connection.transaction() as db:
-        db.execute("UPDATE meta SET value = 5")
-        assert connection.rows("SELECT value FROM meta") == [(before,)]
-    assert connection.rows("SELECT value FROM meta") == [(5,)]
+        db.execute(SET, (5,))
+        assert connection.rows(GENERATION) == [(before,)]
+    assert connection.rows(GENERATION) == [(5,)]
     connection.close()
 
 
@@ -126,15 +128,15 @@ def test_a_writer_waits_for_another_one(file: Path) -> None:
     def write() -> None:
         begun.set()
         with second.transaction() as db:
-            db.execute("UPDATE meta SET value = value + 1")
+            db.execute(SET, (db.execute(GENERATION).fetchone()[0] + 1,))
 
     thread = threading.Thread(target=write)
     with first.transaction() as db:
-        db.execute("UPDATE meta SET value = 5")
+        db.execute(SET, (5,))
         thread.start()
         begun.wait()
     thread.join()
-    assert second.rows("SELECT value FROM meta") == [(6,)]
+    assert second.rows(GENERATION) == [(6,)]
     first.close()
     second.close()
 

@@ -85,7 +85,7 @@ def test_a_file_that_changed_replaces_what_was_read_from_it(library: Library) ->
     assert add(library, calls("Feed the lions"), title="other") == name == "pets"
     assert [row.summary for row in library.outline(name)] == ["Feed the lions"]
     assert library.matching("listPets", None) == []
-    assert library.rows("SELECT count(*) FROM names") == library.rows("SELECT count(*) FROM prose") == [(1,)]
+    assert library.rows("SELECT count(*) FROM words") == [(1,)]
     with pytest.raises(NotFoundError):
         library.schema(name, "/components/schemas/Pet")
 
@@ -144,7 +144,7 @@ def test_removing_takes_everything_away(library: Library) -> None:
     assert [info.name for info in library.specs(MODEL)] == ["two"]
     assert library.without_vector(MODEL) == []
     library.remove("two")
-    for table in ("specs", "entries", "parts", "vectors", "names", "prose"):
+    for table in ("specs", "entries", "parts", "vectors", "words", "links"):
         assert library.rows(f"SELECT count(*) FROM {table}") == [(0,)]  # noqa: S608
     assert not library.has_entries()
     assert not library.has_vectors(MODEL)
@@ -300,25 +300,22 @@ def test_an_error_while_indexing_changes_nothing(library: Library) -> None:
 STOP = """\
 import sys
 from pathlib import Path
+from engine.library import write
 from engine.library.store import Library
 from engine.search.index import search_text
 from tests.library.builders import new
 
-class Text:
-    '''Search text that stops the process while the transaction reads the column named.'''
+step = getattr(write, sys.argv[2])
 
-    def __init__(self, text, stops):
-        self._text, self._stops = text, stops
+def stop(*arguments):
+    print("inside", flush=True)
+    sys.stdin.read()
+    return step(*arguments)
 
-    def __getattr__(self, name):
-        if self._stops and name == sys.argv[2]:
-            print("inside", flush=True)
-            sys.stdin.read()
-        return getattr(self._text, name)
-
+setattr(write, sys.argv[2], stop)
 library = Library(Path(sys.argv[1]))
 print("open", flush=True)
-library.add(new(), lambda operation, spec: Text(search_text(operation, spec), operation.operation_id == "showPet"))
+library.add(new(), search_text)
 """
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -335,13 +332,13 @@ def child(code: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this platform has no SIGKILL")
-@pytest.mark.parametrize("column", ["embed", "summary", "fields"])
-def test_a_process_that_is_killed_leaves_the_old_state(tmp_path: Path, column: str) -> None:
+@pytest.mark.parametrize("step", ["retire", "insert_words", "insert_links", "next_generation"])
+def test_a_process_that_is_killed_leaves_the_old_state(tmp_path: Path, step: str) -> None:
     """Killed between any two statements of a replacement, the library is as it was, and can be written at once."""
     file = tmp_path / "library.db"
     library = Library(file)
     add(library, calls("Old"))
-    with child(STOP, str(file), column) as process:
+    with child(STOP, str(file), step) as process:
         assert process.stdout is not None
         assert [process.stdout.readline() for _ in range(2)] == ["open\n", "inside\n"]
         assert [row.summary for row in library.outline("pets")] == ["Old"]
@@ -349,7 +346,7 @@ def test_a_process_that_is_killed_leaves_the_old_state(tmp_path: Path, column: s
     library.close()
     library = Library(file)
     assert [row.summary for row in library.outline("pets")] == ["Old"]
-    assert library.rows("SELECT count(*) FROM names") == library.rows("SELECT count(*) FROM prose") == [(1,)]
+    assert library.rows("SELECT count(*) FROM words") == [(1,)]
     assert library.rows("PRAGMA integrity_check") == [("ok",)]
     add(library)
     assert len(library.outline("pets")) == 4
@@ -386,7 +383,7 @@ def test_two_processes_may_add_at_once(tmp_path: Path) -> None:
     infos = library.specs(MODEL)
     assert {info.name for info in infos} == {"api", *(f"api-{number}" for number in range(2, 17)), "both"}
     assert {info.source for info in infos} == {"both", *(f"{w}-{n}" for w in ("left", "right") for n in range(8))}
-    assert library.rows("SELECT count(*) FROM entries") == library.rows("SELECT count(*) FROM names") == [(33,)]
+    assert library.rows("SELECT count(*) FROM entries") == library.rows("SELECT count(*) FROM words") == [(33,)]
     assert library.rows("PRAGMA integrity_check") == [("ok",)]
     library.close()
 

@@ -11,7 +11,7 @@ from engine.library import write
 from engine.library.records import STANDARD_INPUT
 from engine.library.store import Library
 from engine.search.index import search_text
-from engine.search.lexical import by_words
+from engine.search.terms import TermIndex
 from engine.specs import READER
 from tests.library.builders import add, calls, new
 from tests.specs.builders import PETS
@@ -150,16 +150,16 @@ def test_what_is_replaced_is_out_of_sight_at_once(tmp_path: Path, monkeypatch: p
     add(library, calls("Wash the bears"), source="/bears.json", title="bears")
     library.remove("bears")
     assert [info.name for info in library.specs(MODEL)] == ["pets"]
-    assert [hit.rowid for hit in by_words(library, "feed wash list pets bears", 10, None)] == [
-        entry.rowid for entry in library.entries(list(range(1, 100)))
-    ]
+    terms = TermIndex(library, tmp_path).terms()
+    assert terms.rowids.tolist() == [entry.rowid for entry in library.entries(list(range(1, 100)))]
+    assert terms.scores("names", {"feed": 1.0, "wash": 1.0, "pet": 1.0}).all()
     assert library.schemas_named("Pet", None) == []
     assert library.entries(library.matching("GET /pets", None)) == []
     assert library.rows("SELECT count(*) FROM specs") == [(3,)]
     library.close()
     monkeypatch.undo()
     library = Library(tmp_path / "library.db")
-    for table in ("specs", "entries", "names", "prose"):
+    for table in ("specs", "entries", "words"):
         assert library.rows(f"SELECT count(*) FROM {table}") == [(1,)]  # noqa: S608
     assert library.rows("SELECT count(*) FROM parts") == [(0,)]
     assert [old.number for old in library.versions("pets")] == [1]

@@ -4,20 +4,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from engine.library.records import Entry
 from engine.library.store import Library
-from engine.search.lexical import Ranked, agreement, by_words
-from engine.search.query import hits, rank
 from tests.library.builders import add, calls
-
-
-def found(library: Library, question: str, spec: str | None = None, n: int = 10) -> list[str]:
-    """Return the operations for a question, by words alone."""
-    return [stored.item.key for stored, _, _ in rank(library, question, [], n, spec)]
+from tests.search.asking import found, hits
+from tests.specs.builders import document
 
 
 def reasons(library: Library, question: str) -> dict[str, str]:
     """Return why each operation was found."""
-    return {stored.item.key: why for stored, _, why in rank(library, question, [], 10, None)}
+    return {hit.operation: hit.why for hit in hits(library, question)}
 
 
 @pytest.mark.parametrize(
@@ -55,8 +51,8 @@ def test_words_find_the_operation(tracker: Library, question: str, first: str) -
 )
 def test_a_reference_comes_first(tracker: Library, question: str) -> None:
     """`METHOD /path` in a sentence, in any case and with what stands around it, is the first hit and says why."""
-    [(stored, score, why), *_] = rank(tracker, question, [], 5, None)
-    assert (stored.item.key, score, why) == ("DELETE /issues/{issueId}", 1.0, "named in the question")
+    hit = hits(tracker, question)[0]
+    assert (hit.operation, hit.relevance, hit.why) == ("DELETE /issues/{issueId}", 1.0, "named in the question")
 
 
 @pytest.mark.parametrize("question", ["issues/create", "ISSUES/CREATE", " issues/create? ", "`issues/create`"])
@@ -122,19 +118,20 @@ def test_the_syntax_of_full_text_search_is_only_text(tracker: Library, question:
 @given(question=st.text(max_size=40) | st.text(st.sampled_from('aissue "*-:^(){}ANDORNEAR/GET.?'), max_size=40))
 def test_any_question_is_answered(tracker: Library, question: str) -> None:
     """Any text gives ranked hits: no error, no operation twice, named ones first, scores falling after them."""
-    ranking = rank(tracker, question, [], 10, None)
-    named = [why == "named in the question" for _, _, why in ranking]
-    scores = [score for _, score, _ in ranking]
+    ranking = hits(tracker, question)
+    named = [hit.why == "named in the question" for hit in ranking]
+    scores = [hit.score for hit in ranking]
     assert named == sorted(named, reverse=True)
     assert scores[sum(named) :] == sorted(scores[sum(named) :], reverse=True)
-    assert len({stored.rowid for stored, _, _ in ranking}) == len(ranking)
+    assert len({hit.rowid for hit in ranking}) == len(ranking)
+    assert all(0 <= hit.relevance <= 1 for hit in ranking)
 
 
 def test_one_spec_can_be_searched(tracker: Library) -> None:
     """With a spec, hits come from it alone, by words and by reference; its name's case does not matter."""
     add(tracker, calls("Create an issue"), source="other", name="other")
     assert found(tracker, "create an issue", spec="OTHER") == ["GET /0"]
-    assert found(tracker, "GET /0", spec="tracker") == []
+    assert {hit.spec for hit in hits(tracker, "GET /0 to create", spec="tracker")} == {"tracker"}
     assert found(tracker, "create an issue", spec="none") == []
     assert {"GET /0", "POST /issues"} <= set(found(tracker, "create an issue"))
 
@@ -147,23 +144,17 @@ def test_as_many_as_asked_for(tracker: Library) -> None:
 
 
 def test_hits_say_why(tracker: Library) -> None:
-    """A hit names the words that matched, their place in description or fields, or that its meaning is near."""
+    """A hit names the words that matched, those that stand for them, or their place in description or fields."""
     assert reasons(tracker, "create an issue")["POST /issues"] == "words: create, issue"
     assert reasons(tracker, "milestone") == {"POST /issues": "words in its description or fields"}
-    near = tracker.matching("GET /factures", None)
-    ranking = rank(tracker, "create an issue", [Ranked(near[0], 0.9), Ranked(99999, 0.8)], 10, None)
-    why = {stored.item.key: why for stored, _, why in ranking}
-    assert why["GET /factures"] == "meaning"
-    assert len(ranking) == 6
-    both = rank(tracker, "factures", [Ranked(near[0], 0.9)], 1, None)
-    assert both[0][2] == "words: factures; meaning"
+    assert reasons(tracker, "ticket")["GET /issues"] == "words of the same meaning: issue"
 
 
 def test_hits_carry_what_is_shown(tracker: Library) -> None:
-    """A hit has its reference, summary, score and pointer into the source."""
-    [hit] = hits(rank(tracker, "GET /issues/{issueId}", [], 1, None))
+    """A hit has its reference, summary, relevance and pointer into the source."""
+    [hit] = hits(tracker, "GET /issues/{issueId}", n=1)
     assert (hit.ref, hit.operation_id, hit.summary) == ("tracker:GET /issues/{issueId}", "getIssueV2", "Get an issue")
-    assert (hit.pointer, hit.score) == ("/paths/~1issues~1{issueId}/get", 1.0)
+    assert (hit.pointer, hit.relevance) == ("/paths/~1issues~1{issueId}/get", 1.0)
 
 
 def test_a_verb_speaks_of_a_method(tracker: Library) -> None:
@@ -192,32 +183,46 @@ def test_what_is_removed_during_a_search_is_not_found(tmp_path: Path) -> None:
     """An entry that another process removes between two steps of a search is left out."""
 
     class Shrinking(Library):
-        def summaries(self, rowids: Sequence[int]) -> dict[int, str]:
+        def entries(self, rowids: Sequence[int]) -> list[Entry]:
             self.remove("gone")
-            return super().summaries(rowids)
+            return super().entries(rowids)
 
     library = Shrinking(tmp_path / "library.db")
     add(library, calls("Create a thing"), source="gone", name="gone")
     add(library, calls("Create a thing"), source="there", name="there")
-    assert [entry.spec for entry, _, _ in rank(library, "create", [], 10, None)] == ["there"]
+    assert [hit.spec for hit in hits(library, "create")] == ["there"]
     library.close()
 
 
-def test_the_best_by_words_are_limited(tracker: Library) -> None:
-    """The ranking by words alone is cut after `n`, best first."""
-    ranking = by_words(tracker, "create issue", 3, None)
-    assert len(ranking) == 3
-    assert [ranked.score for ranked in ranking] == sorted((ranked.score for ranked in ranking), reverse=True)
-
-
-@given(
-    st.lists(st.sampled_from(["issue", "issues", "create", "list", "user"]), max_size=5),
-    st.lists(st.sampled_from(["issue", "issues", "create", "list", "user"]), max_size=5),
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("creat an isue", "POST /issues"),
+        ("delte issue", "DELETE /issues/{issueId}"),
+        ("create a raection", "POST /issues/{issueId}/reactions"),
+        ("asignee", "POST /issues"),
+    ],
 )
-def test_agreement_is_between_nothing_and_all(one: list[str], other: list[str]) -> None:
-    """Agreement goes both ways, is 1 for equal words and 0 where none matches."""
-    value = agreement(one, other)
-    assert 0 <= value <= 1
-    assert value == pytest.approx(agreement(other, one))
-    if one:
-        assert agreement(one, one) == 1
+def test_a_misspelt_word_is_understood(tracker: Library, question: str, first: str) -> None:
+    """Letters left out or swapped do not hide an operation."""
+    assert found(tracker, question)[0] == first
+
+
+def test_what_is_deprecated_comes_after_its_twin(library: Library) -> None:
+    """Of two operations that are called the same, the one that is not deprecated comes first."""
+    paths = {
+        "/v1/lions/{id}/feed": {"post": {"summary": "Feed a lion", "deprecated": True}},
+        "/v2/lions/{id}/feed": {"post": {"summary": "Feed a lion"}},
+        "/lions": {"get": {"summary": "List lions"}},
+    }
+    add(library, document(paths))
+    ranking = found(library, "feed a lion")
+    assert ranking[0] == "POST /v2/lions/{id}/feed"
+    assert "POST /v1/lions/{id}/feed" in ranking
+
+
+def test_a_webhook_and_a_passage_are_found(library: Library) -> None:
+    """Not only operations answer a question."""
+    add(library, document(openapi="3.1.0", webhooks={"lionFed": {"post": {"summary": "A lion was fed"}}}))
+    [hit] = hits(library, "lion fed")
+    assert (hit.kind, hit.summary) == ("webhook", "A lion was fed")

@@ -2,14 +2,17 @@ import os
 import stat
 import struct
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
+from numpy.typing import NDArray
 
 from engine.library.store import Library
-from engine.search.vectors import VectorIndex
+from engine.search.vectors import VectorIndex, merged
+from engine.search.weights import load
 from tests.library.builders import add, calls
 
 MODEL = "tiny"
@@ -30,9 +33,20 @@ def fill(library: Library, vectors: list[bytes], name: str = "one") -> list[int]
     return list(range(first, last + 1))
 
 
-def rowids(index: VectorIndex, vector: bytes, n: int = 10, spec: str | None = None) -> list[int]:
-    """Return the rowids nearest to a vector."""
-    return [ranked.rowid for ranked in index.nearest(vector, n, spec)]
+def queries(*vectors: bytes) -> NDArray[np.float32]:
+    """Return vectors as they are searched with."""
+    return np.stack([np.frombuffer(vector, "<f4") for vector in vectors])
+
+
+def rowids(index: VectorIndex, vector: bytes, n: int = 10, among: Sequence[int] | None = None) -> list[int]:
+    """Return the rowids nearest to a vector, in ascending order."""
+    return sorted(index.nearest(queries(vector), n, None if among is None else np.array(among, np.int64)).tolist())
+
+
+def products(index: VectorIndex, vector: bytes, entries: Sequence[int]) -> list[float]:
+    """Return the inner products of a vector with those of entries."""
+    [found] = index.products(queries(vector), np.array(entries, np.int64)).tolist()
+    return list(found)
 
 
 @pytest.fixture
@@ -53,29 +67,49 @@ X, Y, Z = unit(1, 0, 0), unit(0, 1, 0), unit(0, 0, 1)
 def test_an_empty_library_has_no_nearest(index: VectorIndex, library: Library, file: Path) -> None:
     """Without vectors there is nothing to find and no file to write."""
     assert not index.has_vectors()
-    assert index.nearest(X, 5) == []
+    assert rowids(index, X) == []
+    assert products(index, X, [1, 2]) == [0, 0]
     add(library)
-    assert index.nearest(X, 5) == []
+    assert rowids(index, X) == []
     assert not file.exists()
 
 
-def test_the_nearest_come_first(index: VectorIndex, library: Library) -> None:
-    """Results carry cosines, best first, at most as many as asked for."""
+def test_the_nearest_are_found(index: VectorIndex, library: Library) -> None:
+    """As many as asked for come for each query: those of the first query first, and the nearest of each first."""
     first, second, third = fill(library, [X, unit(1, 1, 0), Z])
     assert index.has_vectors()
-    ranking = index.nearest(X, 10)
-    assert [ranked.rowid for ranked in ranking] == [first, second, third]
-    assert [ranked.score for ranked in ranking] == pytest.approx([1.0, 2**-0.5, 0.0], abs=1e-6)
+    assert rowids(index, X, n=2) == [first, second]
     assert rowids(index, Z, n=1) == [third]
+    assert index.nearest(queries(unit(1, 2, 0), Z), 2).tolist()[:3] == [second, first, third]
 
 
-def test_one_spec_can_be_searched(index: VectorIndex, library: Library) -> None:
-    """With a spec only its operations come back, even when all others are nearer; an unknown one has none."""
+def test_products_are_told_of_any_entry(index: VectorIndex, library: Library) -> None:
+    """Each query is compared with each entry, in the order asked for; without a vector it is average."""
+    first, second = fill(library, [X, unit(1, 1, 0)])
+    bare = max(library.rowid_range(add(library, calls("Bare"), source="bare", name="bare")))
+    found = index.products(queries(X, Y), np.array([second, 9999, first, bare]))
+    mean, other = (2**-0.5 + 1) / 2, 2**-0.5 / 2
+    assert found.tolist() == pytest.approx(np.array([[2**-0.5, mean, 1, mean], [2**-0.5, other, 0, other]]), abs=1e-6)
+
+
+def test_some_entries_can_be_searched(index: VectorIndex, library: Library) -> None:
+    """Only the entries that are asked for come back, even when all others are nearer."""
     fill(library, [X] * 30, "one")
     two = fill(library, [Y, Z], "two")
-    assert sorted(rowids(index, X, n=5, spec="TWO")) == two
-    assert rowids(index, Y, n=1, spec="two") == two[:1]
-    assert rowids(index, X, spec="none") == []
+    assert rowids(index, X, n=5, among=two) == two
+    assert rowids(index, Y, n=1, among=two) == two[:1]
+    assert rowids(index, X, among=[]) == []
+
+
+def test_a_vector_is_the_weighted_sum_of_its_views() -> None:
+    """Its product with a question is the weighted sum of those with the views; one view alone has all the weight."""
+    weights = load().views
+    random = np.random.default_rng(4)
+    views = [unit(*random.normal(size=8)) for _ in weights]
+    question = np.frombuffer(unit(*random.normal(size=8)), "<f4")
+    each = [float(question @ np.frombuffer(view, "<f4")) for view in views]
+    assert np.frombuffer(merged(views), "<f4") @ question == pytest.approx(float(np.dot(weights, each)), rel=1e-5)
+    assert np.frombuffer(merged(views[:1]), "<f4") @ question == pytest.approx(sum(weights) * each[0], rel=1e-5)
 
 
 def test_texts_that_are_equal_share_a_vector(index: VectorIndex, library: Library) -> None:
@@ -91,7 +125,7 @@ def test_the_index_follows_the_library(index: VectorIndex, library: Library) -> 
     one = fill(library, [X], "one")
     assert rowids(index, X) == one
     two = fill(library, [Y], "two")
-    assert rowids(index, Y) == [*two, *one]
+    assert rowids(index, Y) == [*one, *two]
     library.remove("one")
     assert rowids(index, X) == two
     library.remove("two")
@@ -101,7 +135,7 @@ def test_the_index_follows_the_library(index: VectorIndex, library: Library) -> 
 def test_the_index_is_kept_in_a_private_file(index: VectorIndex, library: Library, file: Path, tmp_path: Path) -> None:
     """A second start reads the file, does not ask the library for vectors, and finds the same."""
     expected = fill(library, [X, Y])
-    index.nearest(X, 1)
+    index.nearest(queries(X), 1)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     assert list(file.parent.iterdir()) == [file]
@@ -126,9 +160,9 @@ def spoiled(data: bytes) -> dict[str, bytes]:
         "truncated": data[:-1],
         "longer": data + b"x",
         "flipped": data[:-5] + bytes([data[-5] ^ 1]) + data[-4:],
-        "other magic": b"specdek0" + data[8:],
+        "other magic": b"specdek1" + data[8:],
         "zeros": bytes(len(data)),
-        "of another format": struct.pack("<8sQQI", b"specdek1", generation, len(body), zlib.crc32(body)) + body,
+        "of another format": struct.pack("<8sQQI", b"specdek2", generation, len(body), zlib.crc32(body)) + body,
     }
 
 
@@ -136,7 +170,7 @@ def spoiled(data: bytes) -> dict[str, bytes]:
 def test_a_damaged_file_is_made_again(library: Library, file: Path, damage: str) -> None:
     """Whatever happened to the file, search answers, and the file is whole again."""
     expected = fill(library, [X, Y])
-    VectorIndex(library, MODEL, file.parent).nearest(X, 1)
+    VectorIndex(library, MODEL, file.parent).nearest(queries(X), 1)
     whole = file.read_bytes()
     file.write_bytes(spoiled(whole)[damage])
     assert rowids(VectorIndex(library, MODEL, file.parent), X) == expected
@@ -146,22 +180,22 @@ def test_a_damaged_file_is_made_again(library: Library, file: Path, damage: str)
 def test_a_file_of_an_older_state_is_made_again(library: Library, file: Path) -> None:
     """A file that was written before the library changed is not believed."""
     fill(library, [X], "one")
-    VectorIndex(library, MODEL, file.parent).nearest(X, 1)
+    VectorIndex(library, MODEL, file.parent).nearest(queries(X), 1)
     old = file.read_bytes()
     library.remove("one")
     two = fill(library, [Y, Z], "two")
     file.write_bytes(old)
-    assert rowids(VectorIndex(library, MODEL, file.parent), Z) == two[::-1]
+    assert rowids(VectorIndex(library, MODEL, file.parent), Z, n=1) == two[1:]
     assert file.read_bytes() != old
 
 
 def test_a_file_of_another_library_is_made_again(library: Library, file: Path, tmp_path: Path) -> None:
     """A new library in the place of the old one, with as many changes, does not use the old one's index."""
     fill(library, [X, Y])
-    VectorIndex(library, MODEL, file.parent).nearest(X, 1)
+    VectorIndex(library, MODEL, file.parent).nearest(queries(X), 1)
     other = Library(tmp_path / "other.db")
-    first, second = fill(other, [Y, X])
-    assert rowids(VectorIndex(other, MODEL, file.parent), X) == [second, first]
+    _, second = fill(other, [Y, X])
+    assert rowids(VectorIndex(other, MODEL, file.parent), X, n=1) == [second]
     other.close()
 
 
@@ -181,15 +215,16 @@ def test_what_killed_processes_left_is_cleared_away(library: Library, file: Path
     old.touch()
     new.touch()
     os.utime(old, (0, 0))
-    VectorIndex(library, MODEL, file.parent).nearest(X, 1)
+    VectorIndex(library, MODEL, file.parent).nearest(queries(X), 1)
     assert sorted(file.parent.iterdir()) == [new, file]
 
 
 def test_a_vector_of_another_length_finds_nothing(index: VectorIndex, library: Library) -> None:
     """A question that was embedded by another model has no neighbours, and no error."""
     fill(library, [X])
-    assert index.nearest(unit(1, 0), 5) == []
-    assert index.nearest(unit(1, 0, 0, 0), 5) == []
+    for vector in (unit(1, 0), unit(1, 0, 0, 0)):
+        assert rowids(index, vector) == []
+        assert products(index, vector, [1]) == [0]
 
 
 def test_vectors_of_two_lengths_do_not_mix(index: VectorIndex, library: Library) -> None:
@@ -197,7 +232,7 @@ def test_vectors_of_two_lengths_do_not_mix(index: VectorIndex, library: Library)
     fill(library, [unit(1, 0), unit(0, 1)], "old")
     new = fill(library, [X, Y], "new")
     assert rowids(index, X) == new
-    assert index.nearest(unit(1, 0), 5) == []
+    assert rowids(index, unit(1, 0)) == []
 
 
 @settings(deadline=None, max_examples=25)
@@ -211,7 +246,7 @@ def test_vectors_of_two_lengths_do_not_mix(index: VectorIndex, library: Library)
 def test_results_equal_brute_force(
     tmp_path_factory: pytest.TempPathFactory, seed: int, count: int, dimension: int, n: int, split: int
 ) -> None:
-    """Neighbours and cosines are those that NumPy computes over all vectors, in all specs and in one."""
+    """Neighbours and products are those that NumPy computes over all vectors, in all specs and in one."""
     random = np.random.default_rng(seed)
     matrix = random.normal(size=(count, dimension)).astype("<f4")
     matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
@@ -224,11 +259,12 @@ def test_results_equal_brute_force(
     query = matrix[0]
     index = VectorIndex(library, MODEL, folder)
     cosines = matrix @ query
-    for spec, first, last in ((None, 0, count), ("one", 0, at), ("two", at, count)):
-        ranking = index.nearest(query.tobytes(), n, spec)
+    everything = np.arange(1, count + 1)
+    assert index.products(query[None], everything)[0] == pytest.approx(cosines, abs=1e-5)
+    for among, first, last in ((None, 0, count), (everything[:at], 0, at), (everything[at:], at, count)):
+        found = index.nearest(query[None], n, among)
         best = np.sort(cosines[first:last])[::-1][:n]
-        assert [ranked.score for ranked in ranking] == pytest.approx(best.tolist(), abs=1e-5)
-        assert len({ranked.rowid for ranked in ranking}) == len(ranking)
-        assert all(first < ranked.rowid <= last for ranked in ranking)
-        assert all(abs(cosines[ranked.rowid - 1] - ranked.score) < 1e-5 for ranked in ranking)
+        assert np.sort(cosines[found - 1])[::-1] == pytest.approx(best, abs=1e-5)
+        assert len(set(found.tolist())) == len(found)
+        assert all(first < rowid <= last for rowid in found.tolist())
     library.close()

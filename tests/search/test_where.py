@@ -14,6 +14,7 @@ from engine.search.where import (
     Not,
     Operator,
     Or,
+    narrowed,
     parse,
     written,
 )
@@ -130,3 +131,17 @@ def test_errors_point_at_the_column(text: str, message: str) -> None:
         parse(text)
     assert message in str(caught.value)
     assert "operators: =, !=, in, not in, contains" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", 'tag = "pull requests"'),
+        ("deprecated", 'deprecated = true and tag = "pull requests"'),
+        ("method = GET or kind = webhook", '(method = GET or kind = webhook) and tag = "pull requests"'),
+    ],
+)
+def test_a_filter_is_narrowed_and_widened_again(before: str, after: str) -> None:
+    """A value is asked for besides what the filter says; asking for it once more takes it away."""
+    assert narrowed(before, "tag", "pull requests") == after
+    assert narrowed(after, "tag", "pull requests") == (written(parse(before)) if before else "")

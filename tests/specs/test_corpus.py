@@ -14,11 +14,11 @@ import pytest
 from engine.errors import SpecError
 from engine.library.store import Library
 from engine.search.index import search_text
-from engine.search.query import rank
 from engine.specs import READER
 from engine.specs.model import Spec
 from engine.specs.read import read
 from tests.library.builders import NewSpec
+from tests.search.asking import found
 
 SAMPLE = 150
 """Documents that are read, spread evenly over the directory."""
@@ -77,8 +77,7 @@ def test_a_large_document_is_read_whole(github: Spec) -> None:
 )
 def test_words_find_the_operation_among_a_thousand(github_library: Library, question: str, first: str) -> None:
     """The operation that is meant comes first, without any vector."""
-    [(entry, _, _)] = rank(github_library, question, [], 1, None)
-    assert entry.item.key == first
+    assert found(github_library, question, n=1) == [first]
 
 
 def test_real_documents_are_read_or_refused(corpus: Path) -> None:

@@ -84,7 +84,7 @@ async def shows(pilot: Pilot[None], *texts: str) -> None:
 
 async def opened(pilot: Pilot[None]) -> None:
     """Wait until the library is open and shown."""
-    await until(pilot, lambda: pilot.app._is_open and "Opening the library" not in screen_text(pilot))
+    await until(pilot, lambda: pilot.app._opened.is_set() and "Opening the library" not in screen_text(pilot))
 
 
 async def ask(pilot: Pilot[None], question: str = "How?") -> None:

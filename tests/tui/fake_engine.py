@@ -14,6 +14,7 @@ from engine import (
     Done,
     Engine,
     Event,
+    Facet,
     Facts,
     FactsReady,
     FieldFact,
@@ -161,8 +162,13 @@ class FakeEngine(Engine):
             raise NotFoundError(f"{pointer} is not in {spec}")
         return self.schemas[pointer]
 
-    async def search(self, query: str, *, n: int = 10, spec: str | None = None, meaning: bool = True) -> Found:
+    async def search(
+        self, query: str, *, n: int = 10, spec: str | None = None, meaning: bool = True, where: str = ""
+    ) -> Found:
         return Found(query=query, hits=(), mode="words", ms=1.0)
+
+    async def facets(self, query: str = "", *, spec: str | None = None, where: str = "") -> tuple[Facet, ...]:
+        return ()
 
     async def ask(
         self, question: str, *, spec: str | None = None, rung: str = "local", previous: Sequence[Facts] = ()

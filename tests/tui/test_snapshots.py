@@ -22,6 +22,7 @@ from tests.tui.fake_engine import (
     facts_script,
     full_script,
 )
+from tests.tui.searching import BOTH, OTHER_HITS, SearchingEngine
 from tui.app import SpecdeckApp
 
 SIZES = [(80, 24), (120, 40), (160, 48)]
@@ -105,6 +106,14 @@ async def add(pilot: Pilot[None]) -> None:
     await shows(pilot, "Add specifications")
 
 
+async def find(pilot: Pilot[None]) -> None:
+    """Show what a search finds, the second hit under the cursor."""
+    await opened(pilot)
+    await pilot.press("ctrl+f", *"issue")
+    await shows(pilot, "words and meaning")
+    await pilot.press("down")
+
+
 async def graphql(pilot: Pilot[None]) -> None:
     """Show an operation of GraphQL, in a spec of which parts could not be read."""
     await opened(pilot)
@@ -174,6 +183,10 @@ def engine_for(name: str) -> FakeEngine:
     """Return the engine that a screen needs."""
     if name in OTHERS:
         return engine_with(name)
+    if name == "find":
+        engine = SearchingEngine(BOTH)
+        engine.meant = OTHER_HITS
+        return engine
     if name == "welcome":
         return FakeEngine()
     if name == "failure":
@@ -207,7 +220,8 @@ OTHERS: dict[str, Act] = {
     act.__name__: act for act in (graphql, schema, webhooks, guide, quotes, adding, refused, problems)
 }
 ACTS: dict[str, Act] = OTHERS | {
-    act.__name__: act for act in (chat, writing, facts, folded, browser, tree, health, keys, welcome, failure, add)
+    act.__name__: act
+    for act in (chat, writing, facts, folded, browser, tree, health, keys, welcome, failure, add, find)
 }
 
 
@@ -234,7 +248,7 @@ async def settled(pilot: Pilot[None]) -> None:
         await pilot.pause(0.05)
 
 
-SCREENS = ["chat", "browser", "health", "welcome", "keys", "failure", "add"]
+SCREENS = ["chat", "browser", "health", "welcome", "keys", "failure", "add", "find"]
 sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 outer_sizes = pytest.mark.parametrize("size", SIZES[::2], ids=lambda size: f"{size[0]}x{size[1]}")
 screens = pytest.mark.parametrize("name", SCREENS)

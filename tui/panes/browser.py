@@ -9,7 +9,7 @@ from textual.widgets import Input, Select, Tree
 
 from engine import Engine, OperationView, OutlineRow, Overview, PassageView, Problem, SpecdeckError, SpecInfo
 from tui.text import MUTED, count, plain
-from tui.widgets.entry import contents, place, title
+from tui.widgets.entry import contents, place, question, title
 from tui.widgets.field import Field
 from tui.widgets.lines import Line, Lines
 from tui.widgets.operation import OperationDetail
@@ -80,6 +80,11 @@ class BrowserPane(Vertical):
         yield self._counts
         yield self._outline
         yield self._note
+
+    @property
+    def spec(self) -> str:
+        """The name of the spec that is shown."""
+        return self._spec
 
     # What the app tells it -----------------------------------------------------------------------------------------
 
@@ -249,14 +254,13 @@ def _question(about: OutlineRow | OperationView | PassageView) -> str:
     """Return what may be asked about an entry."""
     match about:
         case OutlineRow(kind="passage"):
-            heading = about.summary or about.operation
-        case PassageView():
-            heading = about.passage.title or about.passage.key
+            return question(about.operation, about.summary or about.operation)
         case OutlineRow():
-            return f"How do I use {about.operation}?"
+            return question(about.operation)
+        case PassageView():
+            return question(about.passage.key, about.passage.title or about.passage.key)
         case OperationView():
-            return f"How do I use {about.operation.key}?"
-    return f"What does the guide say about {heading}?"
+            return question(about.operation.key)
 
 
 def _note_lines(row: OutlineRow) -> list[Line]:

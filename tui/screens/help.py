@@ -13,10 +13,12 @@ from tui.panes.browser import BrowserPane
 from tui.panes.chat import ChatPane
 from tui.screens.add import AddScreen
 from tui.screens.problems import ProblemsScreen
+from tui.screens.search import SearchScreen
 from tui.text import MUTED, plain
 from tui.widgets.citing import Citing
 from tui.widgets.exchange import Exchange
 from tui.widgets.facts import OperationCard
+from tui.widgets.hits import Hits
 from tui.widgets.leaves import Leaves
 from tui.widgets.lines import BLANK, Line, Lines
 from tui.widgets.prompt import Prompt
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     from textual.app import App
 
 KEYED: tuple[type[DOMNode], ...] = (
-    ChatPane, Prompt, Exchange, OperationCard, Citing, BrowserPane, Leaves, AddScreen, ProblemsScreen
+    ChatPane, Prompt, Exchange, OperationCard, Citing, BrowserPane, Leaves, SearchScreen, Hits, AddScreen,
+    ProblemsScreen,
 )  # fmt: skip
 """Every class with keys of its own, besides the app and this screen."""
 

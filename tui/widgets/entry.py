@@ -39,6 +39,11 @@ def place(key: str) -> str:
     return where + (match["part"] or "")
 
 
+def question(key: str, heading: str = "") -> str:
+    """Return what may be asked about an operation, or about a passage by its heading."""
+    return f"What does the guide say about {heading}?" if heading else f"How do I use {key}?"
+
+
 def contents(infos: Iterable[SpecInfo]) -> str:
     """Return what specs hold: `1,206 operations · 265 webhooks`."""
     infos = tuple(infos)

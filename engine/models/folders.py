@@ -1,0 +1,86 @@
+"""Folders as sentence-transformers writes them: of which kind one is, and what of it is kept."""
+
+import json
+import re
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+
+from engine.errors import ModelFileError
+
+KEPT = frozenset(
+    "config.json config_sentence_transformers.json model.safetensors modules.json sentence_bert_config.json "
+    "special_tokens_map.json tokenizer.json tokenizer_config.json vocab.txt".split()
+)
+"""Files that running a model needs. No pickled weights (`pytorch_model.bin`)."""
+
+FolderRole = Literal["embedding", "rerank"]
+
+
+def kind(folder: Path) -> FolderRole | None:
+    """Return what the model in a folder is for; None where there is no model that specdeck can use.
+
+    A cross-encoder is told by its architecture, for only newer ones have a `modules.json`.
+    """
+    architectures = _config(folder).get("architectures")
+    names = architectures if isinstance(architectures, list) else []
+    if any(str(name).endswith("ForSequenceClassification") for name in names):
+        return "rerank"
+    return "embedding" if (folder / "modules.json").is_file() else None
+
+
+def is_kept(file: PurePosixPath) -> bool:
+    """Tell whether a file of such a folder is needed: known names, at the top or in a module's folder."""
+    if file.is_absolute() or ".." in file.parts or file.name not in KEPT:
+        return False
+    return len(file.parts) == 1 or (len(file.parts) == 2 and re.fullmatch(r"\d+_\w+", file.parts[0]) is not None)
+
+
+def files_to_keep(folder: Path) -> list[PurePosixPath]:
+    """Return the files to keep of a folder, after a look at what it would run.
+
+    Raises:
+        ModelFileError: It is not such a folder, wants to run code of its own, or is a classifier that ranks nothing.
+    """
+    role = kind(folder)
+    if role == "rerank":
+        _check_reranker(folder)
+    _check_modules(folder, required=role != "rerank")
+    files = [PurePosixPath(file.relative_to(folder).as_posix()) for file in folder.rglob("*") if file.is_file()]
+    kept = [file for file in files if is_kept(file)]
+    for needed in ("model.safetensors", "tokenizer.json"):
+        if PurePosixPath(needed) not in kept:
+            raise ModelFileError(f"{folder.name} has no {needed}")
+    return kept
+
+
+def _check_modules(folder: Path, *, required: bool) -> None:
+    """Refuse a `modules.json` that names classes to import other than the library's own."""
+    if not required and not (folder / "modules.json").exists():
+        return
+    try:
+        modules = [str(module["type"]) for module in json.loads((folder / "modules.json").read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ModelFileError(f"{folder.name} is not a sentence-transformers folder: {error}") from error
+    if foreign := [module for module in modules if not module.startswith("sentence_transformers.")]:
+        raise ModelFileError(f"{folder.name} wants to run code of its own ({foreign[0]}), which is refused")
+
+
+def _check_reranker(folder: Path) -> None:
+    config = _config(folder)
+    if "auto_map" in config:
+        raise ModelFileError(f"{folder.name} wants to run code of its own (auto_map), which is refused")
+    labels = config.get("id2label")
+    count = len(labels) if isinstance(labels, dict) else 2  # what transformers takes where no label is named
+    if count != 1:
+        raise ModelFileError(
+            f"{folder.name} is a classifier with {count} labels, not a reranker",
+            hint="Import a cross-encoder that gives one score, such as those trained on MS MARCO",
+        )
+
+
+def _config(folder: Path) -> dict[str, Any]:
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # What is wrong with it is told by whoever loads the model.
+        return {}
+    return config if isinstance(config, dict) else {}

@@ -1,0 +1,91 @@
+"""Which entries are looked at for a question, and what is told of them before any weight has a say."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from engine.search.features import Match
+from engine.search.terms import Edges, Terms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Scores = NDArray[np.float32]
+    Places = NDArray[np.int64]
+
+CANDIDATES = 200
+"""Entries that each part of a question brings in by its words, and as many by its meaning."""
+_HELPERS = 40
+"""Likely entries whose producers come in, too."""
+
+
+class Candidates(NamedTuple):
+    """Some entries, with all that a ranking of them needs."""
+
+    entries: "Places"
+    """Their positions in the index, ascending."""
+    features: "Scores"
+    """[parts, features, entries]; see `engine.search.features`."""
+    near: "Scores"
+    """[parts, entries] Inner product of each part with the vector of each entry; all 0 without meaning."""
+    standing: "Scores"
+    """[3, entries] Whether it is deprecated, how deep its path is, and whether it is about one thing."""
+    specs: "Places"
+    mine: "Scores"
+    lookup: "Scores"
+    edges: Edges
+
+
+def look_at(terms: Terms, matches: Sequence[Match], entries: "Places", near: "Scores") -> Candidates:
+    """Return what is told of some entries; see `Candidates` for the arguments."""
+    import numpy as np
+
+    return Candidates(
+        entries=entries,
+        features=np.stack([match.features(terms, entries) for match in matches]),
+        near=near,
+        standing=np.stack([terms.deprecated[entries], terms.depth[entries], terms.one[entries]]),
+        specs=terms.specs[entries],
+        mine=terms.mine[entries],
+        lookup=terms.lookup[entries],
+        edges=terms.feeds.among(entries),
+    )
+
+
+def choose(terms: Terms, matches: Sequence[Match], nearest: "Places", allowed: "NDArray[np.bool_] | None") -> "Places":
+    """Return the entries that are looked at: the best by words of each part, the nearest, and what feeds the likeliest.
+
+    Args:
+        terms: The index.
+        matches: Of the parts of the question, the whole first.
+        nearest: Positions of the entries that are near by meaning, the nearest to the whole question first.
+        allowed: Which entries may be found; all without it.
+    """
+    import numpy as np
+
+    chosen = np.zeros(len(terms.rowids), bool)
+    chosen[nearest] = True
+    for number, match in enumerate(matches):
+        scores = match.rough(terms)
+        if allowed is not None:
+            scores[~allowed] = 0
+        best = _best(scores, CANDIDATES)
+        best = best[scores[best] > 0]
+        chosen[best] = True
+        if number == 0:
+            likely = np.union1d(best[_best(scores[best], _HELPERS)], nearest[:_HELPERS])
+            starts = terms.feeds.starts
+            for entry in likely.tolist():
+                chosen[terms.feeds.producers[starts[entry] : starts[entry + 1]]] = True
+    if allowed is not None:
+        chosen &= allowed
+    return np.flatnonzero(chosen)
+
+
+def _best(scores: "Scores", n: int) -> "Places":
+    """Return the positions of the `n` highest scores, in no order."""
+    import numpy as np
+
+    if len(scores) <= n:
+        return np.arange(len(scores))
+    return np.argpartition(-scores, n)[:n]

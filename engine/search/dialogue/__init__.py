@@ -1,0 +1,1 @@
+"""A conversation: what a follow-up question means, given the answers before it."""

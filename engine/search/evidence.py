@@ -1,0 +1,83 @@
+"""Ranked entries as hits: what is said of each, and why it is there."""
+
+from collections.abc import Mapping, Sequence
+
+from engine.library.links import producers
+from engine.library.store import Library
+from engine.search.lexicon import expand
+from engine.search.query import Asked, Ranked
+from engine.search.records import Evidence, Hit
+from engine.search.stems import stems
+from engine.search.tokens import query_words, whole, words
+from engine.specs.describe import first_sentence
+from engine.specs.model import Operation, Passage
+
+_NEAR = 0.3
+"""Share of the nearest hit's nearness from which on meaning is named as a reason."""
+
+
+def hits(library: Library, asked: Asked, ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
+    """Return ranked entries as hits.
+
+    Raises:
+        LibraryError: The library cannot be read.
+    """
+    gives = _gives(library, ranked)
+    nearest = max((one.near for one in ranked), default=0.0)
+    found = []
+    for one in ranked:
+        item = one.entry.item
+        known = frozenset(stems(_called_by(item)))
+        evidence = Evidence(
+            part=one.part,
+            words=tuple(word for word in query_words(asked.typed) if not known.isdisjoint(stems([word]))),
+            meant=tuple(word for word in expand(words(one.part)) if not known.isdisjoint(stems([word]))),
+            near=round(one.near, 3),
+            gives=gives.get(one.entry.rowid, ""),
+        )
+        found.append(
+            Hit(
+                kind=one.entry.kind.value,
+                spec=one.entry.spec,
+                operation=item.key,
+                operation_id="" if isinstance(item, Passage) else item.operation_id,
+                summary=item.title if isinstance(item, Passage) else item.summary or first_sentence(item.description),
+                score=round(one.score, 6),
+                relevance=round(one.relevance, 3),
+                why="named in the question" if one.named else _why(evidence, one.near > _NEAR * nearest),
+                evidence=evidence,
+                pointer="" if isinstance(item, Passage) else item.pointer,
+                rowid=one.entry.rowid,
+            )
+        )
+    return tuple(found)
+
+
+def _gives(library: Library, ranked: Sequence[Ranked]) -> Mapping[int, str]:
+    """Return what entries that are there for what they give give to the best of the other hits."""
+    helpers = {one.entry.rowid for one in ranked if one.giving > 0}
+    keys = {one.entry.rowid: one.entry.item.key for one in ranked}
+    order = {rowid: place for place, rowid in enumerate(keys)}
+    edges = [edge for edge in producers(library, list(keys)) if edge.producer in helpers] if helpers else []
+    edges.sort(key=lambda edge: (-order[edge.consumer], edge.weight))
+    return {edge.producer: f"{edge.needs} to {keys[edge.consumer]}" for edge in edges}
+
+
+def _called_by(item: Operation | Passage) -> list[str]:
+    if isinstance(item, Passage):
+        return words(item.heading)
+    text = " ".join([item.operation_id, item.path, item.summary, *item.tags])
+    return [*words(text), whole(item.operation_id), whole(item.path)]
+
+
+def _why(evidence: Evidence, near: bool) -> str:
+    reasons = []
+    if evidence.words:
+        reasons.append(f"words: {', '.join(evidence.words)}")
+    elif evidence.meant:
+        reasons.append(f"words of the same meaning: {', '.join(evidence.meant)}")
+    if near:
+        reasons.append("meaning")
+    if evidence.gives:
+        reasons.append(f"gives {evidence.gives}")
+    return "; ".join(reasons) or "words in its description or fields"

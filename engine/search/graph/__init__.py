@@ -1,0 +1,1 @@
+"""The link graph: which operation yields what another operation needs."""

@@ -1,0 +1,96 @@
+"""What a question names outright: an operationId, a key, or a path, also one with its ids filled in.
+
+No embedding and no ranking by words: these are lookups.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+
+from engine.library.store import Library
+from engine.search.named.pasted import PUNCTUATION, Word, identifiers, looks_made, targets
+from engine.search.named.paths import json_list, on_path
+from engine.search.tokens import words
+
+_MAX_NAMED = 50
+"""Operations that one reference stands for."""
+
+
+def named(library: Library, question: str, spec: str | None) -> list[int]:
+    """Return the rowids of the entries that a question names, best first.
+
+    Where it names several, the best of each come first, in the order of the question.
+
+    Args:
+        library: The library.
+        question: What the user typed.
+        spec: Only entries of this spec, where given.
+
+    Raises:
+        LibraryError: The library cannot be read.
+    """
+    whole = _by_whole(library, question, spec)
+    if whole:
+        return whole[:_MAX_NAMED]
+    pasted = targets(question)
+    found = [(target.start, on_path(library, target, spec)) for target in pasted]
+    found += _by_identifier(library, list(identifiers(question, pasted)), spec)
+    lists = [rowids[:_MAX_NAMED] for _, rowids in sorted(found)]
+    turns = [rowid for turn in zip_longest(*lists) for rowid in turn if rowid is not None]
+    return list(dict.fromkeys(turns))
+
+
+def _by_whole(library: Library, question: str, spec: str | None) -> list[int]:
+    """Return the entries whose key or operationId is all that the question has, however its words are joined."""
+    written = question.strip()
+    stripped = written.strip(PUNCTUATION)
+    spaced = bool(re.search(r"\s", stripped))
+    for name in dict.fromkeys((written, stripped)):
+        found = _called(library, [name], spec) if name else []
+        # An operation may be called `List issues`, which is also what people type who know of no operation.
+        if rowids := [rowid for rowid, called in _by_case(found, name) if called == name or not spaced]:
+            return rowids
+    if not stripped or spaced:
+        return []
+    letters = re.sub(r"[-_/.]", "", stripped).lower()
+    rows = library.rows(
+        "SELECT e.id FROM entries e JOIN specs s ON s.id = e.spec_id WHERE e.letters = ?1 AND ?1 != ''"
+        " AND s.name NOT LIKE ':%' AND s.name = coalesce(?2, s.name) ORDER BY e.id",
+        (letters, spec),
+    )
+    return [rowid for (rowid,) in rows]
+
+
+def _by_identifier(library: Library, asked: Sequence[Word], spec: str | None) -> Iterator[tuple[int, list[int]]]:
+    """Yield where an identifier stands in the question, and what it names."""
+    rows = _called(library, [word.text for word in asked], spec) if asked else []
+    for word in asked:
+        found = [row for row in rows if row[1].lower() == word.text.lower() and _made_alike(row[1], word.text)]
+        yield word.start, [rowid for rowid, _ in _by_case(found, word.text)]
+
+
+def _called(library: Library, names: Sequence[str], spec: str | None) -> list[tuple[int, str]]:
+    """Return rowid and name of the entries whose key or operationId is one of the names, in the order of adding."""
+    asked = json_list(names)
+    return library.rows(
+        "SELECT e.id, e.called FROM ("
+        " SELECT id, spec_id, key AS called FROM entries"
+        " WHERE key COLLATE NOCASE IN (SELECT value FROM json_each(?1))"
+        " UNION SELECT id, spec_id, operation_id FROM entries"
+        " WHERE operation_id COLLATE NOCASE IN (SELECT value FROM json_each(?1)) AND operation_id != ''"
+        ") e JOIN specs s ON s.id = e.spec_id"
+        " WHERE s.name NOT LIKE ':%' AND s.name = coalesce(?2, s.name) ORDER BY e.id",
+        (asked, spec),
+    )
+
+
+def _by_case(rows: Iterable[tuple[int, str]], name: str) -> list[tuple[int, str]]:
+    return sorted(rows, key=lambda row: row[1] != name)
+
+
+def _made_alike(stored: str, written: str) -> bool:
+    """Tell whether two names that differ in case at most are the same words: `OAuth2` in a sentence is no `oauth2`."""
+    parts = words(written)
+    if len(parts) == 1:
+        return stored == written or looks_made(written)
+    return not written.isalnum() or words(stored) == parts or sum(map(str.isalpha, parts)) == 1
