@@ -15,13 +15,19 @@ from engine.answer.prompt import messages
 from engine.answer.records import Answer, Done, Event, Facts, FactsReady, Notice, PassageFact, Prose, Segment, Stage
 from engine.answer.source import Source, from_library
 from engine.answer.vocabulary import vocabulary
+from engine.library.links import producers
+from engine.library.records import Entry
+from engine.library.store import Library
 from engine.models.protocol import Usage
 from engine.search.dialogue.followup import Shown, Turn, Understood, standalone
+from engine.search.graph.order import calling_order
 from engine.search.search import Ranking
 from engine.specs.model import Operation, Passage
 
 OPERATIONS = 3
 """How many operations the facts speak of: the closest, and two in case it is not what was meant."""
+STEPS = 5
+"""Of a question that asks for several things one after another, how many the facts speak of."""
 PASSAGES = 2
 """How many passages of guides are quoted: those that are closer than the last of these operations."""
 _RANKED = 20
@@ -145,7 +151,11 @@ class _Run:
     def _compose(self, ranking: Ranking) -> None:
         library = self._parts.library
         operations, passages = _chosen(ranking)
-        self._sources = [from_library(library, spec, operation) for spec, operation in operations]
+        if len(ranking.asked.question.clauses) > 1:
+            operations = _in_calling_order(library, operations)
+        self._sources = [
+            from_library(library, entry.spec, entry.item) for entry in operations if isinstance(entry.item, Operation)
+        ]
         facts = compose(
             self._question,
             self._sources,
@@ -193,20 +203,30 @@ def _note(ranking: Ranking, has_entries: Callable[[], bool]) -> str:
     return ""
 
 
-def _chosen(ranking: Ranking) -> tuple[list[tuple[str, Operation]], list[tuple[str, Passage]]]:
-    """Return the operations and the passages that an answer speaks of, each with the name of its spec."""
-    operations: list[tuple[str, Operation]] = []
-    passages: list[tuple[str, Passage]] = []
-    for entry in (ranked.entry for ranked in ranking.entries):
-        if isinstance(entry.item, Operation):
-            operations.append((entry.spec, entry.item))
-        elif len(passages) < PASSAGES:
-            passages.append((entry.spec, entry.item))
-        if len(operations) == OPERATIONS:
-            break
-    return operations, passages
+def _chosen(ranking: Ranking) -> tuple[list[Entry], list[Entry]]:
+    """Return the operations and the passages that an answer speaks of.
+
+    Of a question with several clauses each one has its operation, for as many clauses as `STEPS`.
+    """
+    operations = [one for one in ranking.entries if isinstance(one.entry.item, Operation)]
+    clauses = ranking.asked.question.clauses
+    firsts = [next((one for one in operations if one.part == clause), None) for clause in clauses[:STEPS]]
+    steps = [one for one in firsts if one is not None] if len(clauses) > 1 else []
+    chosen = {one.entry.rowid: one.entry for one in [*steps, *operations[:OPERATIONS]]}
+    end = ranking.entries.index(operations[OPERATIONS - 1]) if len(operations) >= OPERATIONS else None
+    passages = [one.entry for one in ranking.entries[:end] if isinstance(one.entry.item, Passage)]
+    return list(chosen.values())[: max(OPERATIONS, len(steps))], passages[:PASSAGES]
 
 
-def _quoted(passages: Sequence[tuple[str, Passage]], before: int) -> Iterator[PassageFact]:
-    for number, (spec, passage) in enumerate(passages, before + 1):
-        yield PassageFact(citation=number, spec=spec, place=passage.key, heading=passage.heading, text=passage.text)
+def _in_calling_order(library: Library, entries: Sequence[Entry]) -> list[Entry]:
+    """Return operations so that what gives something comes before what needs it."""
+    by_rowid = {entry.rowid: entry for entry in entries}
+    return [by_rowid[rowid] for rowid in calling_order(list(by_rowid), producers(library, list(by_rowid)))]
+
+
+def _quoted(passages: Sequence[Entry], before: int) -> Iterator[PassageFact]:
+    for number, entry in enumerate(passages, before + 1):
+        if isinstance(passage := entry.item, Passage):
+            yield PassageFact(
+                citation=number, spec=entry.spec, place=passage.key, heading=passage.heading, text=passage.text
+            )

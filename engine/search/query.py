@@ -1,14 +1,14 @@
 """A question to entries: what it names outright first, then what its parts bring by their words and their meaning."""
 
 from collections.abc import Mapping, Sequence
-from math import exp
+from math import exp, inf
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from engine.library.records import Entry
 from engine.library.store import Library
-from engine.search.candidates import CANDIDATES, choose, look_at
+from engine.search.candidates import CANDIDATES, Candidates, choose, look_at
 from engine.search.features import Part, match, part_of
 from engine.search.named.references import named
 from engine.search.question import Question, take_apart
@@ -16,14 +16,14 @@ from engine.search.ranking import Ranking, rank
 from engine.search.spelling import corrected
 from engine.search.terms import GROUPS, Terms
 from engine.search.vectors import VectorIndex
-from engine.search.weights import load
+from engine.search.weights import Fit, Weights
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 
-_READ = {"GET": 0.1}
+READ = {"GET": 0.1}
 """What a question without a verb asks for: most likely to read something, and hardly to delete it."""
 _LEAD = 6.0
 """Lead over the next entry beyond which it makes no difference any more."""
@@ -58,7 +58,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     named: bool
     """Whether the question names it outright."""
     part: str
-    """The part of the question that it fits best."""
+    """The clause of the question that it fits best."""
     giving: float
     """What of the score it owes to what it gives to others, or takes from them."""
     near: float
@@ -71,26 +71,20 @@ def ask(terms: Terms, typed: str) -> Asked:
     parts = {text: part_of(text, terms) for text in question.parts}
     whole = parts[question.text]
     if not (whole.methods or whole.added_methods):
-        parts[question.text] = whole._replace(added_methods=_READ)
+        parts[question.text] = whole._replace(added_methods=READ)
     return Asked(typed, terms, question, parts)
 
 
-def find(
-    library: Library,
-    asked: Asked,
-    index: VectorIndex,
-    vectors: Mapping[str, bytes],
-    n: int,
-    scope: Scope,
-) -> list[Ranked]:
-    """Return the `n` best entries for a question.
+def candidates(
+    library: Library, asked: Asked, index: VectorIndex, vectors: Mapping[str, bytes], scope: Scope
+) -> Candidates:
+    """Return the entries that are looked at for a question.
 
     Args:
         library: The library.
         asked: The question.
         index: Where its parts are looked up by meaning.
         vectors: The vector of each part; empty for a search by words alone.
-        n: How many.
         scope: Where to look.
 
     Raises:
@@ -110,9 +104,27 @@ def find(
     near = np.zeros((len(asked.parts), len(entries)), np.float32)
     if queries is not None:
         near = index.products(queries, terms.rowids[entries])
+    return look_at(terms, matches, entries, near)
+
+
+def find(library: Library, asked: Asked, found: Candidates, n: int, scope: Scope, weights: Weights) -> list[Ranked]:
+    """Return the `n` best entries for a question.
+
+    Args:
+        library: The library.
+        asked: The question.
+        found: What `candidates` has for it.
+        n: How many.
+        scope: Where to look.
+        weights: How much everything counts.
+
+    Raises:
+        LibraryError: The library cannot be read.
+    """
     places = {text: place for place, text in enumerate(asked.parts)}
-    ranking = rank(asked.question, places, look_at(terms, matches, entries, near), load())
-    return _ranked(library, asked, ranking, n, _named(library, asked, scope))
+    ranking = rank(asked.question, places, found, weights)
+    fit = weights.with_meaning if ranking.near.any() else weights.by_words
+    return _ranked(library, asked, ranking, fit, n, _named(library, asked, scope))
 
 
 def matching_any(library: Library, terms: Terms, typed: str, scope: Scope) -> list[int] | None:
@@ -162,20 +174,22 @@ def _named(library: Library, asked: Asked, scope: Scope) -> list[int]:
     return [rowid for rowid in rowids if rowid in wanted]
 
 
-def _ranked(library: Library, asked: Asked, ranking: Ranking, n: int, first: list[int]) -> list[Ranked]:
+def _ranked(library: Library, asked: Asked, ranking: Ranking, fit: Fit, n: int, first: list[int]) -> list[Ranked]:
     terms = asked.terms
     places = {int(terms.rowids[entry]): place for place, entry in enumerate(ranking.entries[: n + len(first)].tolist())}
     rowids = list(dict.fromkeys((*first, *places)))[:n]
     texts = list(asked.parts)
+    clauses = [texts.index(clause) for clause in asked.question.clauses]
+    lag = ranking.fits[clauses] - ranking.fits[clauses].max(axis=1, keepdims=True, initial=-inf)
     found = []
     for entry in library.entries(rowids):  # What another process has removed since is left out.
         place = places.get(entry.rowid)
-        part = 0 if place is None else int((ranking.fits[:, place] - ranking.fits.max(axis=1)).argmax())
+        part = clauses[0 if place is None else int(lag[:, place].argmax())]
         found.append(
             Ranked(
                 entry=entry,
                 score=0.0 if place is None else float(ranking.scores[place]),
-                relevance=1.0 if entry.rowid in first else _relevance(ranking, place or 0),
+                relevance=1.0 if entry.rowid in first else _relevance(ranking, place or 0, fit),
                 named=entry.rowid in first,
                 part=texts[part],
                 giving=0.0 if place is None else float(ranking.giving[place]),
@@ -185,10 +199,9 @@ def _ranked(library: Library, asked: Asked, ranking: Ranking, n: int, first: lis
     return found
 
 
-def _relevance(ranking: Ranking, place: int) -> float:
+def _relevance(ranking: Ranking, place: int, fit: Fit) -> float:
     """Return how likely an entry is what was asked for, by how well it fits and how far it is ahead or behind."""
-    weights = load()
-    constant, of_fit, of_lead = (weights.with_meaning if ranking.near.any() else weights.by_words).relevance
+    constant, of_fit, of_lead = fit.relevance
     other = 1 if place == 0 else 0
     lead = float(ranking.scores[place] - ranking.scores[other]) if len(ranking.scores) > 1 else 0.0
     odds = constant + of_fit * float(ranking.fits[0, place]) + of_lead * min(lead, _LEAD)

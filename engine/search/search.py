@@ -12,10 +12,11 @@ from engine.observe.metrics import Metrics
 from engine.search import rerank
 from engine.search.evidence import hits
 from engine.search.filters import Facet, facets, matching
-from engine.search.query import Asked, Ranked, Scope, ask, find, matching_any
+from engine.search.query import Asked, Ranked, Scope, ask, candidates, find, matching_any
 from engine.search.records import Found
 from engine.search.terms import TermIndex
 from engine.search.vectors import VectorIndex
+from engine.search.weights import load
 from engine.search.where import Filter
 
 _CACHED_TEXTS = 1024
@@ -100,7 +101,9 @@ class Searcher:
         most = n if self._score is None else max(n, rerank.TOP)
 
         def found() -> list[Ranked]:
-            return find(self._library, asked, self._vectors, vectors, most, self._scope(spec, where))
+            scope = self._scope(spec, where)
+            looked_at = candidates(self._library, asked, self._vectors, vectors, scope)
+            return find(self._library, asked, looked_at, most, scope, load())
 
         entries = await asyncio.to_thread(found)
         if self._score is not None:

@@ -4,19 +4,17 @@ Both get what one would give them: method, path, summary and description of each
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from engine.specs.read import read
+from scripts.bench.retrieval.inside import Embed
 from scripts.bench.retrieval.questions import Api
 from scripts.bench.retrieval.report import say
 from scripts.bench.retrieval.systems import DEPTH, System
-
-Embed = Callable[[Sequence[str]], Awaitable[list[bytes]]]
-"""From texts to their vectors, little-endian float32."""
 
 _BATCH = 256
 _ADD = 5000

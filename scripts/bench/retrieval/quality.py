@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine import folders
+from scripts.bench.retrieval.inside import inside
 from scripts.bench.retrieval.others import others
+from scripts.bench.retrieval.parts import without_parts
 from scripts.bench.retrieval.questions import Api, part, questions_of, restbench
 from scripts.bench.retrieval.report import Row, Table, say
 from scripts.bench.retrieval.scores import Outcome, ask, complete, recall
@@ -131,8 +133,11 @@ async def _ask_all(apis: Sequence[Api], home: Path, scopes: Sequence[bool]) -> l
     results = []
     async with opened(home, folders().models) as engine, own_embedder() as embedder:
         await fill(engine, {api.name: api.document for api in apis})
-        systems = [*variants(engine), *await others(apis, embedder.embed, home)]
-        for own_spec in scopes:
-            say(f"{len(questions)} questions for {', '.join(system.name.strip() for system in systems)}")
-            results.append([Result(system.name, await ask(system, questions, own_spec=own_spec)) for system in systems])
+        with inside(engine.folders, engine.settings.embedding_model) as opened_library:
+            parts = without_parts(opened_library, embedder.embed)
+            systems = [*variants(engine), *parts, *await others(apis, embedder.embed, home)]
+            for own_spec in scopes:
+                say(f"{len(questions)} questions for {', '.join(system.name.strip() for system in systems)}")
+                found = [Result(system.name, await ask(system, questions, own_spec=own_spec)) for system in systems]
+                results.append(found)
     return results

@@ -1,4 +1,4 @@
-"""Who is asked: specdeck as it is, and with parts of it switched off."""
+"""Who is asked: specdeck as it is, and by words alone; `parts` has it without others of its parts."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -69,7 +69,7 @@ async def embed(engine: Engine) -> None:
 
 
 def variants(engine: Engine) -> list[System]:
-    """Return specdeck, whole and without each of its parts."""
+    """Return specdeck, with meaning and by words alone."""
 
     def system(name: str, *, meaning: bool = True) -> System:
         async def search(question: str, spec: str | None) -> list[str]:
