@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.search.lexicon import expand
+from engine.search.lexicon import expand, knows
 from engine.search.question import methods
 from engine.search.spelling import near
 from engine.search.stems import stems
@@ -112,10 +112,11 @@ def match(part: Part, terms: Terms) -> Match:
 def part_of(text: str, terms: Terms) -> Part:
     """Return a part of a question as the index has it."""
     asked: dict[str, float] = {}
-    for stem in stems(query_words(text)):
-        meant = near(terms, stem)
-        for word in meant or [stem]:
-            asked[word] = max(asked.get(word, 0.0), _MEANT / len(meant) ** 0.5 if meant else 1.0)
+    for word in query_words(text):
+        for stem in stems([word]):
+            meant = [] if knows(word) else near(terms, stem)
+            for one in meant or [stem]:
+                asked[one] = max(asked.get(one, 0.0), _MEANT / len(meant) ** 0.5 if meant else 1.0)
     typed = words(text)
     extra = expand(typed)
     own = methods(typed)

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-READ = {"GET": 0.1}
+READ = {"GET": 0.3, "DELETE": -0.3}
 """What a question without a verb asks for: most likely to read something, and hardly to delete it."""
-_LEAD = 6.0
+LEAD = 6.0
 """Lead over the next entry beyond which it makes no difference any more."""
 
 
@@ -204,5 +204,5 @@ def _relevance(ranking: Ranking, place: int, fit: Fit) -> float:
     constant, of_fit, of_lead = fit.relevance
     other = 1 if place == 0 else 0
     lead = float(ranking.scores[place] - ranking.scores[other]) if len(ranking.scores) > 1 else 0.0
-    odds = constant + of_fit * float(ranking.fits[0, place]) + of_lead * min(lead, _LEAD)
+    odds = constant + of_fit * float(ranking.fits[0, place]) + of_lead * min(lead, LEAD)
     return 1 / (1 + exp(-odds))

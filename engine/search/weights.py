@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-_FILE = Path(__file__).with_name("weights.json")
+FILE = Path(__file__).with_name("weights.json")
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +39,7 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
-    """All weights; see the data sheet beside the file."""
+    """All weights; see the data sheet beside the file, WEIGHTS.md."""
 
     views: tuple[float, ...]
     """Of the views of an operation, in their order."""
@@ -68,4 +68,4 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
 @cache
 def load() -> Weights:
     """Return the weights; their file is read once."""
-    return msgspec.json.decode(_FILE.read_bytes(), type=Weights)
+    return msgspec.json.decode(FILE.read_bytes(), type=Weights)
