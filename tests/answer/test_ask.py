@@ -394,3 +394,43 @@ async def test_figures_are_kept_for_the_health_pane(house: House) -> None:
     await events_of(parts)
     assert len(parts.metrics.search_ms) == 1
     assert (list(parts.metrics.first_token_ms), list(parts.metrics.tokens_per_s)) == ([1.0], [9.04])
+
+
+SHOP = """
+openapi: 3.0.3
+info: {title: Shop, version: '1'}
+paths:
+  /carts:
+    post:
+      summary: Create a cart
+      responses: {'201': {content: {application/json: {schema: {$ref: '#/components/schemas/Cart'}}}}}
+  /carts/{cart_id}/items:
+    post:
+      summary: Add an item to a cart
+      parameters: [{name: cart_id, in: path, required: true, schema: {type: string}}]
+      responses: {'204': {description: Added}}
+  /carts/{cart_id}/checkout:
+    post:
+      summary: Check out a cart
+      parameters: [{name: cart_id, in: path, required: true, schema: {type: string}}]
+      responses: {'204': {description: Ordered}}
+  /vouchers:
+    get: {summary: List vouchers, responses: {'200': {description: All of them}}}
+components:
+  schemas:
+    Cart: {type: object, properties: {id: {type: string}, total: {type: number}}}
+"""
+
+
+async def test_steps_come_in_calling_order(tmp_path: Path) -> None:
+    """Of several clauses each has its operation, and what gives something comes before what needs it."""
+    house = House(tmp_path, SHOP)
+    question = "check out the cart, add an item to the cart, and create the cart"
+    asked = ask(house.parts(embedder(vector(*[0.0] * 4))), question, None, prose=False)
+    answer = answer_of([event async for event in asked])
+    assert [one.operation for one in answer.facts.operations] == [
+        "POST /carts",
+        "POST /carts/{cart_id}/checkout",
+        "POST /carts/{cart_id}/items",
+    ]
+    house.library.close()
