@@ -18,22 +18,10 @@ def producers(library: Library, consumers: Sequence[int]) -> list[Edge]:
     Raises:
         LibraryError: The library cannot be read.
     """
-    return _edges(library, "consumer", consumers)
-
-
-def consumers(library: Library, producers: Sequence[int]) -> list[Edge]:
-    """Return the edges from some entries, by producer and then the best first; see `producers`.
-
-    There may be thousands: everything of a user needs a user.
-    """
-    return _edges(library, "producer", producers)
-
-
-def _edges(library: Library, end: str, rowids: Sequence[int]) -> list[Edge]:
     rows = library.rows(
-        "SELECT producer, consumer, needs, gives, weight, how FROM links"  # noqa: S608
-        f" WHERE {end} IN (SELECT value FROM json_each(?)) ORDER BY {end}, weight DESC, needs, producer, consumer",
-        (msgspec.json.encode(rowids).decode(),),
+        "SELECT producer, consumer, needs, gives, weight, how FROM links"
+        " WHERE consumer IN (SELECT value FROM json_each(?)) ORDER BY consumer, weight DESC, needs, producer",
+        (msgspec.json.encode(consumers).decode(),),
     )
     return [_edge(row) for row in rows]
 

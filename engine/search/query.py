@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-READ = {"GET": 0.3, "DELETE": -0.3}
-"""What a question without a verb asks for: most likely to read something, and hardly to delete it."""
+READ = {"DELETE": -0.5, "PATCH": -0.5, "PUT": -0.5}
+"""What a question without a verb asks for: to read something, or to make it, but hardly to change or delete it."""
 LEAD = 6.0
 """Lead over the next entry beyond which it makes no difference any more."""
 
@@ -189,7 +189,7 @@ def _ranked(library: Library, asked: Asked, ranking: Ranking, fit: Fit, n: int, 
             Ranked(
                 entry=entry,
                 score=0.0 if place is None else float(ranking.scores[place]),
-                relevance=1.0 if entry.rowid in first else _relevance(ranking, place or 0, fit),
+                relevance=1.0 if entry.rowid in first else _relevance(ranking, place or 0, [0, *clauses], fit),
                 named=entry.rowid in first,
                 part=texts[part],
                 giving=0.0 if place is None else float(ranking.giving[place]),
@@ -199,10 +199,10 @@ def _ranked(library: Library, asked: Asked, ranking: Ranking, fit: Fit, n: int, 
     return found
 
 
-def _relevance(ranking: Ranking, place: int, fit: Fit) -> float:
+def _relevance(ranking: Ranking, place: int, parts: Sequence[int], fit: Fit) -> float:
     """Return how likely an entry is what was asked for, by how well it fits and how far it is ahead or behind."""
     constant, of_fit, of_lead = fit.relevance
     other = 1 if place == 0 else 0
     lead = float(ranking.scores[place] - ranking.scores[other]) if len(ranking.scores) > 1 else 0.0
-    odds = constant + of_fit * float(ranking.fits[0, place]) + of_lead * min(lead, LEAD)
+    odds = constant + of_fit * float(ranking.fits[parts, place].max()) + of_lead * min(lead, LEAD)
     return 1 / (1 + exp(-odds))

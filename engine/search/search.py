@@ -119,7 +119,8 @@ class Searcher:
         """Return the vectors of texts; none, and why, where there are none or the embedder cannot."""
         if not await asyncio.to_thread(self._vectors.has_vectors):
             return {}, ""
-        missing = [text for text in texts if text not in self._cached]
+        vectors = {text: self._cached[text] for text in texts if text in self._cached}
+        missing = [text for text in texts if text not in vectors]
         self._metrics.cache_hits += len(texts) - len(missing)
         self._metrics.cache_misses += len(missing)
         if missing:
@@ -127,9 +128,10 @@ class Searcher:
                 made = await self._embed(missing)
             except ModelError as error:
                 return {}, str(error)
-            self._cached.update(zip(missing, made, strict=True))
-        vectors = {text: self._cached.pop(text) for text in texts}
-        self._cached.update(vectors)  # Put last: the first is the one used longest ago.
+            vectors.update(zip(missing, made, strict=True))
+        for text, vector in vectors.items():  # Put last: the first is the one used longest ago.
+            self._cached.pop(text, None)
+            self._cached[text] = vector
         while len(self._cached) > _CACHED_TEXTS:
             del self._cached[next(iter(self._cached))]
         return vectors, ""

@@ -25,28 +25,16 @@ def whole(name: str) -> str:
     return "".join(words(name))
 
 
-def telling_words(text: str) -> list[str]:
-    """Return the words of a text that are no stop words; all of them when there are no others."""
-    return _telling(words(text))
-
-
 def query_words(question: str) -> list[str]:
-    """Return the words to look up for a question, each once, in order; identifiers also whole."""
+    """Return the words to look up for a question, each once, in order; identifiers also whole.
+
+    Stop words are left out, unless there are no others.
+    """
     found: dict[str, None] = {}
     for name in _IDENTIFIER.findall(question):
         parts = words(name)
         if len(parts) > 1:
             found["".join(parts)] = None
         found.update(dict.fromkeys(parts))
-    return _telling(list(found))
-
-
-def _telling(found: list[str]) -> list[str]:
-    return [word for word in found if word not in STOP_WORDS and (len(word) > 1 or word.isdecimal())] or found
-
-
-def alike(one: str, other: str) -> bool:
-    """Tell roughly what a stemmer tells: two words are equal but for an ending."""
-    return one == other or (
-        len(one) > 3 and len(other) > 3 and (one.startswith(other[:-1]) or other.startswith(one[:-1]))
-    )
+    telling = [word for word in found if word not in STOP_WORDS and (len(word) > 1 or word.isdecimal())]
+    return telling or list(found)

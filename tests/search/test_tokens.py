@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from engine.search.tokens import STOP_WORDS, alike, query_words, telling_words, whole, words
+from engine.search.tokens import STOP_WORDS, query_words, whole, words
 
 WORD = st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=8)
 PARTS = st.lists(WORD, min_size=1, max_size=5)
@@ -76,32 +76,8 @@ def test_words_to_look_up_come_once(text: str) -> None:
     found = query_words(text)
     assert len(found) == len(set(found))
     assert bool(found) == bool(words(text))
-    assert set(telling_words(text)) <= set(words(text))
 
 
 def test_stop_words_are_lower_case_words() -> None:
     """A stop word that no text can be split into would never match."""
     assert all(words(word) == [word] for word in STOP_WORDS)
-
-
-@given(WORD, WORD)
-def test_likeness_goes_both_ways(one: str, other: str) -> None:
-    """A word is like itself, and two words are alike in either order."""
-    assert alike(one, one)
-    assert alike(one, other) == alike(other, one)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ("issue", "issues", True),
-        ("create", "created", True),
-        ("creating", "create", True),
-        ("cat", "cats", False),
-        ("list", "last", False),
-        ("user", "repository", False),
-    ],
-)
-def test_words_that_differ_by_an_ending_are_alike(one: str, other: str, expected: bool) -> None:
-    """Long enough words match without their ending; short ones must be equal."""
-    assert alike(one, other) is expected
