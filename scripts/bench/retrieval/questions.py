@@ -66,7 +66,7 @@ def _api(file: Path, documents: Path) -> Api:
 
 
 def restbench(folder: Path, *, repaired: bool = False) -> list[Api]:
-    """Return RestBench; the kind of a question is `even` or `odd`, by its place in its file, from 0.
+    """Return RestBench; the kind of a question is `even` or `odd`, by its place among all, file after file, from 0.
 
     Args:
         folder: Holds `NAME_oas.json` and `NAME.json` for each API.
@@ -74,7 +74,8 @@ def restbench(folder: Path, *, repaired: bool = False) -> list[Api]:
             figures are those of the labels as they are, with which no search can reach 1.
     """
     suffix = "_oas"
-    apis = []
+    apis: list[Api] = []
+    asked = 0
     for document in sorted(folder.glob(f"*{suffix}.json")):
         name = document.stem.removesuffix(suffix)
         known = [operation.key for operation in read(document.read_bytes()).operations] if repaired else []
@@ -87,8 +88,9 @@ def restbench(folder: Path, *, repaired: bool = False) -> list[Api]:
                 steps=tuple(frozenset([f"{name}:{label}"]) for label in _labels(item["solution"], known)),
                 kind="odd" if number % 2 else "even",
             )
-            for number, item in enumerate(items)
+            for number, item in enumerate(items, asked)
         ]
+        asked += len(items)
         apis.append(Api(name, document, tuple(questions)))
     return apis
 
