@@ -5,6 +5,7 @@ Those about what is in the library are in `library_commands`, those about models
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 
 import msgspec
 
@@ -69,7 +70,8 @@ def ask(question: str, spec: str | None, rung: str, as_json: bool) -> Exit:
 
     async def work(engine: Engine) -> Exit:
         await _known(engine, spec)
-        await render.answer(engine.ask(question, spec=spec, rung=rung), as_json=as_json)
+        async with aclosing(engine.ask(question, spec=spec, rung=rung)) as events:
+            await render.answer(events, as_json=as_json)
         return Exit.DONE
 
     return with_engine(work, as_json=as_json)

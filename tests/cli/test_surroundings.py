@@ -57,9 +57,10 @@ def test_a_reader_that_has_seen_enough(stocked: Specdeck, tmp_path: Path, option
     assert (process.returncode, "Traceback" in errors, "Exception" in errors) == (0, False, False)
 
 
-def test_head(stocked: Specdeck) -> None:
-    """In a shell's pipeline `head -1` gets its line and nothing complains."""
-    line = f"set -o pipefail; {' '.join(map(str, command('search', 'book', '-n', '200')))} | head -1"
+@pytest.mark.parametrize("words", [("search", "book", "-n", "200"), ("ask", "--no-model", "book")])
+def test_head(stocked: Specdeck, words: tuple[str, ...]) -> None:
+    """In a shell's pipeline `head -1` gets its line and nothing complains, also in the middle of a search."""
+    line = f"set -o pipefail; {' '.join(map(str, command(*words)))} | head -1"
     done = shell(stocked, line)
     assert (done.returncode, done.stdout.count("\n"), "Traceback" in done.stderr) == (0, 1, False)
 
