@@ -128,6 +128,10 @@ class Engine:
         from engine.search.vectors import merged
 
         model, library = self.settings.embedding_model, self._wired.library
+
+        def keep(batch: list[str], made: list[list[bytes]]) -> None:
+            library.put_vectors(model, batch, [merged(each) for each in made])
+
         texts = await asyncio.to_thread(library.without_vector, model)
         started, done = time.monotonic(), 0
         characters, total = 0, sum(map(len, texts))
@@ -135,8 +139,8 @@ class Engine:
             batch = texts[first : first + EMBED_BATCH]
             views = [text.split("\n") for text in batch]
             vectors = iter(await self._wired.language.embed([view for each in views for view in each]))
-            made = [merged(list(islice(vectors, len(each)))) for each in views]
-            await asyncio.to_thread(library.put_vectors, model, batch, made)
+            made = [list(islice(vectors, len(each))) for each in views]
+            await asyncio.to_thread(keep, batch, made)
             done += len(batch)
             characters += sum(map(len, batch))
             if on_progress is not None:

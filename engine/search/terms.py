@@ -1,7 +1,7 @@
 """The words of the whole library in memory: which entries have a word, and how much it says of each (BM25F)."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from math import log
 from pathlib import Path
@@ -49,7 +49,7 @@ _LOOKUP = frozenset("search find lookup query".split())
 _DEEP = 8
 _NAMES = ("names", "tail", "summary")
 _TINY = 1e-6
-_MAGIC = b"spdword3"
+_MAGIC = b"spdword4"
 _FEW = 500
 """Entries of a library up to which a word that occurs once may be what a misspelt one was meant to be."""
 LEAST_LETTERS = 4
@@ -148,26 +148,29 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         """
         import numpy as np
 
-        starts, entries, impacts = self.groups[group]
+        entries, impacts = self.groups[group].entries, self.groups[group].impacts
         found = np.zeros(len(self.rowids), dtype=np.float32)
-        for word, weight in weights.items():
-            number = self.numbers.get(word)
-            if number is not None:
-                place = slice(starts[number], starts[number + 1])
-                found[entries[place]] += weight * self.telling[number] * impacts[place]
+        for place, tells in self._places(group, weights):
+            found[entries[place]] += tells * impacts[place]
         return found
 
     def told(self, group: str, weights: Mapping[str, float]) -> "NDArray[np.float32]":
         """Return how much those words tell that each entry has in a group of columns, however often."""
         import numpy as np
 
-        starts, entries, _ = self.groups[group]
+        entries = self.groups[group].entries
         found = np.zeros(len(self.rowids), dtype=np.float32)
+        for place, tells in self._places(group, weights):
+            found[entries[place]] += tells
+        return found
+
+    def _places(self, group: str, weights: Mapping[str, float]) -> Iterator[tuple[slice, float]]:
+        """Yield where the postings of each word are, and how much it tells by its weight."""
+        starts = self.groups[group].starts
         for word, weight in weights.items():
             number = self.numbers.get(word)
             if number is not None:
-                found[entries[starts[number] : starts[number + 1]]] += weight * self.telling[number]
-        return found
+                yield slice(starts[number], starts[number + 1]), weight * self.telling[number]
 
     def covered(self, group: str, weights: Mapping[str, float]) -> "NDArray[np.float32]":
         """Return the share of what an entry's words of a group tell that is told by some words."""
@@ -231,7 +234,7 @@ class _Packed(msgspec.Struct, frozen=True, array_like=True):
     specs: bytes
     deprecated: bytes
     lookup: bytes
-    keys: str
+    keys: list[str]
     words: str
     groups: dict[str, tuple[bytes, bytes, bytes]]
     telling: bytes
@@ -255,12 +258,8 @@ def _packed(
     place = np.concatenate(places) if places else np.zeros(0, np.int64)
     term = np.repeat(np.array(numbers, np.int64), sizes)
     entry = np.searchsorted(rowids, place // SHIFT)
-    # Entries of a spec that is being deleted still have their words.
-    alive = rowids[np.minimum(entry, len(rowids) - 1)] == place // SHIFT if len(rowids) else np.zeros(0, bool)
-    if not len(rowids):
-        term, entry, place = term[:0], entry[:0], place[:0]
-    else:
-        term, entry, place = term[alive], entry[alive], place[alive]
+    alive = np.isin(place // SHIFT, rowids)  # Entries of a spec that is being deleted still have their words.
+    term, entry, place = term[alive], entry[alive], place[alive]
     column = place % SHIFT
     groups = {
         group: _postings(term, entry, column, columns, len(stems), len(rows)) for group, columns in GROUPS.items()
@@ -279,7 +278,7 @@ def _packed(
         np.array(
             [not _LOOKUP.isdisjoint(words(f"{row.key} {row.operation_id}")) for row in rows], np.float32
         ).tobytes(),
-        "\n".join(row.key for row in rows),
+        [row.key for row in rows],
         "\n".join(stems),
         {
             group: (each.starts.tobytes(), each.entries.tobytes(), each.impacts.tobytes())
@@ -337,7 +336,6 @@ def _unpacked(now: int, packed: _Packed) -> Terms:
     import numpy as np
 
     rowids = np.frombuffer(packed.rowids, np.int64)
-    keys = packed.keys.split("\n") if len(rowids) else []
     stems = packed.words.split("\n") if packed.words else []
     groups = {
         group: Postings(
@@ -355,7 +353,7 @@ def _unpacked(now: int, packed: _Packed) -> Terms:
         generation=now,
         rowids=rowids,
         specs=np.frombuffer(packed.specs, np.int64),
-        keys=keys,
+        keys=packed.keys,
         deprecated=np.frombuffer(packed.deprecated, np.float32),
         numbers={word: number for number, word in enumerate(stems)},
         groups=groups,
@@ -367,10 +365,10 @@ def _unpacked(now: int, packed: _Packed) -> Terms:
             np.frombuffer(packed.feeds[2], np.float32),
             np.frombuffer(packed.feeds[3], np.int32),
         ),
-        methods=np.array([key.partition(" ")[0] for key in keys]),
-        depth=np.array([min(key.count("/"), _DEEP) / _DEEP for key in keys], np.float32),
-        one=np.array([key.endswith("}") for key in keys], np.float32),
-        mine=np.array([not _MINE.isdisjoint(key.lower().split("/")) for key in keys], np.float32),
+        methods=np.array([key.partition(" ")[0] for key in packed.keys]),
+        depth=np.array([min(key.count("/"), _DEEP) / _DEEP for key in packed.keys], np.float32),
+        one=np.array([key.endswith("}") for key in packed.keys], np.float32),
+        mine=np.array([not _MINE.isdisjoint(key.lower().split("/")) for key in packed.keys], np.float32),
         lookup=np.frombuffer(packed.lookup, np.float32),
         spelt=spelt,
     )

@@ -274,3 +274,12 @@ def test_indexing_again_changes_nothing_that_was_right(tracker: Library, tmp_pat
     assert after.generation != before.generation
     assert after.numbers == before.numbers
     assert all(postings(before, group) == postings(after, group) for group in GROUPS)
+
+
+def test_a_path_of_several_lines_is_one_entry(library: Library, tmp_path: Path) -> None:
+    """What stands in an entry's key shifts no other entry's, also in an index that was read from its file."""
+    add(library, document({"/a\nb": {"get": {"summary": "One"}}, "/c": {"post": {"summary": "Two"}}}))
+    for index in (TermIndex(library, tmp_path), TermIndex(library, tmp_path)):
+        terms = index.terms()
+        assert len(terms.keys) == len(terms.methods) == len(terms.depth) == len(terms.rowids) == 2
+        assert terms.methods.tolist() == ["GET", "POST"]

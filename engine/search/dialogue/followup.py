@@ -215,7 +215,11 @@ def _asked(text: str, led: bool) -> _Asked:
     return _Asked(
         words=found,
         led=led or swap is not None,
-        acts=bool(found) and first not in _SHOWS | _ASPECT_VERBS - {"send"} and (body != text or acts(found)),
+        acts=bool(found)
+        and (
+            (body != text and text.lower().startswith("how"))  # `how do I return it?`, not `what does it return?`
+            or (first not in _SHOWS | _ASPECT_VERBS - {"send"} and (body != text or acts(found)))
+        ),
         swaps=swap is not None or (led and first in PLACES),
         same=swap is not None and "same" in swap[0].lower(),
     )

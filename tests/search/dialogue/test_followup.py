@@ -267,3 +267,18 @@ def test_any_question_after_any_conversation_is_understood_somehow(question: str
 def test_the_first_question_is_returned_as_it_is(question: str, turn: Turn) -> None:
     """Without a conversation, or one in which nothing was found, a question stands for itself."""
     assert standalone(question, []) == standalone(question, [turn]) == Understood(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "query"),
+    [
+        ("and how do I give it back?", "give a book back"),
+        ("how do I return it?", "return a book"),
+        ("what does it return?", "POST /loans"),
+        ("give me the curl", "POST /loans"),
+    ],
+)
+def test_who_gives_tells_what_is_asked(question: str, query: str) -> None:
+    """`give` and `return` are something to do after `how do I`, and else what the operation does."""
+    asked = Turn("How do I borrow a book?", (Shown("library", "POST /loans", "Borrow a book"),))
+    assert standalone(question, [asked]).query == query
