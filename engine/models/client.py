@@ -169,23 +169,15 @@ class WorkerClient:
             ModelFileError: The folder is missing or damaged.
             WorkerError: The worker died or hangs.
         """
-        # Texts of a length go together: a batch is padded to its longest.
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        vectors: dict[int, bytes] = {}
-        for start in range(0, len(order), EMBED_TEXTS):
-            batch = order[start : start + EMBED_TEXTS]
+        vectors: list[bytes] = []
+        for start in range(0, len(texts), EMBED_TEXTS):
             worker = await self._running()
-            request = Embed(
-                id=worker.next_id(),
-                path=str(model),
-                texts=[texts[index][:EMBED_CHARACTERS] for index in batch],
-            )
-            reply = await worker.ask(request, Vectors, EMBED_S)
+            batch = [text[:EMBED_CHARACTERS] for text in texts[start : start + EMBED_TEXTS]]
+            reply = await worker.ask(Embed(id=worker.next_id(), path=str(model), texts=batch), Vectors, EMBED_S)
             self._embedding = model
             size = 4 * reply.dims
-            for place, index in enumerate(batch):
-                vectors[index] = reply.data[place * size : (place + 1) * size]
-        return [vectors[index] for index in range(len(texts))]
+            vectors += (reply.data[place : place + size] for place in range(0, size * len(batch), size))
+        return vectors
 
     async def load_reranker(self, model: Path) -> None:
         """Load a cross-encoder, unless it is loaded already.

@@ -6,7 +6,7 @@ included. Without it sentence-transformers itself runs the folder: slower to sta
 
 import importlib.util
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,6 @@ from engine.models.graph import open_graph
 
 Encode = Callable[[list[str]], NDArray[np.float32]]
 
-_ALIKE, _FEW = 2, 16
-"""Of texts that are run together the longest has at most this many times the characters of the shortest, and some."""
 DEFAULT_MAX_TOKENS = 256
 """Where a folder names no `max_seq_length`: the value of all-MiniLM-L6-v2."""
 
@@ -52,31 +50,7 @@ def load_onnx(graph: Path, folder: Path, threads: int) -> Encode:
     Raises:
         ModelFileError: One of the two is damaged.
     """
-    run = open_graph(graph, folder, threads, _max_tokens(folder))
-
-    def encode(texts: list[str]) -> NDArray[np.float32]:
-        groups = list(_of_like_length(texts))
-        vectors = np.concatenate([run([texts[place] for place in group]) for group in groups])
-        found = np.empty_like(vectors)
-        found[[place for group in groups for place in group]] = vectors
-        return found
-
-    return encode
-
-
-def _of_like_length(texts: list[str]) -> Iterator[list[int]]:
-    """Yield the places of texts in groups that take about the same time each.
-
-    All texts of one run are padded to the longest, so a question and its phrases in one run take twice as long.
-    """
-    group: list[int] = []
-    for place in sorted(range(len(texts)), key=lambda place: len(texts[place])):
-        if group and len(texts[place]) > _ALIKE * len(texts[group[0]]) + _FEW:
-            yield group
-            group = []
-        group.append(place)
-    if group:
-        yield group
+    return open_graph(graph, folder, threads, _max_tokens(folder))
 
 
 def _sentence_transformers(folder: Path) -> Encode:

@@ -2,8 +2,9 @@
 
 The graph of an embedding model holds the whole pipeline (transformer, pooling, L2 normalising), that of a cross-encoder
 ends at its logit. Batch and length are free, so that the worker needs neither torch nor sentence-transformers, which
-take ten seconds to import. The file appears only if what it gives agrees with sentence-transformers. Exit status 0,
-or 1 with one sentence on stderr.
+take ten seconds to import. The file appears only if what it gives agrees with sentence-transformers. An embedding model
+is then quantised to 8 bits, which makes it more than twice as fast, unless its vectors suffer. Exit status 0, or 1 with
+one sentence on stderr.
 """
 
 import os
@@ -20,6 +21,8 @@ OPSET = 17
 """The first with a LayerNormalization operator of its own."""
 MIN_COSINE = 0.9999
 """Agreement that is asked for; all-MiniLM-L6-v2 reaches 0.999999."""
+MIN_QUANTISED_COSINE = 0.96
+"""Agreement that is asked for of 8 bits; all-MiniLM-L6-v2 reaches 0.974, and finds the same operations."""
 MAX_DIFFERENCE = 0.001
 """Largest difference of a relevance, from 0 to 1, that is let pass."""
 
@@ -77,12 +80,21 @@ def _export_embedder(model: Any, folder: Path, aside: Path) -> None:
     def vectors(features: dict[str, Any]) -> Any:
         return torch.nn.functional.normalize(model(features)["sentence_embedding"], dim=1)
 
-    _write(model, vectors, model.tokenize(list(SAMPLES[:3])), aside)
-    ours = embed.load_onnx(aside, folder, threads=2)(list(SAMPLES))
+    def cosine(graph: Path) -> float:
+        ours = embed.load_onnx(graph, folder, threads=2)(list(SAMPLES))
+        return float((ours * theirs).sum(axis=1).min())
+
     theirs = model.encode(list(SAMPLES), normalize_embeddings=True, show_progress_bar=False)
-    cosine = float((ours * theirs).sum(axis=1).min())
-    if not cosine >= MIN_COSINE:
-        raise ModelError(f"The exported graph differs from sentence-transformers (cosine {cosine:.4f})")
+    _write(model, vectors, model.tokenize(list(SAMPLES[:3])), aside)
+    if not (reached := cosine(aside)) >= MIN_COSINE:
+        raise ModelError(f"The exported graph differs from sentence-transformers (cosine {reached:.4f})")
+    quantised = aside.with_name(f"{aside.name}.8")
+    try:
+        _quantise(aside, quantised)
+        if cosine(quantised) >= MIN_QUANTISED_COSINE:
+            quantised.replace(aside)
+    finally:
+        quantised.unlink(missing_ok=True)
 
 
 def _export_reranker(model: Any, folder: Path, aside: Path) -> None:
@@ -129,6 +141,25 @@ def _write(model: Any, compute: Any, features: Mapping[str, Any], aside: Path) -
             opset_version=OPSET,
             dynamo=False,
         )
+
+
+def _quantise(graph: Path, quantised: Path) -> None:
+    """Write a graph anew with the weights of its layers, and what goes through them, as 8-bit integers.
+
+    A scale for each channel; one for a whole matrix costs MiniLM a tenth of its cosine. Weights take 7 of the 8 bits,
+    because processors without VNNI add up products of 8 bits in 16 and saturate.
+    """
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    quantize_dynamic(
+        graph,
+        quantised,
+        op_types_to_quantize=["MatMul"],
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"MatMulConstBOnly": True},
+    )
 
 
 def main() -> int:

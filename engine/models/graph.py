@@ -4,6 +4,7 @@ Runs in the worker only: its imports are heavy.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ def open_graph(graph: Path, folder: Path, threads: int, max_tokens: int) -> Run:
     Args:
         graph: The ONNX file.
         folder: The sentence-transformers folder.
-        threads: Threads of one run.
+        threads: How many texts, or pairs, are run at a time.
         max_tokens: Where a text, or a pair, is cut.
 
     Raises:
@@ -31,10 +32,7 @@ def open_graph(graph: Path, folder: Path, threads: int, max_tokens: int) -> Run:
     from tokenizers import Tokenizer
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # Threads that wait spinning take the cores that the screen and the chat model need.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
     try:
         session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -43,19 +41,25 @@ def open_graph(graph: Path, folder: Path, threads: int, max_tokens: int) -> Run:
         raise ModelFileError(f"The model in {folder} is damaged: {error}") from error
     # Set anew: a tokenizer.json often carries the length that its author happened to train with.
     tokenizer.enable_truncation(max_tokens)
-    padding = tokenizer.padding or {}
-    tokenizer.enable_padding(pad_id=padding.get("pad_id", 0), pad_token=padding.get("pad_token", "[PAD]"))
+    tokenizer.no_padding()
     inputs = [node.name for node in session.get_inputs()]
+    pool = ThreadPoolExecutor(threads)
+
+    def run_one(text: str | tuple[str, str]) -> NDArray[np.float32]:
+        [encoding] = tokenizer.encode_batch([text])
+        columns = {
+            "input_ids": encoding.ids,
+            "attention_mask": encoding.attention_mask,
+            "token_type_ids": encoding.type_ids,
+        }
+        output: NDArray[np.float32] = session.run(None, {name: np.array([columns[name]], np.int64) for name in inputs})[
+            0
+        ]
+        return output
 
     def run(texts: Sequence[str] | Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        encodings = tokenizer.encode_batch(texts)
-        columns = {
-            "input_ids": [encoding.ids for encoding in encodings],
-            "attention_mask": [encoding.attention_mask for encoding in encodings],
-            "token_type_ids": [encoding.type_ids for encoding in encodings],
-        }
-        feed = {name: np.asarray(columns[name], dtype=np.int64) for name in inputs}
-        output: NDArray[np.float32] = session.run(None, feed)[0]
-        return output
+        # Each by itself and several at a time: a batch, padded to its longest, takes longer. And a quantised graph has
+        # one scale for all that goes through a layer at once, so a text would get another vector in other company.
+        return np.concatenate(list(pool.map(run_one, texts)))
 
     return run

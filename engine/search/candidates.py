@@ -13,10 +13,23 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float32]
     Places = NDArray[np.int64]
 
-CANDIDATES = 200
-"""Entries that each part of a question brings in by its words, and as many by its meaning."""
+CANDIDATES = 100
+"""Entries that each part of a question brings in by its words, and each clause by its meaning."""
 _HELPERS = 40
 """Likely entries whose producers come in, too."""
+
+
+class Matched(NamedTuple):
+    """What the words of a question alone tell: known while the model still makes its vectors."""
+
+    matches: Sequence[Match]
+    """Of each of its parts, the whole first."""
+    chosen: "NDArray[np.bool_]"
+    """Which entries are among the best of a part."""
+    likely: "Places"
+    """Those that are the best of the whole, in no order."""
+    allowed: "NDArray[np.bool_] | None"
+    """Which entries may be found; None for all."""
 
 
 class Candidates(NamedTuple):
@@ -36,35 +49,12 @@ class Candidates(NamedTuple):
     edges: Edges
 
 
-def look_at(terms: Terms, matches: Sequence[Match], entries: "Places", near: "Scores") -> Candidates:
-    """Return what is told of some entries; see `Candidates` for the arguments."""
-    import numpy as np
-
-    return Candidates(
-        entries=entries,
-        features=np.stack([match.features(terms, entries) for match in matches]),
-        near=near,
-        standing=np.stack([terms.deprecated[entries], terms.depth[entries], terms.one[entries]]),
-        specs=terms.specs[entries],
-        mine=terms.mine[entries],
-        lookup=terms.lookup[entries],
-        edges=terms.feeds.among(entries),
-    )
-
-
-def choose(terms: Terms, matches: Sequence[Match], nearest: "Places", allowed: "NDArray[np.bool_] | None") -> "Places":
-    """Return the entries that are looked at: the best by words of each part, the nearest, and what feeds the likeliest.
-
-    Args:
-        terms: The index.
-        matches: Of the parts of the question, the whole first.
-        nearest: Positions of the entries that are near by meaning, the nearest to the whole question first.
-        allowed: Which entries may be found; all without it.
-    """
+def by_words(terms: Terms, matches: Sequence[Match], allowed: "NDArray[np.bool_] | None") -> Matched:
+    """Return the entries that words bring in; see `Matched` for the arguments."""
     import numpy as np
 
     chosen = np.zeros(len(terms.rowids), bool)
-    chosen[nearest] = True
+    likely = np.zeros(0, np.int64)
     for number, match in enumerate(matches):
         scores = match.rough(terms)
         if allowed is not None:
@@ -73,13 +63,44 @@ def choose(terms: Terms, matches: Sequence[Match], nearest: "Places", allowed: "
         best = best[scores[best] > 0]
         chosen[best] = True
         if number == 0:
-            likely = np.union1d(best[_best(scores[best], _HELPERS)], nearest[:_HELPERS])
-            starts = terms.feeds.starts
-            for entry in likely.tolist():
-                chosen[terms.feeds.producers[starts[entry] : starts[entry + 1]]] = True
-    if allowed is not None:
-        chosen &= allowed
+            likely = best[_best(scores[best], _HELPERS)]
+    return Matched(matches, chosen, likely, allowed)
+
+
+def choose(terms: Terms, matched: Matched, nearest: "Places") -> "Places":
+    """Return the entries that are looked at: those that words bring in, the nearest, and what feeds the likeliest.
+
+    Args:
+        terms: The index.
+        matched: By words.
+        nearest: Positions of the entries that are near by meaning, the nearest to the whole question first.
+    """
+    import numpy as np
+
+    chosen = matched.chosen.copy()
+    chosen[nearest] = True
+    starts = terms.feeds.starts
+    for entry in np.union1d(matched.likely, nearest[:_HELPERS]).tolist():
+        chosen[terms.feeds.producers[starts[entry] : starts[entry + 1]]] = True
+    if matched.allowed is not None:
+        chosen &= matched.allowed
     return np.flatnonzero(chosen)
+
+
+def look_at(terms: Terms, matched: Matched, entries: "Places", near: "Scores") -> Candidates:
+    """Return what is told of some entries; see `Candidates` for the arguments."""
+    import numpy as np
+
+    return Candidates(
+        entries=entries,
+        features=np.stack([match.features(terms, entries) for match in matched.matches]),
+        near=near,
+        standing=np.stack([terms.deprecated[entries], terms.depth[entries], terms.one[entries]]),
+        specs=terms.specs[entries],
+        mine=terms.mine[entries],
+        lookup=terms.lookup[entries],
+        edges=terms.feeds.among(entries),
+    )
 
 
 def _best(scores: "Scores", n: int) -> "Places":

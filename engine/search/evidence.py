@@ -1,6 +1,6 @@
 """Ranked entries as hits: what is said of each, and why it is there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from engine.library.links import producers
 from engine.library.store import Library
@@ -24,14 +24,16 @@ def hits(library: Library, asked: Asked, ranked: Sequence[Ranked]) -> tuple[Hit,
     """
     gives = _gives(library, ranked)
     nearest = max((one.near for one in ranked), default=0.0)
+    typed = _with_stems(query_words(asked.typed))
+    meant = {part: _with_stems(expand(words(part))) for part in dict.fromkeys(one.part for one in ranked)}
     found = []
     for one in ranked:
         item = one.entry.item
         known = frozenset(stems(_called_by(item)))
         evidence = Evidence(
             part=one.part,
-            words=tuple(word for word in query_words(asked.typed) if not known.isdisjoint(stems([word]))),
-            meant=tuple(word for word in expand(words(one.part)) if not known.isdisjoint(stems([word]))),
+            words=tuple(word for word, its in typed if not known.isdisjoint(its)),
+            meant=tuple(word for word, its in meant[one.part] if not known.isdisjoint(its)),
             near=round(one.near, 3),
             gives=gives.get(one.entry.rowid, ""),
         )
@@ -51,6 +53,10 @@ def hits(library: Library, asked: Asked, ranked: Sequence[Ranked]) -> tuple[Hit,
             )
         )
     return tuple(found)
+
+
+def _with_stems(written: Iterable[str]) -> list[tuple[str, list[str]]]:
+    return [(word, stems([word])) for word in written]
 
 
 def _gives(library: Library, ranked: Sequence[Ranked]) -> Mapping[int, str]:

@@ -8,7 +8,7 @@ import msgspec
 
 from engine.library.records import Entry
 from engine.library.store import Library
-from engine.search.candidates import CANDIDATES, Candidates, choose, look_at
+from engine.search.candidates import CANDIDATES, Candidates, Matched, by_words, choose, look_at
 from engine.search.features import Part, match, part_of
 from engine.search.named.references import named
 from engine.search.question import Question, take_apart
@@ -75,36 +75,47 @@ def ask(terms: Terms, typed: str) -> Asked:
     return Asked(typed, terms, question, parts)
 
 
-def candidates(
-    library: Library, asked: Asked, index: VectorIndex, vectors: Mapping[str, bytes], scope: Scope
-) -> Candidates:
-    """Return the entries that are looked at for a question.
+def looked_up(library: Library, asked: Asked, scope: Scope) -> Matched:
+    """Return what the words of a question alone tell.
 
     Args:
         library: The library.
         asked: The question.
-        index: Where its parts are looked up by meaning.
-        vectors: The vector of each part; empty for a search by words alone.
         scope: Where to look.
+
+    Raises:
+        LibraryError: The library cannot be read.
+    """
+    terms = asked.terms
+    matches = [match(part, terms) for part in asked.parts.values()]
+    return by_words(terms, matches, _allowed(library, terms, scope))
+
+
+def candidates(asked: Asked, matched: Matched, index: VectorIndex, vectors: Mapping[str, bytes]) -> Candidates:
+    """Return the entries that are looked at for a question.
+
+    Args:
+        asked: The question.
+        matched: What `looked_up` has for it.
+        index: Where it is looked up by meaning.
+        vectors: The vector of each of its parts; empty for a search by words alone.
 
     Raises:
         LibraryError: The library cannot be read.
     """
     import numpy as np
 
-    terms = asked.terms
-    allowed = _allowed(library, terms, scope)
-    queries = np.stack([np.frombuffer(vectors[text], "<f4") for text in asked.parts]) if vectors else None
-    nearest = np.zeros(0, np.int64)
-    if queries is not None:
-        rowids = index.nearest(queries, CANDIDATES, None if allowed is None else terms.rowids[allowed])
-        nearest = _positions(terms, rowids)
-    matches = [match(part, terms) for part in asked.parts.values()]
-    entries = choose(terms, matches, nearest, allowed)
-    near = np.zeros((len(asked.parts), len(entries)), np.float32)
-    if queries is not None:
-        near = index.products(queries, terms.rowids[entries])
-    return look_at(terms, matches, entries, near)
+    terms, question = asked.terms, asked.question
+    if not vectors:
+        entries = choose(terms, matched, np.zeros(0, np.int64))
+        return look_at(terms, matched, entries, np.zeros((len(asked.parts), len(entries)), np.float32))
+    queries = {text: np.frombuffer(vectors[text], "<f4") for text in asked.parts}
+    # Phrases are too short to bring in entries of their own.
+    sought = np.stack([queries[text] for text in dict.fromkeys((question.unnamed, *question.clauses))])
+    among = None if matched.allowed is None else terms.rowids[matched.allowed]
+    entries = choose(terms, matched, _positions(terms, index.nearest(sought, CANDIDATES, among)))
+    near = index.products(np.stack(list(queries.values())), terms.rowids[entries])
+    return look_at(terms, matched, entries, near)
 
 
 def find(library: Library, asked: Asked, found: Candidates, n: int, scope: Scope, weights: Weights) -> list[Ranked]:

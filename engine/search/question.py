@@ -55,7 +55,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     clauses: tuple[str, ...]
     """What is asked one after another: `create a label`, `add it to the issue`."""
     phrases: tuple[str, ...]
-    """What the clauses speak of, one by one: `the author`, `the latest release`."""
+    """What a single clause speaks of, one by one: `the author`, `the latest release`. Of several, the clauses."""
     names: tuple[str, ...]
     mine: bool
     """Whether it is about the one who asks."""
@@ -78,17 +78,23 @@ def take_apart(question: str, corrected: Callable[[str], str]) -> Question:
     """
     spans = _names(question)
     names = tuple(dict.fromkeys(question[first:end] for first, end in spans))
-    text = corrected(question)
-    between = zip((0, *(end for _, end in spans)), (*(first for first, _ in spans), len(question)), strict=True)
-    unnamed = " ".join(question[end:first] for end, first in between)
-    unnamed = corrected(" ".join(unnamed.split())) or text
+    text = unnamed = corrected(question)
+    if names:
+        between = zip((0, *(end for _, end in spans)), (*(first for first, _ in spans), len(question)), strict=True)
+        unnamed = " ".join(question[end:first] for end, first in between)
+        unnamed = corrected(" ".join(unnamed.split())) or text
     clauses = _clauses(unnamed)[:MAX_CLAUSES]
-    phrases = [phrase for clause in clauses for phrase in _PHRASES.split(clause) if phrase and _tells(phrase)]
+    phrases = clauses
+    if len(clauses) == 1:
+        phrases = [phrase for phrase in _PHRASES.split(clauses[0]) if _tells(phrase)][:MAX_PHRASES]
+        clauses = [unnamed]
+    if len(phrases) < 2:
+        phrases = clauses
     return Question(
         text=text,
         unnamed=unnamed,
         clauses=tuple(clauses),
-        phrases=tuple(phrases[:MAX_PHRASES] or clauses),
+        phrases=tuple(phrases),
         names=names,
         mine=bool(_MINE.search(question)),
         particular=bool(names or _ORDINAL.search(question)),

@@ -12,7 +12,7 @@ from engine.observe.metrics import Metrics
 from engine.search import rerank
 from engine.search.evidence import hits
 from engine.search.filters import Facet, facets, matching
-from engine.search.query import Asked, Ranked, Scope, ask, candidates, find, matching_any
+from engine.search.query import Asked, Ranked, Scope, ask, candidates, find, looked_up, matching_any
 from engine.search.records import Found
 from engine.search.terms import TermIndex
 from engine.search.vectors import VectorIndex
@@ -96,13 +96,20 @@ class Searcher:
         self, question: str, *, n: int, spec: str | None, meaning: bool, where: Filter | None = None
     ) -> Ranking:
         """Return the entries for a question."""
-        asked = await asyncio.to_thread(lambda: ask(self._terms.terms(), question))
-        vectors, note = await self._meant(tuple(asked.parts)) if meaning else ({}, "")
+
+        def taken() -> tuple[Asked, Scope, bool]:
+            return ask(self._terms.terms(), question), self._scope(spec, where), meaning and self._vectors.has_vectors()
+
+        asked, scope, by_meaning = await asyncio.to_thread(taken)
+        # The model works in a process of its own: meanwhile, and not before it has the texts, the words are looked up.
+        (vectors, note), matched = await asyncio.gather(
+            self._meant(tuple(asked.parts) if by_meaning else ()),
+            asyncio.to_thread(looked_up, self._library, asked, scope),
+        )
         most = n if self._score is None else max(n, rerank.TOP)
 
         def found() -> list[Ranked]:
-            scope = self._scope(spec, where)
-            looked_at = candidates(self._library, asked, self._vectors, vectors, scope)
+            looked_at = candidates(asked, matched, self._vectors, vectors)
             return find(self._library, asked, looked_at, most, scope, load())
 
         entries = await asyncio.to_thread(found)
@@ -116,9 +123,7 @@ class Searcher:
         return Scope(spec, None if where is None else matching(self._library, where, spec))
 
     async def _meant(self, texts: Sequence[str]) -> tuple[dict[str, bytes], str]:
-        """Return the vectors of texts; none, and why, where there are none or the embedder cannot."""
-        if not await asyncio.to_thread(self._vectors.has_vectors):
-            return {}, ""
+        """Return the vectors of texts; none, and why, where the embedder cannot."""
         vectors = {text: self._cached[text] for text in texts if text in self._cached}
         missing = [text for text in texts if text not in vectors]
         self._metrics.cache_hits += len(texts) - len(missing)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from engine.search.candidates import Candidates
 from engine.search.named.references import named
-from engine.search.query import Asked, Scope, ask, candidates
+from engine.search.query import Asked, Scope, ask, candidates, looked_up
 from engine.search.ranking import Ranking, rank
 from engine.search.weights import Weights, load
 from scripts.bench.retrieval.inside import Cache, Inside
@@ -63,7 +63,7 @@ async def prepare(inside: Inside, questions: Sequence[Question], cache: Cache, *
 def _prepared(
     inside: Inside, specs: dict[int, str], question: Question, asked: Asked, vectors: dict[str, bytes]
 ) -> Prepared:
-    found = candidates(inside.library, asked, inside.vectors, vectors, Scope())
+    found = candidates(asked, looked_up(inside.library, asked, Scope()), inside.vectors, vectors)
     terms = inside.terms
 
     def refs(entries: Sequence[int]) -> tuple[str, ...]:

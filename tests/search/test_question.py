@@ -22,7 +22,7 @@ def taken(question: str) -> Question:
             "create a label -> add it to issues; close old issues",
             ("create a label", "add it to issues", "close old issues"),
         ),
-        ("read files and folders", ("read files folders",)),
+        ("read files and folders", ("read files and folders",)),
         ("version x.y of the api, read stars", ("version x.y of the api", "read stars")),
     ],
 )

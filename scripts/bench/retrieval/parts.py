@@ -9,7 +9,7 @@ from math import inf
 
 from msgspec.structs import replace
 
-from engine.search.query import READ, Asked, Scope, ask, candidates, find
+from engine.search.query import READ, Asked, Scope, ask, candidates, find, looked_up
 from engine.search.weights import Weights, load
 from scripts.bench.retrieval.inside import Cache, Embed, Inside
 from scripts.bench.retrieval.systems import DEPTH, System
@@ -26,7 +26,7 @@ def without_parts(inside: Inside, embed: Embed) -> list[System]:
 
             def found() -> list[str]:
                 scope = Scope(spec)
-                looked_at = candidates(inside.library, asked, inside.vectors, vectors, scope)
+                looked_at = candidates(asked, looked_up(inside.library, asked, scope), inside.vectors, vectors)
                 ranked = find(inside.library, asked, looked_at, DEPTH, scope, weights)
                 return [f"{one.entry.spec}:{one.entry.item.key}" for one in ranked]
 
