@@ -1,6 +1,6 @@
 """Which entries are looked at for a question, and what is told of them before any weight has a say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.search.features import Match
@@ -30,6 +30,8 @@ class Matched(NamedTuple):
     """Those that are the best of the whole, in no order."""
     allowed: "NDArray[np.bool_] | None"
     """Which entries may be found; None for all."""
+    api: "Scores"
+    """How surely the question calls the API of each entry by its name, 0 to 1."""
 
 
 class Candidates(NamedTuple):
@@ -44,27 +46,36 @@ class Candidates(NamedTuple):
     standing: "Scores"
     """[3, entries] Whether it is deprecated, how deep its path is, and whether it is about one thing."""
     specs: "Places"
+    api: "Scores"
+    """How surely the question calls the API of each by its name, 0 to 1."""
     mine: "Scores"
     lookup: "Scores"
     edges: Edges
 
 
-def by_words(terms: Terms, matches: Sequence[Match], allowed: "NDArray[np.bool_] | None") -> Matched:
-    """Return the entries that words bring in; see `Matched` for the arguments."""
+def by_words(
+    terms: Terms, matches: Sequence[Match], allowed: "NDArray[np.bool_] | None", apis: Mapping[int, float]
+) -> Matched:
+    """Return the entries that words bring in, of all and of the APIs that are called by name; see `Matched`."""
     import numpy as np
 
     chosen = np.zeros(len(terms.rowids), bool)
     likely = np.zeros(0, np.int64)
+    api = np.zeros(len(terms.rowids), np.float32)
+    for spec, weight in apis.items():
+        api[terms.specs == spec] = weight
     for number, match in enumerate(matches):
         scores = match.rough(terms)
         if allowed is not None:
             scores[~allowed] = 0
         best = _best(scores, CANDIDATES)
+        if apis:
+            best = np.union1d(best, _best(scores * (api > 0), CANDIDATES))
         best = best[scores[best] > 0]
         chosen[best] = True
         if number == 0:
             likely = best[_best(scores[best], _HELPERS)]
-    return Matched(matches, chosen, likely, allowed)
+    return Matched(matches, chosen, likely, allowed, api)
 
 
 def choose(terms: Terms, matched: Matched, nearest: "Places") -> "Places":
@@ -97,6 +108,7 @@ def look_at(terms: Terms, matched: Matched, entries: "Places", near: "Scores") -
         near=near,
         standing=np.stack([terms.deprecated[entries], terms.depth[entries], terms.one[entries]]),
         specs=terms.specs[entries],
+        api=matched.api[entries],
         mine=terms.mine[entries],
         lookup=terms.lookup[entries],
         edges=terms.feeds.among(entries),

@@ -46,7 +46,7 @@ def hits(library: Library, asked: Asked, ranked: Sequence[Ranked]) -> tuple[Hit,
                 summary=item.title if isinstance(item, Passage) else item.summary or first_sentence(item.description),
                 score=round(one.score, 6),
                 relevance=round(one.relevance, 3),
-                why="named in the question" if one.named else _why(evidence, one.near > _NEAR * nearest),
+                why="named in the question" if one.named else _why(evidence, one.near > _NEAR * nearest, one.api),
                 evidence=evidence,
                 pointer="" if isinstance(item, Passage) else item.pointer,
                 rowid=one.entry.rowid,
@@ -76,8 +76,8 @@ def _called_by(item: Operation | Passage) -> list[str]:
     return [*words(text), whole(item.operation_id), whole(item.path)]
 
 
-def _why(evidence: Evidence, near: bool) -> str:
-    reasons = []
+def _why(evidence: Evidence, near: bool, api: bool) -> str:
+    reasons = ["names its API"] if api else []
     if evidence.words:
         reasons.append(f"words: {', '.join(evidence.words)}")
     elif evidence.meant:

@@ -10,6 +10,7 @@ from engine.library.records import Entry
 from engine.library.store import Library
 from engine.search.candidates import CANDIDATES, Candidates, Matched, by_words, choose, look_at
 from engine.search.features import Part, match, part_of
+from engine.search.named.apis import called
 from engine.search.named.references import named
 from engine.search.question import Question, take_apart
 from engine.search.ranking import Ranking, rank
@@ -36,6 +37,8 @@ class Asked(NamedTuple):
     terms: Terms
     question: Question
     parts: dict[str, Part]
+    apis: Mapping[int, float]
+    """Specs that it calls by their names, with how surely each is meant, 0 to 1."""
 
 
 class Scope(NamedTuple):
@@ -57,6 +60,8 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     """How likely it is what was asked for, 0 to 1."""
     named: bool
     """Whether the question names it outright."""
+    api: bool
+    """Whether the question calls its API by name."""
     part: str
     """The clause of the question that it fits best."""
     giving: float
@@ -67,12 +72,13 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
 
 def ask(terms: Terms, typed: str) -> Asked:
     """Return a question as it is looked up."""
-    question = take_apart(typed, lambda text: corrected(terms, text))
+    rest, apis = called(typed, terms.apis)
+    question = take_apart(rest, lambda text: corrected(terms, text))
     parts = {text: part_of(text, terms) for text in question.parts}
     whole = parts[question.text]
     if not (whole.methods or whole.added_methods):
         parts[question.text] = whole._replace(added_methods=READ)
-    return Asked(typed, terms, question, parts)
+    return Asked(typed, terms, question, parts, apis)
 
 
 def looked_up(library: Library, asked: Asked, scope: Scope) -> Matched:
@@ -88,7 +94,7 @@ def looked_up(library: Library, asked: Asked, scope: Scope) -> Matched:
     """
     terms = asked.terms
     matches = [match(part, terms) for part in asked.parts.values()]
-    return by_words(terms, matches, _allowed(library, terms, scope))
+    return by_words(terms, matches, _allowed(library, terms, scope), asked.apis)
 
 
 def candidates(asked: Asked, matched: Matched, index: VectorIndex, vectors: Mapping[str, bytes]) -> Candidates:
@@ -113,7 +119,11 @@ def candidates(asked: Asked, matched: Matched, index: VectorIndex, vectors: Mapp
     # Phrases are too short to bring in entries of their own.
     sought = np.stack([queries[text] for text in dict.fromkeys((question.unnamed, *question.clauses))])
     among = None if matched.allowed is None else terms.rowids[matched.allowed]
-    entries = choose(terms, matched, _positions(terms, index.nearest(sought, CANDIDATES, among)))
+    nearest = index.nearest(sought, CANDIDATES, among)
+    if asked.apis:
+        inside = matched.api > 0 if matched.allowed is None else matched.allowed & (matched.api > 0)
+        nearest = np.concatenate([nearest, index.nearest(sought, CANDIDATES, terms.rowids[inside])])
+    entries = choose(terms, matched, _positions(terms, nearest))
     near = index.products(np.stack(list(queries.values())), terms.rowids[entries])
     return look_at(terms, matched, entries, near)
 
@@ -202,6 +212,7 @@ def _ranked(library: Library, asked: Asked, ranking: Ranking, fit: Fit, n: int, 
                 score=0.0 if place is None else float(ranking.scores[place]),
                 relevance=1.0 if entry.rowid in first else _relevance(ranking, place or 0, [0, *clauses], fit),
                 named=entry.rowid in first,
+                api=place is not None and bool(ranking.api[place]),
                 part=texts[part],
                 giving=0.0 if place is None else float(ranking.giving[place]),
                 near=0.0 if place is None else float(ranking.near[part, place]),

@@ -32,6 +32,8 @@ class Ranking(NamedTuple):
     """[parts, entries] How well each part fits each entry; compares over questions."""
     near: "Scores"
     """[parts, entries] Inner products of their vectors."""
+    api: "Scores"
+    """How surely the question calls the API of each by its name, 0 to 1."""
     giving: "Scores"
     """What of the score each owes to what it gives to others, or takes from them; about 0 where it is neither."""
 
@@ -52,7 +54,8 @@ def rank(question: Question, parts: Mapping[str, int], found: Candidates, weight
 
     entries, near = found.entries, found.near
     if not len(entries):
-        return Ranking(entries, np.zeros(0, np.float32), near, near, np.zeros(0, np.float32))
+        nothing = np.zeros(0, np.float32)
+        return Ranking(entries, nothing, near, near, nothing, nothing)
     fit = weights.with_meaning if near.any() else weights.by_words
     standing = np.array([fit.deprecated, fit.depth, fit.one], np.float32) @ found.standing
     fits = np.array([fit.features[name] for name in FEATURES], np.float32) @ found.features + near + standing
@@ -65,12 +68,13 @@ def rank(question: Question, parts: Mapping[str, int], found: Candidates, weight
         + form.clauses * _any(fits[clauses] + route)
         + form.phrases * _any(fits[phrases] + route)
     )
+    scores = scores + weights.api * found.api
     scores = scores + question.mine * weights.mine * found.mine + bool(question.names) * weights.lookup * found.lookup
     own = _likely(weights.sharpness * scores)
     giving = _passed_on(found, own, scores, question, weights, form)
     scores = own + giving
     order = np.lexsort((entries, -scores))
-    return Ranking(entries[order], scores[order], fits[:, order], near[:, order], giving[order])
+    return Ranking(entries[order], scores[order], fits[:, order], near[:, order], found.api[order], giving[order])
 
 
 def _form(question: Question) -> int:

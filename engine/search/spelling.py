@@ -6,6 +6,7 @@ from functools import cache
 from engine.search import lexicon
 from engine.search.stems import stems
 from engine.search.terms import LEAST_LETTERS, Terms
+from engine.search.tokens import STOP_WORDS
 
 _WORD = re.compile(rf"[A-Za-z]{{{LEAST_LETTERS},}}")
 _CHOICES = 3
@@ -37,8 +38,10 @@ def corrected(terms: Terms, text: str) -> str:
 
     def instead(match: re.Match[str]) -> str:
         word = match[0]
+        if word.lower() in STOP_WORDS or lexicon.knows(word.lower()):
+            return word
         meant = [one for stem in stems([word.lower()]) for one in near(terms, stem)]
-        return _written().get(meant[0], meant[0]) if meant and not lexicon.knows(word.lower()) else word
+        return _written().get(meant[0], meant[0]) if meant else word
 
     return _WORD.sub(instead, text)
 

@@ -1,7 +1,7 @@
 """The words of the whole library in memory: which entries have a word, and how much it says of each (BM25F)."""
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from math import log
 from pathlib import Path
@@ -25,7 +25,8 @@ from engine.library.words import (
 from engine.search import derived
 from engine.search.graph.links import links
 from engine.search.index import search_text
-from engine.search.stems import in_full
+from engine.search.named.apis import Names, names_of
+from engine.search.stems import in_full, stems as stems_of
 from engine.search.tokens import words
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ _LOOKUP = frozenset("search find lookup query".split())
 _DEEP = 8
 _NAMES = ("names", "tail", "summary")
 _TINY = 1e-6
-_MAGIC = b"spdword4"
+_MAGIC = b"spdword5"
 _FEW = 500
 """Entries of a library up to which a word that occurs once may be what a misspelt one was meant to be."""
 LEAST_LETTERS = 4
@@ -133,6 +134,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     feeds: Feeds
     spelt: dict[int, list[str]]
     """Words that a misspelt one may have been meant to be, by length."""
+    apis: Names
+    """Words by which specs are called."""
 
     @property
     def most_telling(self) -> float:
@@ -222,7 +225,8 @@ class TermIndex:
             return None
 
     def _build(self, now: int) -> Terms:
-        packed = _packed(standing(self._library), occurrences(self._library), feeding(self._library))
+        specs = self._library.rows("SELECT id, name FROM specs WHERE name NOT LIKE ':%'")
+        packed = _packed(standing(self._library), specs, occurrences(self._library), feeding(self._library))
         derived.keep(self._file, _MAGIC, now, msgspec.msgpack.encode(packed))
         return _unpacked(now, packed)
 
@@ -240,10 +244,14 @@ class _Packed(msgspec.Struct, frozen=True, array_like=True):
     telling: bytes
     all_told: dict[str, bytes]
     feeds: tuple[bytes, bytes, bytes, bytes]
+    apis: Names
 
 
 def _packed(
-    rows: list[Standing], occurring: Iterable[tuple[str, str]], feeding: list[tuple[int, int, float, int]]
+    rows: list[Standing],
+    specs: list[tuple[int, str]],
+    occurring: Iterable[tuple[str, str]],
+    feeding: list[tuple[int, int, float, int]],
 ) -> _Packed:
     import numpy as np
 
@@ -271,9 +279,17 @@ def _packed(
         starts, entries, _ = groups[group]
         sums = np.bincount(entries, np.repeat(telling, np.diff(starts)), len(rows))
         all_told[group] = np.maximum(sums, _TINY).astype(np.float32).tobytes()
+    spec_of = np.array([row.spec_id for row in rows], dtype=np.int64)
+
+    def elsewhere(word: str, ids: Collection[int]) -> int:
+        number = stems.get(in_full(stems_of([word])[0]), -1)
+        starts, entries, _ = groups["names"]
+        owners = spec_of[entries[starts[number] : starts[number + 1]]] if number >= 0 else spec_of[:0]
+        return int((~np.isin(owners, list(ids))).sum())
+
     return _Packed(
         rowids.tobytes(),
-        np.array([row.spec_id for row in rows], dtype=np.int64).tobytes(),
+        spec_of.tobytes(),
         np.array([row.deprecated for row in rows], dtype=np.float32).tobytes(),
         np.array(
             [not _LOOKUP.isdisjoint(words(f"{row.key} {row.operation_id}")) for row in rows], np.float32
@@ -287,6 +303,7 @@ def _packed(
         telling.tobytes(),
         all_told,
         _feeds(rowids, feeding),
+        names_of(specs, elsewhere, len(rows)),
     )
 
 
@@ -371,4 +388,5 @@ def _unpacked(now: int, packed: _Packed) -> Terms:
         mine=np.array([not _MINE.isdisjoint(key.lower().split("/")) for key in packed.keys], np.float32),
         lookup=np.frombuffer(packed.lookup, np.float32),
         spelt=spelt,
+        apis=packed.apis,
     )

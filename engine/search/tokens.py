@@ -9,7 +9,9 @@ _IDENTIFIER = re.compile(r"[\w{}]+(?:[-./:][\w{}]+)*")
 STOP_WORDS = frozenset(
     "a about all an and any are as at be by can could do does for from get give had has have how i if in into is it its"
     " list me my need of on one or our please should show some tell that the their them there these this those to up us"
-    " use using want was we were what when where which who why will with would you your".split()
+    " use using want was we were what when where which who why will with would you your"
+    " arent cant couldn couldnt didn didnt doesn doesnt dont hasn hasnt havent isnt ive shouldnt thats wasn wasnt whats"
+    " wheres wont wouldn wouldnt gonna gotta wanna pls plz".split()
 )
 """Words that say nothing about which operation is meant. `get`, `list` and `show` are there because nearly every
 question and every summary has one of them."""

@@ -51,6 +51,8 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     """For one phrase, for one clause of several phrases, for two clauses, and for more."""
     sharpness: float
     """Exponent of the likelihood of entries, when it is passed on."""
+    api: float
+    """Of an entry whose API the question calls by its name."""
     mine: float
     """Of an entry about the one who asks, where the question is."""
     lookup: float

@@ -11,6 +11,8 @@ VIEWS = ("views",)
 """Path of the factor on the weights of all views."""
 _CHOSEN = ("depth", "one")
 """Beside the features; `deprecated` is set by hand, because no question asks for what is deprecated."""
+_BY_HAND = ("api",)
+"""Hardly any question calls an API by its name."""
 _DIGITS = 4
 
 
@@ -22,7 +24,7 @@ def point_of(weights: Weights, *, meaning: bool) -> Point:
     point |= {(fit, name): tree[fit][name] for name in _CHOSEN}
     if meaning:
         point |= {("forms", n, name): value for n, form in enumerate(tree["forms"]) for name, value in form.items()}
-        point |= {(name,): value for name, value in tree.items() if isinstance(value, float)}
+        point |= {(name,): value for name, value in tree.items() if isinstance(value, float) and name not in _BY_HAND}
         point[VIEWS] = 1.0
     return point
 

@@ -1,0 +1,89 @@
+"""The APIs that a question calls by their names: `create an issue in gitlab`.
+
+The name is no word of the operation that is meant, and other APIs have operations about it (GitLab's for Jira). So it
+leaves the question, and the operations of its API get a lead.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import pairwise
+from math import log
+from typing import NamedTuple
+
+from engine.search.lexicon import knows
+from engine.search.tokens import words
+
+_WORD = re.compile(r"[^\W_]+")
+_MEANS_NOTHING, _MEANS_THE_API = 0.5, 0.9
+"""Shares of the library's orders of magnitude that a word is short of being everywhere: how rare it is outside the API
+that is called so. Between the two its weight grows from 0 to 1."""
+_KNOWN = 0.5
+"""What a name counts that is an English word: Box, Drive, Calendar."""
+_CERTAIN = 0.5
+"""Weight from which on a name leaves the question."""
+_LEAST_LETTERS = 2
+
+Names = dict[str, dict[int, float]]
+"""Word, in small letters and without signs → the specs that are called so → how surely it means them, 0 to 1."""
+
+
+class Called(NamedTuple):
+    """What is left of a question, and the APIs that it calls by name."""
+
+    rest: str
+    specs: Mapping[int, float]
+    """Id → how surely it is meant, 0 to 1."""
+
+
+def names_of(specs: Iterable[tuple[int, str]], elsewhere: Callable[[str, Collection[int]], int], entries: int) -> Names:
+    """Return the words by which specs are called.
+
+    Args:
+        specs: Ids and names.
+        elsewhere: Tells how many entries of other specs than some have a word in their names.
+        entries: How many there are in all.
+    """
+    called: dict[str, set[int]] = {}
+    for spec, name in specs:
+        parts = _WORD.findall(name)
+        for word in {*parts, *("".join(pair) for pair in pairwise(parts))}:
+            if len(word) >= _LEAST_LETTERS and not word[0].isdecimal():
+                called.setdefault(word.lower(), set()).add(spec)
+    found: Names = {}
+    for word, ids in called.items():
+        rare = 1 - log(1 + elsewhere(word, ids)) / log(2 + entries)
+        weight = min(1.0, (rare - _MEANS_NOTHING) / (_MEANS_THE_API - _MEANS_NOTHING)) * (_KNOWN if knows(word) else 1)
+        if weight > 0:
+            found[word] = dict.fromkeys(ids, weight)
+    return found
+
+
+def called(question: str, names: Names) -> Called:
+    """Return what a question says of APIs by their names.
+
+    Args:
+        question: What the user typed.
+        names: Those of the library.
+    """
+    specs: dict[int, float] = {}
+    rest = question
+    spans = [(match.start(), match.end()) for match in _WORD.finditer(question)]
+    for begin, end in [*spans, *((one[0], other[1]) for one, other in pairwise(spans))]:
+        written = question[begin:end]
+        for spec, weight in names.get("".join(_WORD.findall(written)).lower(), {}).items():
+            specs[spec] = max(weight, specs.get(spec, 0.0))
+            if weight > _CERTAIN:
+                rest = _without(rest, written)
+    return Called(rest if words(rest) else question, specs)
+
+
+def _without(question: str, name: str) -> str:
+    """Return a question without a name and what joins it, but not where it is part of an identifier or an address."""
+    rest = re.sub(
+        rf"(?:(?<!\S)(?:in|on|with|via|using|from|for|at|of|to)\s+(?:the\s+)?)?(?<![\w./@-]){re.escape(name)}(?:'s)?(?:\s+apis?\b)?"
+        r"(?![\w/@-]|\.\w)[:,]?",
+        " ",
+        question,
+        flags=re.IGNORECASE,
+    )
+    return " ".join(rest.split())

@@ -1,0 +1,98 @@
+import pytest
+from hypothesis import given, strategies as st
+
+from engine.library.store import Library
+from engine.search.named.apis import Names, called, names_of
+from tests.library.builders import add
+from tests.search.asking import hits
+from tests.specs.builders import document
+
+NAMES: Names = {"gitlab": {1: 1.0}, "digitalocean": {2: 1.0}, "jira": {3: 0.9}, "box": {4: 0.5}}
+
+
+@pytest.fixture
+def trackers(library: Library) -> Library:
+    """Three specs with the same operations, one of which has an operation about another API."""
+    paths = {"/issues": {"post": {"summary": "Create an issue"}, "get": {"summary": "List issues"}}}
+    for name in ("gitlab", "zeta-desk", "box"):
+        add(library, source=name, name=name, tree=document(paths))
+    about = {**paths, "/jira": {"put": {"summary": "Set up issues of Jira"}}}
+    add(library, source="plan", name="plan", tree=document(about))
+    add(library, source="jira", name="jira", tree=document(paths))
+    return library
+
+
+def first(library: Library, question: str) -> tuple[str, str]:
+    """Return spec and operation of the first hit."""
+    [hit, *_] = hits(library, question)
+    return hit.spec, hit.operation
+
+
+@pytest.mark.parametrize("name", ["gitlab", "jira", "zeta-desk", "box"])
+@pytest.mark.parametrize("asked", ["create an issue in {}", "{}: create an issue", "use the {} api to create an issue"])
+def test_the_api_that_is_named_comes_first(trackers: Library, name: str, asked: str) -> None:
+    """Of APIs that have the same operation, the one that the question names has it first, whatever its place."""
+    assert first(trackers, asked.format(name)) == (name, "POST /issues")
+    assert first(trackers, asked.format(name.replace("-", " ").title())) == (name, "POST /issues")
+
+
+def test_a_hit_says_that_its_api_is_named(trackers: Library) -> None:
+    """So one sees why it is before the same operation of another API."""
+    by_spec = {
+        hit.spec: hit.why for hit in hits(trackers, "create an issue in gitlab") if hit.operation == "POST /issues"
+    }
+    assert by_spec["gitlab"] == "names its API; words: create, issue"
+    assert by_spec["plan"] == "words: create, issue"
+
+
+def test_a_spec_goes_by_its_new_name(trackers: Library) -> None:
+    """What counts is what the user calls it."""
+    trackers.rename("gitlab", "forge")
+    assert first(trackers, "forge create an issue") == ("forge", "POST /issues")
+
+
+def test_the_rest_of_the_library_is_still_found(trackers: Library) -> None:
+    """A name is a lead, not a filter."""
+    assert {hit.spec for hit in hits(trackers, "create an issue in gitlab")} >= {"gitlab", "plan", "box"}
+
+
+@pytest.mark.parametrize(
+    ("question", "rest", "specs"),
+    [
+        ("create an issue in GitLab", "create an issue", {1}),
+        ("gitlab's issues", "issues", {1}),
+        ("Digital Ocean: reboot a droplet", "reboot a droplet", {2}),
+        ("reboot with the digitalocean API please", "reboot please", {2}),
+        ("from jira to gitlab", "from jira to gitlab", {1, 3}),
+        ("copy issues from jira to gitlab", "copy issues", {1, 3}),
+        ("put it in a box", "put it in a box", {4}),
+        ("gitlab", "gitlab", {1}),
+        ("GET https://gitlab.example/api", "GET https://gitlab.example/api", {1}),
+        ("what is gitlab_url and me@gitlab for", "what is gitlab_url and me@gitlab for", {1}),
+        ("list issues", "list issues", set()),
+    ],
+)
+def test_a_name_leaves_the_question(question: str, rest: str, specs: set[int]) -> None:
+    """With what joins it; not where nothing would be left, in an identifier or address, or an English word."""
+    found = called(question, NAMES)
+    assert (found.rest, set(found.specs)) == (rest, specs)
+
+
+@given(st.text(max_size=60), st.sampled_from(sorted(NAMES)), st.text(max_size=60))
+def test_a_question_never_becomes_empty(before: str, name: str, after: str) -> None:
+    """Whatever stands around a name, something is left to look up, and nothing is added."""
+    question = f"{before} {name} {after}"
+    rest = called(question, NAMES).rest
+    assert rest.strip()
+    assert set(rest) <= set(question) | {" "}
+
+
+def test_a_name_means_less_where_others_speak_of_it() -> None:
+    """A word in the names of many entries of other specs, or an English one, is hardly meant as a name."""
+    elsewhere = {"slack": 2, "issues": 900, "drive": 0}
+    weights = names_of(
+        [(1, "slack"), (2, "issues.example"), (3, "drive")], lambda word, _: elsewhere.get(word, 0), 10_000
+    )
+    assert 0.8 < weights["slack"][1] < 1
+    assert "issues" not in weights
+    assert weights["drive"] == {3: 0.5}
