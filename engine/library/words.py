@@ -50,6 +50,12 @@ def occurrences(library: Library) -> list[tuple[str, str]]:
     )
 
 
+def texts(library: Library) -> Iterator[str]:
+    """Return the texts of all entries that are embedded."""
+    rows = library.rows("SELECT e.text FROM entries e JOIN specs s ON s.id = e.spec_id WHERE s.name NOT LIKE ':%'")
+    return (text for (text,) in rows)
+
+
 def feeding(library: Library) -> list[tuple[int, int, float, int]]:
     """Return every edge of the link graph, by consumer: producer, consumer, weight, and a number for each need."""
     return library.rows(

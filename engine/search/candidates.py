@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.search.features import Match
-from engine.search.terms import Edges, Terms
+from engine.search.graph.feeds import Edges
+from engine.search.terms import Terms
 
 if TYPE_CHECKING:
     import numpy as np

@@ -24,7 +24,7 @@ def hits(library: Library, asked: Asked, ranked: Sequence[Ranked]) -> tuple[Hit,
     """
     gives = _gives(library, ranked)
     nearest = max((one.near for one in ranked), default=0.0)
-    typed = _with_stems(query_words(asked.typed))
+    typed = _with_stems(query_words(asked.question.text))
     meant = {part: _with_stems(expand(words(part))) for part in dict.fromkeys(one.part for one in ranked)}
     found = []
     for one in ranked:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.search.lexicon import expand, knows
+from engine.search.lexicon import expand
 from engine.search.question import methods
-from engine.search.spelling import near
 from engine.search.stems import stems
 from engine.search.terms import Terms
 from engine.search.tokens import query_words, words
@@ -19,8 +18,6 @@ FEATURES = (
     "tail", "expanded_tail", "method", "other_method", "expanded_method",
 )  # fmt: skip
 """What is told of an entry and a part, in order; see `Match.features`."""
-_MEANT = 0.8
-"""What a word counts that a misspelt one may have been meant to be; several share it."""
 _TINY = 1e-6
 
 
@@ -110,13 +107,8 @@ def match(part: Part, terms: Terms) -> Match:
 
 
 def part_of(text: str, terms: Terms) -> Part:
-    """Return a part of a question as the index has it."""
-    asked: dict[str, float] = {}
-    for word in query_words(text):
-        for stem in stems([word]):
-            meant = [] if knows(word) else near(terms, stem)
-            for one in meant or [stem]:
-                asked[one] = max(asked.get(one, 0.0), _MEANT / len(meant) ** 0.5 if meant else 1.0)
+    """Return a part of a question, in which nothing is misspelt, as the index has it."""
+    asked = dict.fromkeys(stems(query_words(text)), 1.0)
     typed = words(text)
     extra = expand(typed)
     own = methods(typed)

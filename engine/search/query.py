@@ -160,7 +160,7 @@ def matching_any(library: Library, terms: Terms, typed: str, scope: Scope) -> li
 
     allowed = _allowed(library, terms, scope)
     if typed.strip():
-        part = part_of(typed, terms)
+        part = part_of(corrected(terms, typed), terms)
         found = sum((terms.scores(group, part.asked) for group in GROUPS), np.zeros(len(terms.rowids), np.float32)) > 0
         allowed = found if allowed is None else found & allowed
     rowids: list[int] | None = None if allowed is None else terms.rowids[allowed].tolist()

@@ -14,6 +14,7 @@ from engine.search.evidence import hits
 from engine.search.filters import Facet, facets, matching
 from engine.search.query import Asked, Ranked, Scope, ask, candidates, find, looked_up, matching_any
 from engine.search.records import Found
+from engine.search.spelling import english
 from engine.search.terms import TermIndex
 from engine.search.vectors import VectorIndex
 from engine.search.weights import load
@@ -82,11 +83,12 @@ class Searcher:
         return await asyncio.to_thread(counted)
 
     async def warm(self) -> None:
-        """Load the embedder, the words and the vectors ahead of the first question.
+        """Load the words, the embedder and the vectors ahead of the first question.
 
         Raises:
             ModelError: The embedder cannot be loaded.
         """
+        await asyncio.to_thread(english)
         await self.rank("warm up", n=1, spec=None, meaning=False)
         if await asyncio.to_thread(self._vectors.has_vectors):
             await self._embed(["warm up"])

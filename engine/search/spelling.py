@@ -1,53 +1,73 @@
-"""Misspelt words: what the index has that a word may have been meant to be."""
+"""Misspelt words: what the library, or the lexicon, has that a word may have been meant to be."""
 
 import re
 from functools import cache
 
 from engine.search import lexicon
+from engine.search.spelt import LEAST_LETTERS, by_length
 from engine.search.stems import stems
-from engine.search.terms import LEAST_LETTERS, Terms
+from engine.search.terms import Terms
 from engine.search.tokens import STOP_WORDS
 
 _WORD = re.compile(rf"[A-Za-z]{{{LEAST_LETTERS},}}")
-_CHOICES = 3
-"""Words that one may have been meant to be."""
 _LONG = 6
 """Letters from which on two mistakes are looked past; in shorter words one."""
 
 
-def near(terms: Terms, stem: str) -> list[str]:
-    """Return the words of the index that a stem is nearest to, at most three; none where the index has it.
+def meant(terms: Terms, word: str) -> str:
+    """Return the word that one is nearest to; itself where it is one of the library or of English, or none is near.
 
     The distance is that of Damerau and Levenshtein in its restricted form: letters left out, added, exchanged, or two
-    neighbours swapped. The first letter is hardly ever wrong.
+    neighbours swapped. The first letter is hardly ever wrong. Of words that are as near the commonest is meant.
+
+    Args:
+        terms: The index.
+        word: In small letters.
     """
-    if stem in terms.numbers or len(stem) < LEAST_LETTERS or not stem.isalpha():
-        return []
+    if len(word) < LEAST_LETTERS or not word.isalpha() or word in STOP_WORDS or lexicon.knows(word):
+        return word
+    if all(stem in terms.numbers for stem in stems([word])) or word in english():
+        return word
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    most = 1 if len(stem) < _LONG else 2
-    choices = [word for length in range(len(stem) - most, len(stem) + most + 1) for word in terms.spelt.get(length, ())]
-    found = process.extract(stem, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
-    likely = [(distance, word) for word, distance, _ in found if word[0] == stem[0] or distance < most]
-    return [word for distance, word in likely if distance == min(likely)[0]][:_CHOICES]
+    most = 1 if len(word) < _LONG else 2
+    choices = [
+        choice
+        for known in (terms.spelt, _of_lexicon())
+        for length in range(len(word) - most, len(word) + most + 1)
+        for choice in known.get(length, ())
+    ]
+    found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
+    likely = [
+        (distance, choice[0] != word[0], place)
+        for choice, distance, place in found
+        if choice[0] == word[0] or distance < most
+    ]
+    return choices[min(likely)[2]] if likely else word
 
 
 def corrected(terms: Terms, text: str) -> str:
-    """Return a text with its misspelt words replaced, for the embedding model, which makes little of them."""
+    """Return a text with its misspelt words replaced; one with a capital within a sentence is a name."""
 
     def instead(match: re.Match[str]) -> str:
-        word = match[0]
-        if word.lower() in STOP_WORDS or lexicon.knows(word.lower()):
-            return word
-        meant = [one for stem in stems([word.lower()]) for one in near(terms, stem)]
-        return _written().get(meant[0], meant[0]) if meant else word
+        if match.start() and match[0][0].isupper():
+            return match[0]
+        word = match[0].lower()
+        right = meant(terms, word)
+        return match[0] if right == word else right
 
     return _WORD.sub(instead, text)
 
 
 @cache
-def _written() -> dict[str, str]:
-    """Return the words of the lexicon by their stems, the shortest of each: `delet` → `delete`, which is a verb."""
-    known = sorted(lexicon.load().known, key=lambda word: (len(word), word), reverse=True)
-    return {stem: word for word in known for stem in stems([word])}
+def english() -> frozenset[str]:
+    """Return the words of English, 160,000 of them: a right word is not to be taken for one of the library's."""
+    from spellchecker import SpellChecker
+
+    return frozenset(SpellChecker().word_frequency.words())
+
+
+@cache
+def _of_lexicon() -> dict[int, list[str]]:
+    return by_length(sorted(lexicon.load().known))

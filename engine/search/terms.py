@@ -21,11 +21,14 @@ from engine.library.words import (
     occurrences,
     outdated,
     standing,
+    texts,
 )
 from engine.search import derived
+from engine.search.graph import feeds
 from engine.search.graph.links import links
 from engine.search.index import search_text
 from engine.search.named.apis import Names, names_of
+from engine.search.spelt import by_length, common
 from engine.search.stems import in_full, stems as stems_of
 from engine.search.tokens import words
 
@@ -51,10 +54,6 @@ _DEEP = 8
 _NAMES = ("names", "tail", "summary")
 _TINY = 1e-6
 _MAGIC = b"spdword5"
-_FEW = 500
-"""Entries of a library up to which a word that occurs once may be what a misspelt one was meant to be."""
-LEAST_LETTERS = 4
-"""Letters of the shortest word that is taken for a misspelt one."""
 
 
 class Postings(NamedTuple):
@@ -66,44 +65,6 @@ class Postings(NamedTuple):
     """Their positions in the index."""
     impacts: "NDArray[np.float32]"
     """How much the word says of each, 0 to 1: its weighted count, saturated; about 1 for one that occurs once."""
-
-
-class Feeds(NamedTuple):
-    """The link graph between the entries of the index, by consumer."""
-
-    starts: "NDArray[np.int64]"
-    """Where the producers of each entry begin; one more than there are entries."""
-    producers: "NDArray[np.int32]"
-    weights: "NDArray[np.float32]"
-    needs: "NDArray[np.int32]"
-    """A number for each need: producers of the same one can stand for each other."""
-
-    def among(self, entries: "NDArray[np.int64]") -> "Edges":
-        """Return the edges between some entries.
-
-        Args:
-            entries: Positions in the index, ascending.
-        """
-        import numpy as np
-
-        sizes = self.starts[entries + 1] - self.starts[entries]
-        consumers = np.repeat(np.arange(len(entries)), sizes)
-        edges = np.arange(len(consumers)) + np.repeat(self.starts[entries] - np.cumsum(sizes) + sizes, sizes)
-        producers = self.producers[edges]
-        places = np.minimum(np.searchsorted(entries, producers), len(entries) - 1)
-        inside = entries[places] == producers
-        _, needs = np.unique(self.needs[edges[inside]], return_inverse=True)
-        return Edges(places[inside], consumers[inside], self.weights[edges[inside]], needs)
-
-
-class Edges(NamedTuple):
-    """Edges between some entries, which go by their places among these."""
-
-    producers: "NDArray[np.int64]"
-    consumers: "NDArray[np.int64]"
-    weights: "NDArray[np.float32]"
-    needs: "NDArray[np.int64]"
-    """From 0, one number for each need."""
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,9 +92,9 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """1 for an entry about the one who asks."""
     lookup: "NDArray[np.float32]"
     """1 for a search."""
-    feeds: Feeds
+    feeds: feeds.Feeds
     spelt: dict[int, list[str]]
-    """Words that a misspelt one may have been meant to be, by length."""
+    """Words as they are written, by length: of each the commonest first."""
     apis: Names
     """Words by which specs are called."""
 
@@ -226,7 +187,9 @@ class TermIndex:
 
     def _build(self, now: int) -> Terms:
         specs = self._library.rows("SELECT id, name FROM specs WHERE name NOT LIKE ':%'")
-        packed = _packed(standing(self._library), specs, occurrences(self._library), feeding(self._library))
+        rows = standing(self._library)
+        spelt = common(texts(self._library), len(rows))
+        packed = _packed(rows, specs, occurrences(self._library), feeding(self._library), spelt)
         derived.keep(self._file, _MAGIC, now, msgspec.msgpack.encode(packed))
         return _unpacked(now, packed)
 
@@ -243,8 +206,9 @@ class _Packed(msgspec.Struct, frozen=True, array_like=True):
     groups: dict[str, tuple[bytes, bytes, bytes]]
     telling: bytes
     all_told: dict[str, bytes]
-    feeds: tuple[bytes, bytes, bytes, bytes]
+    feeds: feeds.Packed
     apis: Names
+    spelt: list[str]
 
 
 def _packed(
@@ -252,6 +216,7 @@ def _packed(
     specs: list[tuple[int, str]],
     occurring: Iterable[tuple[str, str]],
     feeding: list[tuple[int, int, float, int]],
+    spelt: list[str],
 ) -> _Packed:
     import numpy as np
 
@@ -302,23 +267,10 @@ def _packed(
         },
         telling.tobytes(),
         all_told,
-        _feeds(rowids, feeding),
+        feeds.packed(rowids, feeding),
         names_of(specs, elsewhere, len(rows)),
+        spelt,
     )
-
-
-def _feeds(
-    rowids: "NDArray[np.int64]", feeding: list[tuple[int, int, float, int]]
-) -> tuple[bytes, bytes, bytes, bytes]:
-    import numpy as np
-
-    ends = np.array([edge[:2] for edge in feeding], np.int64).reshape(-1, 2)
-    places = np.searchsorted(rowids, ends)
-    alive = np.isin(ends, rowids).all(axis=1)
-    starts = np.searchsorted(places[alive, 1], np.arange(len(rowids) + 1)).astype(np.int64)
-    weights = np.array([edge[2] for edge in feeding], np.float32)[alive]
-    needs = np.array([edge[3] for edge in feeding], np.int32)[alive]
-    return starts.tobytes(), places[alive, 0].astype(np.int32).tobytes(), weights.tobytes(), needs.tobytes()
 
 
 def _postings(
@@ -360,12 +312,6 @@ def _unpacked(now: int, packed: _Packed) -> Terms:
         )
         for group, (starts, entries, impacts) in packed.groups.items()
     }
-    often = np.maximum.reduce([np.diff(postings.starts) for postings in groups.values()])
-    least = 1 if len(rowids) <= _FEW else 3
-    spelt: dict[int, list[str]] = {}
-    for number in np.flatnonzero(often >= least).tolist():
-        if len(stems[number]) >= LEAST_LETTERS and stems[number].isalpha():
-            spelt.setdefault(len(stems[number]), []).append(stems[number])
     return Terms(
         generation=now,
         rowids=rowids,
@@ -376,17 +322,12 @@ def _unpacked(now: int, packed: _Packed) -> Terms:
         groups=groups,
         telling=np.frombuffer(packed.telling, np.float32),
         all_told={group: np.frombuffer(sums, np.float32) for group, sums in packed.all_told.items()},
-        feeds=Feeds(
-            np.frombuffer(packed.feeds[0], np.int64),
-            np.frombuffer(packed.feeds[1], np.int32),
-            np.frombuffer(packed.feeds[2], np.float32),
-            np.frombuffer(packed.feeds[3], np.int32),
-        ),
+        feeds=feeds.unpacked(packed.feeds),
         methods=np.array([key.partition(" ")[0] for key in packed.keys]),
         depth=np.array([min(key.count("/"), _DEEP) / _DEEP for key in packed.keys], np.float32),
         one=np.array([key.endswith("}") for key in packed.keys], np.float32),
         mine=np.array([not _MINE.isdisjoint(key.lower().split("/")) for key in packed.keys], np.float32),
         lookup=np.frombuffer(packed.lookup, np.float32),
-        spelt=spelt,
+        spelt=by_length(packed.spelt),
         apis=packed.apis,
     )
