@@ -33,6 +33,8 @@ class Matched(NamedTuple):
     """Which entries may be found; None for all."""
     api: "Scores"
     """How surely the question calls the API of each entry by its name, 0 to 1."""
+    named: Sequence[int]
+    """Rowids of the entries that the question names outright, best first."""
 
 
 class Candidates(NamedTuple):
@@ -52,12 +54,26 @@ class Candidates(NamedTuple):
     mine: "Scores"
     lookup: "Scores"
     edges: Edges
+    named: Sequence[int]
+    """Rowids of the entries that the question names outright, best first."""
 
 
 def by_words(
-    terms: Terms, matches: Sequence[Match], allowed: "NDArray[np.bool_] | None", apis: Mapping[int, float]
+    terms: Terms,
+    matches: Sequence[Match],
+    allowed: "NDArray[np.bool_] | None",
+    apis: Mapping[int, float],
+    named: Sequence[int],
 ) -> Matched:
-    """Return the entries that words bring in, of all and of the APIs that are called by name; see `Matched`."""
+    """Return the entries that words bring in, of all and of the APIs that are called by name.
+
+    Args:
+        terms: The index.
+        matches: See `Matched`, as for `allowed` and `named`.
+        allowed: Which entries may be found.
+        apis: Specs that the question calls by name, with how surely each is meant.
+        named: Entries that it names outright.
+    """
     import numpy as np
 
     chosen = np.zeros(len(terms.rowids), bool)
@@ -76,7 +92,7 @@ def by_words(
         chosen[best] = True
         if number == 0:
             likely = best[_best(scores[best], _HELPERS)]
-    return Matched(matches, chosen, likely, allowed, api)
+    return Matched(matches, chosen, likely, allowed, api, named)
 
 
 def choose(terms: Terms, matched: Matched, nearest: "Places") -> "Places":
@@ -113,6 +129,7 @@ def look_at(terms: Terms, matched: Matched, entries: "Places", near: "Scores") -
         mine=terms.mine[entries],
         lookup=terms.lookup[entries],
         edges=terms.feeds.among(entries),
+        named=matched.named,
     )
 
 

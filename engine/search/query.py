@@ -9,6 +9,7 @@ import msgspec
 from engine.library.records import Entry
 from engine.library.store import Library
 from engine.search.candidates import CANDIDATES, Candidates, Matched, by_words, choose, look_at
+from engine.search.diversity import diverse
 from engine.search.features import Part, match, part_of
 from engine.search.named.apis import called
 from engine.search.named.references import named
@@ -16,7 +17,7 @@ from engine.search.question import Question, take_apart
 from engine.search.ranking import Ranking, rank
 from engine.search.spelling import corrected
 from engine.search.terms import GROUPS, Terms
-from engine.search.vectors import VectorIndex
+from engine.search.vectors import VectorIndex, products
 from engine.search.weights import Fit, Weights
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 READ = {"DELETE": -0.5, "PATCH": -0.5, "PUT": -0.5}
 """What a question without a verb asks for: to read something, or to make it, but hardly to change or delete it."""
+_SHUFFLED = 60
+"""Entries at least among which there is variety: whether few or many are asked for, the first ones are the same."""
 LEAD = 6.0
 """Lead over the next entry beyond which it makes no difference any more."""
 
@@ -94,7 +97,7 @@ def looked_up(library: Library, asked: Asked, scope: Scope) -> Matched:
     """
     terms = asked.terms
     matches = [match(part, terms) for part in asked.parts.values()]
-    return by_words(terms, matches, _allowed(library, terms, scope), asked.apis)
+    return by_words(terms, matches, _allowed(library, terms, scope), asked.apis, _named(library, asked.typed, scope))
 
 
 def candidates(asked: Asked, matched: Matched, index: VectorIndex, vectors: Mapping[str, bytes]) -> Candidates:
@@ -124,19 +127,21 @@ def candidates(asked: Asked, matched: Matched, index: VectorIndex, vectors: Mapp
         inside = matched.api > 0 if matched.allowed is None else matched.allowed & (matched.api > 0)
         nearest = np.concatenate([nearest, index.nearest(sought, CANDIDATES, terms.rowids[inside])])
     entries = choose(terms, matched, _positions(terms, nearest))
-    near = index.products(np.stack(list(queries.values())), terms.rowids[entries])
+    near = products(np.stack(list(queries.values())), index.vectors(terms.rowids[entries]))
     return look_at(terms, matched, entries, near)
 
 
-def find(library: Library, asked: Asked, found: Candidates, n: int, scope: Scope, weights: Weights) -> list[Ranked]:
+def find(
+    library: Library, index: VectorIndex, asked: Asked, found: Candidates, n: int, weights: Weights
+) -> list[Ranked]:
     """Return the `n` best entries for a question.
 
     Args:
         library: The library.
+        index: Where the vectors of entries are.
         asked: The question.
         found: What `candidates` has for it.
         n: How many.
-        scope: Where to look.
         weights: How much everything counts.
 
     Raises:
@@ -144,8 +149,11 @@ def find(library: Library, asked: Asked, found: Candidates, n: int, scope: Scope
     """
     places = {text: place for place, text in enumerate(asked.parts)}
     ranking = rank(asked.question, places, found, weights)
-    fit = weights.with_meaning if ranking.near.any() else weights.by_words
-    return _ranked(library, asked, ranking, fit, n, _named(library, asked, scope))
+    fit = weights.by_words
+    if ranking.near.any():
+        fit = weights.with_meaning
+        ranking = _diverse(ranking, index, asked.terms, max(_SHUFFLED, 3 * n), weights.alike)
+    return _ranked(library, asked, ranking, fit, n, found.named)
 
 
 def matching_any(library: Library, terms: Terms, typed: str, scope: Scope) -> list[int] | None:
@@ -187,15 +195,25 @@ def _positions(terms: Terms, rowids: "NDArray[np.int64]") -> "NDArray[np.int64]"
     return places[terms.rowids[places] == rowids] if len(terms.rowids) else np.zeros(0, np.int64)
 
 
-def _named(library: Library, asked: Asked, scope: Scope) -> list[int]:
-    rowids = named(library, asked.typed, scope.spec)
+def _named(library: Library, typed: str, scope: Scope) -> list[int]:
+    rowids = named(library, typed, scope.spec)
     if scope.among is None:
         return rowids
     wanted = set(scope.among)
     return [rowid for rowid in rowids if rowid in wanted]
 
 
-def _ranked(library: Library, asked: Asked, ranking: Ranking, fit: Fit, n: int, first: list[int]) -> list[Ranked]:
+def _diverse(ranking: Ranking, index: VectorIndex, terms: Terms, most: int, weight: float) -> Ranking:
+    """Return the `most` best entries with some variety among the first of them, and the others behind."""
+    import numpy as np
+
+    order = np.arange(len(ranking.entries))
+    best = ranking.entries[:most]
+    order[:most] = diverse(ranking.scores[:most], index.vectors(terms.rowids[best]), weight)
+    return ranking.reordered(order)
+
+
+def _ranked(library: Library, asked: Asked, ranking: Ranking, fit: Fit, n: int, first: Sequence[int]) -> list[Ranked]:
     terms = asked.terms
     places = {int(terms.rowids[entry]): place for place, entry in enumerate(ranking.entries[: n + len(first)].tolist())}
     rowids = list(dict.fromkeys((*first, *places)))[:n]
@@ -224,7 +242,7 @@ def _ranked(library: Library, asked: Asked, ranking: Ranking, fit: Fit, n: int, 
 def _relevance(ranking: Ranking, place: int, parts: Sequence[int], fit: Fit) -> float:
     """Return how likely an entry is what was asked for, by how well it fits and how far it is ahead or behind."""
     constant, of_fit, of_lead = fit.relevance
-    other = 1 if place == 0 else 0
-    lead = float(ranking.scores[place] - ranking.scores[other]) if len(ranking.scores) > 1 else 0.0
+    others = ranking.scores[1:] if place == 0 else ranking.scores[:1]
+    lead = float(ranking.scores[place] - others.max()) if len(others) else 0.0
     odds = constant + of_fit * float(ranking.fits[parts, place].max()) + of_lead * min(lead, LEAD)
     return 1 / (1 + exp(-odds))

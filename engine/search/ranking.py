@@ -37,6 +37,17 @@ class Ranking(NamedTuple):
     giving: "Scores"
     """What of the score each owes to what it gives to others, or takes from them; about 0 where it is neither."""
 
+    def reordered(self, order: "Places") -> "Ranking":
+        """Return some of the entries in another order."""
+        return Ranking(
+            self.entries[order],
+            self.scores[order],
+            self.fits[:, order],
+            self.near[:, order],
+            self.api[order],
+            self.giving[order],
+        )
+
 
 def rank(question: Question, parts: Mapping[str, int], found: Candidates, weights: Weights) -> Ranking:
     """Return entries in the order in which they answer a question.
@@ -73,8 +84,7 @@ def rank(question: Question, parts: Mapping[str, int], found: Candidates, weight
     own = _likely(weights.sharpness * scores)
     giving = _passed_on(found, own, scores, question, weights, form)
     scores = own + giving
-    order = np.lexsort((entries, -scores))
-    return Ranking(entries[order], scores[order], fits[:, order], near[:, order], found.api[order], giving[order])
+    return Ranking(entries, scores, fits, near, found.api, giving).reordered(np.lexsort((entries, -scores)))
 
 
 def _form(question: Question) -> int:

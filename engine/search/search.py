@@ -112,7 +112,7 @@ class Searcher:
 
         def found() -> list[Ranked]:
             looked_at = candidates(asked, matched, self._vectors, vectors)
-            return find(self._library, asked, looked_at, most, scope, load())
+            return find(self._library, self._vectors, asked, looked_at, most, load())
 
         entries = await asyncio.to_thread(found)
         if self._score is not None:

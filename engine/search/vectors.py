@@ -81,21 +81,18 @@ class VectorIndex:
         found: NDArray[np.int64] = rowids[rowids >= 0]
         return found
 
-    def products(self, queries: "NDArray[np.float32]", rowids: "NDArray[np.int64]") -> "NDArray[np.float32]":
-        """Return the inner product of each query with the vector of each entry, [queries, entries].
-
-        Entries that have no vector yet are taken to be as near as the others are on average; 0 where none has one.
-        """
+    def vectors(self, rowids: "NDArray[np.int64]") -> "NDArray[np.float32]":
+        """Return the vectors of entries, [entries, dims]; zeros for one that has none yet."""
         import numpy as np
 
         loaded = self._refreshed()
-        found = np.zeros((len(queries), len(rowids)), np.float32)
-        if loaded is not None and queries.shape[1] == loaded.codes.d:
-            place = np.minimum(np.searchsorted(loaded.rowids, rowids), len(loaded.rowids) - 1)
-            known = loaded.rowids[place] == rowids
-            if known.any():
-                found[:, known] = queries @ loaded.codes.reconstruct_batch(rowids[known]).T / loaded.scale
-                found[:, ~known] = found[:, known].mean(axis=1, keepdims=True)
+        if loaded is None:
+            return np.zeros((len(rowids), 0), np.float32)
+        found = np.zeros((len(rowids), loaded.codes.d), np.float32)
+        place = np.minimum(np.searchsorted(loaded.rowids, rowids), len(loaded.rowids) - 1)
+        known = loaded.rowids[place] == rowids
+        if known.any():
+            found[known] = loaded.codes.reconstruct_batch(rowids[known]) / np.float32(loaded.scale)
         return found
 
     def _refreshed(self) -> _Loaded | None:
@@ -143,6 +140,22 @@ class VectorIndex:
             return None
         rowids = faiss.vector_to_array(index.id_map)  # type: ignore[attr-defined]  # SWIG hides it
         return _Loaded(generation, index, rowids, *_SCALE.unpack_from(body))
+
+
+def products(queries: "NDArray[np.float32]", vectors: "NDArray[np.float32]") -> "NDArray[np.float32]":
+    """Return the inner product of each query with each vector of an entry, [queries, entries].
+
+    Entries that have no vector are taken to be as near as the others are on average; 0 where none has one, or where
+    theirs are of another model.
+    """
+    import numpy as np
+
+    known = vectors.any(axis=1)
+    if queries.shape[1] != vectors.shape[1] or not known.any():
+        return np.zeros((len(queries), len(vectors)), np.float32)
+    found: NDArray[np.float32] = queries @ vectors.T
+    found[:, ~known] = found[:, known].mean(axis=1, keepdims=True)
+    return found
 
 
 def merged(views: Sequence[bytes]) -> bytes:

@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 from numpy.typing import NDArray
 
 from engine.library.store import Library
-from engine.search.vectors import VectorIndex, merged
+from engine.search.vectors import VectorIndex, merged, products
 from engine.search.weights import load
 from tests.library.builders import add, calls
 
@@ -43,9 +43,9 @@ def rowids(index: VectorIndex, vector: bytes, n: int = 10, among: Sequence[int] 
     return sorted(index.nearest(queries(vector), n, None if among is None else np.array(among, np.int64)).tolist())
 
 
-def products(index: VectorIndex, vector: bytes, entries: Sequence[int]) -> list[float]:
+def near(index: VectorIndex, vector: bytes, entries: Sequence[int]) -> list[float]:
     """Return the inner products of a vector with those of entries."""
-    [found] = index.products(queries(vector), np.array(entries, np.int64)).tolist()
+    [found] = products(queries(vector), index.vectors(np.array(entries, np.int64))).tolist()
     return list(found)
 
 
@@ -68,7 +68,7 @@ def test_an_empty_library_has_no_nearest(index: VectorIndex, library: Library, f
     """Without vectors there is nothing to find and no file to write."""
     assert not index.has_vectors()
     assert rowids(index, X) == []
-    assert products(index, X, [1, 2]) == [0, 0]
+    assert near(index, X, [1, 2]) == [0, 0]
     add(library)
     assert rowids(index, X) == []
     assert not file.exists()
@@ -87,7 +87,7 @@ def test_products_are_told_of_any_entry(index: VectorIndex, library: Library) ->
     """Each query is compared with each entry, in the order asked for; without a vector it is average."""
     first, second = fill(library, [X, unit(1, 1, 0)])
     bare = max(library.rowid_range(add(library, calls("Bare"), source="bare", name="bare")))
-    found = index.products(queries(X, Y), np.array([second, 9999, first, bare]))
+    found = products(queries(X, Y), index.vectors(np.array([second, 9999, first, bare])))
     mean, other = (2**-0.5 + 1) / 2, 2**-0.5 / 2
     assert found.tolist() == pytest.approx(
         np.array([[2**-0.5, mean, 1, mean], [2**-0.5, other, 0, other]]), abs=1 / 127
@@ -226,7 +226,7 @@ def test_a_vector_of_another_length_finds_nothing(index: VectorIndex, library: L
     fill(library, [X])
     for vector in (unit(1, 0), unit(1, 0, 0, 0)):
         assert rowids(index, vector) == []
-        assert products(index, vector, [1]) == [0]
+        assert near(index, vector, [1]) == [0]
 
 
 def test_vectors_of_two_lengths_do_not_mix(index: VectorIndex, library: Library) -> None:
@@ -264,7 +264,7 @@ def test_results_agree_with_brute_force(
     everything = np.arange(1, count + 1)
     # Each number of a vector, and of a query, is off by half a step at most, which is 1 / 127 at most.
     most = dimension**0.5 / 127 + 1e-5
-    assert index.products(query[None], everything)[0] == pytest.approx(cosines, abs=most)
+    assert products(query[None], index.vectors(everything))[0] == pytest.approx(cosines, abs=most)
     for among, first, last in ((None, 0, count), (everything[:at], 0, at), (everything[at:], at, count)):
         found = index.nearest(query[None], n, among)
         best = np.sort(cosines[first:last])[::-1][:n]
