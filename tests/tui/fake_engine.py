@@ -21,6 +21,8 @@ from engine import (
     Found,
     Grant,
     Health,
+    How,
+    Linked,
     Listed,
     ModelHealth,
     NotFoundError,
@@ -151,7 +153,7 @@ class FakeEngine(Engine):
             return self.shown[ref]
         spec, _, key = ref.partition(":")
         if key == CREATE_ISSUE.key:
-            return OperationView(spec="github", about=ABOUT, operation=CREATE_ISSUE)
+            return OperationView(spec="github", about=ABOUT, operation=CREATE_ISSUE, needs=NEEDS, feeds=FEEDS, fed=1)
         row = next(row for row in self.rows[spec] if row.operation == key)
         method, _, path = key.partition(" ")
         operation = Operation(method=method, path=path, pointer="", summary=row.summary, tags=(row.tag,))
@@ -202,6 +204,19 @@ GITHUB = SpecInfo(
     name="github", title="GitHub v3 REST API", version="1.1.4", format="openapi-3.0", source="api.github.com.json",
     operations=1223, schemas=950, embedded=1223, bytes=11_900_000, added="2026-01-31T09:00:00Z",
 )  # fmt: skip
+NEEDS = (
+    Linked(operation="GET /actions/thing-0", needs="repo", gives="[].name", weight=0.9, how=How.PATH),
+    Linked(operation="GET /actions/thing-1", needs="owner", gives="login", weight=0.4, how=How.NAME),
+)
+FEEDS = (
+    Linked(
+        operation="PUT /repos/{owner}/{repo}/issues/{issue_number}/lock",
+        needs="issue_number",
+        gives="number",
+        weight=1.0,
+        how=How.LINK,
+    ),
+)
 LIBRARY = SpecInfo(
     name="library", title="Town Library", version="1.0.0", format="openapi-3.1", source="town-library.yaml",
     operations=2, embedded=2, bytes=21_000, added="2026-01-31T09:00:00Z",

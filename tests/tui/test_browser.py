@@ -86,6 +86,24 @@ async def test_an_operation_is_shown_in_full(make):
         await shows(pilot, "values  open, closed, all", "default  open", "Which issues to count as [open].")
 
 
+async def test_what_an_operation_needs_and_feeds_is_followed(make):
+    """The operations that give what it takes, and take what it gives, stand below it; Enter opens one."""
+    app, _ = make()
+    async with app.run_test(size=SIZE) as pilot:
+        parts = await open_operation(pilot)
+        await shows(pilot, "Needs  by paths, names and schemas", "Feeds")
+        parts.move_cursor(find(parts, "Feeds"))
+        await pilot.press("enter")
+        await shows(pilot, "PUT /repos/{owner}/{repo}/issues")
+        parts.move_cursor(find(parts, "Needs"))
+        await pilot.press("enter")
+        await shows(pilot, "repo  ← GET /actions/thing-0  [].name", "owner  ← GET /actions/thing-1  login")
+        parts.move_cursor(find(parts, "Needs").children[0])
+        await shows(pilot, "GET /actions/thing-0 gives what repo")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.query_one("#operation").view.operation.key == "GET /actions/thing-0")
+
+
 async def test_references_are_read_when_they_open_and_may_be_circular(make):
     """A field that refers to a schema shows its fields when opened, again and again in a circle."""
     app, _ = make()

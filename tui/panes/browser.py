@@ -183,6 +183,11 @@ class BrowserPane(Vertical):
         if isinstance(event.node.data, OutlineRow):
             self.open_entry(f"{self._spec}:{event.node.data.operation}")
 
+    @on(OperationDetail.Follow)
+    def _follow(self, event: OperationDetail.Follow) -> None:
+        event.stop()
+        self.open_entry(f"{self._spec}:{event.operation}")
+
     @on(OperationDetail.Failed)
     def _part_failed(self, event: OperationDetail.Failed) -> None:
         event.stop()

@@ -60,6 +60,13 @@ class OperationDetail(Vertical):
             super().__init__()
             self.error = error
 
+    class Follow(Message):
+        """Another operation of the spec is to be opened."""
+
+        def __init__(self, operation: str) -> None:
+            super().__init__()
+            self.operation = operation
+
     def __init__(self, engine: Engine) -> None:
         super().__init__(id="operation")
         self._engine = engine
@@ -112,6 +119,8 @@ class OperationDetail(Vertical):
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[Row]) -> None:
         event.stop()
+        if event.node.data is not None and event.node.data.operation:
+            self.post_message(self.Follow(event.node.data.operation))
 
     def on_tree_node_expanded(self, event: Tree.NodeExpanded[Row]) -> None:
         event.stop()

@@ -1,6 +1,19 @@
 """An operation as rows of a tree: what goes in, what comes back, who may call it and where."""
 
-from engine import Body, Content, Operation, OperationView, Response, SecurityScheme, Server, type_name
+from collections.abc import Sequence
+
+from engine import (
+    Body,
+    Content,
+    How,
+    Linked,
+    Operation,
+    OperationView,
+    Response,
+    SecurityScheme,
+    Server,
+    type_name,
+)
 from tui.widgets.entry import INCOMING
 from tui.widgets.fields import field_row, parameter_row
 from tui.widgets.row import Row, extension_facts, written
@@ -15,6 +28,8 @@ def operation_rows(view: OperationView) -> list[Row]:
         Row("Callbacks", note=str(len(operation.callbacks)), rows=tuple(map(_callback, operation.callbacks))),
         _security(view),
         Row("Servers", rows=tuple(map(_server, servers))),
+        Row("Needs", note=_found_by(view.needs), rows=tuple(map(_giver, view.needs))),
+        Row("Feeds", note=_found_by(view.feeds), rows=tuple(map(_taker, view.feeds))),
     ]
     return [section for section in sections if section.rows or section.text or section.schema]
 
@@ -132,6 +147,24 @@ def _grant(name: str, scopes: tuple[str, ...], scheme: SecurityScheme | None) ->
         text=scheme.description,
         facts=tuple((label, value) for label, value in said.items() if value),
     )
+
+
+def _found_by(links: Sequence[Linked]) -> str:
+    """Return how links came about, where the specification does not say them all."""
+    return "" if all(link.how == How.LINK for link in links) else "by paths, names and schemas"
+
+
+def _giver(link: Linked) -> Row:
+    """Return an operation that gives what the one on the screen takes."""
+    said = f"{link.operation} gives what {link.needs} takes. Enter opens it."
+    return Row(link.needs, type=f"← {link.operation}", note=link.gives, text=said, operation=link.operation)
+
+
+def _taker(link: Linked) -> Row:
+    """Return an operation that takes what the one on the screen gives."""
+    said = f"{link.operation} takes {link.gives or 'the response'} as {link.needs}. Enter opens it."
+    note = " ← ".join(filter(None, [link.needs, link.gives]))
+    return Row(link.operation, note=note, text=said, operation=link.operation)
 
 
 def _server(server: Server) -> Row:
