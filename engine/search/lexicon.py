@@ -29,7 +29,7 @@ LONGEST = 3
 """The most words of a phrase that people type; those between the parts of `pull * back` do not count."""
 
 _GAP = "*"
-_ENDINGS = ("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")
+_ENDINGS = ("ies", "y"), ("ied", "y"), ("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")
 """English endings and what they stand for; the stemmer of the index drops these and more."""
 
 Phrase = tuple[str, ...]
@@ -39,7 +39,12 @@ class Sense(NamedTuple):
     """What one line adds for an entry."""
 
     weight: float
-    words: frozenset[str]
+    entries: list[str]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Those of the entries."""
+        return frozenset(word for entry in self.entries for word in _parts(entry))
 
 
 class Lexicon(NamedTuple):
@@ -76,23 +81,22 @@ def expand(question: Sequence[str]) -> dict[str, float]:
 def load() -> Lexicon:
     """Return the lexicon; its file is read once."""
     lines = list(entries(FILE.read_text(encoding="utf-8")))
-    parts = {entry: _parts(entry) for typed, meant in lines for entry in (*typed, *(meant or ()))}
-    typed_parts = {parts[entry] for typed, _ in lines for entry in typed}
-    single = frozenset(phrase[0] for phrase in typed_parts if len(phrase) == 1)
-    known = frozenset(word for phrase in typed_parts for word in phrase)
+    phrases = [[_parts(entry) for entry in typed] for typed, _ in lines]
+    single = frozenset(phrase[0] for typed in phrases for phrase in typed if len(phrase) == 1)
+    known = frozenset(word for typed in phrases for phrase in typed for word in phrase)
+    base = cache(lambda word: _base(word, single, known))
     senses: dict[Phrase, list[Sense]] = {}
-    for typed, meant in lines:
-        added = frozenset(word for entry in meant or typed for word in parts[entry])
-        word_sense = Sense(SYMMETRIC_WEIGHT if meant is None else DIRECTED_WEIGHT, added)
-        phrase_sense = word_sense if meant is None else Sense(PHRASE_WEIGHT, added)
-        for entry in typed:
-            if len(parts[entry]) == 1:
-                senses.setdefault(parts[entry], []).append(word_sense)
+    for (typed, meant), read in zip(lines, phrases, strict=True):
+        word_sense = Sense(SYMMETRIC_WEIGHT if meant is None else DIRECTED_WEIGHT, meant or typed)
+        phrase_sense = word_sense if meant is None else Sense(PHRASE_WEIGHT, meant)
+        for phrase in read:
+            if len(phrase) == 1:
+                senses.setdefault(phrase, []).append(word_sense)
                 continue
-            phrase = tuple(_base(word, single, known) for word in parts[entry])
-            senses.setdefault(phrase, []).append(phrase_sense)
-            if _GAP in phrase:
-                senses.setdefault(tuple(word for word in phrase if word != _GAP), []).append(phrase_sense)
+            based = tuple(map(base, phrase))
+            senses.setdefault(based, []).append(phrase_sense)
+            if _GAP in based:
+                senses.setdefault(tuple(word for word in based if word != _GAP), []).append(phrase_sense)
     return Lexicon(senses, single, known)
 
 
@@ -125,8 +129,9 @@ def _parts(entry: str) -> Phrase:
 def _shared(senses: Sequence[Sense]) -> dict[str, float]:
     """Return the words that the lines of one entry add, with the weight that each line's share leaves them."""
     weights: dict[str, float] = {}
-    for word in frozenset[str]().union(*(sense.words for sense in senses)):
-        each = [sense.weight for sense in senses if word in sense.words]
+    each_adds = [(sense.weight, sense.words) for sense in senses]
+    for word in frozenset[str]().union(*(added for _, added in each_adds)):
+        each = [weight for weight, added in each_adds if word in added]
         weight = max(each) * (len(each) / len(senses)) ** SENSE_POWER
         if weight >= FLOOR:
             weights[word] = weight
