@@ -30,6 +30,8 @@ _ORDINAL = re.compile(
     r"|now|today|this)\b",
     re.IGNORECASE,
 )
+_BY = re.compile(r"\bby\s*$", re.IGNORECASE)
+_DOER = "a person"
 _VERBS = {
     "POST": "add create make new open post publish register send start submit upload generate invite",
     "DELETE": "cancel delete drop remove revoke unfollow unlink unsubscribe erase purge wipe nuke clear detach kill"
@@ -80,9 +82,8 @@ def take_apart(question: str, corrected: Callable[[str], str]) -> Question:
     names = tuple(dict.fromkeys(question[first:end] for first, end in spans))
     text = unnamed = corrected(question)
     if names:
-        between = zip((0, *(end for _, end in spans)), (*(first for first, _ in spans), len(question)), strict=True)
-        unnamed = " ".join(question[end:first] for end, first in between)
-        unnamed = corrected(" ".join(unnamed.split())) or text
+        unnamed = corrected(" ".join(_unnamed(question, spans).split()))
+        unnamed = unnamed if words(unnamed) else text
     clauses = _clauses(unnamed)[:MAX_CLAUSES]
     phrases = clauses
     if len(clauses) == 1:
@@ -119,6 +120,13 @@ def _names(question: str) -> list[tuple[int, int]]:
         if name.lower() not in STOP_WORDS and not acronyms:
             found.append((match.end() - len(name), match.end()))
     return found
+
+
+def _unnamed(question: str, spans: list[tuple[int, int]]) -> str:
+    """Return a question without its names; what is done by one is done by a person."""
+    between = zip((0, *(end for _, end in spans)), (*(first for first, _ in spans), len(question)), strict=True)
+    *pieces, last = (question[end:first] for end, first in between)
+    return "".join(piece + _DOER if _BY.search(piece) else piece for piece in pieces) + last
 
 
 def _clauses(text: str) -> list[str]:

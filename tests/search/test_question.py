@@ -104,3 +104,17 @@ def test_any_text_has_parts(question: str) -> None:
     assert 1 <= len(parts.clauses) <= MAX_CLAUSES
     assert 1 <= len(parts.phrases) <= max(MAX_PHRASES, MAX_CLAUSES)
     assert {parts.unnamed, *parts.clauses, *parts.phrases} <= set(parts.parts)
+
+
+@pytest.mark.parametrize(
+    ("question", "unnamed"),
+    [
+        ("list issues opened by Jane Doe", "list issues opened by a person"),
+        ("issues by 'jdoe' in Paris by Eve", "issues by a person in by a person"),
+        ("by Jane", "by a person"),
+        ("issues of Jane Doe", "issues of"),
+    ],
+)
+def test_what_is_done_by_a_name_is_done_by_a_person(question: str, unnamed: str) -> None:
+    """A name says nothing about operations, but that somebody did something does."""
+    assert taken(question).unnamed == unnamed
