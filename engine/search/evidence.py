@@ -77,7 +77,7 @@ def _called_by(item: Operation | Passage) -> list[str]:
 
 
 def _why(evidence: Evidence, near: bool, api: bool) -> str:
-    reasons = ["names its API"] if api else []
+    reasons = ["its API is named"] if api else []
     if evidence.words:
         reasons.append(f"words: {', '.join(evidence.words)}")
     elif evidence.meant:

@@ -41,7 +41,7 @@ def test_a_hit_says_that_its_api_is_named(trackers: Library) -> None:
     by_spec = {
         hit.spec: hit.why for hit in hits(trackers, "create an issue in gitlab") if hit.operation == "POST /issues"
     }
-    assert by_spec["gitlab"] == "names its API; words: create, issue"
+    assert by_spec["gitlab"] == "its API is named; words: create, issue"
     assert by_spec["plan"] == "words: create, issue"
 
 
