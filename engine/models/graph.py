@@ -57,9 +57,14 @@ def open_graph(graph: Path, folder: Path, threads: int, max_tokens: int) -> Run:
         ]
         return output
 
+    def run_some(texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[NDArray[np.float32]]:
+        return [run_one(text) for text in texts]
+
     def run(texts: Sequence[str] | Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         # Each by itself and several at a time: a batch, padded to its longest, takes longer. And a quantised graph has
         # one scale for all that goes through a layer at once, so a text would get another vector in other company.
-        return np.concatenate(list(pool.map(run_one, texts)))
+        others = [pool.submit(run_some, texts[place::threads]) for place in range(1, min(threads, len(texts)))]
+        shares = [run_some(texts[::threads]), *(other.result() for other in others)]
+        return np.concatenate([shares[place % threads][place // threads] for place in range(len(texts))])
 
     return run

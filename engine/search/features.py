@@ -18,6 +18,7 @@ FEATURES = (
     "tail", "expanded_tail", "method", "other_method", "expanded_method",
 )  # fmt: skip
 """What is told of an entry and a part, in order; see `Match.features`."""
+_SCORED, _TOLD = ("names", "prose", "fields"), ("names", "summary", "tail")
 _TINY = 1e-6
 
 
@@ -40,20 +41,16 @@ class Match(NamedTuple):
     part: Part
     worth: float
     """How much the words of the part tell together."""
-    names: "NDArray[np.float32]"
-    added: "NDArray[np.float32]"
-    """By the words that the lexicon adds, in names."""
-    prose: "NDArray[np.float32]"
-    fields: "NDArray[np.float32]"
-    told: "NDArray[np.float32]"
+    scores: "tuple[NDArray[np.float32], ...]"
+    """In names, prose and fields; then the same by the words that the lexicon adds."""
+    told: "tuple[NDArray[np.float32], ...]"
+    """In names, summary and tail; then in the tail by the words that the lexicon adds."""
 
     def rough(self, terms: Terms) -> "NDArray[np.float32]":
         """Return how well the words fit all entries: the sum by which candidates are chosen."""
+        names, prose, fields, added, _, _ = self.scores
         rough: NDArray[np.float32] = (
-            self.names
-            + self.added
-            + 0.3 * (self.prose + self.fields)
-            + self.worth * self.told / terms.all_told["names"]
+            names + added + 0.3 * (prose + fields) + self.worth * self.told[0] / terms.all_told["names"]
         )
         return rough
 
@@ -62,30 +59,28 @@ class Match(NamedTuple):
         import numpy as np
 
         part, worth = self.part, self.worth
-        told, summary = self.told[entries], terms.told("summary", part.asked)[entries]
+        names, prose, fields, *added = (each[entries] / worth for each in self.scores)
+        told, summary, tail, added_tail = (each[entries] for each in self.told)
         precision, recall = told / terms.all_told["names"][entries], told / worth
-        method_of = terms.methods[entries]
-        sought = np.isin(method_of, list(part.methods)) if part.methods else np.zeros(len(entries), bool)
-        also = np.zeros(len(entries), np.float32)
-        for method, weight in part.added_methods.items():
-            also += weight * (method_of == method)
+        methods = terms.methods[entries]
+        sought = np.array([method in part.methods for method in terms.method_names], np.float32)[methods]
+        also = np.array([part.added_methods.get(method, 0.0) for method in terms.method_names], np.float32)[methods]
         return np.stack(
             [
-                self.names[entries] / worth,
+                names,
                 precision,
                 _f1(precision, recall),
                 _f1(summary / terms.all_told["summary"][entries], summary / worth),
-                self.prose[entries] / worth,
-                self.fields[entries] / worth,
-                self.added[entries] / worth,
-                *(terms.scores(group, part.added)[entries] / worth for group in ("prose", "fields")),
-                terms.covered("tail", part.asked)[entries],
-                terms.covered("tail", part.added)[entries],
+                prose,
+                fields,
+                *added,
+                tail / terms.all_told["tail"][entries],
+                added_tail / terms.all_told["tail"][entries],
                 sought,
-                ~sought if part.methods else sought,
+                1 - sought if part.methods else sought,
                 also,
             ]
-        ).astype(np.float32)
+        )
 
 
 def _f1(precision: "NDArray[np.float32]", recall: "NDArray[np.float32]") -> "NDArray[np.float32]":
@@ -98,11 +93,8 @@ def match(part: Part, terms: Terms) -> Match:
     return Match(
         part=part,
         worth=sum(weight * terms.worth(word) for word, weight in part.asked.items()) + _TINY,
-        names=terms.scores("names", part.asked),
-        added=terms.scores("names", part.added),
-        prose=terms.scores("prose", part.asked),
-        fields=terms.scores("fields", part.asked),
-        told=terms.told("names", part.asked),
+        scores=tuple(terms.scores(group, some) for some in (part.asked, part.added) for group in _SCORED),
+        told=(*(terms.told(group, part.asked) for group in _TOLD), terms.told("tail", part.added)),
     )
 
 

@@ -83,7 +83,9 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """How much each word tells: its inverse document frequency among names."""
     all_told: "dict[str, NDArray[np.float32]]"
     """How much all words of an entry tell together, in those groups that are names."""
-    methods: "NDArray[np.str_]"
+    methods: "NDArray[np.int64]"
+    """The method of each entry, by its place in `method_names`."""
+    method_names: list[str]
     depth: "NDArray[np.float32]"
     """Segments of each path, of at most `_DEEP`, as a share of it."""
     one: "NDArray[np.float32]"
@@ -135,10 +137,6 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
             number = self.numbers.get(word)
             if number is not None:
                 yield slice(starts[number], starts[number + 1]), weight * self.telling[number]
-
-    def covered(self, group: str, weights: Mapping[str, float]) -> "NDArray[np.float32]":
-        """Return the share of what an entry's words of a group tell that is told by some words."""
-        return self.told(group, weights) / self.all_told[group]
 
     def worth(self, word: str) -> float:
         """Return how much a word tells."""
@@ -312,6 +310,7 @@ def _unpacked(now: int, packed: _Packed) -> Terms:
         )
         for group, (starts, entries, impacts) in packed.groups.items()
     }
+    names, methods = np.unique([key.partition(" ")[0] for key in packed.keys], return_inverse=True)
     return Terms(
         generation=now,
         rowids=rowids,
@@ -323,7 +322,8 @@ def _unpacked(now: int, packed: _Packed) -> Terms:
         telling=np.frombuffer(packed.telling, np.float32),
         all_told={group: np.frombuffer(sums, np.float32) for group, sums in packed.all_told.items()},
         feeds=feeds.unpacked(packed.feeds),
-        methods=np.array([key.partition(" ")[0] for key in packed.keys]),
+        methods=methods,
+        method_names=names.tolist(),
         depth=np.array([min(key.count("/"), _DEEP) / _DEEP for key in packed.keys], np.float32),
         one=np.array([key.endswith("}") for key in packed.keys], np.float32),
         mine=np.array([not _MINE.isdisjoint(key.lower().split("/")) for key in packed.keys], np.float32),

@@ -74,8 +74,8 @@ def test_a_word_tells_by_how_rare_it_is(tracker: Library, tmp_path: Path) -> Non
     [((_, _), impact)] = [(pair, impact) for pair, impact in postings(terms, "names").items() if pair[0] == "reaction"]
     assert score == pytest.approx(2 * impact * terms.worth("reaction"))
     assert not terms.scores("names", {"nowhere": 1.0}).any()
-    covered = terms.covered("names", dict.fromkeys(terms.numbers, 1.0))
-    assert covered.tolist() == pytest.approx([1.0] * 6, rel=1e-5)
+    told = terms.told("names", dict.fromkeys(terms.numbers, 1.0))
+    assert told.tolist() == pytest.approx(terms.all_told["names"].tolist(), rel=1e-5)
 
 
 def test_entries_are_described(library: Library, tmp_path: Path) -> None:
@@ -89,7 +89,10 @@ def test_entries_are_described(library: Library, tmp_path: Path) -> None:
     add(library, document(paths))
     terms = TermIndex(library, tmp_path).terms()
     keys = ["GET /lions", "DELETE /lions/{id}", "GET /me/lions", "GET /lions/search"]
-    assert (terms.keys, terms.methods.tolist()) == (keys, ["GET", "DELETE", "GET", "GET"])
+    assert (terms.keys, [terms.method_names[number] for number in terms.methods]) == (
+        keys,
+        ["GET", "DELETE", "GET", "GET"],
+    )
     assert terms.deprecated.tolist() == terms.one.tolist() == [0, 1, 0, 0]
     assert (terms.mine.tolist(), terms.lookup.tolist()) == ([0, 0, 1, 0], [0, 0, 0, 1])
     assert terms.depth[0] < terms.depth[1]
@@ -282,4 +285,4 @@ def test_a_path_of_several_lines_is_one_entry(library: Library, tmp_path: Path) 
     for index in (TermIndex(library, tmp_path), TermIndex(library, tmp_path)):
         terms = index.terms()
         assert len(terms.keys) == len(terms.methods) == len(terms.depth) == len(terms.rowids) == 2
-        assert terms.methods.tolist() == ["GET", "POST"]
+        assert [terms.method_names[number] for number in terms.methods] == ["GET", "POST"]
