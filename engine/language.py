@@ -7,7 +7,7 @@ from contextlib import aclosing
 from engine.answer.breaker import Breaker, Outcome
 from engine.errors import ModelError, WorkerError
 from engine.models.client import WorkerClient
-from engine.models.protocol import Message, Usage
+from engine.models.protocol import Message, Usage, Within
 from engine.models.shelf import ModelShelf
 from engine.observe.health import ModelHealth
 from engine.search.rerank import TEXT_CHARACTERS, TOP
@@ -30,7 +30,7 @@ class Language:
         # One failure is enough: a model that ends the worker takes the two others along.
         self._reranker = Breaker(1, settings.breaker_reset_s)
 
-    async def embed(self, texts: Sequence[str]) -> list[bytes]:
+    async def embed(self, texts: Sequence[str | Within]) -> list[bytes]:
         """Return a vector for each text; see `WorkerClient.embed`."""
         return await self._worker.embed(self._shelf.path(self._settings.embedding_model), texts)
 

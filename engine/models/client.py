@@ -28,6 +28,7 @@ from engine.models.protocol import (
     Text,
     Usage,
     Vectors,
+    Within,
 )
 
 EMBED_TEXTS = 16
@@ -76,6 +77,10 @@ class WorkerStats(msgspec.Struct, frozen=True, kw_only=True):
 
     rss_mb: float = 0.0
     """Resident memory in MiB, weights that are mapped from the file included."""
+
+
+def _cut(text: str | Within) -> str | Within:
+    return text[:EMBED_CHARACTERS] if isinstance(text, str) else (text[0][:EMBED_CHARACTERS], *text[1:])
 
 
 def threads(setting: int) -> int:
@@ -155,12 +160,12 @@ class WorkerClient:
             return WorkerStats()
 
     # What it does --------------------------------------------------------------------------------------------------
-    async def embed(self, model: Path, texts: Sequence[str]) -> list[bytes]:
+    async def embed(self, model: Path, texts: Sequence[str | Within]) -> list[bytes]:
         """Turn texts into vectors.
 
         Args:
             model: A sentence-transformers folder.
-            texts: What to embed. Several calls at once share the worker fairly.
+            texts: What to embed: texts, or parts of some. Several calls at once share the worker fairly.
 
         Returns:
             For each text its L2-normalised vector: float32, little-endian, 4 bytes a dimension.
@@ -172,7 +177,7 @@ class WorkerClient:
         vectors: list[bytes] = []
         for start in range(0, len(texts), EMBED_TEXTS):
             worker = await self._running()
-            batch = [text[:EMBED_CHARACTERS] for text in texts[start : start + EMBED_TEXTS]]
+            batch = [_cut(text) for text in texts[start : start + EMBED_TEXTS]]
             reply = await worker.ask(Embed(id=worker.next_id(), path=str(model), texts=batch), Vectors, EMBED_S)
             self._embedding = model
             size = 4 * reply.dims

@@ -6,7 +6,7 @@ included. Without it sentence-transformers itself runs the folder: slower to sta
 
 import importlib.util
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelFileError
-from engine.models.graph import open_graph
+from engine.models.graph import Outcome, open_graph
+from engine.models.protocol import Within
 
-Encode = Callable[[list[str]], NDArray[np.float32]]
+Encode = Callable[[Sequence[str | Within]], NDArray[np.float32]]
+"""From n texts, or parts of texts, to their vectors, [n, dims]."""
+
+_TINY = 1e-12
 
 DEFAULT_MAX_TOKENS = 256
 """Where a folder names no `max_seq_length`: the value of all-MiniLM-L6-v2."""
@@ -30,7 +34,9 @@ def load(folder: Path, threads: int) -> Encode:
         threads: Threads of one run.
 
     Returns:
-        A function from n texts to an array [n, dims] of L2-normalised float32. It is for one thread at a time.
+        A function from n texts to an array [n, dims] of L2-normalised float32. It is for one thread at a time. Where
+        the graph has the vectors of tokens, the vector of a part of a text is the mean of those of its tokens, which
+        know of the text around them ("late chunking", Günther et al., 2024); else a part is a text like any other.
 
     Raises:
         ModelFileError: The folder is missing, damaged or not such a folder.
@@ -50,7 +56,35 @@ def load_onnx(graph: Path, folder: Path, threads: int) -> Encode:
     Raises:
         ModelFileError: One of the two is damaged.
     """
-    return open_graph(graph, folder, threads, _max_tokens(folder))
+    run = open_graph(graph, folder, threads, _max_tokens(folder))
+
+    def encode(texts: Sequence[str | Within]) -> NDArray[np.float32]:
+        wholes = list(dict.fromkeys(text if isinstance(text, str) else text[0] for text in texts))
+        outcomes = dict(zip(wholes, run(wholes), strict=True))
+        vectors = []
+        for text in texts:
+            if isinstance(text, str):
+                vectors.append(outcomes[text].outputs[0][0])
+            elif (vector := _within(outcomes[text[0]], *text[1:])) is not None:
+                vectors.append(vector)
+            else:
+                vectors.append(run([_cut(text)])[0].outputs[0][0])
+        return np.stack(vectors)
+
+    return encode
+
+
+def _within(whole: Outcome, start: int, end: int) -> NDArray[np.float32] | None:
+    """Return the vector of a part of a text; None where there are no vectors of tokens, or it has no token."""
+    inside = [place for place, (first, last) in enumerate(whole.offsets) if start <= first < last <= end]
+    if len(whole.outputs) == 1 or not inside:
+        return None
+    mean: NDArray[np.float32] = whole.outputs[1][0][inside].mean(axis=0)
+    return mean / max(float(np.linalg.norm(mean)), _TINY)
+
+
+def _cut(text: str | Within) -> str:
+    return text if isinstance(text, str) else text[0][text[1] : text[2]]
 
 
 def _sentence_transformers(folder: Path) -> Encode:
@@ -61,8 +95,8 @@ def _sentence_transformers(folder: Path) -> Encode:
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise ModelFileError(f"The embedding model in {folder} cannot be loaded: {error}") from error
 
-    def encode(texts: list[str]) -> NDArray[np.float32]:
-        vectors: Any = model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+    def encode(texts: Sequence[str | Within]) -> NDArray[np.float32]:
+        vectors: Any = model.encode([_cut(text) for text in texts], normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32)
 
     return encode

@@ -1,10 +1,10 @@
 """`python -m engine.models.export FOLDER`: write FOLDER/model.onnx from a sentence-transformers folder, and check it.
 
-The graph of an embedding model holds the whole pipeline (transformer, pooling, L2 normalising), that of a cross-encoder
-ends at its logit. Batch and length are free, so that the worker needs neither torch nor sentence-transformers, which
-take ten seconds to import. The file appears only if what it gives agrees with sentence-transformers. An embedding model
-is then quantised to 8 bits, which makes it more than twice as fast, unless its vectors suffer. Exit status 0, or 1 with
-one sentence on stderr.
+The graph of an embedding model holds the whole pipeline (transformer, pooling, L2 normalising), and gives the vectors
+of tokens, too, where that of a text is their mean; the graph of a cross-encoder ends at its logit. Batch and length are
+free, so that the worker needs neither torch nor sentence-transformers, which take ten seconds to import. The file
+appears only if what it gives agrees with sentence-transformers. An embedding model is then quantised to 8 bits, which
+makes it more than twice as fast, unless its vectors suffer. Exit status 0, or 1 with one sentence on stderr.
 """
 
 import os
@@ -78,14 +78,18 @@ def _export_embedder(model: Any, folder: Path, aside: Path) -> None:
     from engine.models import embed
 
     def vectors(features: dict[str, Any]) -> Any:
-        return torch.nn.functional.normalize(model(features)["sentence_embedding"], dim=1)
+        made = model(features)
+        vector = torch.nn.functional.normalize(made["sentence_embedding"], dim=1)
+        return (vector, made["token_embeddings"]) if of_tokens else vector
 
     def cosine(graph: Path) -> float:
         ours = embed.load_onnx(graph, folder, threads=2)(list(SAMPLES))
         return float((ours * theirs).sum(axis=1).min())
 
     theirs = model.encode(list(SAMPLES), normalize_embeddings=True, show_progress_bar=False)
-    _write(model, vectors, model.tokenize(list(SAMPLES[:3])), aside)
+    features = model.tokenize(list(SAMPLES[:3]))
+    of_tokens = _is_mean(model(features))
+    _write(model, vectors, features, aside, ["output", "tokens"] if of_tokens else ["output"])
     if not (reached := cosine(aside)) >= MIN_COSINE:
         raise ModelError(f"The exported graph differs from sentence-transformers (cosine {reached:.4f})")
     quantised = aside.with_name(f"{aside.name}.8")
@@ -95,6 +99,17 @@ def _export_embedder(model: Any, folder: Path, aside: Path) -> None:
             quantised.replace(aside)
     finally:
         quantised.unlink(missing_ok=True)
+
+
+def _is_mean(made: Mapping[str, Any]) -> bool:
+    """Tell whether a text's vector is the mean of those of its tokens: then so is that of a part of it."""
+    import torch
+
+    mask = made["attention_mask"].unsqueeze(-1).float()
+    mean = (made["token_embeddings"] * mask).sum(dim=1) / mask.sum(dim=1)
+    if mean.shape != made["sentence_embedding"].shape:
+        return False
+    return bool(torch.nn.functional.cosine_similarity(mean, made["sentence_embedding"]).min() >= MIN_COSINE)
 
 
 def _export_reranker(model: Any, folder: Path, aside: Path) -> None:
@@ -107,7 +122,7 @@ def _export_reranker(model: Any, folder: Path, aside: Path) -> None:
 
     questions, texts = zip(*PAIRS[:3], strict=True)
     features = model.tokenizer(list(questions), list(texts), padding=True, return_tensors="pt")
-    _write(model.model, logits, features, aside)
+    _write(model.model, logits, features, aside, ["output"])
     ours = torch.as_tensor(rerank.load_onnx(aside, folder, threads=2)(PAIRS))
     theirs = model.predict(list(PAIRS), activation_fn=torch.nn.Identity(), convert_to_tensor=True)
     difference = float((ours.sigmoid() - theirs.reshape(-1).sigmoid()).abs().max())
@@ -115,8 +130,8 @@ def _export_reranker(model: Any, folder: Path, aside: Path) -> None:
         raise ModelError(f"The exported graph differs from sentence-transformers (by {difference:.4f})")
 
 
-def _write(model: Any, compute: Any, features: Mapping[str, Any], aside: Path) -> None:
-    """Write the graph of `compute`, which takes features by name and uses the weights of `model`."""
+def _write(model: Any, compute: Any, features: Mapping[str, Any], aside: Path, outputs: list[str]) -> None:
+    """Write the graph of `compute`, which takes features by name, uses the weights of `model` and gives `outputs`."""
     import torch
 
     names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in features]
@@ -136,8 +151,8 @@ def _write(model: Any, compute: Any, features: Mapping[str, Any], aside: Path) -
             tuple(features[name] for name in names),
             str(aside),
             input_names=names,
-            output_names=["output"],
-            dynamic_axes={name: {0: "batch", 1: "length"} for name in names} | {"output": {0: "batch"}},
+            output_names=outputs,
+            dynamic_axes={name: {0: "batch", 1: "length"} for name in (*names, "tokens")} | {"output": {0: "batch"}},
             opset_version=OPSET,
             dynamo=False,
         )

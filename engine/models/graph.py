@@ -6,14 +6,28 @@ Runs in the worker only: its imports are heavy.
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelFileError
 
-Run = Callable[[Sequence[str] | Sequence[tuple[str, str]]], NDArray[np.float32]]
-"""From n texts, or n pairs of texts, to an array whose first axis is n. It is for one thread at a time."""
+Text = str | tuple[str, str]
+"""A text, or a pair of them."""
+
+
+class Outcome(NamedTuple):
+    """What a graph gives for one text, or one pair."""
+
+    outputs: list[NDArray[np.float32]]
+    """The first axis of each is of length 1."""
+    offsets: list[tuple[int, int]]
+    """Where each token begins and ends in the text, in characters."""
+
+
+Run = Callable[[Sequence[Text]], list[Outcome]]
+"""From texts to what the graph gives for each. It is for one thread at a time."""
 
 
 def open_graph(graph: Path, folder: Path, threads: int, max_tokens: int) -> Run:
@@ -45,26 +59,24 @@ def open_graph(graph: Path, folder: Path, threads: int, max_tokens: int) -> Run:
     inputs = [node.name for node in session.get_inputs()]
     pool = ThreadPoolExecutor(threads)
 
-    def run_one(text: str | tuple[str, str]) -> NDArray[np.float32]:
-        [encoding] = tokenizer.encode_batch([text])
-        columns = {
-            "input_ids": encoding.ids,
-            "attention_mask": encoding.attention_mask,
-            "token_type_ids": encoding.type_ids,
-        }
-        output: NDArray[np.float32] = session.run(None, {name: np.array([columns[name]], np.int64) for name in inputs})[
-            0
-        ]
-        return output
+    def run_some(texts: Sequence[Text]) -> list[Outcome]:
+        outcomes = []
+        for text in texts:
+            [encoding] = tokenizer.encode_batch([text])
+            columns = {
+                "input_ids": encoding.ids,
+                "attention_mask": encoding.attention_mask,
+                "token_type_ids": encoding.type_ids,
+            }
+            feed = {name: np.array([columns[name]], np.int64) for name in inputs}
+            outcomes.append(Outcome(session.run(None, feed), encoding.offsets))
+        return outcomes
 
-    def run_some(texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[NDArray[np.float32]]:
-        return [run_one(text) for text in texts]
-
-    def run(texts: Sequence[str] | Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+    def run(texts: Sequence[Text]) -> list[Outcome]:
         # Each by itself and several at a time: a batch, padded to its longest, takes longer. And a quantised graph has
         # one scale for all that goes through a layer at once, so a text would get another vector in other company.
         others = [pool.submit(run_some, texts[place::threads]) for place in range(1, min(threads, len(texts)))]
         shares = [run_some(texts[::threads]), *(other.result() for other in others)]
-        return np.concatenate([shares[place % threads][place // threads] for place in range(len(texts))])
+        return [shares[place % threads][place // threads] for place in range(len(texts))]
 
     return run

@@ -60,11 +60,15 @@ class LoadChat(_Frame, frozen=True):
     context_tokens: int
 
 
+Within = tuple[str, int, int]
+"""A part of a text as it is meant there: the text, and where the part begins and ends in it."""
+
+
 class Embed(_Frame, frozen=True):
     """Turn texts into vectors with the model in the folder `path`."""
 
     path: str
-    texts: list[str]
+    texts: list[str | Within]
 
 
 class Rerank(_Frame, frozen=True):

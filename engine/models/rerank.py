@@ -54,7 +54,7 @@ def load_onnx(graph: Path, folder: Path, threads: int) -> Score:
     run = open_graph(graph, folder, threads, _max_tokens(folder))
 
     def score(pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        return _one_each(run(pairs), folder)
+        return _one_each(np.concatenate([one.outputs[0] for one in run(pairs)]), folder)
 
     return score
 

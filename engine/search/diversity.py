@@ -9,26 +9,28 @@ if TYPE_CHECKING:
 _TINY = 1e-12
 
 
-def diverse(scores: "NDArray[np.float32]", vectors: "NDArray[np.float32]", weight: float) -> list[int]:
-    """Return the places of entries in the order of maximal marginal relevance (Carbonell and Goldstein, 1998).
+def diverse(scores: "NDArray[np.float32]", vectors: "NDArray[np.float32]", weight: float, n: int) -> list[int]:
+    """Return the places of entries, the first `n` by maximal marginal relevance (Carbonell and Goldstein, 1998).
 
     Next comes the one whose score is highest, less `weight` times its cosine with the most alike of those before it.
+    The others follow in their order.
 
     Args:
         scores: Of the entries.
         vectors: [entries, dims] Of any length.
         weight: What being the same costs.
+        n: How many there is variety among.
     """
     import numpy as np
 
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), _TINY)
-    alike = unit @ unit.T
     left = scores.astype(np.float64)
     most = np.zeros(len(scores))
-    order = []
-    for _ in scores:
+    order: list[int] = []
+    while len(order) < min(n, len(scores)):
         place = int(np.argmax(left - weight * most))
         order.append(place)
         left[place] = -np.inf
-        most = np.maximum(most, alike[place])
-    return order
+        most = np.maximum(most, unit @ unit[place])
+    taken = set(order)
+    return [*order, *(place for place in range(len(scores)) if place not in taken)]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 READ = {"DELETE": -0.5, "PATCH": -0.5, "PUT": -0.5}
 """What a question without a verb asks for: to read something, or to make it, but hardly to change or delete it."""
 _SHUFFLED = 60
-"""Entries at least among which there is variety: whether few or many are asked for, the first ones are the same."""
+"""Entries at least that the first ones are chosen from: whether few or many are asked for, they are the same."""
 LEAD = 6.0
 """Lead over the next entry beyond which it makes no difference any more."""
 
@@ -152,7 +152,7 @@ def find(
     fit = weights.by_words
     if ranking.near.any():
         fit = weights.with_meaning
-        ranking = _diverse(ranking, index, asked.terms, max(_SHUFFLED, 3 * n), weights.alike)
+        ranking = _diverse(ranking, index, asked.terms, n, weights.alike)
     return _ranked(library, asked, ranking, fit, n, found.named)
 
 
@@ -203,13 +203,14 @@ def _named(library: Library, typed: str, scope: Scope) -> list[int]:
     return [rowid for rowid in rowids if rowid in wanted]
 
 
-def _diverse(ranking: Ranking, index: VectorIndex, terms: Terms, most: int, weight: float) -> Ranking:
-    """Return the `most` best entries with some variety among the first of them, and the others behind."""
+def _diverse(ranking: Ranking, index: VectorIndex, terms: Terms, n: int, weight: float) -> Ranking:
+    """Return a ranking with some variety among its first `n` entries."""
     import numpy as np
 
+    most = max(_SHUFFLED, 3 * n)
     order = np.arange(len(ranking.entries))
     best = ranking.entries[:most]
-    order[:most] = diverse(ranking.scores[:most], index.vectors(terms.rowids[best]), weight)
+    order[:most] = diverse(ranking.scores[:most], index.vectors(terms.rowids[best]), weight, n)
     return ranking.reordered(order)
 
 

@@ -70,6 +70,19 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         """All texts that are looked up, each once; the whole question first."""
         return tuple(dict.fromkeys((self.text, self.unnamed, *self.clauses, *self.phrases)))
 
+    @property
+    def embedded(self) -> dict[str, str | tuple[str, int, int]]:
+        """What is embedded for each part: itself, or, for a phrase, the text around it with where it begins and ends.
+
+        A phrase alone is too short to say what it means, and needs a run of the model; a clause says it better alone.
+        """
+        found: dict[str, str | tuple[str, int, int]] = {part: part for part in self.parts}
+        for phrase in self.phrases:
+            at = self.unnamed.find(phrase)
+            if at >= 0 and phrase not in (self.text, self.unnamed, *self.clauses):
+                found[phrase] = (self.unnamed, at, at + len(phrase))
+        return found
+
 
 def take_apart(question: str, corrected: Callable[[str], str]) -> Question:
     """Return a question with its parts.

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
 
@@ -13,13 +13,15 @@ from engine.search import rerank
 from engine.search.evidence import hits
 from engine.search.filters import Facet, facets, matching
 from engine.search.query import Asked, Ranked, Scope, ask, candidates, find, looked_up, matching_any
-from engine.search.records import Found
+from engine.search.records import Found, Hit
 from engine.search.spelling import english
 from engine.search.terms import TermIndex
 from engine.search.vectors import VectorIndex
 from engine.search.weights import load
 from engine.search.where import Filter
 
+Embed = Callable[[Sequence[str | tuple[str, int, int]]], Awaitable[list[bytes]]]
+"""From texts, or parts of texts with where they begin and end, to their vectors."""
 _CACHED_TEXTS = 1024
 WORDS, WORDS_AND_MEANING = "words", "words and meaning"
 
@@ -29,6 +31,8 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
 
     asked: Asked
     entries: tuple[Ranked, ...]
+    hits: tuple[Hit, ...]
+    """The same as they are shown."""
     mode: str
     """`WORDS` or `WORDS_AND_MEANING`."""
     note: str
@@ -42,7 +46,7 @@ class Searcher:
         library: Where to look.
         terms: The words.
         vectors: The vectors.
-        embed: Turns texts into their vectors; raises ModelError when it cannot.
+        embed: Makes vectors; raises ModelError when it cannot.
         score: The cross-encoder, where the user has one.
         metrics: Told how long searches took.
     """
@@ -52,7 +56,7 @@ class Searcher:
         library: Library,
         terms: TermIndex,
         vectors: VectorIndex,
-        embed: Callable[[Sequence[str]], Awaitable[list[bytes]]],
+        embed: Embed,
         score: rerank.Score | None,
         metrics: Metrics,
     ) -> None:
@@ -62,16 +66,15 @@ class Searcher:
         self._embed = embed
         self._score = score
         self._metrics = metrics
-        self._cached: dict[str, bytes] = {}
+        self._cached: dict[str | tuple[str, int, int], bytes] = {}
 
     async def search(self, question: str, *, n: int, spec: str | None, meaning: bool, where: Filter | None) -> Found:
         """Return hits for a question; by words alone where there are no vectors, or no embedder."""
         started = time.perf_counter()
         ranking = await self.rank(question, n=n, spec=spec, meaning=meaning, where=where)
-        found = await asyncio.to_thread(hits, self._library, ranking.asked, ranking.entries)
         ms = (time.perf_counter() - started) * 1000
         self._metrics.search_ms.append(ms)
-        return Found(query=question, hits=found, mode=ranking.mode, ms=round(ms, 1), note=ranking.note)
+        return Found(query=question, hits=ranking.hits, mode=ranking.mode, ms=round(ms, 1), note=ranking.note)
 
     async def facets(self, question: str, *, spec: str | None, where: Filter | None) -> tuple[Facet, ...]:
         """Return what all matches of a question have in common, not only the best ones; without a question, of all."""
@@ -105,30 +108,32 @@ class Searcher:
         asked, scope, by_meaning = await asyncio.to_thread(taken)
         # The model works in a process of its own: meanwhile, and not before it has the texts, the words are looked up.
         (vectors, note), matched = await asyncio.gather(
-            self._meant(tuple(asked.parts) if by_meaning else ()),
+            self._meant(asked.question.embedded if by_meaning else {}),
             asyncio.to_thread(looked_up, self._library, asked, scope),
         )
         most = n if self._score is None else max(n, rerank.TOP)
 
-        def found() -> list[Ranked]:
+        def found() -> tuple[list[Ranked], tuple[Hit, ...]]:
             looked_at = candidates(asked, matched, self._vectors, vectors)
-            return find(self._library, self._vectors, asked, looked_at, most, load())
+            entries = find(self._library, self._vectors, asked, looked_at, most, load())
+            return entries, hits(self._library, asked, entries) if self._score is None else ()
 
-        entries = await asyncio.to_thread(found)
+        entries, shown = await asyncio.to_thread(found)
         if self._score is not None:
             entries, reason = await self._reranked(question, entries)
             note = note or reason
+            shown = await asyncio.to_thread(hits, self._library, asked, entries[:n])
         mode = WORDS_AND_MEANING if vectors else WORDS
-        return Ranking(asked=asked, entries=tuple(entries[:n]), mode=mode, note=note)
+        return Ranking(asked=asked, entries=tuple(entries[:n]), hits=shown, mode=mode, note=note)
 
     def _scope(self, spec: str | None, where: Filter | None) -> Scope:
         return Scope(spec, None if where is None else matching(self._library, where, spec))
 
-    async def _meant(self, texts: Sequence[str]) -> tuple[dict[str, bytes], str]:
-        """Return the vectors of texts; none, and why, where the embedder cannot."""
-        vectors = {text: self._cached[text] for text in texts if text in self._cached}
-        missing = [text for text in texts if text not in vectors]
-        self._metrics.cache_hits += len(texts) - len(missing)
+    async def _meant(self, parts: Mapping[str, str | tuple[str, int, int]]) -> tuple[dict[str, bytes], str]:
+        """Return the vectors of the parts of a question; none, and why, where the embedder cannot."""
+        vectors = {text: self._cached[text] for text in parts.values() if text in self._cached}
+        missing = [text for text in parts.values() if text not in vectors]
+        self._metrics.cache_hits += len(vectors)
         self._metrics.cache_misses += len(missing)
         if missing:
             try:
@@ -141,7 +146,7 @@ class Searcher:
             self._cached[text] = vector
         while len(self._cached) > _CACHED_TEXTS:
             del self._cached[next(iter(self._cached))]
-        return vectors, ""
+        return {part: vectors[text] for part, text in parts.items()}, ""
 
     async def _reranked(self, question: str, entries: list[Ranked]) -> tuple[list[Ranked], str]:
         """Return the entries as the cross-encoder puts them."""

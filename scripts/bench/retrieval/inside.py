@@ -1,17 +1,15 @@
 """A library as the search itself has it, for what the façade does not offer: other weights, a look at candidates."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import NamedTuple
 
 from engine.library.store import Library
 from engine.search.query import Asked
+from engine.search.search import Embed
 from engine.search.terms import TermIndex, Terms
 from engine.search.vectors import VectorIndex
 from engine.settings import Folders
-
-Embed = Callable[[Sequence[str]], Awaitable[list[bytes]]]
-"""From texts to their vectors, little-endian float32."""
 
 
 class Inside(NamedTuple):
@@ -43,11 +41,12 @@ class Cache:
 
     def __init__(self, embed: Embed) -> None:
         self._embed = embed
-        self._made: dict[str, bytes] = {}
+        self._made: dict[str | tuple[str, int, int], bytes] = {}
 
     async def vectors(self, asked: Asked) -> dict[str, bytes]:
         """Return the vector of each part of a question."""
-        missing = [text for text in asked.parts if text not in self._made]
+        parts = asked.question.embedded
+        missing = [text for text in parts.values() if text not in self._made]
         if missing:
             self._made.update(zip(missing, await self._embed(missing), strict=True))
-        return {text: self._made[text] for text in asked.parts}
+        return {part: self._made[text] for part, text in parts.items()}

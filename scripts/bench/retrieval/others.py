@@ -10,8 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from engine.search.search import Embed
 from engine.specs.read import read
-from scripts.bench.retrieval.inside import Embed
 from scripts.bench.retrieval.questions import Api
 from scripts.bench.retrieval.report import say
 from scripts.bench.retrieval.systems import DEPTH, System
