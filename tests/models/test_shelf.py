@@ -197,6 +197,14 @@ async def test_an_imported_folder_is_exported_and_agrees_with_sentence_transform
     cosines = [dot(one, other) for one, other in zip(graph, source_vectors, strict=True)]
     assert min(cosines) >= MIN_QUANTISED_COSINE
     assert max(cosines) < 0.9999  # The graph is quantised.
+    whole = "Open an account at the bank, then sit down on the bank of the river"
+    at, again = whole.index("bank"), whole.rindex("bank")
+    parts = [(whole, 0, len(whole)), (whole, at, at + 4), (whole, again, again + 4), (whole, 4, 5)]
+    alone, everything, account, river, _ = await client.embed(model, [whole, *parts])
+    assert dot(alone, everything) > 0.95
+    assert dot(account, river) < 0.95  # The same word is meant as the words around it say.
+    [within, word] = await client.embed(source, [parts[1], "bank"])
+    assert within == word  # sentence-transformers gives no vectors of tokens.
 
 
 @pytest.mark.slow

@@ -118,3 +118,15 @@ def test_any_text_has_parts(question: str) -> None:
 def test_what_is_done_by_a_name_is_done_by_a_person(question: str, unnamed: str) -> None:
     """A name says nothing about operations, but that somebody did something does."""
     assert taken(question).unnamed == unnamed
+
+
+def test_a_phrase_is_embedded_within_its_question() -> None:
+    """A phrase needs the words around it to say what it means; the whole and clauses are embedded as they are."""
+    one = taken("list the members of the team in 'Big Corp'")
+    assert one.phrases == ("list the members", "the team")
+    texts = {part: text if isinstance(text, str) else text[0][text[1] : text[2]] for part, text in one.embedded.items()}
+    assert texts == {part: part for part in one.parts}
+    assert one.embedded["the team"] == (one.unnamed, 20, 28)
+    assert one.embedded[one.text] == one.text
+    several = taken("list the members of the team and remove the owner")
+    assert set(several.embedded.values()) == set(several.parts)
