@@ -4,10 +4,10 @@ import re
 from functools import cache
 
 from engine.search import lexicon
-from engine.search.spelt import LEAST_LETTERS, by_length
 from engine.search.stems import stems
 from engine.search.terms import Terms
 from engine.search.tokens import STOP_WORDS
+from engine.search.written import LEAST_LETTERS, by_length
 
 _WORD = re.compile(rf"[A-Za-z]{{{LEAST_LETTERS},}}")
 _LONG = 6
@@ -34,7 +34,7 @@ def meant(terms: Terms, word: str) -> str:
     most = 1 if len(word) < _LONG else 2
     choices = [
         choice
-        for known in (terms.spelt, _of_lexicon())
+        for known in (terms.written, _of_lexicon())
         for length in range(len(word) - most, len(word) + most + 1)
         for choice in known.get(length, ())
     ]

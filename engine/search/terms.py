@@ -28,9 +28,9 @@ from engine.search.graph import feeds
 from engine.search.graph.links import links
 from engine.search.index import search_text
 from engine.search.named.apis import Names, names_of
-from engine.search.spelt import by_length, common
 from engine.search.stems import in_full, stems as stems_of
 from engine.search.tokens import words
+from engine.search.written import by_length, common
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,7 +95,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     lookup: "NDArray[np.float32]"
     """1 for a search."""
     feeds: feeds.Feeds
-    spelt: dict[int, list[str]]
+    written: dict[int, list[str]]
     """Words as they are written, by length: of each the commonest first."""
     apis: Names
     """Words by which specs are called."""
@@ -186,8 +186,8 @@ class TermIndex:
     def _build(self, now: int) -> Terms:
         specs = self._library.rows("SELECT id, name FROM specs WHERE name NOT LIKE ':%'")
         rows = standing(self._library)
-        spelt = common(texts(self._library), len(rows))
-        packed = _packed(rows, specs, occurrences(self._library), feeding(self._library), spelt)
+        written = common(texts(self._library), len(rows))
+        packed = _packed(rows, specs, occurrences(self._library), feeding(self._library), written)
         derived.keep(self._file, _MAGIC, now, msgspec.msgpack.encode(packed))
         return _unpacked(now, packed)
 
@@ -206,7 +206,7 @@ class _Packed(msgspec.Struct, frozen=True, array_like=True):
     all_told: dict[str, bytes]
     feeds: feeds.Packed
     apis: Names
-    spelt: list[str]
+    written: list[str]
 
 
 def _packed(
@@ -214,7 +214,7 @@ def _packed(
     specs: list[tuple[int, str]],
     occurring: Iterable[tuple[str, str]],
     feeding: list[tuple[int, int, float, int]],
-    spelt: list[str],
+    written: list[str],
 ) -> _Packed:
     import numpy as np
 
@@ -267,7 +267,7 @@ def _packed(
         all_told,
         feeds.packed(rowids, feeding),
         names_of(specs, elsewhere, len(rows)),
-        spelt,
+        written,
     )
 
 
@@ -328,6 +328,6 @@ def _unpacked(now: int, packed: _Packed) -> Terms:
         one=np.array([key.endswith("}") for key in packed.keys], np.float32),
         mine=np.array([not _MINE.isdisjoint(key.lower().split("/")) for key in packed.keys], np.float32),
         lookup=np.frombuffer(packed.lookup, np.float32),
-        spelt=by_length(packed.spelt),
+        written=by_length(packed.written),
         apis=packed.apis,
     )

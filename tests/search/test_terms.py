@@ -38,7 +38,7 @@ def same(one: Terms, other: Terms) -> bool:
     return (
         one.keys == other.keys
         and one.numbers == other.numbers
-        and one.spelt == other.spelt
+        and one.written == other.written
         and one.rowids.tolist() == other.rowids.tolist()
         and one.telling.tolist() == other.telling.tolist()
         and one.feeds.producers.tolist() == other.feeds.producers.tolist()
@@ -181,7 +181,7 @@ def test_a_spec_that_is_being_deleted_is_out_of_sight(
     tracker.remove("gone")
     for _ in range(4):
         now = TermIndex(tracker, tmp_path / "other").terms()
-        assert (now.keys, now.spelt) == (alone.keys, alone.spelt)
+        assert (now.keys, now.written) == (alone.keys, alone.written)
         assert all(postings(now, group) == postings(alone, group) for group in GROUPS)
         with tracker.transaction() as db:
             write.sweep(db)

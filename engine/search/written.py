@@ -29,9 +29,9 @@ def common(texts: Iterable[str], entries: int) -> list[str]:
     ]
 
 
-def by_length(spelt: Iterable[str]) -> dict[int, list[str]]:
+def by_length(written: Iterable[str]) -> dict[int, list[str]]:
     """Return words by their length, in their order."""
     found: dict[int, list[str]] = {}
-    for word in spelt:
+    for word in written:
         found.setdefault(len(word), []).append(word)
     return found
