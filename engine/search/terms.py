@@ -1,7 +1,8 @@
 """The words of the whole library in memory: which entries have a word, and how much it says of each (BM25F)."""
 
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from math import log
 from pathlib import Path
@@ -53,7 +54,7 @@ _LOOKUP = frozenset("search find lookup query".split())
 _DEEP = 8
 _NAMES = ("names", "tail", "summary")
 _TINY = 1e-6
-_MAGIC = b"spdword5"
+_MAGIC = b"spdword6"
 
 
 class Postings(NamedTuple):
@@ -244,11 +245,10 @@ def _packed(
         all_told[group] = np.maximum(sums, _TINY).astype(np.float32).tobytes()
     spec_of = np.array([row.spec_id for row in rows], dtype=np.int64)
 
-    def elsewhere(word: str, ids: Collection[int]) -> int:
+    def having(word: str) -> Counter[int]:
         number = stems.get(in_full(stems_of([word])[0]), -1)
         starts, entries, _ = groups["names"]
-        owners = spec_of[entries[starts[number] : starts[number + 1]]] if number >= 0 else spec_of[:0]
-        return int((~np.isin(owners, list(ids))).sum())
+        return Counter(spec_of[entries[starts[number] : starts[number + 1]]].tolist() if number >= 0 else ())
 
     return _Packed(
         rowids.tobytes(),
@@ -266,7 +266,7 @@ def _packed(
         telling.tobytes(),
         all_told,
         feeds.packed(rowids, feeding),
-        names_of(specs, elsewhere, len(rows)),
+        names_of(specs, having, Counter(spec_of.tolist())),
         written,
     )
 

@@ -5,7 +5,8 @@ leaves the question, and the operations of its API get a lead.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from math import log
 from typing import NamedTuple
@@ -17,10 +18,12 @@ _WORD = re.compile(r"[^\W_]+")
 _MEANS_NOTHING, _MEANS_THE_API = 0.5, 0.9
 """Shares of the library's orders of magnitude that a word is short of being everywhere: how rare it is outside the API
 that is called so. Between the two its weight grows from 0 to 1."""
-_KNOWN = 0.5
-"""What a name counts that is an English word: Box, Drive, Calendar."""
+_OTHERWISE = 0.5
+"""What a name counts that means something else, too: a word of the lexicon (Box, Drive), or of the API's operations."""
+_OFTEN = 0.25
+"""Share of the operations of an API from which on its name is one of their words."""
 _CERTAIN = 0.5
-"""Weight from which on a name leaves the question."""
+"""A name leaves the question that weighs more."""
 _LEAST_LETTERS = 2
 
 Names = dict[str, dict[int, float]]
@@ -35,13 +38,15 @@ class Called(NamedTuple):
     """Id → how surely it is meant, 0 to 1."""
 
 
-def names_of(specs: Iterable[tuple[int, str]], elsewhere: Callable[[str, Collection[int]], int], entries: int) -> Names:
+def names_of(
+    specs: Iterable[tuple[int, str]], having: Callable[[str], Counter[int]], sizes: Mapping[int, int]
+) -> Names:
     """Return the words by which specs are called.
 
     Args:
         specs: Ids and names.
-        elsewhere: Tells how many entries of other specs than some have a word in their names.
-        entries: How many there are in all.
+        having: Tells how many entries of each spec have a word in their names.
+        sizes: How many entries each spec has.
     """
     called: dict[str, set[int]] = {}
     for spec, name in specs:
@@ -51,8 +56,12 @@ def names_of(specs: Iterable[tuple[int, str]], elsewhere: Callable[[str, Collect
                 called.setdefault(word.lower(), set()).add(spec)
     found: Names = {}
     for word, ids in called.items():
-        rare = 1 - log(1 + elsewhere(word, ids)) / log(2 + entries)
-        weight = min(1.0, (rare - _MEANS_NOTHING) / (_MEANS_THE_API - _MEANS_NOTHING)) * (_KNOWN if knows(word) else 1)
+        having_it = having(word)
+        inside = sum(having_it[spec] for spec in ids)
+        rare = 1 - log(1 + having_it.total() - inside) / log(2 + sum(sizes.values()))
+        weight = min(1.0, (rare - _MEANS_NOTHING) / (_MEANS_THE_API - _MEANS_NOTHING))
+        if knows(word) or inside > _OFTEN * sum(sizes.get(spec, 0) for spec in ids):
+            weight *= _OTHERWISE
         if weight > 0:
             found[word] = dict.fromkeys(ids, weight)
     return found
@@ -79,11 +88,7 @@ def called(question: str, names: Names) -> Called:
 
 def _without(question: str, name: str) -> str:
     """Return a question without a name and what joins it, but not where it is part of an identifier or an address."""
-    rest = re.sub(
-        rf"(?:(?<!\S)(?:in|on|with|via|using|from|for|at|of|to)\s+(?:the\s+)?)?(?<![\w./@-]){re.escape(name)}(?:'s)?(?:\s+apis?\b)?"
-        r"(?![\w/@-]|\.\w)[:,]?",
-        " ",
-        question,
-        flags=re.IGNORECASE,
-    )
+    joint = r"(?:(?<!\S)(?:in|on|with|via|using|from|for|at|of|to)\s+(?:the\s+)?)?"
+    alone = rf"(?<![\w./@-]){re.escape(name)}(?:'s)?(?:\s+apis?\b)?(?![\w/@-]|\.\w)"
+    rest = re.sub(rf"{joint}{alone}[:,]?", " ", question, flags=re.IGNORECASE)
     return " ".join(rest.split())

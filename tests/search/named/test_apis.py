@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -87,12 +89,12 @@ def test_a_question_never_becomes_empty(before: str, name: str, after: str) -> N
     assert set(rest) <= set(question) | {" "}
 
 
-def test_a_name_means_less_where_others_speak_of_it() -> None:
-    """A word in the names of many entries of other specs, or an English one, is hardly meant as a name."""
-    elsewhere = {"slack": 2, "issues": 900, "drive": 0}
-    weights = names_of(
-        [(1, "slack"), (2, "issues.example"), (3, "drive")], lambda word, _: elsewhere.get(word, 0), 10_000
-    )
+def test_a_name_means_less_where_it_means_something_else() -> None:
+    """A word in the names of many other entries, or of its own ones, or an English one is hardly meant as a name."""
+    having = {"slack": {5: 2}, "issues": {5: 900}, "droplets": {4: 300}, "gitlab": {6: 3}}
+    specs = [(1, "slack"), (2, "issues.example"), (3, "drive"), (4, "droplets"), (6, "gitlab")]
+    sizes = {1: 100, 2: 100, 3: 100, 4: 1000, 5: 8000, 6: 1000}
+    weights = names_of(specs, lambda word: Counter(having.get(word, {})), sizes)
     assert 0.8 < weights["slack"][1] < 1
     assert "issues" not in weights
-    assert weights["drive"] == {3: 0.5}
+    assert (weights["drive"], weights["droplets"], weights["gitlab"]) == ({3: 0.5}, {4: 0.5}, {6: 1})
