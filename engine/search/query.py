@@ -29,6 +29,7 @@ READ = {"DELETE": -0.5, "PATCH": -0.5, "PUT": -0.5}
 """What a question without a verb asks for: to read something, or to make it, but hardly to change or delete it."""
 _SHUFFLED = 60
 """Entries at least that the first ones are chosen from: whether few or many are asked for, they are the same."""
+_TINY = 1e-12
 LEAD = 6.0
 """Lead over the next entry beyond which it makes no difference any more."""
 
@@ -107,7 +108,7 @@ def candidates(asked: Asked, matched: Matched, index: VectorIndex, vectors: Mapp
         asked: The question.
         matched: What `looked_up` has for it.
         index: Where it is looked up by meaning.
-        vectors: The vector of each of its parts; empty for a search by words alone.
+        vectors: Those of its parts that are embedded; empty for a search by words alone.
 
     Raises:
         LibraryError: The library cannot be read.
@@ -118,9 +119,12 @@ def candidates(asked: Asked, matched: Matched, index: VectorIndex, vectors: Mapp
     if not vectors:
         entries = choose(terms, matched, np.zeros(0, np.int64))
         return look_at(terms, matched, entries, np.zeros((len(asked.parts), len(entries)), np.float32))
-    queries = {text: np.frombuffer(vectors[text], "<f4") for text in asked.parts}
+    made = {part: np.frombuffer(vector, "<f4") for part, vector in vectors.items()}
+    total = np.sum([made[clause] for clause in question.clauses], axis=0)
+    together = total / max(float(np.linalg.norm(total)), _TINY)
+    queries = {part: made.get(part, together) for part in asked.parts}
     # Phrases are too short to bring in entries of their own.
-    sought = np.stack([queries[text] for text in dict.fromkeys((question.unnamed, *question.clauses))])
+    sought = np.stack([queries[part] for part in dict.fromkeys((question.unnamed, *question.clauses))])
     among = None if matched.allowed is None else terms.rowids[matched.allowed]
     nearest = index.nearest(sought, CANDIDATES, among)
     if asked.apis:

@@ -75,8 +75,12 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         """What is embedded for each part: itself, or, for a phrase, the text around it with where it begins and ends.
 
         A phrase alone is too short to say what it means, and needs a run of the model; a clause says it better alone.
+        What several clauses say together is not there: it is the mean of their vectors, which needs no run.
         """
-        found: dict[str, str | tuple[str, int, int]] = {part: part for part in self.parts}
+        together = {1: set[str](), 2: {self.unnamed} - {self.text}}.get(len(self.clauses), {self.text, self.unnamed})
+        found: dict[str, str | tuple[str, int, int]] = {
+            part: part for part in self.parts if part not in together or part in self.clauses
+        }
         for phrase in self.phrases:
             at = self.unnamed.find(phrase)
             if at >= 0 and phrase not in (self.text, self.unnamed, *self.clauses):

@@ -128,5 +128,13 @@ def test_a_phrase_is_embedded_within_its_question() -> None:
     assert texts == {part: part for part in one.parts}
     assert one.embedded["the team"] == (one.unnamed, 20, 28)
     assert one.embedded[one.text] == one.text
-    several = taken("list the members of the team and remove the owner")
-    assert set(several.embedded.values()) == set(several.parts)
+
+
+def test_what_clauses_say_together_is_not_embedded() -> None:
+    """With names left out it is what two clauses say; the whole is what three or more say. Their mean stands for it."""
+    two = taken("list the members of 'Big Corp' and remove the owner")
+    assert set(two.embedded) == {two.text, *two.clauses}
+    unnamed = taken("list the members and remove the owner")
+    assert set(unnamed.embedded) == {unnamed.text, *unnamed.clauses}
+    three = taken("list the members of 'Big Corp', remove the owner, then close the account")
+    assert set(three.embedded) == set(three.clauses)
