@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 from engine.search.tokens import words
@@ -32,6 +33,7 @@ _GAP = "*"
 _ENDINGS = ("ies", "y"), ("ied", "y"), ("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")
 """English endings and what they stand for; the stemmer of the index drops these and more."""
 
+_loading = Lock()
 Phrase = tuple[str, ...]
 
 
@@ -77,9 +79,14 @@ def expand(question: Sequence[str]) -> dict[str, float]:
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-@cache
 def load() -> Lexicon:
-    """Return the lexicon; its file is read once."""
+    """Return the lexicon; its file is read once, also where two searches begin at a time."""
+    with _loading:
+        return _load()
+
+
+@cache
+def _load() -> Lexicon:
     lines = list(entries(FILE.read_text(encoding="utf-8")))
     phrases = [[_parts(entry) for entry in typed] for typed, _ in lines]
     single = frozenset(phrase[0] for typed in phrases for phrase in typed if len(phrase) == 1)

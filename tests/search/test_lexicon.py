@@ -1,9 +1,11 @@
 import itertools
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, strategies as st
 
+from engine.search import lexicon
 from engine.search.lexicon import (
     DIRECTED_WEIGHT,
     FILE,
@@ -12,6 +14,7 @@ from engine.search.lexicon import (
     SYMMETRIC_WEIGHT,
     entries,
     expand,
+    load,
 )
 from engine.search.tokens import STOP_WORDS, words
 
@@ -115,3 +118,12 @@ def test_any_question_can_be_expanded(question: str) -> None:
     assert all(words(word) == [word] for word in found)
     assert all(0 < weight <= PHRASE_WEIGHT < 1 for weight in found.values())
     assert all(one >= other for one, other in itertools.pairwise(found.values()))
+
+
+def test_searches_that_begin_at_a_time_read_it_once() -> None:
+    """The second one waits for the first, for both together would take twice as long."""
+    lexicon._load.cache_clear()
+    with ThreadPoolExecutor(4) as pool:
+        read = list(pool.map(lambda _: load(), range(4)))
+    assert all(one is read[0] for one in read)
+    assert lexicon._load.cache_info().misses == 1
