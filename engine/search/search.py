@@ -13,7 +13,7 @@ from engine.search import rerank
 from engine.search.evidence import hits
 from engine.search.filters import Facet, facets, matching
 from engine.search.query import Asked, Ranked, Scope, ask, candidates, find, looked_up, matching_any
-from engine.search.records import Found, Hit
+from engine.search.records import Found
 from engine.search.spelling import english
 from engine.search.terms import TermIndex
 from engine.search.vectors import VectorIndex
@@ -31,8 +31,6 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
 
     asked: Asked
     entries: tuple[Ranked, ...]
-    hits: tuple[Hit, ...]
-    """The same as they are shown."""
     mode: str
     """`WORDS` or `WORDS_AND_MEANING`."""
     note: str
@@ -72,9 +70,10 @@ class Searcher:
         """Return hits for a question; by words alone where there are no vectors, or no embedder."""
         started = time.perf_counter()
         ranking = await self.rank(question, n=n, spec=spec, meaning=meaning, where=where)
+        found = await asyncio.to_thread(hits, self._library, ranking.asked, ranking.entries)
         ms = (time.perf_counter() - started) * 1000
         self._metrics.search_ms.append(ms)
-        return Found(query=question, hits=ranking.hits, mode=ranking.mode, ms=round(ms, 1), note=ranking.note)
+        return Found(query=question, hits=found, mode=ranking.mode, ms=round(ms, 1), note=ranking.note)
 
     async def facets(self, question: str, *, spec: str | None, where: Filter | None) -> tuple[Facet, ...]:
         """Return what all matches of a question have in common, not only the best ones; without a question, of all."""
@@ -113,18 +112,16 @@ class Searcher:
         )
         most = n if self._score is None else max(n, rerank.TOP)
 
-        def found() -> tuple[list[Ranked], tuple[Hit, ...]]:
+        def found() -> list[Ranked]:
             looked_at = candidates(asked, matched, self._vectors, vectors)
-            entries = find(self._library, self._vectors, asked, looked_at, most, load())
-            return entries, hits(self._library, asked, entries) if self._score is None else ()
+            return find(self._library, self._vectors, asked, looked_at, most, load())
 
-        entries, shown = await asyncio.to_thread(found)
+        entries = await asyncio.to_thread(found)
         if self._score is not None:
             entries, reason = await self._reranked(question, entries)
             note = note or reason
-            shown = await asyncio.to_thread(hits, self._library, asked, entries[:n])
         mode = WORDS_AND_MEANING if vectors else WORDS
-        return Ranking(asked=asked, entries=tuple(entries[:n]), hits=shown, mode=mode, note=note)
+        return Ranking(asked=asked, entries=tuple(entries[:n]), mode=mode, note=note)
 
     def _scope(self, spec: str | None, where: Filter | None) -> Scope:
         return Scope(spec, None if where is None else matching(self._library, where, spec))
