@@ -4,7 +4,6 @@ The exported graph (`model.onnx`, see `export.py`) is the whole sentence-transfo
 included. Without it sentence-transformers itself runs the folder: slower to start, same vectors.
 """
 
-import importlib.util
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelFileError
-from engine.models.graph import Outcome, open_graph
+from engine.models.graph import Outcome, graph_of, open_graph
 from engine.models.protocol import Within
 
 Encode = Callable[[Sequence[str | Within]], NDArray[np.float32]]
@@ -31,7 +30,7 @@ def load(folder: Path, threads: int) -> Encode:
 
     Args:
         folder: A sentence-transformers folder.
-        threads: Threads of one run.
+        threads: How many texts, or pairs, are run at a time.
 
     Returns:
         A function from n texts to an array [n, dims] of L2-normalised float32. It is for one thread at a time. Where
@@ -41,13 +40,8 @@ def load(folder: Path, threads: int) -> Encode:
     Raises:
         ModelFileError: The folder is missing, damaged or not such a folder.
     """
-    if not (folder / "tokenizer.json").is_file():
-        raise ModelFileError(f"{folder} is not an embedding model: it has no tokenizer.json")
-    if (folder / "model.onnx").is_file():
-        return load_onnx(folder / "model.onnx", folder, threads)
-    if importlib.util.find_spec("sentence_transformers"):
-        return _sentence_transformers(folder)
-    raise ModelFileError(f"{folder} has no model.onnx, and sentence-transformers is not installed to run it without")
+    graph = graph_of(folder, "an embedding model")
+    return load_onnx(graph, folder, threads) if graph else _sentence_transformers(folder)
 
 
 def load_onnx(graph: Path, folder: Path, threads: int) -> Encode:

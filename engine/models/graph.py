@@ -3,6 +3,7 @@
 Runs in the worker only: its imports are heavy.
 """
 
+import importlib.util
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -28,6 +29,26 @@ class Outcome(NamedTuple):
 
 Run = Callable[[Sequence[Text]], list[Outcome]]
 """From texts to what the graph gives for each. It is for one thread at a time."""
+
+
+def graph_of(folder: Path, what: str) -> Path | None:
+    """Return the exported graph of a model; None where there is none and sentence-transformers has to run the model.
+
+    Args:
+        folder: The sentence-transformers folder.
+        what: What it should be, with its article.
+
+    Raises:
+        ModelFileError: The folder is none of a model, or nothing here can run it.
+    """
+    if not (folder / "tokenizer.json").is_file():
+        raise ModelFileError(f"{folder} is not {what}: it has no tokenizer.json")
+    graph = folder / "model.onnx"
+    if graph.is_file():
+        return graph
+    if importlib.util.find_spec("sentence_transformers"):
+        return None
+    raise ModelFileError(f"{folder} has no model.onnx, and sentence-transformers is not installed to run it without")
 
 
 def open_graph(graph: Path, folder: Path, threads: int, max_tokens: int) -> Run:

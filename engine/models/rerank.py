@@ -4,7 +4,6 @@ The exported graph (`model.onnx`, see `export.py`) is the cross-encoder up to it
 sentence-transformers itself runs the folder: slower to start, same numbers.
 """
 
-import importlib.util
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelFileError
-from engine.models.graph import open_graph
+from engine.models.graph import graph_of, open_graph
 
 Score = Callable[[Sequence[tuple[str, str]]], NDArray[np.float32]]
 
@@ -27,7 +26,7 @@ def load(folder: Path, threads: int) -> Score:
 
     Args:
         folder: A sentence-transformers CrossEncoder folder.
-        threads: Threads of one run.
+        threads: How many texts, or pairs, are run at a time.
 
     Returns:
         A function from n pairs (question, text) to n logits, float32; the sigmoid of one is a relevance. It is for one
@@ -36,13 +35,8 @@ def load(folder: Path, threads: int) -> Score:
     Raises:
         ModelFileError: The folder is missing, damaged or not such a folder.
     """
-    if not (folder / "tokenizer.json").is_file():
-        raise ModelFileError(f"{folder} is not a reranker: it has no tokenizer.json")
-    if (folder / "model.onnx").is_file():
-        return load_onnx(folder / "model.onnx", folder, threads)
-    if importlib.util.find_spec("sentence_transformers"):
-        return _sentence_transformers(folder)
-    raise ModelFileError(f"{folder} has no model.onnx, and sentence-transformers is not installed to run it without")
+    graph = graph_of(folder, "a reranker")
+    return load_onnx(graph, folder, threads) if graph else _sentence_transformers(folder)
 
 
 def load_onnx(graph: Path, folder: Path, threads: int) -> Score:
