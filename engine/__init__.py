@@ -25,8 +25,6 @@ if TYPE_CHECKING:
         SegmentKind as SegmentKind,
         Stage as Stage,
     )
-    from engine.build.diff.report import diff_markdown as diff_markdown, diff_text as diff_text
-    from engine.build.records import Change as Change, Diff as Diff
     from engine.doctor import Check as Check, check as check
     from engine.errors import (
         InputError as InputError,
@@ -56,6 +54,8 @@ if TYPE_CHECKING:
         SchemaView as SchemaView,
         Skipped as Skipped,
     )
+    from engine.review.diff.report import diff_markdown as diff_markdown, diff_text as diff_text
+    from engine.review.records import Change as Change, Diff as Diff
     from engine.search.filters import Count as Count, Facet as Facet
     from engine.search.records import Evidence as Evidence, Found as Found, Hit as Hit
     from engine.search.where import narrowed as narrowed
@@ -102,8 +102,8 @@ _NAMES = {
         "Answer Done Event Facts FactsReady FieldFact Notice OperationFacts PassageFact Prose ResponseFact "
         "Segment SegmentKind Stage"
     ),
-    "engine.build.diff.report": "diff_markdown diff_text",
-    "engine.build.records": "Change Diff",
+    "engine.review.diff.report": "diff_markdown diff_text",
+    "engine.review.records": "Change Diff",
     "engine.doctor": "Check check",
     "engine.errors": (
         "InputError LibraryError ModelError ModelFileError NotFoundError SettingsError SpecError "

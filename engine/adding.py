@@ -15,8 +15,8 @@ from engine.intake.records import SUFFIXES, Document
 from engine.library.records import STANDARD_INPUT, NewSpec, SpecInfo, check_name
 from engine.library.store import Library
 from engine.records import Added, Adding, Listed, Refused, Skipped
-from engine.search.graph.links import links
 from engine.search.index import search_text
+from engine.search.links.links import links
 from engine.settings import Settings
 from engine.specs import READER
 from engine.specs.limits import Limits

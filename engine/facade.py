@@ -24,8 +24,8 @@ from engine.specs.model import Schema
 
 if TYPE_CHECKING:
     from engine.adding import Adder
-    from engine.build.records import Diff
     from engine.models.protocol import Usage
+    from engine.review.records import Diff
     from engine.search.filters import Facet
     from engine.wiring import Wired
 
@@ -214,7 +214,7 @@ class Engine:
         return await asyncio.to_thread(self._diff, old, new)
 
     def _diff(self, *sides: str | Path) -> "Diff":
-        from engine.build.diff.compare import compare
+        from engine.review.diff.compare import compare
 
         old, new = (
             self._adder.read(side) if isinstance(side, Path) else self._wired.documents.whole(side) for side in sides
@@ -313,12 +313,15 @@ class Engine:
         return len((await self._wired.language.embed(["test"]))[0]) // 4
 
     async def try_reranker(self) -> int:
-        """Load the reranker and return how many hits it reads in the time that it has for a search.
+        """Load the reranker and return how many hits, of the most that a search gives it, it reads in its time.
 
         Raises:
             ModelError: It cannot be done.
         """
-        return await self._wired.language.try_reranker()
+        from engine.search.rerank import TEXT_CHARACTERS, TOP
+
+        longest = ("It returns the items of a list. " * TEXT_CHARACTERS)[:TEXT_CHARACTERS]
+        return await self._wired.language.try_reranker([longest] * TOP)
 
     async def try_chat(self, task: str) -> "Usage":
         """Let the chat model carry out a task and return what it took.

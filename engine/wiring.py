@@ -4,13 +4,13 @@ import logging
 
 import msgspec
 
-from engine.answer.breaker import Breaker
 from engine.answer.ladder import Rung
 from engine.answer.parts import Parts
 from engine.documents import Documents
-from engine.language import Language
 from engine.library.store import Library
+from engine.models.breaker import Breaker
 from engine.models.client import WorkerClient, WorkerEvent, WorkerState, threads
+from engine.models.roles import Language
 from engine.models.shelf import ModelShelf
 from engine.observe.logging import log_to_file
 from engine.observe.metrics import Metrics

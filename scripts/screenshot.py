@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from engine import SAMPLE, Done, Engine, Event, folders, load_settings
-from tui.app import SpecdeckApp
+from tui.app.app import SpecdeckApp
 
 QUESTION = "How do I renew a loan?"
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "screenshot.svg"

@@ -43,7 +43,7 @@ def _call_faults(module: str, call: ast.Call, safe_loaders: set[str]) -> Iterato
     if name in UNSAFE_CALLS:
         yield f"{where} calls {name}"
     if name == "print":
-        yield f"{where} prints; the commands' output goes through tui.output"
+        yield f"{where} prints; the commands' output goes through tui.commands.output"
     if name in {"yaml.load", "yaml.load_all"}:
         loader = [*call.args[1:2], *(word.value for word in call.keywords if word.arg == "Loader")]
         if not loader or _last_name(loader[0]) not in safe_loaders:

@@ -15,12 +15,12 @@ from engine.answer.prompt import messages
 from engine.answer.records import Answer, Done, Event, Facts, FactsReady, Notice, PassageFact, Prose, Segment, Stage
 from engine.answer.source import Source, from_library
 from engine.answer.vocabulary import vocabulary
+from engine.dialogue.followup import Shown, Turn, Understood, standalone
 from engine.library.links import producers
 from engine.library.records import Entry
 from engine.library.store import Library
 from engine.models.protocol import Usage
-from engine.search.dialogue.followup import Shown, Turn, Understood, standalone
-from engine.search.graph.order import calling_order
+from engine.search.links.order import calling_order
 from engine.search.search import Ranking
 from engine.specs.model import Operation, Passage
 

@@ -7,9 +7,9 @@ from contextlib import aclosing
 
 import msgspec
 
-from engine.answer.breaker import Breaker, Outcome
 from engine.answer.records import Notice, Stage
 from engine.errors import ModelError, WorkerError
+from engine.models.breaker import Breaker, Outcome
 from engine.models.protocol import Message, Usage
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelFileError
-from engine.models.graph import Outcome, graph_of, open_graph
+from engine.models.onnx import Outcome, graph_of, open_graph
 from engine.models.protocol import Within
 
 Encode = Callable[[Sequence[str | Within]], NDArray[np.float32]]

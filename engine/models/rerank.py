@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelFileError
-from engine.models.graph import graph_of, open_graph
+from engine.models.onnx import graph_of, open_graph
 
 Score = Callable[[Sequence[tuple[str, str]]], NDArray[np.float32]]
 

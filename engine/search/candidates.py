@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.search.features import Match
-from engine.search.graph.feeds import Edges
+from engine.search.links.feeds import Edges
 from engine.search.terms import Terms
 
 if TYPE_CHECKING:

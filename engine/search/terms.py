@@ -25,9 +25,9 @@ from engine.library.words import (
     texts,
 )
 from engine.search import derived
-from engine.search.graph import feeds
-from engine.search.graph.links import links
 from engine.search.index import search_text
+from engine.search.links import feeds
+from engine.search.links.links import links
 from engine.search.named.apis import Names, names_of
 from engine.search.stems import in_full, stems as stems_of
 from engine.search.tokens import words

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from engine.errors import SpecError
-from engine.specs import yaml
+from engine.specs import yaml12
 from engine.specs.limits import Limits
 from engine.specs.model import Problem
 from engine.specs.refs import escape
@@ -56,7 +56,7 @@ def tree_of(text: str, limits: Limits) -> Any:
         SpecError: It is neither, or aliases make too much of it; says line and column.
         RecursionError: It is nested deeper than `max_depth`.
     """
-    return cleaned(json_tree(text) if is_json(text) else yaml.parse(text, limits), limits.max_depth)
+    return cleaned(json_tree(text) if is_json(text) else yaml12.parse(text, limits), limits.max_depth)
 
 
 def json_tree(text: str) -> Any:
@@ -74,7 +74,7 @@ def json_tree(text: str) -> Any:
         import json
 
         try:
-            return json.loads(text, parse_constant=str, parse_float=yaml.scalar, parse_int=yaml.scalar)
+            return json.loads(text, parse_constant=str, parse_float=yaml12.scalar, parse_int=yaml12.scalar)
         except json.JSONDecodeError as place:
             end = len(text.rstrip())
             if place.pos >= end or "truncated" in str(error):

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from engine.errors import SpecError
-from engine.specs import yaml
+from engine.specs import yaml12
 from engine.specs.bundle import Neighbour, bundled
 from engine.specs.decode import cleaned, json_tree, repeated_keys, text_of
 from engine.specs.limits import Budget, Limits, exceeded
@@ -108,7 +108,7 @@ def _read_text(text: str, name: str, neighbour: Neighbour | None, budget: Budget
             return _reader(module)(clean(text), budget)
     if _SPEC_KEY.search(text) or _MAPPING.match(text):
         try:
-            tree = yaml.parse(text, budget.limits)
+            tree = yaml12.parse(text, budget.limits)
         except SpecError:
             if _MAPPING.match(text) and (first := _SPEC_OR_FENCE.search(text)) and first["spec"]:
                 raise

@@ -9,12 +9,12 @@ import pytest
 from engine.adding import Adder
 from engine.answer import ask as ask_module
 from engine.answer.ask import Parts, ask
-from engine.answer.breaker import Breaker
 from engine.answer.ladder import Rung
 from engine.answer.records import Answer, Done, Event, FactsReady, Notice, Prose, SegmentKind, Stage
 from engine.documents import Documents
 from engine.errors import LibraryError, ModelFileError, WorkerError
 from engine.library.store import Library
+from engine.models.breaker import Breaker
 from engine.models.protocol import Message, Usage
 from engine.observe.metrics import Metrics
 from engine.search.search import Searcher

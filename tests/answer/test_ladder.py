@@ -3,10 +3,10 @@ from contextlib import aclosing
 
 import pytest
 
-from engine.answer.breaker import Breaker, BreakerState
 from engine.answer.ladder import Began, Heard, Rung, climb
 from engine.answer.records import Notice, Stage
 from engine.errors import ModelError, ModelFileError, WorkerError
+from engine.models.breaker import Breaker, BreakerState
 from engine.models.protocol import Message, Usage
 
 PROMPT = (Message("user", "Rewrite these notes."),)

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from tests.cli.conftest import Specdeck
-from tui.cli import cli, models
+from tui.commands.cli import cli, models
 
 COMMANDS = [*([name] for name in cli.commands), *(["models", name] for name in models.commands)]
 HEAVY = (

@@ -24,7 +24,7 @@ from engine import Engine, SpecdeckError, folders, load_settings
 from engine.library.connection import Connection
 from tests.e2e.documents import made
 from tests.e2e.whole import make_up_vectors
-from tui.app import SpecdeckApp
+from tui.app.app import SpecdeckApp
 
 MOST = 12
 """Documents that a companion has in the library at most."""

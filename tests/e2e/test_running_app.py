@@ -11,8 +11,8 @@ FORBIDDEN = ("torch", "sentence_transformers", "transformers", "onnxruntime", "l
 PROGRAM = f"""
 import asyncio, sys
 from engine import Engine, folders, load_settings
-from tui.app import SpecdeckApp
-from tui.widgets.exchange import Exchange
+from tui.app.app import SpecdeckApp
+from tui.app.widgets.exchange import Exchange
 
 async def main():
     where = folders()

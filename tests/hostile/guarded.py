@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def _run(command: list[str]) -> int:
-    from tui.cli import cli
+    from tui.commands.cli import cli
 
     try:
         cli(command, prog_name="specdeck")

@@ -5,8 +5,8 @@ import pytest
 
 from engine.library.links import fed_by, needs_of, producers
 from engine.library.store import Library
-from engine.search.graph.links import links
 from engine.search.index import search_text
+from engine.search.links.links import links
 from tests.library.builders import new
 from tests.specs.builders import JSON, document
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from engine.errors import ModelError, ModelFileError, WorkerError
-from engine.language import Language
 from engine.models.client import WorkerClient, WorkerState
 from engine.models.process import child_environment
+from engine.models.roles import Language
 from engine.models.shelf import ModelShelf
 from engine.search.rerank import rerank
 from engine.settings import Settings
@@ -182,7 +182,7 @@ def test_the_commands_know_it(rerankers: ModelShelf, tmp_path: Path) -> None:
 async def test_health_and_trial_tell_of_the_reranker(language: Language) -> None:
     """The models in use list the reranker when one is set, and a trial counts what it reads."""
     assert [model.role for model in language.health()] == ["chat", "embedding", "rerank"]
-    assert await language.try_reranker() == 30
+    assert await language.try_reranker(["It returns the items of a list."] * 30) == 30
     assert [model.loaded for model in language.health()] == [False, False, True]
 
 

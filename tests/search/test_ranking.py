@@ -2,8 +2,8 @@ import msgspec
 import pytest
 
 from engine.library.store import Library
-from engine.search.graph.links import links
 from engine.search.index import search_text
+from engine.search.links.links import links
 from tests.library.builders import JSON, add, calls, new
 from tests.search.asking import found, hits
 from tests.specs.builders import document

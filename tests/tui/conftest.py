@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from engine import SpecInfo
 from tests.tui.fake_engine import GITHUB, FakeEngine, Step
-from tui.app import SpecdeckApp
+from tui.app.app import SpecdeckApp
 
 
 @pytest.fixture(autouse=True)

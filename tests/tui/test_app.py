@@ -13,9 +13,9 @@ from textual.widgets import Button, Input
 from engine import SAMPLE, Facts, FactsReady, LibraryError, ModelFileError, Progress, Prose, Segment, SpecError
 from tests.tui.conftest import ask, opened, screen_text, shows, told, until
 from tests.tui.fake_engine import FACTS, FIRST, GITHUB, SEGMENTS, OutlineRow, done, full_script
-from tui.app import SpecdeckApp
-from tui.screens.help import KEYED, HelpScreen, own_bindings
-from tui.widgets.lines import Lines
+from tui.app.app import SpecdeckApp
+from tui.app.screens.help import KEYED, HelpScreen, own_bindings
+from tui.app.widgets.lines import Lines
 
 ROOT = Path(__file__).parents[2]
 HALF = msgspec.structs.replace(GITHUB, embedded=600)
@@ -254,12 +254,12 @@ def test_every_class_with_bindings_is_in_the_help():
     import importlib
     import pkgutil
 
-    import tui.panes
-    import tui.screens
-    import tui.widgets
+    import tui.app.panes
+    import tui.app.screens
+    import tui.app.widgets
 
     found = set()
-    for package in (tui.panes, tui.screens, tui.widgets):
+    for package in (tui.app.panes, tui.app.screens, tui.app.widgets):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             for thing in vars(importlib.import_module(module.name)).values():
                 if isinstance(thing, type) and thing.__module__.startswith("tui.") and "BINDINGS" in vars(thing):
@@ -372,8 +372,10 @@ async def test_hostile_text_reaches_the_terminal_as_ordinary_signs(make):
 def test_a_termination_signal_restores_the_terminal():
     """SIGTERM and SIGHUP leave the alternate screen and end with 128 and the signal's number."""
     pexpect = pytest.importorskip("pexpect")
-    program = "import sys; from tests.tui.fake_engine import FakeEngine, GITHUB; from tui.app import SpecdeckApp; " \
-        "app = SpecdeckApp(FakeEngine([GITHUB])); app.run(); sys.exit(app.return_code)"  # fmt: skip
+    program = (
+        "import sys; from tests.tui.fake_engine import FakeEngine, GITHUB; from tui.app.app import SpecdeckApp; "
+        "app = SpecdeckApp(FakeEngine([GITHUB])); app.run(); sys.exit(app.return_code)"
+    )
     for number in (signal.SIGTERM, signal.SIGHUP):
         child = pexpect.spawn(sys.executable, ["-c", program], cwd=ROOT, dimensions=(40, 120), timeout=30,
                               env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
@@ -388,6 +390,6 @@ def test_a_termination_signal_restores_the_terminal():
 def test_the_app_imports_nothing_heavy():
     """The screen's process loads no library that runs weights, no index and no array library."""
     heavy = ("torch", "transformers", "sentence_transformers", "llama_cpp", "onnxruntime", "faiss", "numpy")
-    program = f"import sys, tui.app; print([name for name in {heavy!r} if name in sys.modules])"
+    program = f"import sys, tui.app.app; print([name for name in {heavy!r} if name in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert shown.stdout == "[]\n"

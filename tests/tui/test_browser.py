@@ -4,8 +4,8 @@ from textual.widgets import Input, Tree
 from engine import NotFoundError, OutlineRow
 from tests.tui.conftest import opened, screen_text, shows, until
 from tests.tui.fake_engine import CREATE_ISSUE, GITHUB, LIBRARY, SCHEMAS
-from tui.widgets.operation import Parts
-from tui.widgets.outline import SHOWN, Outline
+from tui.app.widgets.operation import Parts
+from tui.app.widgets.outline import SHOWN, Outline
 
 SIZE = (120, 60)
 REF = f"github:{CREATE_ISSUE.key}"

@@ -8,11 +8,11 @@ from engine import Facts, FactsReady, Notice, Prose, Segment, SegmentKind, Stage
 from tests.tui.conftest import Clock, ask, opened, screen_text, shows, until
 from tests.tui.documents import GUIDE, LABELS, LIMITS, ONLY_QUOTES, PAY, QUOTES, SHOP, engine_of
 from tests.tui.fake_engine import FACTS, FIRST, GITHUB, QUESTION, SECOND, SEGMENTS, done, facts_script, full_script
-from tui.app import SpecdeckApp
-from tui.panes.chat import KEPT, LISTED
-from tui.widgets.exchange import Exchange, ProseView
-from tui.widgets.facts import OperationCard
-from tui.widgets.quote import MORE, PassageCard
+from tui.app.app import SpecdeckApp
+from tui.app.panes.chat import KEPT, LISTED
+from tui.app.widgets.exchange import Exchange, ProseView
+from tui.app.widgets.facts import OperationCard
+from tui.app.widgets.quote import MORE, PassageCard
 
 WIDE = (120, 60)
 

@@ -7,11 +7,11 @@ from tests.tui.conftest import Clock, opened, screen_text, shows, until
 from tests.tui.documents import CHARGE, GUIDE, LABELS, PAID, PAY, PRODUCT, RPC, SHOP, SHOP_PROBLEMS, engine_of
 from tests.tui.fake_engine import GITHUB, FakeEngine
 from tests.tui.test_browser import find
-from tui.app import SpecdeckApp
-from tui.screens.problems import ProblemsScreen
-from tui.widgets.operation import Parts
-from tui.widgets.outline import Outline
-from tui.widgets.quote import PassageDetail
+from tui.app.app import SpecdeckApp
+from tui.app.screens.problems import ProblemsScreen
+from tui.app.widgets.operation import Parts
+from tui.app.widgets.outline import Outline
+from tui.app.widgets.quote import PassageDetail
 
 SIZE = (100, 70)
 """One pane over the whole width, and room for all rows."""

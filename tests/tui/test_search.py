@@ -5,14 +5,14 @@ import asyncio
 import pytest
 from textual.widgets import Input, OptionList
 
-import tui.screens.search
+import tui.app.screens.search
 from engine import LibraryError
 from tests.tui.conftest import Clock, opened, screen_text, shows, until
 from tests.tui.fake_engine import ISSUES
 from tests.tui.searching import BOTH, LOCK, SearchingEngine, hit
-from tui.app import SpecdeckApp
-from tui.screens.search import SearchScreen
-from tui.widgets.hits import Hits
+from tui.app.app import SpecdeckApp
+from tui.app.screens.search import SearchScreen
+from tui.app.widgets.hits import Hits
 
 SIZE = (80, 24)
 
@@ -20,7 +20,7 @@ SIZE = (80, 24)
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
     """Search by meaning as soon as the loop has nothing else to do."""
-    monkeypatch.setattr(tui.screens.search, "PAUSE_S", 0.0)
+    monkeypatch.setattr(tui.app.screens.search, "PAUSE_S", 0.0)
 
 
 @pytest.fixture

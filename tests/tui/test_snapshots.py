@@ -23,7 +23,7 @@ from tests.tui.fake_engine import (
     full_script,
 )
 from tests.tui.searching import BOTH, OTHER_HITS, SearchingEngine
-from tui.app import SpecdeckApp
+from tui.app.app import SpecdeckApp
 
 SIZES = [(80, 24), (120, 40), (160, 48)]
 Act = Callable[[Pilot[None]], Awaitable[None]]

@@ -28,7 +28,7 @@ from engine.specs.model import (
     Tag,
 )
 from engine.specs.problems import MAX_MESSAGE, Problems
-from engine.specs.yaml import scalar
+from engine.specs.yaml12 import scalar
 from engine.text import clean, clean_line, clean_tree
 
 BUILT_IN = {

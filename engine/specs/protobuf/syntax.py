@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NoReturn
 from engine.specs.limits import Budget, exceeded
 from engine.specs.protobuf.declarations import Declared, Enum, Field, File, Message, Method, Scope, Service, Value
 from engine.specs.protobuf.tokens import Token, attached, broken, tokens, unescaped
-from engine.specs.yaml import scalar
+from engine.specs.yaml12 import scalar
 from engine.text import clean_tree
 
 MAX_NAME = 512

@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from engine import Engine, ModelShelf, Progress, folders, load_settings
-from engine.language import Language
 from engine.models.client import WorkerClient, threads
+from engine.models.roles import Language
 from scripts.bench.retrieval.report import say
 
 DEPTH = 20

@@ -1,0 +1,110 @@
+"""The models in use: which they are by the settings, and what the engine lets them do in the worker."""
+
+import time
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+
+from engine.errors import ModelError, WorkerError
+from engine.models.breaker import Breaker, Outcome
+from engine.models.client import WorkerClient
+from engine.models.protocol import Message, Usage, Within
+from engine.models.shelf import ModelShelf
+from engine.observe.health import ModelHealth
+from engine.settings import Settings
+
+
+class Language:
+    """The embedding model, the chat model and, where the user has one, the reranker.
+
+    Args:
+        worker: Runs them.
+        shelf: Where they are kept.
+        settings: Which they are, and how they are run.
+    """
+
+    def __init__(self, worker: WorkerClient, shelf: ModelShelf, settings: Settings) -> None:
+        self._worker = worker
+        self._shelf = shelf
+        self._settings = settings
+        # One failure is enough: a model that ends the worker takes the two others along.
+        self._reranker = Breaker(1, settings.breaker_reset_s)
+
+    async def embed(self, texts: Sequence[str | Within]) -> list[bytes]:
+        """Return a vector for each text; see `WorkerClient.embed`."""
+        return await self._worker.embed(self._shelf.path(self._settings.embedding_model), texts)
+
+    async def load_reranker(self) -> None:
+        """Load the reranker, where one is set, ahead of the first search; see `WorkerClient.load_reranker`."""
+        if self._settings.rerank_model:
+            await self._worker.load_reranker(self._shelf.path(self._settings.rerank_model))
+
+    async def rerank(self, question: str, texts: Sequence[str]) -> list[float | None]:
+        """Tell how well texts answer a question, as many as `rerank_ms` allows; see `WorkerClient.rerank`.
+
+        Raises:
+            ModelError: The model is missing or damaged, or the worker died; after that the model is left alone for a
+                while.
+        """
+        model = self._shelf.path(self._settings.rerank_model)
+        if not self._reranker.allow(time.monotonic()):
+            wait_s = self._reranker.retry_in(time.monotonic())
+            raise WorkerError(f"The reranker failed; the next try is in {wait_s:.0f} s")
+        outcome = Outcome.CANCELLED
+        try:
+            logits = await self._worker.rerank(model, question, texts, budget_s=self._settings.rerank_ms / 1000)
+            outcome = Outcome.SUCCESS
+        except WorkerError:
+            outcome = Outcome.FAILURE
+            raise
+        finally:
+            self._reranker.record(outcome, time.monotonic())
+        return logits
+
+    async def try_reranker(self, texts: Sequence[str]) -> int:
+        """Load the reranker and return how many of these texts it reads in its time.
+
+        Raises:
+            ModelError: It cannot be done.
+        """
+        await self.load_reranker()
+        return sum(logit is not None for logit in await self.rerank("how do I list the items", texts))
+
+    def write(self, messages: Sequence[Message]) -> AsyncGenerator[str | Usage, None]:
+        """Let the chat model answer; see `WorkerClient.generate`."""
+        return self._worker.generate(
+            self._shelf.path(self._settings.chat_model),
+            messages,
+            context_tokens=self._settings.context_tokens,
+            max_tokens=self._settings.answer_tokens,
+            first_token_s=self._settings.first_token_s,
+        )
+
+    async def load_chat(self) -> None:
+        """Load the chat model ahead of the first question; see `WorkerClient.load_chat`."""
+        model = self._shelf.path(self._settings.chat_model)
+        await self._worker.load_chat(model, context_tokens=self._settings.context_tokens)
+
+    async def try_chat(self, task: str) -> Usage:
+        """Let the chat model carry out a task and return what it took.
+
+        Raises:
+            ModelError: It cannot be done.
+        """
+        async with aclosing(self.write([Message("user", task)])) as pieces:
+            return [piece async for piece in pieces if isinstance(piece, Usage)][-1]
+
+    def health(self) -> tuple[ModelHealth, ...]:
+        """Return how the models are."""
+        loaded = set(self._worker.loaded)
+        models = []
+        roles = [("chat", self._settings.chat_model), ("embedding", self._settings.embedding_model)]
+        if self._settings.rerank_model:
+            roles.append(("rerank", self._settings.rerank_model))
+        for role, name in roles:
+            try:
+                path = self._shelf.path(name)
+            except ModelError as error:
+                models.append(ModelHealth(name=name, role=role, installed=False, loaded=False, detail=str(error)))
+            else:
+                models.append(ModelHealth(name=name, role=role, installed=True, loaded=path in loaded))
+        return tuple(models)

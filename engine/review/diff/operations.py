@@ -1,0 +1,294 @@
+"""How two versions of an operation differ."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeVar
+
+from engine.review.diff.found import Found, Spot
+from engine.review.diff.schemas import BODY, HEADER, PARAMETER, RESPONSE, Pair, Role, SchemaComparer
+from engine.review.diff.values import said
+from engine.specs.describe import type_name
+from engine.specs.model import Body, Content, Grant, Operation, Parameter, Response, Schema, Server
+
+PLACEHOLDER = re.compile(r"\{([^{}/]*)\}")
+"""A path parameter in a path."""
+
+_Grants = tuple[Grant, ...]
+_PartT = TypeVar("_PartT")
+
+
+class Root(NamedTuple):
+    """A place in an operation that refers to a pair of schemas."""
+
+    operation: int
+    """Index in `OperationComparer.keys`."""
+    pair: Pair
+    spot: Spot
+    path: str
+    """Path from there to the schemas."""
+
+
+class OperationComparer:
+    """Compares operations and keeps which schemas they refer to.
+
+    Args:
+        found: Takes the differences.
+        schemas: Compares their schemas.
+    """
+
+    def __init__(self, found: Found, schemas: SchemaComparer) -> None:
+        self._found = found
+        self._schemas = schemas
+        self.keys: list[str] = []
+        """Keys of the operations that were compared."""
+        self.roots: list[Root] = []
+        self.documentation = 0
+        """Operations whose texts differ."""
+
+    def compare(self, old: Operation, new: Operation, key: str) -> None:
+        """Compare two versions of an operation.
+
+        Raises:
+            SpecError: It is more than the limits allow.
+        """
+        self.keys.append(key)
+        self.documentation += _texts(old) != _texts(new)
+        self._operation(old, new, Spot((key,), "", new.pointer))
+
+    def _operation(self, old: Operation, new: Operation, spot: Spot) -> None:
+        self._facts(old, new, spot)
+        if new.protocol not in ("graphql", "grpc"):  # whose types are compared by name
+            self._parameters(old, new, spot)
+            if _is_received(new):
+                self._headers(_beside(old), _beside(new), spot)
+            self._bodies(old, new, spot)
+            self._responses(old, new, spot)
+        self._security(old.security, new.security, spot)
+        self._servers(old.servers, new.servers, spot)
+        for before, after in paired(old.callbacks, new.callbacks, lambda callback: callback.key):
+            here = (before or after or new).key
+            inner = spot.within(f"callback {said(here)}")
+            if before and after:
+                self._operation(before, after, inner)
+            else:
+                self._found.add("callback-added" if after else "callback-removed", inner)
+
+    def _facts(self, old: Operation, new: Operation, spot: Spot) -> None:
+        if old.deprecated != new.deprecated:
+            self._found.add("endpoint-deprecated" if new.deprecated else "endpoint-reactivated", spot)
+        if old.operation_id != new.operation_id:
+            what = "added" if not old.operation_id else "removed" if not new.operation_id else "changed"
+            self._found.add(f"api-operation-id-{what}", spot, said(old.operation_id), said(new.operation_id))
+        for tag in dict.fromkeys(new.tags):
+            if tag not in old.tags:
+                self._found.add("api-tag-added", spot, "", said(tag))
+        for tag in dict.fromkeys(old.tags):
+            if tag not in new.tags:
+                self._found.add("api-tag-removed", spot, said(tag), "")
+
+    # Parameters ----------------------------------------------------------------------------------------------------
+    def _parameters(self, old: Operation, new: Operation, spot: Spot) -> None:
+        names = dict(zip(PLACEHOLDER.findall(old.path), PLACEHOLDER.findall(new.path), strict=False))
+        for before, after in names.items():
+            if before != after:
+                self._found.add("request-path-parameter-renamed", spot, said(before), said(after))
+        renamed = [
+            (
+                _parameter_key(
+                    each, names.get(each.name, each.name) if each.location in ("path", "channel") else each.name
+                ),
+                each,
+            )
+            for each in _sent(old)
+        ]
+        before, after = dict(renamed), {_parameter_key(each, each.name): each for each in _sent(new)}
+        gone = {each.name: each for key, each in before.items() if key not in after}
+        for key, parameter in after.items():
+            here = spot.within(f"{parameter.location} parameter {said(parameter.name)}")
+            if key in before:
+                self._parameter(before[key], parameter, here)
+            elif moved := gone.pop(parameter.name, None):
+                self._found.add("request-parameter-location-changed", here, moved.location, parameter.location)
+                self._parameter(moved, parameter, here)
+            else:
+                rule = "new-required-request-parameter" if parameter.required else "new-optional-request-parameter"
+                self._found.add(rule, here, "", said(type_name(parameter.schema)))
+        for parameter in gone.values():
+            here = spot.within(f"{parameter.location} parameter {said(parameter.name)}")
+            self._found.add("request-parameter-removed", here, said(type_name(parameter.schema)), "")
+
+    def _parameter(self, old: Parameter, new: Parameter, spot: Spot) -> None:
+        if old.required != new.required:
+            self._found.add(f"request-parameter-became-{'required' if new.required else 'optional'}", spot)
+        if old.deprecated != new.deprecated:
+            self._found.add(f"request-parameter-{'deprecated' if new.deprecated else 'reactivated'}", spot)
+        self._schema(old.schema, new.schema, PARAMETER, spot)
+
+    def _headers(self, old: Iterable[Parameter], new: Iterable[Parameter], spot: Spot) -> None:
+        """Compare what comes beside a body that the client receives."""
+        for before, after in paired(old, new, lambda header: header.name.lower()):
+            header = after or before
+            assert header is not None  # noqa: S101 - a pair has at least one side
+            here = spot.within(f"{header.location} {said(header.name)}")
+            if before and after:
+                if before.required != after.required:
+                    self._found.add(f"response-header-became-{'required' if after.required else 'optional'}", here)
+                self._schema(before.schema, after.schema, HEADER, here)
+            elif after:
+                self._found.add("response-header-added", here, "", said(type_name(after.schema)))
+            else:
+                rule = f"{'required' if header.required else 'optional'}-response-header-removed"
+                self._found.add(rule, here, said(type_name(header.schema)), "")
+
+    # Bodies and responses ------------------------------------------------------------------------------------------
+    def _bodies(self, old: Operation, new: Operation, spot: Spot) -> None:
+        here = spot.within("message" if new.protocol == "message" else "request body")
+        if old.body and new.body:
+            if old.body.required != new.body.required:
+                self._found.add(f"request-body-became-{'required' if new.body.required else 'optional'}", here)
+            rule, role = ("response", RESPONSE) if _is_received(new) else ("request-body", BODY)
+            self._contents(old.body.content, new.body.content, rule, role, here)
+        elif new.body:
+            rule = "request-body-added-required" if new.body.required else "request-body-added-optional"
+            self._found.add(rule, here, "", _body_text(new.body))
+        elif old.body:
+            self._found.add("request-body-removed", here, _body_text(old.body), "")
+
+    def _responses(self, old: Operation, new: Operation, spot: Spot) -> None:
+        for before, after in paired(old.responses, new.responses, lambda response: response.status):
+            status = (after or before or Response("")).status
+            here = spot.within(f"response {said(status)}".strip())
+            if before and after:
+                self._headers(before.headers, after.headers, here)
+                rule, role = ("request-body", BODY) if _is_received(new) else ("response", RESPONSE)
+                self._contents(before.content, after.content, rule, role, here)
+            else:
+                success = "success" if status.startswith("2") or not status else "non-success"
+                self._found.add(f"response-{success}-status-{'added' if after else 'removed'}", here)
+
+    def _contents(self, old: tuple[Content, ...], new: tuple[Content, ...], rule: str, role: Role, spot: Spot) -> None:
+        is_only = len(old) == len(new) == 1
+        for before, after in paired(old, new, lambda content: content.media_type.lower().replace(" ", "")):
+            media_type = said((after or before or Content("")).media_type)
+            if before and after:
+                here = spot if is_only else spot._replace(where=f"{spot.where} ({media_type})")
+                self._schema(before.schema, after.schema, role, here)
+            else:
+                texts = ("", media_type) if after else (media_type, "")
+                self._found.add(f"{rule}-media-type-{'added' if after else 'removed'}", spot, *texts)
+
+    def _schema(self, old: Schema, new: Schema, role: Role, spot: Spot) -> None:
+        compared = self._schemas.compare(old, new, role)
+        for finding in compared.findings:
+            self._found.add_in_schema(finding, role, True, spot)
+        index = len(self.keys) - 1
+        self.roots.extend(Root(index, pair, spot, path) for pair, path in compared.uses)
+
+    # Security and servers ------------------------------------------------------------------------------------------
+    def _security(self, old: tuple[_Grants, ...], new: tuple[_Grants, ...], spot: Spot) -> None:
+        before, after = list(old or ((),)), list(new or ((),))
+        same = [grants for grants in after if grants in before]
+        before, after = ([grants for grants in side if grants not in same] for side in (before, after))
+        for alternative in list(after):
+            partner = next((one for one in before if _schemes(one) == _schemes(alternative)), None)
+            if partner is not None:
+                before.remove(partner)
+                after.remove(alternative)
+                self._scopes(partner, alternative, spot)
+        for grants in after:
+            if grants:
+                self._found.add("api-security-added", spot, "", _grants_text(grants))
+            else:
+                self._found.add("api-security-anonymous-access-added", spot, _all_grants_text(old), "")
+        needed_none, needs_none = (() in (side or ((),)) for side in (old, new))
+        for grants in before:
+            if not grants:
+                self._found.add("api-security-anonymous-access-removed", spot, "", _all_grants_text(new))
+            elif not needs_none:
+                self._found.add("api-security-removed", spot, _grants_text(grants), "")
+            elif needed_none:
+                self._found.add("api-security-optional-removed", spot, _grants_text(grants), "")
+
+    def _scopes(self, old: _Grants, new: _Grants, spot: Spot) -> None:
+        before, after = (
+            {(grant.scheme, scope): None for grant in side for scope in grant.scopes} for side in (old, new)
+        )
+        for scheme, scope in after:
+            if (scheme, scope) not in before:
+                self._found.add("api-security-scope-added", spot, "", said(f"{scope} ({scheme})"))
+        for scheme, scope in before:
+            if (scheme, scope) not in after:
+                self._found.add("api-security-scope-removed", spot, said(f"{scope} ({scheme})"), "")
+
+    def _servers(self, old: tuple[Server, ...], new: tuple[Server, ...], spot: Spot) -> None:
+        compare_servers(self._found, old, new, spot)
+
+
+def compare_servers(found: Found, old: tuple[Server, ...], new: tuple[Server, ...], spot: Spot) -> None:
+    """Compare the servers of a specification or an operation."""
+    for before, after in paired(old, new, lambda server: server.template or server.url):
+        if before is None and after is not None:
+            found.add("api-server-added", spot, "", said(after.template or after.url))
+        elif after is None and before is not None:
+            found.add("api-server-removed", spot, said(before.template or before.url), "")
+
+
+def paired(
+    old: Iterable[_PartT], new: Iterable[_PartT], key: Callable[[_PartT], str]
+) -> Iterator[tuple[_PartT | None, _PartT | None]]:
+    """Yield parts of both sides that have the same key, in the order of the newer side; then those that are gone.
+
+    A part without a partner comes with None; of several with one key the last counts.
+    """
+    before, after = ({key(part): part for part in side} for side in (old, new))
+    for name, part in after.items():
+        yield before.get(name), part
+    for name, part in before.items():
+        if name not in after:
+            yield part, None
+
+
+def _is_received(operation: Operation) -> bool:
+    """Tell whether it is the client that gets the request: of a webhook, or a message that the application sends."""
+    return operation.incoming or (operation.protocol == "message" and operation.method in ("SEND", "SUBSCRIBE"))
+
+
+def _beside(operation: Operation) -> list[Parameter]:
+    """Return what comes with the body; parameters of a channel are those of its address."""
+    return [parameter for parameter in operation.parameters if parameter.location != "channel"]
+
+
+def _sent(operation: Operation) -> list[Parameter]:
+    """Return what a client has to give."""
+    is_received = _is_received(operation)
+    return [parameter for parameter in operation.parameters if not is_received or parameter.location == "channel"]
+
+
+def _parameter_key(parameter: Parameter, name: str) -> tuple[str, str]:
+    return parameter.location, name.lower() if parameter.location == "header" else name
+
+
+def _body_text(body: Body) -> str:
+    return said(", ".join(content.media_type for content in body.content))
+
+
+def _schemes(grants: _Grants) -> list[str]:
+    return sorted(grant.scheme for grant in grants)
+
+
+def _grants_text(grants: _Grants) -> str:
+    """Return what an alternative needs: `oauth (read, write) and key`."""
+    needs = (f"{grant.scheme} ({', '.join(grant.scopes)})" if grant.scopes else grant.scheme for grant in grants)
+    return said(" and ".join(needs))
+
+
+def _all_grants_text(security: tuple[_Grants, ...]) -> str:
+    return said(" or ".join(map(_grants_text, filter(None, security))))
+
+
+def _texts(operation: Operation) -> list[str]:
+    """Return what an operation says in words, outside its schemas."""
+    body = operation.body.description if operation.body else ""
+    parameters = (parameter.description for parameter in operation.parameters)
+    responses = (response.description for response in operation.responses)
+    return [operation.summary, operation.description, body, *parameters, *responses]

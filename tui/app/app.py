@@ -1,0 +1,273 @@
+"""The app: it puts the panes together and passes their messages on."""
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import Binding
+from textual.containers import Container
+from textual.notifications import SeverityLevel
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Footer, Input
+from textual.worker import Worker, WorkerState
+
+from engine import Engine, Progress, SpecdeckError, clean
+from tui.app.panes.browser import BrowserPane
+from tui.app.panes.chat import ChatPane
+from tui.app.panes.health import HealthPane
+from tui.app.signals import on_termination
+from tui.app.widgets.add_form import AddForm
+from tui.app.widgets.citing import Citing
+from tui.app.widgets.status import StatusLine
+from tui.app.widgets.tabs import Tab, Tabs
+
+if TYPE_CHECKING:
+    from tui.app.screens.search import Choice
+
+log = logging.getLogger(__name__)
+
+FLUSH_S = 0.1
+"""Pace of the prose. Twice as slow over SSH, which halves the bytes sent."""
+TWICE_S = 3.0
+"""Time in which a second ctrl+c quits."""
+
+
+class SpecdeckApp(App[None], inherit_bindings=False):
+    """Chat, specs and health on one screen.
+
+    Args:
+        engine: Not opened yet; the app opens it after the first frame and closes it at the end.
+        clock: Seconds, monotonic.
+    """
+
+    TITLE = "specdeck"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (160, "-vast")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
+    BINDING_GROUP_TITLE = "Anywhere"
+    BINDINGS = [
+        Binding("f1,question_mark", "help", "Keys", id="app.help", tooltip="List all keys"),
+        Binding("f2", "show_pane('chat')", "Chat", show=False, id="app.chat", tooltip="Go to the chat"),
+        Binding("f3", "show_pane('browser')", "Specs", show=False, id="app.browser", tooltip="Go to the specs"),
+        Binding("f4", "show_pane('health')", "Health", show=False, id="app.health", tooltip="Go to the health figures"),
+        Binding("ctrl+f,f5", "search", "Find", priority=True, id="app.search",
+                tooltip="Find in all specs, by words and meaning"),
+        Binding("ctrl+o,o", "add", "Add", id="app.add", tooltip="Add specifications or guides"),
+        Binding("escape", "stop", "Stop", show=False, id="app.stop", tooltip="Stop the running answer, or the adding"),
+        Binding("ctrl+t", "theme", "Theme", show=False, id="app.theme", tooltip="Change between dark and light"),
+        Binding("ctrl+c", "interrupt", "Stop", show=False, priority=True, id="app.interrupt",
+                tooltip="Copy the selection, or stop the answer; twice quits"),
+        Binding("ctrl+q", "quit", "Quit", priority=True, id="app.quit", tooltip="Quit"),
+    ]  # fmt: skip
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], float] = time.monotonic) -> None:
+        # NO_COLOR counts only when it is not empty (no-color.org). Textual counts any value, and it removes colour
+        # altogether only when an ANSI theme is active from the start.
+        if os.environ.get("NO_COLOR") == "":
+            del os.environ["NO_COLOR"]
+        self._colour = "NO_COLOR" not in os.environ
+        super().__init__(ansi_color=None if self._colour else True)
+        if not self._colour:
+            self.theme = "ansi-dark"
+        self.animation_level = "none"
+        self._clock = clock
+        self._engine = engine
+        self._opened = asyncio.Event()
+        self._interrupted = -TWICE_S
+        self._chat = ChatPane(engine, clock, FLUSH_S * (2 if os.environ.get("SSH_CONNECTION") else 1))
+        self._browser = BrowserPane(engine)
+        self._health = HealthPane(engine)
+        self._tabs = Tabs([Tab("chat", "F2", "Chat"), Tab("browser", "F3", "Specs"), Tab("health", "F4", "Health")])
+        self._status = StatusLine()
+
+    def compose(self) -> ComposeResult:
+        yield self._tabs
+        yield Container(self._browser, self._chat, self._health, id="panes")
+        yield self._status
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        on_termination(lambda code: self.exit(return_code=code))
+        self.action_show_pane("chat")
+        self.call_after_refresh(lambda: self.run_worker(self._open(), group="open", exit_on_error=False))
+
+    async def on_unmount(self) -> None:
+        self.workers.cancel_all()
+        await asyncio.gather(*(worker.wait() for worker in self.workers), return_exceptions=True)
+        if self._opened.is_set():
+            await self._engine.__aexit__(None, None, None)
+
+    # The engine ----------------------------------------------------------------------------------------------------
+
+    async def _open(self) -> None:
+        try:
+            await self._engine.__aenter__()
+            self._opened.set()
+            await self._show_library()
+        except SpecdeckError as error:
+            await self._chat.show_failure(error)
+            return
+        self._health.start()
+        self.run_worker(self._engine.warm(), group="warm", exit_on_error=False)
+
+    async def _show_library(self, spec: str = "") -> None:
+        specs = await self._engine.specs()
+        await self._browser.show_library(specs, spec)
+        await self._chat.show_library(specs)
+        if self.focused is None or not specs:
+            self._chat.focus_pane()
+        if any(info.embedded < info.entries for info in specs):
+            self.run_worker(self._embed(), group="embed", exclusive=True, exit_on_error=False)
+
+    async def _embed(self) -> None:
+        try:
+            await self._engine.embed(self._moved)
+        except SpecdeckError as error:
+            self._tell(error, "Search goes by words only")
+        finally:
+            self._status.post_message(StatusLine.Ended())
+
+    def _moved(self, progress: Progress) -> None:
+        self._status.post_message(StatusLine.Moved(progress))
+
+    # What the panes say --------------------------------------------------------------------------------------------
+
+    @on(ChatPane.OpenEntry)
+    def _open_entry(self, event: ChatPane.OpenEntry) -> None:
+        self._raise("browser")
+        self._browser.open_entry(event.ref)
+
+    @on(BrowserPane.AskAbout)
+    def _ask_about(self, event: BrowserPane.AskAbout) -> None:
+        self._raise("chat")
+        self._chat.offer(event.question)
+
+    @on(BrowserPane.ListProblems)
+    def _list_problems(self, event: BrowserPane.ListProblems) -> None:
+        from tui.app.screens.problems import ProblemsScreen
+
+        self.push_screen(ProblemsScreen(event.spec, event.problems))
+
+    @on(BrowserPane.Failed)
+    def _failed(self, event: BrowserPane.Failed) -> None:
+        self._tell(event.error)
+
+    @on(Citing.Copied)
+    def _copied(self, event: Citing.Copied) -> None:
+        self._copy(event.text)
+
+    @on(AddForm.Finished)
+    async def _added(self, event: AddForm.Finished) -> None:
+        outcome = event.outcome
+        if outcome.whole and len(self.screen_stack) > 1 and event.form in list(self.screen.query(AddForm)):
+            await self.pop_screen()
+        if outcome.added:
+            await self._show_library(outcome.added[0].info.name)
+        if outcome.whole or not event.form.is_attached:  # else the form says it
+            self._say(outcome.text, severity="information" if outcome.whole else "warning")
+            self._chat.focus_pane()
+
+    @on(Worker.StateChanged)
+    def _worker_ended(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR and (error := event.worker.error):
+            log.error("worker %s failed", event.worker.group, exc_info=error)
+            self._say(f"{type(error).__name__}: {error}", "Something went wrong", "error")
+
+    # Keys ----------------------------------------------------------------------------------------------------------
+
+    def action_show_pane(self, name: str) -> None:
+        """Bring a pane up and put the cursor into it."""
+        self._raise(name)
+        for pane in (self._chat, self._browser, self._health):
+            if pane.id == name:
+                pane.focus_pane()
+
+    def action_help(self) -> None:
+        """List the keys."""
+        from tui.app.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen())
+
+    def action_add(self) -> None:
+        """Ask for what to add."""
+        from tui.app.screens.add import AddScreen
+
+        if self._opened.is_set():
+            self.push_screen(AddScreen(self._engine, self._clock))
+
+    def action_search(self) -> None:
+        """Find operations; the dialog is as it was left."""
+        from tui.app.screens.search import SearchScreen
+
+        if not self.is_screen_installed("search"):
+            self.install_screen(SearchScreen(self._engine, self._opened, lambda: self._browser.spec), "search")
+        self.push_screen("search", self._found)
+
+    def _found(self, choice: "Choice | None") -> None:
+        if choice and choice.question:
+            self._raise("chat")
+            self._chat.offer(choice.question)
+        elif choice:
+            self._raise("browser")
+            self._browser.open_entry(choice.ref)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the keys of a dialog to it: that of the search goes before all others."""
+        return action != "search" or not isinstance(self.screen, ModalScreen)
+
+    def action_stop(self) -> None:
+        """Stop the running answer, or the adding."""
+        self._chat.stop()
+
+    def action_theme(self) -> None:
+        """Change between dark and light."""
+        kind = "textual" if self._colour else "ansi"
+        self.theme = f"{kind}-light" if self.current_theme.dark else f"{kind}-dark"
+
+    def action_interrupt(self) -> None:
+        """Copy the selection, else stop the answer, else quit when pressed twice."""
+        field = self.focused
+        selected = field.selected_text if isinstance(field, Input) else ""
+        if selected := selected or self.screen.get_selected_text() or "":
+            self._copy(selected)
+        elif not self._chat.stop():
+            now = self._clock()
+            if now - self._interrupted < TWICE_S:
+                self.exit()
+            self._interrupted = now
+            self._say("Press ctrl+c again to quit")
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return a key as it is printed on keyboards."""
+        shown = super().get_key_display(binding)
+        return shown.upper() if shown[:1] == "f" and shown[1:].isdigit() else shown
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Yield what the command palette offers: the keys of the app."""
+        for binding in self.BINDINGS:
+            if isinstance(binding, Binding) and binding.id not in {"app.interrupt", "app.stop"}:
+                yield SystemCommand(binding.description, binding.tooltip, partial(self.run_action, binding.action))
+
+    # Helpers -------------------------------------------------------------------------------------------------------
+
+    def _raise(self, name: str) -> None:
+        for pane in (self._chat, self._browser, self._health):
+            pane.set_class(pane.id == name, "-active")
+        self._tabs.show(name)
+
+    def _copy(self, text: str) -> None:
+        self.copy_to_clipboard(text)
+        self._say(f"Copied {len(text):,} characters")
+
+    def _tell(self, error: SpecdeckError, title: str = "") -> None:
+        self._say(f"{error}\n{error.hint}", title, "warning")
+
+    def _say(self, text: str, title: str = "", severity: SeverityLevel = "information") -> None:
+        self.notify(clean(text), title=title, severity=severity, markup=False)

@@ -1,0 +1,29 @@
+"""Opens the app. Apart from the commands, so that the first frame does not wait for what only they need."""
+
+import os
+import sys
+
+from engine import Engine, SpecdeckError, folders, load_settings
+from tui.commands import output
+from tui.commands.output import Exit
+
+
+def run_app() -> int:
+    """Open the app and return its exit code: 128 and the signal's number when a signal ended it."""
+    where = folders()
+    try:
+        settings = load_settings(where.config)
+    except SpecdeckError as error:
+        output.failure(error)
+        return Exit.FAILED
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        output.note("specdeck: the app needs a terminal; see `specdeck --help` for commands")
+        return Exit.FAILED
+    if os.environ.get("SSH_CONNECTION"):
+        # Textual reads it once: a quarter of its frames, which halves the bytes that are sent while prose streams.
+        os.environ.setdefault("TEXTUAL_FPS", "15")
+    from tui.app.app import SpecdeckApp
+
+    app = SpecdeckApp(Engine(where, settings))
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,222 @@
+"""The chat pane: questions below, answers above."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import aclosing, suppress
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.worker import Worker, WorkerCancelled, WorkerFailed
+
+from engine import Engine, Event, FactsReady, SpecdeckError, SpecInfo, clean_line
+from tui.app.text import MUTED, count, plain
+from tui.app.widgets.add_form import AddForm
+from tui.app.widgets.entry import contents
+from tui.app.widgets.exchange import Exchange
+from tui.app.widgets.lines import BLANK, Line, Lines
+from tui.app.widgets.prompt import Prompt
+
+LISTED = 8
+"""Specs that are named before the first question; a library may have thousands."""
+KEPT = 50
+"""Questions with their answers that stay on the screen. Beyond it every key press would get slower."""
+
+
+class ChatPane(Vertical):
+    """Asks the engine and shows what comes back.
+
+    Args:
+        engine: Answers.
+        clock: Seconds, monotonic.
+        flush_s: Pace at which prose is drawn.
+    """
+
+    BORDER_TITLE = "F2 Chat"
+    BINDING_GROUP_TITLE = "Chat"
+    BINDINGS = [
+        Binding("pageup", "scroll(-1)", "Page up", show=False, id="chat.up", tooltip="Scroll the answers up"),
+        Binding("pagedown", "scroll(1)", "Page down", show=False, id="chat.down", tooltip="Scroll the answers down"),
+    ]
+
+    class OpenEntry(Message):
+        """The user wants to see what is cited: `SPEC:METHOD /path`, `SPEC:guide.md:12`."""
+
+        def __init__(self, ref: str) -> None:
+            super().__init__()
+            self.ref = ref
+
+    def __init__(self, engine: Engine, clock: Callable[[], float], flush_s: float) -> None:
+        super().__init__(id="chat", classes="pane")
+        self._engine = engine
+        self._clock = clock
+        self._flush_s = flush_s
+        self._opened = asyncio.Event()
+        self._exchange: Exchange | None = None
+        self._following = False
+        self._worker: Worker[None] | None = None
+        self._start = Container(Lines([Line(plain("Opening the library", MUTED))]), id="start")
+        self._transcript = VerticalScroll(self._start, id="transcript", can_focus=False)
+        self._bar = Horizontal(id="ask")
+        self._prompt = Prompt("Ask how to do something with an API", id="prompt")
+
+    def compose(self) -> ComposeResult:
+        yield self._transcript
+        with self._bar:
+            yield Lines([Line(plain(">", "bold $text-primary"))], id="ask-mark")
+            yield self._prompt
+
+    def on_mount(self) -> None:
+        self._ticker = self.set_interval(self._flush_s, self._tick, pause=True)
+
+    # What the app tells it -----------------------------------------------------------------------------------------
+
+    def focus_pane(self) -> None:
+        """Put the cursor where typing goes: the sample's button on a first run, else the question."""
+        first = self.query("#add-sample")
+        (first.first() if first else self._prompt).focus()
+
+    async def show_library(self, specs: list[SpecInfo]) -> None:
+        """Tell the pane that the library is open, and what is in it."""
+        self._opened.set()
+        if self._exchange:
+            return
+        await self._start.remove_children()
+        if specs:
+            await self._start.mount(Lines(_hint(specs)))
+        else:
+            await self._start.mount(AddForm(self._engine, self._clock, _WELCOME))
+
+    async def show_failure(self, error: SpecdeckError) -> None:
+        """Say why the library cannot be opened."""
+        self._prompt.disabled = True
+        await self._start.remove_children()
+        await self._start.mount(Lines([
+            Line(plain(error), plain("! ", "bold $text-error")),
+            Line(plain(error.hint, MUTED), Content("  ")),
+        ]))  # fmt: skip
+
+    def offer(self, question: str) -> None:
+        """Put a question into the line for the user to complete and send."""
+        self._prompt.fill(question)
+        self._prompt.focus()
+
+    def stop(self) -> bool:
+        """Stop the running answer, and give the question back if no word of it was written yet; or stop the adding.
+
+        Returns:
+            False when nothing was running.
+        """
+        if self._exchange is None or self._worker is None or self._worker.is_finished:
+            return any(form.stop() for form in self._start.query(AddForm))
+        self._worker.cancel()
+        if not self._exchange.has_prose and not self._prompt.value:
+            self.offer(self._exchange.question)
+        return True
+
+    def ask(self, question: str) -> None:
+        """Ask a question; a running answer is stopped first."""
+        self._exchange = Exchange(question, self._clock)
+        self._following = False
+        self._worker = self.app.run_worker(
+            self._answer(self._exchange, self._worker), group="answer", exit_on_error=False
+        )
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll the answers by pages, also while a question is typed."""
+        if pages < 0:
+            self._transcript.scroll_page_up()
+        else:
+            self._transcript.scroll_page_down()
+
+    # What happens in it --------------------------------------------------------------------------------------------
+
+    @on(Prompt.Submitted, "#prompt")
+    def _asked(self, event: Prompt.Submitted) -> None:
+        if question := clean_line(event.value):
+            self._prompt.remember(question)
+            self.ask(question)
+
+    @on(Exchange.OpenEntry)
+    def _open(self, event: Exchange.OpenEntry) -> None:
+        event.stop()
+        self.post_message(self.OpenEntry(event.ref))
+
+    async def _answer(self, exchange: Exchange, previous: Worker[None] | None) -> None:
+        if previous is not None:
+            previous.cancel()
+            with suppress(WorkerCancelled, WorkerFailed):
+                await previous.wait()
+        self._start.display = False
+        earlier = [one.facts for one in self._transcript.query(Exchange) if one.facts]
+        await self._transcript.mount(exchange)
+        for old in list(self._transcript.query(Exchange))[:-KEPT]:
+            await old.remove()
+        if self._transcript.max_scroll_y:
+            self._transcript.anchor()
+        self._ticker.resume()
+        self._tick()
+        try:
+            await self._opened.wait()
+            async with aclosing(self._engine.ask(exchange.question, previous=earlier)) as events:
+                async for event in events:
+                    await exchange.take(event)
+                    self._follow(exchange, event)
+        except SpecdeckError as error:
+            exchange.fail(error)
+        finally:
+            if exchange.stage:  # cancelled, or ended without a word
+                exchange.stop()
+            self._ticker.pause()
+            self.call_after_refresh(self._keep_up)
+            # Long facts may hide the notice below them.
+            self._bar.border_title = plain(f"! {exchange.notice}") if exchange.notice else None
+
+    def _follow(self, exchange: Exchange, event: Event) -> None:
+        """Keep the question in sight while the facts are read; see `_keep_up` for the prose."""
+        if isinstance(event, FactsReady):
+            self._transcript.anchor(False)
+            self.call_after_refresh(self._show_top, exchange)
+
+    def _keep_up(self) -> None:
+        """Keep the end of the prose in sight while it is written.
+
+        Not while everything fits: Textual would push it down to the lower edge.
+        """
+        if self._exchange and self._exchange.has_prose and not self._following and self._transcript.max_scroll_y:
+            self._following = True
+            self._transcript.anchor()
+
+    def _show_top(self, exchange: Exchange) -> None:
+        if not self._following:
+            self._transcript.scroll_to_widget(exchange, top=True, animate=False, immediate=True)
+
+    def _tick(self) -> None:
+        if self._exchange:
+            self._exchange.tick()
+            self._keep_up()
+            if stage := self._exchange.stage:
+                self._bar.border_title = plain(f"{stage} · Esc stops")
+
+
+_WELCOME = [
+    Line(plain("Welcome to specdeck", "bold")),
+    BLANK,
+    Line(plain("Read an API specification or a guide once, then ask it, browse it and take requests away.")),
+    Line(plain("Everything stays on this machine.", MUTED)),
+]
+
+
+def _hint(specs: Sequence[SpecInfo]) -> list[Line]:
+    rows = [Line(plain(f"{spec.title}  ", "bold") + plain(contents([spec]), MUTED)) for spec in specs[:LISTED]]
+    if rest := specs[LISTED:]:
+        rows.append(Line(plain(f"and {count(len(rest), 'more spec')}  {contents(rest)}", MUTED)))
+    return [
+        *rows,
+        BLANK,
+        Line(plain("Ask in your own words, such as “How do I create an issue?”", MUTED)),
+        Line(plain("F3 goes to the operations, / filters them, F1 lists all keys.", MUTED)),
+    ]

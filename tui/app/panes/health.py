@@ -1,0 +1,167 @@
+"""The health pane: how the worker, the models, search and the library are doing."""
+
+import asyncio
+import math
+from collections.abc import Iterable, Iterator, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Sparkline
+
+from engine import Engine, Health, ModelHealth, SpecdeckError
+from tui.app.text import MUTED, plain, seconds
+from tui.app.widgets.lines import Line, Lines
+
+PERIOD_S = 1.0
+"""Time between two looks."""
+NONE_YET = "-"
+
+
+class Group(Vertical):
+    """A titled block of figures."""
+
+    def __init__(self, title: str, *trends: "Trend", names: int = 9) -> None:
+        super().__init__(id=f"health-{title.lower()}", classes="group")
+        self._names = names
+        self._title = Lines([Line(plain(title, "bold"))])
+        self._trends = trends
+        self.figures = Lines(classes="figures")
+
+    def compose(self) -> ComposeResult:
+        yield self._title
+        yield from self._trends
+        yield self.figures
+
+    def show(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Show label and value of each figure; drawn only when something has changed."""
+        lines = [_figure(name, value, self._names) for name, value in rows]
+        if [(line.lead.plain, line.text.plain) for line in lines] != [
+            (line.lead.plain, line.text.plain) for line in self.figures.lines
+        ]:
+            self.figures.show(lines)
+
+
+class Trend(Horizontal):
+    """One figure with its past as a small curve."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(classes="trend")
+        self._title = title
+        self._figure = Lines()
+        self._curve = Sparkline([], summary_function=max)
+
+    def compose(self) -> ComposeResult:
+        yield self._figure
+        yield self._curve
+
+    def show(self, samples: Sequence[float], value: str) -> None:
+        """Show the newest value and all samples; what is no number is left out, for the curve cannot draw it."""
+        data = [sample for sample in samples if math.isfinite(sample)]
+        if self._curve.data != data or not self._figure.lines:
+            self._figure.show([_figure(self._title, value if data else NONE_YET, 11)])
+            self._curve.data = data
+
+
+class HealthPane(VerticalScroll):
+    """Looks at the engine's figures once a second.
+
+    Args:
+        engine: Has the figures.
+    """
+
+    BORDER_TITLE = "F4 Health"
+    BINDING_GROUP_TITLE = "Health"
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(id="health", classes="pane")
+        self._engine = engine
+        self._worker = Group("Worker")
+        self._tokens = Trend("tokens/s")
+        self._first = Trend("first word")
+        self._search = Group("Search", names=6)
+        self._models = Group("Models", names=10)
+        self._library = Group("Library", names=11)
+
+    def start(self) -> None:
+        """Begin to look; the engine is open."""
+        self.app.run_worker(self._watch(), group="health", exclusive=True, exit_on_error=False)
+
+    def focus_pane(self) -> None:
+        """Take the keys that scroll."""
+        self.focus()
+
+    async def _watch(self) -> None:
+        await self.mount(
+            self._worker, Group("Speed", self._tokens, self._first), self._search, self._models, self._library
+        )
+        while True:
+            try:
+                self.show(await self._engine.health())
+            except SpecdeckError as error:
+                self._worker.show([("", str(error))])
+            await asyncio.sleep(PERIOD_S)
+
+    def show(self, health: Health) -> None:
+        """Show one snapshot."""
+        self._worker.show(_worker_rows(health))
+        self._tokens.show(health.tokens_per_s, f"{_last(health.tokens_per_s):.1f}")
+        self._first.show(health.first_token_ms, seconds(_last(health.first_token_ms) / 1000))
+        self._search.show(_search_rows(health))
+        self._models.show(row for model in health.models for row in _model_rows(model))
+        self._library.show([
+            ("specs", f"{health.specs:,}"),
+            ("entries", f"{health.operations:,}"),
+            ("embedded", f"{health.embedded:,}"),
+            ("memory", _memory(health.memory_mb, health.worker_memory_mb)),
+        ])  # fmt: skip
+
+
+def _figure(name: str, value: str, width: int) -> Line:
+    return Line(plain(value), plain(name.ljust(width), MUTED) if name else plain(""))
+
+
+def _worker_rows(health: Health) -> list[tuple[str, str]]:
+    breaker = health.breaker
+    if breaker != "closed" and health.breaker_retry_s > 0:
+        breaker += f", retry {seconds(health.breaker_retry_s)}"
+    return [
+        ("state", health.worker),
+        ("process", str(health.worker_pid) if health.worker_pid else NONE_YET),
+        ("restarts", str(health.worker_restarts)),
+        ("breaker", breaker),
+    ]
+
+
+def _search_rows(health: Health) -> list[tuple[str, str]]:
+    times = [ms for ms in health.search_ms if math.isfinite(ms)]
+    return [
+        ("last", _ms(times[-1:])),
+        ("p50", _ms(times, 0.50)),
+        ("p95", _ms(times, 0.95)),
+        ("cache", f"{health.cache_hits:,} hit, {health.cache_misses:,} miss"),
+    ]
+
+
+def _ms(times: Sequence[float], share: float = 1.0) -> str:
+    """Return the nearest-rank percentile."""
+    if not times:
+        return NONE_YET
+    return f"{sorted(times)[max(math.ceil(share * len(times)) - 1, 0)]:.0f} ms"
+
+
+def _memory(*parts: float) -> str:
+    """Return the memory of the processes, in MiB given, in the unit that keeps it short."""
+    if max(parts) < 1000:
+        return "+".join(f"{part:.0f}" for part in parts) + " MiB"
+    return "+".join(f"{part / 1024:.1f}" for part in parts) + " GiB"
+
+
+def _last(samples: Sequence[float]) -> float:
+    return next((sample for sample in reversed(samples) if math.isfinite(sample)), 0.0)
+
+
+def _model_rows(model: ModelHealth) -> Iterator[tuple[str, str]]:
+    yield "", model.name
+    yield model.role, "loaded" if model.loaded else "not loaded" if model.installed else "missing"
+    if model.detail and not model.installed:
+        yield "", model.detail

@@ -1,0 +1,48 @@
+"""The dialog that adds specifications and guides."""
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+
+from engine import Engine
+from tui.app.text import MUTED, plain
+from tui.app.widgets.add_form import AddForm
+from tui.app.widgets.lines import Line
+
+FORMATS = [
+    Line(plain("OpenAPI, Swagger, GraphQL, Postman, AsyncAPI, gRPC, HAR; guides in Markdown, HTML, PDF and more.")),
+    Line(plain("Everything stays on this machine.", MUTED)),
+]
+
+
+class AddScreen(ModalScreen[None]):
+    """Asks for documents and stays until they are read or the user leaves.
+
+    Args:
+        engine: Reads them.
+        clock: Seconds, monotonic.
+    """
+
+    AUTO_FOCUS = "#add-path"
+    BINDING_GROUP_TITLE = "Dialogs"
+    BINDINGS = [
+        Binding("escape", "leave", "Close", id="dialog.close", tooltip="Stop the adding, or close this dialog"),
+    ]
+
+    def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
+        super().__init__()
+        self._form = AddForm(engine, clock, FORMATS)
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="dialog", can_focus=False) as dialog:
+            dialog.border_title = "Add specifications or guides"
+            dialog.border_subtitle = "Esc closes"
+            yield self._form
+
+    def action_leave(self) -> None:
+        """Stop after the document that is being read, else close."""
+        if not self._form.stop():
+            self.dismiss()

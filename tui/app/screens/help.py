@@ -1,0 +1,66 @@
+"""The list of all keys, made from the bindings themselves."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.dom import DOMNode
+from textual.screen import ModalScreen
+
+from tui.app.panes.browser import BrowserPane
+from tui.app.panes.chat import ChatPane
+from tui.app.screens.add import AddScreen
+from tui.app.screens.problems import ProblemsScreen
+from tui.app.screens.search import SearchScreen
+from tui.app.text import MUTED, plain
+from tui.app.widgets.citing import Citing
+from tui.app.widgets.exchange import Exchange
+from tui.app.widgets.facts import OperationCard
+from tui.app.widgets.hits import Hits
+from tui.app.widgets.leaves import Leaves
+from tui.app.widgets.lines import BLANK, Line, Lines
+from tui.app.widgets.prompt import Prompt
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+KEYED: tuple[type[DOMNode], ...] = (
+    ChatPane, Prompt, Exchange, OperationCard, Citing, BrowserPane, Leaves, SearchScreen, Hits, AddScreen,
+    ProblemsScreen,
+)  # fmt: skip
+"""Every class with keys of its own, besides the app and this screen."""
+
+
+class HelpScreen(ModalScreen[None]):
+    """Lists the keys of the app and of its parts."""
+
+    BINDING_GROUP_TITLE = "Help"
+    BINDINGS = [Binding("escape,f1,question_mark,q", "dismiss", "Close", id="help.close", tooltip="Close the help")]
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="dialog") as dialog:
+            dialog.border_title = "Keys"
+            dialog.border_subtitle = "Esc closes"
+            yield Lines(help_lines(self.app))
+
+
+def help_lines(app: "App[None]") -> Iterator[Line]:
+    """Yield the keys of the app and of each part. Keys that do the same share a line."""
+    for number, owner in enumerate((type(app), *KEYED)):
+        if number:
+            yield BLANK
+        yield Line(plain(owner.BINDING_GROUP_TITLE or "", "bold"))
+        keys: dict[str, list[str]] = {}
+        for binding in own_bindings(owner):
+            keys.setdefault(binding.tooltip, []).extend(binding.key.split(","))
+        for tooltip, names in keys.items():
+            shown = " ".join(app.get_key_display(Binding(name, "")) for name in names)
+            yield Line(plain(tooltip), plain(f"  {shown}".ljust(22), MUTED))
+
+
+def own_bindings(owner: type[DOMNode]) -> Iterator[Binding]:
+    """Yield the bindings that a class declares itself."""
+    for binding in vars(owner).get("BINDINGS", ()):
+        yield binding if isinstance(binding, Binding) else Binding(*binding)

@@ -1,0 +1,212 @@
+"""One question with its answer: facts at once, then a stage line, then prose."""
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Collapsible
+
+from engine import Answer, Done, Event, Facts, FactsReady, Notice, Prose, Segment, SegmentKind, SpecdeckError, Stage
+from tui.app.text import MUTED, plain, seconds
+from tui.app.widgets.citing import Citing
+from tui.app.widgets.facts import OperationCard
+from tui.app.widgets.lines import BLANK, Line, Lines
+from tui.app.widgets.prose import LEGEND, prose_lines
+from tui.app.widgets.quote import PassageCard
+
+
+class ProseView(Citing):
+    """The model's words. `c` copies them, a digit opens what has that number."""
+
+    copied = ""
+
+    @property
+    def source(self) -> str:
+        """What is copied: the words as the model wrote them, doubtful names marked, with what they cite."""
+        return self.copied
+
+
+class Exchange(Vertical):
+    """Shows one question and the events of its answer.
+
+    Args:
+        question: As asked.
+        clock: Seconds, monotonic.
+    """
+
+    BINDING_GROUP_TITLE = "Answer"
+    BINDINGS = [
+        Binding(
+            str(n), f"open_citation({n})", f"Open [{n}]", show=False,
+            id=f"citation.open-{n}", tooltip="Open what has that number",
+        )
+        for n in range(1, 10)
+    ]  # fmt: skip
+
+    class OpenEntry(Message):
+        """The user wants to see an operation or a passage: `SPEC:METHOD /path`, `SPEC:guide.md:12`."""
+
+        def __init__(self, ref: str) -> None:
+            super().__init__()
+            self.ref = ref
+
+    def __init__(self, question: str, clock: Callable[[], float]) -> None:
+        super().__init__()
+        self.question = question
+        self._clock = clock
+        self._began = clock()
+        self._stage = "searching"
+        self._running = True
+        self.facts: Facts | None = None
+        """The facts of the answer, once they have come."""
+        self._refs: dict[int, str] = {}
+        self._segments: list[Segment] = []
+        self._drawn = 0
+        self.notice = ""
+        """What went wrong, in one sentence."""
+        self._question = Lines([Line(plain(question, "bold"), plain("> ", "bold $text-primary"))], classes="question")
+        self._cards = Vertical(classes="cards")
+        self._author = Lines(classes="author")
+        self._prose = ProseView(classes="prose")
+        self._prose.display = False  # and no stop for the focus, while there is nothing to read
+        self._notices = Lines(classes="notices")
+        self._state = Lines(classes="state")
+
+    def compose(self) -> ComposeResult:
+        yield self._question
+        yield self._cards
+        yield self._author
+        yield self._prose
+        yield self._notices
+        yield self._state
+
+    @property
+    def stage(self) -> str:
+        """What is going on and since when; empty when the answer has ended."""
+        return f"{self._stage} · {seconds(self._clock() - self._began)}" if self._running else ""
+
+    @property
+    def has_prose(self) -> bool:
+        """True once the model has written its first token."""
+        return bool(self._segments)
+
+    async def take(self, event: Event) -> None:
+        """Show one event of the answer."""
+        match event:
+            case Stage():
+                self._stage = event.name
+            case FactsReady():
+                await self._show_facts(event.facts)
+            case Prose():
+                self._segments += event.segments
+            case Notice():
+                self._notice(event.text, event.hint)
+            case Done():
+                await self._finish(event.answer)
+
+    def tick(self) -> None:
+        """Draw what came since the last call. Called at a steady pace, so that a fast model costs no more."""
+        if not self._running:
+            return
+        self._draw()
+
+    def stop(self) -> None:
+        """Mark the answer as stopped by the user; what has come stays."""
+        if self._drawn:
+            self._author.show([Line(plain("Unfinished prose, checked against the spec", MUTED))])
+        self._end(f"stopped after {seconds(self._clock() - self._began)}")
+
+    def fail(self, error: SpecdeckError) -> None:
+        """Show why there is no answer."""
+        self._notice(str(error), error.hint)
+        self._end("failed")
+
+    def action_open_citation(self, number: int) -> None:
+        """Ask for what has this number."""
+        if ref := self._refs.get(number):
+            self.post_message(self.OpenEntry(ref))
+
+    def on_citing_opened(self, event: Citing.Opened) -> None:
+        event.stop()
+        self.action_open_citation(event.citation)
+
+    async def _show_facts(self, facts: Facts) -> None:
+        self.facts = facts
+        self._refs = {one.citation: one.ref for one in facts.operations}
+        self._refs |= {one.citation: one.ref for one in facts.passages}
+        operations, passages = list(self._cards.query(OperationCard)), list(self._cards.query(PassageCard))
+        for card, operation in zip(operations, facts.operations, strict=False):
+            card.replace(operation)
+        for quote, passage in zip(passages, facts.passages, strict=False):
+            quote.replace(passage)
+        for old in (*operations[len(facts.operations) :], *passages[len(facts.passages) :]):
+            await old.remove()
+        kept = len(operations)
+        more = [OperationCard(one, brief=number > 0) for number, one in enumerate(facts.operations[kept:], kept)]
+        quotes = self._cards.query(PassageCard)
+        await self._cards.mount_all(more, before=quotes.first() if quotes else None)
+        await self._cards.mount_all(map(PassageCard, facts.passages[len(passages) :]))
+        said = [Line(plain(f"understood as: {facts.understood}", MUTED), Content("  "))] if facts.understood else []
+        said += [Line(plain(facts.note), Content("  "))] if facts.note else []
+        self._question.show([*self._question.lines[:1], *said])
+
+    def _draw(self) -> None:
+        if len(self._segments) == self._drawn:
+            return
+        if not self._drawn:
+            self._prose.display = True
+            self._author.show([Line(plain("Prose, being checked against the spec", MUTED))])
+        self._drawn = len(self._segments)
+        self._refs |= {segment.citation: segment.ref for segment in self._segments if segment.ref}
+        self._prose.show(prose_lines(self._segments, self._refs.keys()))
+        self._prose.copied = "".join(segment.marked for segment in self._segments).strip()
+
+    async def _finish(self, answer: Answer) -> None:
+        self._draw()
+        if self._drawn:
+            who = "Remote prose" if answer.rung == "remote" else "Prose"
+            self._author.show([Line(plain(f"{who} by {answer.model}, checked against the spec", MUTED))])
+            self._prose.copied = answer.prose + _sources(answer)
+        else:
+            self._author.show([Line(plain("No model: facts only", MUTED))])
+        if answer.folded:
+            self._prose.display = False
+            title = "Draft folded away: the spec does not have what it names"
+            await self.mount(
+                Collapsible(Lines(self._prose.lines), title=title, collapsed_symbol="▸", expanded_symbol="▾"),
+                after=self._prose,
+            )
+        self._end(_figures(answer))
+
+    def _notice(self, text: str, hint: str = "") -> None:
+        self.notice = text
+        lead = plain("! ", "bold $text-warning")
+        lines = [Line(plain(text), lead), *([Line(plain(hint, MUTED), Content("  "))] if hint else [])]
+        self._notices.show([*self._notices.lines, *lines])
+
+    def _end(self, state: str) -> None:
+        self._draw()
+        self._running = False
+        doubtful = any(segment.kind is SegmentKind.UNVERIFIED for segment in self._segments)
+        text = " · ".join(filter(None, [LEGEND if doubtful else "", state]))
+        self._state.show([*([BLANK] if self._drawn else []), Line(plain(text, MUTED))])
+
+
+def _sources(answer: Answer) -> str:
+    lines = [f"[{number}] {ref}" for number, ref in answer.citations.items()]
+    return "\n\n" + "\n".join(lines) if lines else ""
+
+
+def _figures(answer: Answer) -> str:
+    """Return how long the answer took; a figure that was not measured is left out."""
+    times = answer.timings_ms
+    parts = [
+        f"found by {answer.facts.search}" if answer.facts.operations or answer.facts.passages else "",
+        f"first word {seconds(times['first_token'] / 1000)}" if times.get("first_token") else "",
+        f"{answer.usage.tokens_per_s:.1f} tokens/s" if answer.usage and answer.usage.tokens_per_s else "",
+        f"total {seconds(times['total'] / 1000)}" if times.get("total") else "",
+    ]
+    return " · ".join(filter(None, parts))

@@ -1,0 +1,167 @@
+"""One operation: a heading, its parts as a tree, and everything about the line under the cursor."""
+
+from collections.abc import Iterable
+
+from rich.style import Style
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Tree
+from textual.widgets.tree import TreeNode
+
+from engine import Engine, OperationView, SpecdeckError
+from tui.app.text import MUTED, label, plain
+from tui.app.widgets.entry import title
+from tui.app.widgets.fields import schema_rows
+from tui.app.widgets.leaves import Leaves
+from tui.app.widgets.lines import Line, Lines
+from tui.app.widgets.prose import markdown_lines
+from tui.app.widgets.row import Row
+from tui.app.widgets.rows import operation_facts, operation_rows
+
+OPENED = ("Parameters", "Arguments", "Body", "Message", "Responses", "Returns", "Callbacks", "Security")
+"""Sections that are open at first."""
+
+
+class Parts(Leaves[Row]):
+    """The parts of an operation. References are read when they are opened, so circles are no trouble."""
+
+    COMPONENT_CLASSES = {"parts--type"}
+    DEFAULT_CSS = """
+    Parts > .parts--type { color: $text-primary; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__("parts")
+
+    def render_label(self, node: TreeNode[Row], base_style: Style, style: Style) -> Text:
+        """Draw the type in the theme's colour."""
+        text = super().render_label(node, base_style, style)
+        row = node.data
+        if row is not None and row.type and not style.bgcolor:
+            start = text.plain.find(row.type, len(row.name))
+            text.stylize(self.get_component_rich_style("parts--type", partial=True), start, start + len(row.type))
+        return text
+
+
+class OperationDetail(Vertical):
+    """Shows one operation.
+
+    Args:
+        engine: Reads the schemas that are opened.
+    """
+
+    class Failed(Message):
+        """Something that was opened could not be read."""
+
+        def __init__(self, error: SpecdeckError) -> None:
+            super().__init__()
+            self.error = error
+
+    class Follow(Message):
+        """Another operation of the spec is to be opened."""
+
+        def __init__(self, operation: str) -> None:
+            super().__init__()
+            self.operation = operation
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(id="operation")
+        self._engine = engine
+        self.view: OperationView | None = None
+        self._heading = Lines(id="heading")
+        self._parts = Parts()
+        self._about = Lines()
+
+    def compose(self) -> ComposeResult:
+        yield self._heading
+        yield self._parts
+        yield VerticalScroll(self._about, id="about")
+
+    def open(self, view: OperationView) -> None:
+        """Show another operation."""
+        self.view = view
+        operation = view.operation
+        marks = [("incoming", operation.incoming), ("deprecated", operation.deprecated)]
+        words = (plain(f"  {word}", "bold $text-warning") for word, holds in marks if holds)
+        heading = title(operation.key, incoming=operation.incoming, style="bold $text-primary")
+        self._heading.show([Line(Content("").join([heading.text, *words]), heading.lead)])
+        root = Row(
+            operation.summary or operation.key,
+            text=operation.description,
+            facts=operation_facts(operation),
+        )
+        tree = self._parts
+        tree.clear()
+        tree.root.data = root
+        tree.root.set_label(label((root.name, "bold")))
+        for row in operation_rows(view):
+            node = _add(tree.root, row)
+            if row.name in OPENED:
+                _fill(node, row.rows)
+                node.expand()  # what is not known yet is read then
+            if row.name in ("Body", "Message", "Returns") and len(row.rows) == 1:
+                node.children[0].expand()
+        tree.root.expand()
+        tree.move_cursor(tree.root)
+        self._describe(root)
+
+    def focus_parts(self) -> None:
+        """Put the cursor into the tree."""
+        self._parts.focus()
+
+    def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Row]) -> None:
+        event.stop()
+        if event.node.data is not None:
+            self._describe(event.node.data)
+
+    def on_tree_node_selected(self, event: Tree.NodeSelected[Row]) -> None:
+        event.stop()
+        if event.node.data is not None and event.node.data.operation:
+            self.post_message(self.Follow(event.node.data.operation))
+
+    def on_tree_node_expanded(self, event: Tree.NodeExpanded[Row]) -> None:
+        event.stop()
+        node, row = event.node, event.node.data
+        if row is None or node.children:
+            return
+        if row.rows:
+            _fill(node, row.rows)
+        elif row.schema is not None:
+            self.app.run_worker(self._read(node, row), group="schema", exit_on_error=False)
+
+    async def _read(self, node: TreeNode[Row], row: Row) -> None:
+        view = self.view
+        if view is None or row.schema is None:
+            return
+        try:
+            rows = await schema_rows(row.schema, lambda pointer: self._engine.schema(view.spec, pointer))
+        except SpecdeckError as error:
+            self.post_message(self.Failed(error))
+            return
+        if not node.children and view is self.view:
+            _fill(node, rows)
+
+    def _describe(self, row: Row) -> None:
+        heading = Content("  ").join(
+            filter(None, [plain(row.name, "bold"), plain(row.type), plain(row.note, MUTED) if row.type else None])
+        )
+        facts = [Line(plain(value), plain(f"{name}  ", MUTED)) for name, value in row.facts]
+        self._about.show([Line(heading), *markdown_lines(row.text), *facts])
+
+
+def _fill(node: TreeNode[Row], rows: Iterable[Row]) -> None:
+    for row in rows:
+        _add(node, row)
+
+
+def _add(node: TreeNode[Row], row: Row) -> TreeNode[Row]:
+    heads = node.is_root or (row.rows and not row.type)
+    return node.add(_label(row, "bold" if heads else ""), data=row, allow_expand=row.opens)
+
+
+def _label(row: Row, style: str) -> Text:
+    parts = [(row.name, style), (row.type, ""), (row.note, "dim")]
+    return label(*((f"{text}  ", style) for text, style in parts if text))

@@ -1,0 +1,110 @@
+"""What a guide says, word for word: nothing is reflowed, so that code, tables and lists stay as they were written."""
+
+from collections.abc import Iterator
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.style import Style
+
+from engine import PassageFact, PassageView
+from tui.app.text import MUTED, plain
+from tui.app.widgets.citing import Citing
+from tui.app.widgets.lines import BLANK, Line, Lines
+
+QUOTED_LINES = 8
+"""Lines of a passage that are quoted in an answer, and their characters: about half a small screen."""
+QUOTED_CHARACTERS = 600
+MORE = "… the passage goes on: Enter shows the whole"
+
+_BAR = "    │ "
+_FENCES = ("```", "~~~")
+
+
+class PassageCard(Citing):
+    """A passage of a guide in the facts. Enter opens it in the browser, `c` copies it.
+
+    Args:
+        facts: What to show.
+    """
+
+    def __init__(self, facts: PassageFact) -> None:
+        super().__init__(passage_lines(facts))
+        self.facts = facts
+
+    @property
+    def citation(self) -> int:
+        """The number that Enter opens."""
+        return self.facts.citation
+
+    @property
+    def source(self) -> str:
+        """What is copied: all of it, also what is not shown."""
+        return self.facts.text
+
+    def replace(self, facts: PassageFact) -> None:
+        """Show another passage in the same place, focus and scroll position kept."""
+        if facts != self.facts:
+            self.facts = facts
+            self.show(passage_lines(facts))
+
+
+class PassageDetail(VerticalScroll):
+    """Shows one passage as a whole."""
+
+    def __init__(self) -> None:
+        super().__init__(id="passage")
+        self._text = Lines()
+
+    def compose(self) -> Iterator[Lines]:
+        yield self._text
+
+    def open(self, view: PassageView) -> None:
+        """Show another passage."""
+        passage = view.passage
+        self._text.show([
+            Line(plain(passage.heading or "Before the first heading", "bold")),
+            Line(plain(f"{view.spec} · {passage.key}", MUTED)),
+            BLANK,
+            *_written(passage.text),
+        ])  # fmt: skip
+        self.scroll_home(animate=False)
+
+
+def passage_lines(facts: PassageFact) -> list[Line]:
+    """Return a passage for an answer: where it is, and how it begins."""
+    number = plain(f"[{facts.citation}] ", "bold $text-primary")
+    title = Content("  ").join(
+        filter(None, [plain(facts.place, "bold"), plain(facts.heading), plain(facts.spec, MUTED)])
+    )
+    quoted = _beginning(facts.text)
+    lines = [Line(title, number), *_written(quoted, _BAR)]
+    if len(quoted) < len(facts.text.rstrip()):
+        link = Style.from_meta({"@click": f"open_citation({facts.citation})"})
+        lines.append(Line(plain(MORE, MUTED).stylize(link), plain(_BAR, MUTED)))
+    return lines
+
+
+def _beginning(text: str) -> str:
+    """Return the first lines of a text; a single long line is cut at a word."""
+    text = text.rstrip()
+    rows = text.split("\n")
+    shown, size = 0, 0
+    for row in rows[:QUOTED_LINES]:
+        size += len(row)
+        if size > QUOTED_CHARACTERS:
+            break
+        shown += 1
+    if shown:
+        return "\n".join(rows[:shown]).rstrip()
+    return rows[0][:QUOTED_CHARACTERS].rpartition(" ")[0] or rows[0][:QUOTED_CHARACTERS]
+
+
+def _written(text: str, bar: str = "") -> Iterator[Line]:
+    """Yield the lines of a text as they are, indentation kept and code in fences coloured."""
+    in_code = False
+    for row in text.expandtabs(4).split("\n"):
+        words = row.lstrip(" ")
+        fence = words.startswith(_FENCES)
+        style = "$text-primary" if in_code or fence else ""
+        in_code ^= fence
+        yield Line(plain(words, style), plain(bar, MUTED) + " " * (len(row) - len(words)))

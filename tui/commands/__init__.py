@@ -1,0 +1,1 @@
+"""The commands that need no screen: click, and what they print."""

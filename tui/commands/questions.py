@@ -1,0 +1,94 @@
+"""What the commands do: call the engine, print what it gives. Each returns an exit code.
+
+Those about what is in the library are in `library`, those about models in `models`.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
+
+import msgspec
+
+from engine import Engine, check, folders, load_settings
+from tui.commands import output, render
+from tui.commands.output import Exit
+
+
+def with_engine(work: Callable[[Engine], Awaitable[Exit]], *, as_json: bool) -> Exit:
+    """Run `work` with an open engine, guarded."""
+
+    async def main() -> Exit:
+        where = folders()
+        async with Engine(where, load_settings(where.config)) as engine:
+            return await work(engine)
+
+    return output.guarded(lambda: asyncio.run(main()), as_json=as_json)
+
+
+# Questions ---------------------------------------------------------------------------------------------------------
+
+
+class SearchOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How a search is done and printed; the fields are the options of the command."""
+
+    count: int
+    spec: str | None
+    where: str
+    explain: bool
+    facets: bool
+    as_json: bool
+
+
+def search(queries: Sequence[str], options: SearchOptions, *, titled: bool) -> Exit:
+    """Print the hits of each query, below the query itself where they are `titled`."""
+    spec, where = options.spec, options.where
+
+    async def work(engine: Engine) -> Exit:
+        await _known(engine, spec)
+        for query in queries:
+            found = await engine.search(query, n=options.count, spec=spec, where=where)
+            facets = await engine.facets(query, spec=spec, where=where) if options.facets else ()
+            if options.as_json:
+                output.document(msgspec.structs.asdict(found) | ({"facets": facets} if options.facets else {}))
+            else:
+                if titled:
+                    output.text(query)
+                render.found(found, facets, explain=options.explain)
+        return Exit.DONE
+
+    return with_engine(work, as_json=options.as_json)
+
+
+async def _known(engine: Engine, spec: str | None) -> None:
+    """Raise NotFoundError unless the spec that was asked for is there."""
+    if spec is not None:
+        await engine.info(spec)
+
+
+def ask(question: str, spec: str | None, rung: str, as_json: bool) -> Exit:
+    """Print the answer to a question as it comes."""
+
+    async def work(engine: Engine) -> Exit:
+        await _known(engine, spec)
+        async with aclosing(engine.ask(question, spec=spec, rung=rung)) as events:
+            await render.answer(events, as_json=as_json)
+        return Exit.DONE
+
+    return with_engine(work, as_json=as_json)
+
+
+# State -------------------------------------------------------------------------------------------------------------
+
+
+def doctor(as_json: bool) -> Exit:
+    """Check every part and print how it does."""
+
+    async def work(engine: Engine) -> Exit:
+        checks = await check(engine)
+        if as_json:
+            output.document({"ok": all(check.ok for check in checks), "checks": checks})
+        else:
+            render.checks(checks)
+        return Exit.DONE if all(check.ok for check in checks) else Exit.FAILED
+
+    return with_engine(work, as_json=as_json)

@@ -1,0 +1,307 @@
+"""How the commands show things as plain text: no colour, no boxes, the same in a pipe as on a screen."""
+
+import textwrap
+from collections.abc import AsyncIterator, Sequence
+
+from engine import (
+    Added,
+    Answer,
+    Check,
+    Done,
+    Event,
+    Facet,
+    Facts,
+    FactsReady,
+    FieldFact,
+    Found,
+    Hit,
+    ModelState,
+    Notice,
+    OperationFacts,
+    Problem,
+    Prose,
+    Segment,
+    ShelfEntry,
+    SpecInfo,
+    clean_line,
+)
+from tui.commands.output import document, note, table, text
+
+WIDTH = 100
+"""Columns that prose is wrapped to: comfortable to read, and narrower than most terminals."""
+_LISTED = 20
+
+
+def added(result: Added) -> None:
+    """Print what became of one document."""
+    info = result.info
+    state = "" if result.changed else " (unchanged)"
+    text(f"{info.name}: {' '.join(filter(None, [info.title, info.version]))} ({info.format}), {contents(info)}{state}")
+    for problem in result.problems[:_LISTED]:
+        note(f"  {problem_line(problem)}")
+    if len(result.problems) > _LISTED:
+        note(f"  … and {len(result.problems) - _LISTED} more problems; `specdeck show {info.name} --json` lists them")
+
+
+def problem_line(problem: Problem) -> str:
+    """Return what is wrong with a part of a document, with its place."""
+    line = f"line {problem.line}:" if problem.line else ""
+    return " ".join(
+        filter(None, [problem.file, line, f"#{problem.pointer}" if problem.pointer else "", problem.message])
+    )
+
+
+def added_many(results: Sequence[Added]) -> None:
+    """Print what became of many documents, in few lines."""
+    fresh = [result.info for result in results if result.changed]
+    text(f"Added {count(len(fresh), 'spec')}: {contents(*fresh)}.")
+    if len(fresh) < len(results):
+        text(f"{len(results) - len(fresh):,} were there already and have not changed.")
+    if flawed := [result for result in results if result.problems]:
+        problems = sum(len(result.problems) for result in flawed)
+        note(f"{count(problems, 'problem')} in {count(len(flawed), 'spec')}; `specdeck show NAME` lists them.")
+
+
+def contents(*infos: SpecInfo) -> str:
+    """Return what specs hold: `1,206 operations, 265 webhooks`."""
+    kinds = {
+        "operation": sum(info.operations for info in infos),
+        "webhook": sum(info.webhooks for info in infos),
+        "passage": sum(info.passages for info in infos),
+    }
+    return ", ".join(count(number, kind) for kind, number in kinds.items() if number) or "no operations"
+
+
+def count(number: int, thing: str) -> str:
+    """Return a number of things: `1 operation`, `1,206 operations`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def specs(infos: Sequence[SpecInfo]) -> None:
+    """Print specs as a table."""
+    table(
+        (
+            (
+                info.name,
+                info.format,
+                f"{info.entries:,}",
+                f"{info.schemas:,}",
+                f"{100 * info.embedded // info.entries} %" if info.entries else "-",
+                _size(info.bytes),
+                f"{info.title} {info.version}",
+            )
+            for info in infos
+        ),
+        ("NAME", "FORMAT", "ENTRIES", "SCHEMAS", "BY MEANING", "SIZE", "TITLE"),
+    )
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
+
+
+def models(entries: Sequence[ShelfEntry], used: Sequence[str]) -> None:
+    """Print models as a table."""
+    states = {ModelState.INSTALLED: "installed", ModelState.PULLABLE: "pull", ModelState.BY_HAND: "import"}
+    table(
+        (
+            (
+                "*" if entry.name in used else "",
+                entry.name,
+                entry.role,
+                states[entry.state],
+                f"{entry.file_mb} MB",
+                f"{entry.title} ({entry.licence})" if entry.licence else entry.title,
+            )
+            for entry in entries
+        ),
+        ("", "NAME", "ROLE", "STATE", "SIZE", "TITLE"),
+    )
+
+
+def found(result: Found, facets: Sequence[Facet], *, explain: bool) -> None:
+    """Print the hits of a search, and the counts over all matches."""
+    if not result.hits:
+        note("Nothing found.")
+    for rank, hit in enumerate(result.hits, 1):
+        text(f"{rank:3}. {hit.ref}")
+        text(f"     {clean_line(hit.summary) or '(no summary)'}")
+        text(f"     {hit.why}")
+        if explain:
+            _explanation(hit)
+    _facets([facet for facet in facets if facet.values])
+    note(f"{count(len(result.hits), 'hit')} by {result.mode} in {result.ms:.0f} ms")
+    if result.note:
+        note(result.note)
+
+
+def _facets(facets: Sequence[Facet]) -> None:
+    if facets:
+        text("All matches:")
+    for facet in facets:
+        listed = ", ".join(f"{clean_line(one.value)} {one.count:,}" for one in facet.values)
+        text(f"     {facet.field:<10} " + filled(listed, WIDTH - 16).replace("\n", "\n" + " " * 16))
+
+
+def _explanation(hit: Hit) -> None:
+    """Print what brought a hit; what had no part in it is left out."""
+    evidence = hit.evidence
+    said = {
+        "asked": evidence.part,
+        "words": ", ".join(evidence.words),
+        "synonyms": ", ".join(evidence.meant),
+        "nearness": f"{evidence.near:.1f}" if evidence.near else "",
+        "gives": evidence.gives,
+        "relevance": f"{hit.relevance:.0%}",
+    }
+    for name, value in said.items():
+        if value:
+            text(f"       {name:<10} {clean_line(value)}")
+
+
+def checks(results: Sequence[Check]) -> None:
+    """Print how each part does."""
+    for check in results:
+        text(f"{'ok    ' if check.ok else 'FAILED'}  {check.name}: {check.detail}")
+        if check.hint:
+            text(f"        {check.hint}.")
+
+
+# Answers -----------------------------------------------------------------------------------------------------------
+
+
+async def answer(events: AsyncIterator[Event], *, as_json: bool) -> None:
+    """Print an answer as it comes; with `as_json` one document at the end."""
+    wrapper = _Wrapper()
+    shown: Facts | None = None
+    async for event in events:
+        if as_json:
+            if isinstance(event, Done):
+                document(event.answer)
+        elif isinstance(event, FactsReady):
+            _answer_facts(event.facts, shown)
+            shown = event.facts
+        elif isinstance(event, Prose):
+            for segment in event.segments:
+                wrapper.write(segment)
+        elif isinstance(event, Notice):
+            wrapper.end()
+            text()
+            text(event.sentences)
+        elif isinstance(event, Done):
+            wrapper.end()
+            _closing(event.answer)
+
+
+def _answer_facts(facts: Facts, shown: Facts | None) -> None:
+    """Print the facts; of facts that come later, only what they change."""
+    if shown is not None:
+        text()
+        text("Search by meaning is ready now.")
+    if facts.note and (shown is None or facts.note != shown.note):
+        text(f"{facts.note}.")
+    first, others = facts.operations[:1], facts.operations[1:]
+    for one in first:
+        if shown is None or first != shown.operations[:1]:
+            operation_facts(one)
+    if others:
+        text()
+        text("Also close:")
+    for one in others:
+        text(f"[{one.citation}] {one.ref}  {clean_line(one.summary)}".rstrip())
+    for quote in facts.passages if shown is None or facts.passages != shown.passages else ():
+        text()
+        text(f"[{quote.citation}] {quote.ref}  {quote.heading}".rstrip())
+        text(textwrap.indent(quote.text, "    "))
+
+
+def operation_facts(one: OperationFacts) -> None:
+    """Print the facts of an operation."""
+    deprecated = f"  (deprecated{': ' + one.deprecation if one.deprecation else ''})" if one.deprecated else ""
+    text(f"[{one.citation}] {one.operation}{deprecated}")
+    text(f"    {' · '.join(filter(None, [clean_line(one.summary), one.spec, one.operation_id]))}")
+    _rows("needs", [_field(field) for field in one.needs])
+    _rows("accepts", [_wrapped(", ".join(field.name for field in one.accepts))] if one.accepts else [])
+    _rows("auth", [_wrapped(line) for line in one.auth])
+    _rows(
+        "returns",
+        [" ".join(filter(None, [one.returns.status, one.returns.type or one.returns.description]))]
+        if one.returns
+        else [],
+    )
+    _rows("errors", [f"{error.status} {error.description}" for error in one.errors])
+    _rows("calls", list(one.callbacks))
+    _rows("request", one.request.split("\n"))
+
+
+def _rows(name: str, lines: Sequence[str]) -> None:
+    for index, line in enumerate(lines):
+        label = name if index == 0 else ""
+        text(f"    {label:<8} " + line.replace("\n", "\n" + " " * 13))
+
+
+def _field(field: FieldFact) -> str:
+    values = f" ({' | '.join(field.enum[:_LISTED])})" if field.enum else ""
+    return _wrapped(f"{field.name} ({field.location}, {field.type}) {field.description}{values}".rstrip())
+
+
+def _wrapped(line: str) -> str:
+    return filled(line, WIDTH - 13)
+
+
+def filled(line: str, width: int) -> str:
+    """Return a line wrapped at words."""
+    return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+
+
+def _closing(result: Answer) -> None:
+    if result.rung == "facts":
+        return
+    text()
+    if result.folded:
+        text("The specification does not have what this draft names: trust the facts above, not the draft.")
+    for number, ref in result.citations.items():
+        text(f"[{number}] {ref}")
+    if result.unverified:
+        text("[?] not in the specification: " + ", ".join(result.unverified))
+    text(f"Written by {result.model} on this machine; names checked against the specification.")
+
+
+class _Wrapper:
+    """Writes prose as it streams, wrapped at words, doubtful names marked."""
+
+    def __init__(self) -> None:
+        self._column = 0
+        self._word = ""
+        self._begun = False
+
+    def write(self, segment: Segment) -> None:
+        """Write more."""
+        if not self._begun:
+            self._begun = True
+            text()
+        for character in segment.marked:
+            if character.isspace():
+                self._flush()
+                if character == "\n":
+                    text()
+                    self._column = 0
+            else:
+                self._word += character
+
+    def end(self) -> None:
+        """Write what is left and end the line."""
+        self._flush()
+        if self._column:
+            text()
+            self._column = 0
+
+    def _flush(self) -> None:
+        if not self._word:
+            return
+        if self._column and self._column + 1 + len(self._word) > WIDTH:
+            text()
+            self._column = 0
+        text((" " if self._column else "") + self._word, end="")
+        self._column += bool(self._column) + len(self._word)
+        self._word = ""
