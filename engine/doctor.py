@@ -50,18 +50,18 @@ async def _python() -> str:
 
 
 async def _library(engine: Engine) -> str:
-    health = await engine.health()
+    held = (await engine.health.now()).library
     return (
-        f"{health.specs} specs, {health.operations:,} operations, {health.embedded:,} of them found by meaning;"
+        f"{held.specs} specs, {held.entries:,} operations, {held.embedded:,} of them found by meaning;"
         f" {engine.folders.library}"
     )
 
 
 async def _words(engine: Engine) -> str:
-    for info in await engine.specs():
-        for operation in (await engine.outline(info.name))[:1]:
+    for info in await engine.library.specs():
+        for operation in (await engine.library.outline(info.name))[:1]:
             query = operation.summary or operation.operation
-            if not (await engine.search(query, n=1, spec=info.name, meaning=False)).hits:
+            if not (await engine.questions.search(query, n=1, spec=info.name, meaning=False)).hits:
                 hint = f"Remove {info.name} with `specdeck remove {info.name}` and add it again"
                 raise LibraryError(f"Nothing is found for {query!r}, which is in {info.name}", hint=hint)
             return "works"
@@ -70,17 +70,17 @@ async def _words(engine: Engine) -> str:
 
 async def _embedding(engine: Engine) -> str:
     name = engine.settings.embedding_model
-    return f"{name} gives vectors of {await engine.try_embedding()} numbers"
+    return f"{name} gives vectors of {await engine.models.try_embedding()} numbers"
 
 
 async def _chat(engine: Engine) -> str:
-    usage = await engine.try_chat(_TASK)
+    usage = await engine.models.try_chat(_TASK)
     return f"{engine.settings.chat_model} reads {usage.prompt_tokens} tokens in {usage.prefill_ms:.0f} ms"
 
 
 async def _reranker(engine: Engine) -> str:
     settings = engine.settings
-    count = await engine.try_reranker()
+    count = await engine.models.try_reranker()
     if not count:
         hint = "Raise `rerank_ms` in the settings, or choose a smaller model"
         raise ModelError(f"{settings.rerank_model} reads no hit in {settings.rerank_ms} ms", hint=hint)

@@ -6,12 +6,17 @@ import msgspec
 
 from engine.answer.ladder import Rung
 from engine.answer.parts import Parts
-from engine.documents import Documents
+from engine.doors.health import HealthDoor
+from engine.doors.library import LibraryDoor
+from engine.doors.models import ModelsDoor
+from engine.doors.questions import QuestionsDoor
+from engine.doors.review import ReviewDoor
+from engine.doors.views import Views
 from engine.library.store import Library
-from engine.models.breaker import Breaker
-from engine.models.client import WorkerClient, WorkerEvent, WorkerState, threads
+from engine.models.client import WorkerClient, WorkerEvent, threads
 from engine.models.roles import Language
 from engine.models.shelf import ModelShelf
+from engine.observe.health import WorkerState
 from engine.observe.logging import log_to_file
 from engine.observe.metrics import Metrics
 from engine.search.search import Searcher
@@ -23,16 +28,15 @@ log = logging.getLogger(__name__)
 
 
 class Wired(msgspec.Struct, frozen=True, kw_only=True):
-    """The parts of an open engine."""
+    """An open engine: its doors, and what is to be closed."""
 
+    library_door: LibraryDoor
+    questions: QuestionsDoor
+    models: ModelsDoor
+    review: ReviewDoor
+    health: HealthDoor
     library: Library
-    documents: Documents
     worker: WorkerClient
-    language: Language
-    searcher: Searcher
-    breaker: Breaker
-    metrics: Metrics
-    answering: Parts
 
 
 def wire(folders: Folders, settings: Settings) -> Wired:
@@ -54,22 +58,23 @@ def wire(folders: Folders, settings: Settings) -> Wired:
         language.rerank if settings.rerank_model else None,
         metrics,
     )
-    breaker = Breaker(settings.breaker_failures, settings.breaker_reset_s)
-    return Wired(
+    views = Views(library, settings)
+    library_door = LibraryDoor(library, views, language, settings)
+    answering = Parts(
         library=library,
-        documents=Documents(library, settings),
-        worker=worker,
-        language=language,
         searcher=searcher,
-        breaker=breaker,
+        rungs=(Rung(name="local", breaker=language.local, load=language.load_chat, stream=language.write),),
+        model=settings.chat_model,
         metrics=metrics,
-        answering=Parts(
-            library=library,
-            searcher=searcher,
-            rungs=(Rung(name="local", breaker=breaker, load=language.load_chat, stream=language.write),),
-            model=settings.chat_model,
-            metrics=metrics,
-        ),
+    )
+    return Wired(
+        library_door=library_door,
+        questions=QuestionsDoor(answering),
+        models=ModelsDoor(language, searcher),
+        review=ReviewDoor(library_door.read),
+        health=HealthDoor(worker, language, views, metrics),
+        library=library,
+        worker=worker,
     )
 
 

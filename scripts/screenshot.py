@@ -34,8 +34,8 @@ async def draw() -> None:
     where = folders()
     settings = load_settings(where.config)
     async with Engine(where, settings) as engine:
-        await engine.add(SAMPLE)
-        await engine.embed()
+        await engine.library.add(SAMPLE)
+        await engine.library.embed()
     engine = Watched(where, settings)
     app = SpecdeckApp(engine)
     async with app.run_test(size=(120, 45)) as pilot:

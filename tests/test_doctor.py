@@ -11,7 +11,7 @@ async def checks(home: Path, models: Path, *, spec: bytes | None = None, break_s
     where = folders({"SPECDECK_HOME": str(home), "SPECDECK_MODELS": str(models)})
     async with Engine(where, Settings()) as engine:
         if spec is not None:
-            await engine.add(spec, name="one")
+            await engine.library.add(spec, name="one")
         if break_search:
             with engine._wired.library._connection.transaction() as db:
                 db.execute("DELETE FROM words")

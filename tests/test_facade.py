@@ -12,11 +12,13 @@ import pytest_asyncio
 from engine import (
     SAMPLE,
     Answer,
+    BreakerHealth,
     Done,
     Engine,
     Event,
     FactsReady,
     InputError,
+    LibraryHealth,
     ModelFileError,
     NotFoundError,
     Notice,
@@ -24,9 +26,10 @@ from engine import (
     Prose,
     Settings,
     SpecError,
-    facade as facade_module,
+    WorkerState,
     folders,
 )
+from engine.doors import library as library_door
 from engine.models.shelf import ModelShelf
 
 SETTINGS = Settings(answer_tokens=60, threads=2)
@@ -45,8 +48,8 @@ def embedded(tmp_path_factory: pytest.TempPathFactory, shelf: ModelShelf) -> Pat
 
     async def fill() -> None:
         async with engine_in(home, shelf.folder) as engine:
-            await engine.add(SAMPLE)
-            await engine.embed()
+            await engine.library.add(SAMPLE)
+            await engine.library.embed()
 
     asyncio.run(fill())
     return home
@@ -64,7 +67,7 @@ async def engine(embedded: Path, shelf: ModelShelf, tmp_path: Path) -> AsyncIter
 async def bare(tmp_path: Path) -> AsyncIterator[Engine]:
     """An open engine with the sample, and no model at all."""
     async with engine_in(tmp_path, tmp_path / "no-models") as engine:
-        await engine.add(SAMPLE)
+        await engine.library.add(SAMPLE)
         yield engine
 
 
@@ -77,40 +80,40 @@ def answer_of(events: list[Event]) -> Answer:
 # The library ---------------------------------------------------------------------------------------------------------
 async def test_a_document_is_added_once(bare: Engine) -> None:
     """The same document again changes nothing; with a name of its own it is another spec."""
-    again = await bare.add(SAMPLE)
+    again = await bare.library.add(SAMPLE)
     assert (again.info.name, again.changed) == ("town-library", False)
-    named = await bare.add(SAMPLE.read_bytes(), name="Second.one")
+    named = await bare.library.add(SAMPLE.read_bytes(), name="Second.one")
     assert (named.info.name, named.info.source, named.changed) == ("Second.one", "-", True)
-    assert [info.name for info in await bare.specs()] == ["Second.one", "town-library"]
-    await bare.remove("second.ONE")
-    assert [info.name for info in await bare.specs()] == ["town-library"]
+    assert [info.name for info in await bare.library.specs()] == ["Second.one", "town-library"]
+    await bare.library.remove("second.ONE")
+    assert [info.name for info in await bare.library.specs()] == ["town-library"]
 
 
 @pytest.mark.parametrize("name", ["", "a:b", "a b", "-x", "x\x1b[31m", "x" * 65, "../x", "\udcff"])
 async def test_a_name_that_would_break_references_is_refused(bare: Engine, name: str) -> None:
     """A name with a colon, blanks or control characters is an input error, and nothing is stored."""
     with pytest.raises(InputError, match="cannot be the name of a spec"):
-        await bare.add(SAMPLE, name=name)
-    assert len(await bare.specs()) == 1
+        await bare.library.add(SAMPLE, name=name)
+    assert len(await bare.library.specs()) == 1
 
 
 async def test_what_cannot_be_read_leaves_the_library_as_it_was(bare: Engine, tmp_path: Path) -> None:
     """A missing file, an empty folder and a broken document are told apart, and the spec that was there stays."""
     with pytest.raises(InputError, match="There is no file"):
-        await bare.add(tmp_path / "nothing.yaml")
+        await bare.library.add(tmp_path / "nothing.yaml")
     with pytest.raises(InputError, match="is a folder without documents"):
-        await bare.add(tmp_path)
+        await bare.library.add(tmp_path)
     with pytest.raises(SpecError):
-        await bare.add(b"{", name="town-library")
-    assert len((await bare.overview("town-library")).operations) == 14
+        await bare.library.add(b"{", name="town-library")
+    assert len((await bare.library.overview("town-library")).operations) == 14
 
 
 async def test_a_spec_that_is_not_there_is_not_found(bare: Engine) -> None:
     """Overview, info and removal of an unknown name say so."""
-    for door in (bare.overview, bare.info, bare.remove):
+    for door in (bare.library.overview, bare.library.info, bare.library.remove):
         with pytest.raises(NotFoundError):
             await door("nothing")
-    assert await bare.outline("nothing") == []
+    assert await bare.library.outline("nothing") == []
 
 
 @pytest.mark.parametrize(
@@ -128,9 +131,9 @@ async def test_a_spec_that_is_not_there_is_not_found(bare: Engine) -> None:
 )
 async def test_an_operation_has_several_names(bare: Engine, ref: str) -> None:
     """Method and path or operationId, with or without the spec, in upper or lower case."""
-    view = await bare.show(ref)
+    view = await bare.library.show(ref)
     assert (view.spec, view.operation.key) == ("town-library", "POST /holds")
-    assert (await bare.facts(view)).ref == "town-library:POST /holds"
+    assert (await bare.library.facts(view)).ref == "town-library:POST /holds"
 
 
 @pytest.mark.parametrize(
@@ -139,18 +142,18 @@ async def test_an_operation_has_several_names(bare: Engine, ref: str) -> None:
 async def test_what_names_no_operation_is_not_found(bare: Engine, ref: str) -> None:
     """An unknown reference is an error with a next step, never an accident."""
     with pytest.raises(NotFoundError) as error:
-        await bare.show(ref)
+        await bare.library.show(ref)
     assert error.value.hint
 
 
 async def test_an_ambiguous_reference_lists_what_it_may_mean(bare: Engine) -> None:
     """With two specs that have it, the hint has both references in full, and each of them works."""
-    await bare.add(SAMPLE, name="second")
+    await bare.library.add(SAMPLE, name="second")
     with pytest.raises(NotFoundError, match="several operations") as error:
-        await bare.show("placeHold")
+        await bare.library.show("placeHold")
     refs = error.value.hint.removeprefix("Say which: ").split(", ")
     assert sorted(refs) == ["second:POST /holds", "town-library:POST /holds"]
-    assert [(await bare.show(ref)).spec for ref in sorted(refs)] == ["second", "town-library"]
+    assert [(await bare.library.show(ref)).spec for ref in sorted(refs)] == ["second", "town-library"]
 
 
 async def test_upper_and_lower_case_decide_where_they_can(bare: Engine) -> None:
@@ -159,32 +162,33 @@ async def test_upper_and_lower_case_decide_where_they_can(bare: Engine) -> None:
         "openapi: 3.0.3\ninfo: {title: Cases, version: '1'}\n"
         "paths: {/Users: {get: {operationId: A, responses: {}}}, /users: {get: {operationId: a, responses: {}}}}"
     )
-    await bare.add(document.encode())
-    assert [(await bare.show(f"GET {path}")).operation.path for path in ("/Users", "/users")] == [
+    await bare.library.add(document.encode())
+    assert [(await bare.library.show(f"GET {path}")).operation.path for path in ("/Users", "/users")] == [
         "/Users",
         "/users",
     ]
-    assert [(await bare.show(name)).operation.path for name in ("A", "a")] == ["/Users", "/users"]
+    assert [(await bare.library.show(name)).operation.path for name in ("A", "a")] == ["/Users", "/users"]
     with pytest.raises(NotFoundError, match="several"):
-        await bare.show("GET /USERS")
+        await bare.library.show("GET /USERS")
 
 
 # Without models ------------------------------------------------------------------------------------------------------
 async def test_without_models_everything_but_the_prose_works(bare: Engine) -> None:
     """Words find, facts answer, and each missing model is named with the command that fetches it."""
     with pytest.raises(ModelFileError, match="all-minilm-l6-v2 is not installed"):
-        await bare.embed()
-    await bare.warm()
-    found = await bare.search("borrow a book")
+        await bare.library.embed()
+    await bare.models.warm()
+    found = await bare.questions.search("borrow a book")
     assert (found.mode, found.hits[0].operation_id) == ("words", "borrowBook")
-    events = [event async for event in bare.ask(QUESTION)]
+    events = [event async for event in bare.questions.ask(QUESTION)]
     (notice,) = [event for event in events if isinstance(event, Notice)]
     assert "is not installed" in notice.text
     assert "specdeck models pull" in notice.hint
     answer = answer_of(events)
     assert (answer.rung, answer.facts.operations[0].operation) == ("facts", "POST /loans")
-    health = await bare.health()
-    assert (health.worker, health.worker_pid, health.embedded, health.operations) == ("off", 0, 0, 14)
+    health = await bare.health.now()
+    assert (health.worker.state, health.worker.pid, health.library.embedded) == (WorkerState.OFF, 0, 0)
+    assert health.library.entries == 14
     assert [(one.role, one.installed, one.loaded) for one in health.models] == [
         ("chat", False, False),
         ("embedding", False, False),
@@ -194,22 +198,22 @@ async def test_without_models_everything_but_the_prose_works(bare: Engine) -> No
 # With the real models ------------------------------------------------------------------------------------------------
 async def test_meaning_finds_what_no_word_does(engine: Engine) -> None:
     """A question that shares no word with the operation finds it, and says that it was by meaning."""
-    found = await engine.search("enrol a patron", n=3)
+    found = await engine.questions.search("enrol a patron", n=3)
     assert found.mode == "words and meaning"
     hit = next(hit for hit in found.hits if hit.operation_id == "registerMember")
     assert "meaning" in hit.why.split("; ")
     assert (hit.evidence.words, hit.evidence.near > 0) == ((), True)
-    words = await engine.search("enrol a patron", meaning=False)
+    words = await engine.questions.search("enrol a patron", meaning=False)
     assert {hit.evidence.near for hit in words.hits} == {0}
-    await engine.search("enrol a patron")
-    health = await engine.health()
-    assert (health.cache_hits, health.cache_misses, len(health.search_ms)) == (1, 1, 3)
+    await engine.questions.search("enrol a patron")
+    health = await engine.health.now()
+    assert (health.cache.hits, health.cache.misses, len(health.speed.search_ms)) == (1, 1, 3)
 
 
 async def test_an_answer_is_facts_then_prose(engine: Engine) -> None:
     """Facts come first, the model's words are checked, citations lead to operations, and the figures are kept."""
-    await engine.warm()
-    events = [event async for event in engine.ask(QUESTION)]
+    await engine.models.warm()
+    events = [event async for event in engine.questions.ask(QUESTION)]
     first = {type(event): place for place, event in reversed(list(enumerate(events)))}
     assert first[FactsReady] < first[Prose] < first[Done]
     answer = answer_of(events)
@@ -220,68 +224,68 @@ async def test_an_answer_is_facts_then_prose(engine: Engine) -> None:
     assert all(f"[{number}]" in answer.prose for number in answer.citations)
     assert all(f"{name} [?]" in answer.prose or f"`{name}` [?]" in answer.prose for name in answer.unverified)
     for ref in answer.citations.values():
-        assert (await engine.show(ref)).spec == "town-library"
-    health = await engine.health()
-    assert (health.worker, health.specs, health.operations, health.embedded) == ("ready", 1, 14, 14)
+        assert (await engine.library.show(ref)).spec == "town-library"
+    health = await engine.health.now()
+    assert (health.worker.state, health.library) == (WorkerState.READY, LibraryHealth(specs=1, entries=14, embedded=14))
     assert all(one.installed and one.loaded for one in health.models)
-    assert health.breaker == "closed"
-    assert len(health.tokens_per_s) == len(health.first_token_ms) == 1
-    assert health.worker_memory_mb > 50
+    assert health.breakers == (BreakerHealth(name="local"),)
+    assert len(health.speed.tokens_per_s) == len(health.speed.first_token_ms) == 1
+    assert health.worker.memory_mb > 50
     assert health.memory_mb > 20
 
 
 async def test_a_worker_that_is_killed_costs_one_answer(engine: Engine) -> None:
     """A worker killed in mid-answer is told with what was written kept, and the next question has a new worker."""
     events: list[Event] = []
-    async for event in engine.ask(QUESTION):
+    async for event in engine.questions.ask(QUESTION):
         events.append(event)
-        if isinstance(event, Prose) and (pid := (await engine.health()).worker_pid):
+        if isinstance(event, Prose) and (pid := (await engine.health.now()).worker.pid):
             os.kill(pid, signal.SIGKILL)
     assert any(isinstance(event, Notice) and "killed" in event.text for event in events)
     answer = answer_of(events)
     assert answer.prose
     assert "killed" in answer.notice
-    again = answer_of([event async for event in engine.ask(QUESTION)])
+    again = answer_of([event async for event in engine.questions.ask(QUESTION)])
     assert (again.rung, again.notice) == ("local", "")
-    assert (await engine.health()).worker_restarts == 1
+    assert (await engine.health.now()).worker.restarts == 1
 
 
 async def test_leaving_an_answer_frees_the_model(engine: Engine) -> None:
     """A reader that leaves in mid-prose ends the generation, and the same worker takes the next question."""
-    async with aclosing(engine.ask(QUESTION)) as events:
+    async with aclosing(engine.questions.ask(QUESTION)) as events:
         async for event in events:
             if isinstance(event, Prose):
                 break
-    health = await engine.health()
-    assert health.worker == "ready"
-    assert answer_of([event async for event in engine.ask("cancel a hold")]).rung == "local"
-    assert (await engine.health()).worker_pid == health.worker_pid
+    health = await engine.health.now()
+    assert health.worker.state is WorkerState.READY
+    assert answer_of([event async for event in engine.questions.ask("cancel a hold")]).rung == "local"
+    assert (await engine.health.now()).worker.pid == health.worker.pid
 
 
 async def test_embedding_goes_on_where_it_was_stopped(
     shelf: ModelShelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was embedded before a cancel is kept; the next call does the rest and no more; then nothing is left."""
-    monkeypatch.setattr(facade_module, "EMBED_BATCH", 4)
+    monkeypatch.setattr(library_door, "EMBED_BATCH", 4)
     async with engine_in(tmp_path, shelf.folder) as engine:
-        await engine.add(SAMPLE)
+        await engine.library.add(SAMPLE)
         steps: list[Progress] = []
 
         def stop(progress: Progress) -> None:
             steps.append(progress)
             task.cancel()
 
-        task = asyncio.create_task(engine.embed(stop))
+        task = asyncio.create_task(engine.library.embed(stop))
         with pytest.raises(asyncio.CancelledError):
             await task
         assert [(one.done, one.total) for one in steps] == [(4, 14)]
         assert steps[0].left_s > 0
-        (info,) = await engine.specs()
+        (info,) = await engine.library.specs()
         assert info.embedded == 4
-        assert await engine.embed(steps.append) == 10
+        assert await engine.library.embed(steps.append) == 10
         assert [(one.done, one.total) for one in steps[1:]] == [(4, 10), (8, 10), (10, 10)]
         assert steps[-1].left_s == 0
-        (info,) = await engine.specs()
+        (info,) = await engine.library.specs()
         assert info.embedded == info.operations == 14
-        assert await engine.embed(steps.append) == 0
+        assert await engine.library.embed(steps.append) == 0
         assert len(steps) == 4

@@ -44,7 +44,7 @@ UNLIKELY = 0.1
 async def ask(
     parts: Parts, question: str, spec: str | None, *, prose: bool, previous: Sequence[Facts] = ()
 ) -> AsyncGenerator[Event, None]:
-    """Answer a question; see `Engine.ask`."""
+    """Answer a question; see `QuestionsDoor.ask`."""
     understood = standalone(question, [_turn(facts, spec) for facts in previous])
     run = _Run(parts, question, understood, spec or understood.spec)
     async with aclosing(run.facts()) as events:

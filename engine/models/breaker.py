@@ -14,16 +14,7 @@ were on their way when it opened may still report: that is the row `open`.
 import enum
 import threading
 
-
-class BreakerState(enum.Enum):
-    """Where a breaker stands."""
-
-    CLOSED = "closed"
-    """Calls go through."""
-    OPEN = "open"
-    """No call goes through until the reset time has passed."""
-    HALF_OPEN = "half-open"
-    """One call, the probe, is on its way and decides."""
+from engine.observe.health import BreakerState
 
 
 class Outcome(enum.Enum):

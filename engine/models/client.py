@@ -1,7 +1,6 @@
 """The UI process's door to the models: starts the worker on first use, watches it, and starts it anew when it dies."""
 
 import asyncio
-import enum
 import os
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -30,6 +29,7 @@ from engine.models.protocol import (
     Vectors,
     Within,
 )
+from engine.observe.health import WorkerState
 
 EMBED_TEXTS = 16
 """Texts in one request. Between two requests the worker takes what others ask for, such as a question's vector, so
@@ -49,18 +49,6 @@ QUICK_CRASH_S = 10.0
 QUICK_CRASHES = 3
 BACK_OFF_S = 30.0
 """After three lives in a row of less than ten seconds the worker is left alone for half a minute."""
-
-
-class WorkerState(enum.Enum):
-    """What the worker is doing."""
-
-    OFF = "off"
-    """Not started, or closed."""
-    STARTING = "starting"
-    READY = "ready"
-    BUSY = "busy"
-    STOPPED = "stopped"
-    """It died; the next request starts a new one."""
 
 
 class WorkerEvent(msgspec.Struct, frozen=True, kw_only=True):

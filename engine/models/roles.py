@@ -9,7 +9,7 @@ from engine.models.breaker import Breaker, Outcome
 from engine.models.client import WorkerClient
 from engine.models.protocol import Message, Usage, Within
 from engine.models.shelf import ModelShelf
-from engine.observe.health import ModelHealth
+from engine.observe.health import BreakerHealth, ModelHealth
 from engine.settings import Settings
 
 
@@ -26,6 +26,8 @@ class Language:
         self._worker = worker
         self._shelf = shelf
         self._settings = settings
+        self.local = Breaker(settings.breaker_failures, settings.breaker_reset_s)
+        """Of the chat model as a rung of the ladder, which asks it."""
         # One failure is enough: a model that ends the worker takes the two others along.
         self._reranker = Breaker(1, settings.breaker_reset_s)
 
@@ -108,3 +110,10 @@ class Language:
             else:
                 models.append(ModelHealth(name=name, role=role, installed=True, loaded=path in loaded))
         return tuple(models)
+
+    def breakers(self, now: float) -> tuple[BreakerHealth, ...]:
+        """Return how the breakers stand at `now` (monotonic seconds); that of the reranker where there is one."""
+        parts = [("local", self.local), *([("reranker", self._reranker)] if self._settings.rerank_model else [])]
+        return tuple(
+            BreakerHealth(name=name, state=breaker.state, retry_s=breaker.retry_in(now)) for name, breaker in parts
+        )

@@ -1,6 +1,42 @@
-"""A snapshot of how the program is doing, for the health pane, `doctor` and tests."""
+"""A snapshot of how the program is doing, for the health pane, `doctor` and tests: one record for each part."""
+
+import enum
 
 import msgspec
+
+
+class WorkerState(enum.Enum):
+    """What the model worker is doing."""
+
+    OFF = "off"
+    """Not started, or closed."""
+    STARTING = "starting"
+    READY = "ready"
+    BUSY = "busy"
+    STOPPED = "stopped"
+    """It died; the next request starts a new one."""
+
+
+class BreakerState(enum.Enum):
+    """Where a circuit breaker stands."""
+
+    CLOSED = "closed"
+    """Calls go through."""
+    OPEN = "open"
+    """No call goes through until the reset time has passed."""
+    HALF_OPEN = "half-open"
+    """One call, the probe, is on its way and decides."""
+
+
+class WorkerHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """The process that runs the weights."""
+
+    state: WorkerState = WorkerState.OFF
+    pid: int = 0
+    """0 when it is not running."""
+    restarts: int = 0
+    memory_mb: float = 0.0
+    """Resident memory in MiB, weights that are mapped from the file included."""
 
 
 class ModelHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,27 +51,48 @@ class ModelHealth(msgspec.Struct, frozen=True, kw_only=True):
     """Why it cannot be used, or what it is."""
 
 
-class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """All figures at one moment. Times are milliseconds, memory is MiB."""
+class BreakerHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """The breaker of one rung, or of another part that can fail."""
 
-    worker: str
-    """`off`, `starting`, `ready`, `busy` or `stopped`."""
-    worker_pid: int = 0
-    worker_restarts: int = 0
-    models: tuple[ModelHealth, ...] = ()
+    name: str
+    """A rung of the ladder, such as `local`, or `reranker`."""
+    state: BreakerState = BreakerState.CLOSED
+    retry_s: float = 0.0
+    """Seconds until it lets a probe through; 0 unless it is open."""
+
+
+class SpeedHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """Figures of the last questions, oldest first."""
+
     tokens_per_s: tuple[float, ...] = ()
-    """The last answers, oldest first."""
     first_token_ms: tuple[float, ...] = ()
     search_ms: tuple[float, ...] = ()
-    cache_hits: int = 0
-    """Query vectors that were still known."""
-    cache_misses: int = 0
-    breaker: str = "closed"
-    """`closed`, `open` or `half-open`, of the local model."""
-    breaker_retry_s: float = 0.0
-    memory_mb: float = 0.0
-    worker_memory_mb: float = 0.0
+
+
+class CacheHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """Query vectors that were still known, and those that were not."""
+
+    hits: int = 0
+    misses: int = 0
+
+
+class LibraryHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """What is in the library."""
+
     specs: int = 0
-    operations: int = 0
+    entries: int = 0
     embedded: int = 0
-    """Operations that have a vector."""
+    """Entries that have a vector."""
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """All parts at one moment."""
+
+    worker: WorkerHealth = WorkerHealth()
+    models: tuple[ModelHealth, ...] = ()
+    breakers: tuple[BreakerHealth, ...] = ()
+    speed: SpeedHealth = SpeedHealth()
+    cache: CacheHealth = CacheHealth()
+    library: LibraryHealth = LibraryHealth()
+    memory_mb: float = 0.0
+    """Resident memory of this process in MiB."""

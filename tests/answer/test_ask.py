@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.adding import Adder
 from engine.answer import ask as ask_module
 from engine.answer.ask import Parts, ask
 from engine.answer.ladder import Rung
 from engine.answer.records import Answer, Done, Event, FactsReady, Notice, Prose, SegmentKind, Stage
-from engine.documents import Documents
+from engine.doors.adding import Adder
+from engine.doors.views import Views
 from engine.errors import LibraryError, ModelFileError, WorkerError
 from engine.library.store import Library
 from engine.models.breaker import Breaker
@@ -45,7 +45,7 @@ class House:
         if document is not None:
             settings = Settings()
             list(
-                Adder(self.library, settings, Documents(self.library, settings).info).add(
+                Adder(self.library, settings, Views(self.library, settings).info).add(
                     [document.encode()], "depot", network=False
                 )
             )

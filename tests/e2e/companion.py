@@ -103,10 +103,10 @@ class Companion:
         try:
             await change()
             with self.waits.timed("search"):
-                found = await self._engine.search(self._draw.choice(QUESTIONS), meaning=False)
-            await self._engine.specs()
+                found = await self._engine.questions.search(self._draw.choice(QUESTIONS), meaning=False)
+            await self._engine.library.specs()
             for hit in found.hits[:1]:
-                await self._engine.outline(hit.spec)
+                await self._engine.library.outline(hit.spec)
         except SpecdeckError as error:
             self.told.errors.append(f"{change.__name__}: {error}")
 
@@ -122,7 +122,7 @@ class Companion:
     async def _write(self, file: Path, name: str) -> None:
         operations = self._draw.choice((20, 100, 300))
         await asyncio.to_thread(file.write_bytes, made(self._seed, operations).data)
-        added = await self._engine.add(file)
+        added = await self._engine.library.add(file)
         if added.info.name != name:
             self.told.errors.append(f"{name} came to be called {added.info.name}")
         self._files[name] = file
@@ -131,21 +131,21 @@ class Companion:
     async def _rename(self) -> None:
         if self._files:
             name, new_name = self._draw.choice(sorted(self._files)), f"{self._name}-renamed-{self._seed}"
-            await self._engine.rename(name, new_name)
+            await self._engine.library.rename(name, new_name)
             self._files[new_name] = self._files.pop(name)
             self.told.there[new_name] = self.told.there.pop(name)
 
     async def _remove(self) -> None:
         if self._files:
             name = self._draw.choice(sorted(self._files))
-            await self._engine.remove(name)
+            await self._engine.library.remove(name)
             del self._files[name], self.told.there[name]
 
     async def _embed(self) -> None:
-        wired = self._engine._wired
-        await asyncio.to_thread(make_up_vectors, wired.library, self._engine.settings.embedding_model)
-        vector = (await asyncio.to_thread(wired.library.vectors, self._engine.settings.embedding_model))[0][1]
-        await asyncio.to_thread(wired.searcher._vectors.nearest, np.frombuffer(vector, "<f4")[None], 10)
+        library, searcher = self._engine._wired.library, self._engine.models._searcher
+        await asyncio.to_thread(make_up_vectors, library, self._engine.settings.embedding_model)
+        vector = (await asyncio.to_thread(library.vectors, self._engine.settings.embedding_model))[0][1]
+        await asyncio.to_thread(searcher._vectors.nearest, np.frombuffer(vector, "<f4")[None], 10)
 
 
 async def in_app(engine: Engine, companion: Companion, stop: threading.Event) -> None:

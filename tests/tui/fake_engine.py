@@ -10,6 +10,9 @@ from engine import (
     Adding,
     Answer,
     Body,
+    BreakerHealth,
+    BreakerState,
+    CacheHealth,
     Content,
     Done,
     Engine,
@@ -22,6 +25,7 @@ from engine import (
     Grant,
     Health,
     How,
+    LibraryHealth,
     Linked,
     Listed,
     ModelHealth,
@@ -47,9 +51,12 @@ from engine import (
     Server,
     SpecdeckError,
     SpecInfo,
+    SpeedHealth,
     Stage,
     Tag,
     Usage,
+    WorkerHealth,
+    WorkerState,
 )
 
 USAGE = Usage(prompt_tokens=286, tokens=47, prefill_ms=830.0, tokens_per_s=18.3, finish="stop")
@@ -74,6 +81,7 @@ class FakeEngine(Engine):
     """
 
     def __init__(self, specs: Iterable[SpecInfo] = (), script: Iterable[Step] = ()) -> None:
+        self.library = self.questions = self.models = self.review = self.health = self  # it is each of its doors
         self.infos = list(specs)
         self.script = list(script)
         self.asked: list[str] = []
@@ -192,7 +200,7 @@ class FakeEngine(Engine):
     async def warm(self) -> None:
         self.warmed = True
 
-    async def health(self) -> Health:
+    async def now(self) -> Health:
         self.polls += 1
         self._fail("health")
         return self.figures
@@ -405,12 +413,15 @@ def facts_script() -> list[Step]:
 
 
 HEALTH = Health(
-    worker="ready", worker_pid=4312, worker_restarts=1,
+    worker=WorkerHealth(state=WorkerState.READY, pid=4312, restarts=1, memory_mb=310.2),
     models=(
         ModelHealth(name="smollm2-135m-instruct", role="chat", installed=True, loaded=True),
         ModelHealth(name="all-minilm-l6-v2", role="embedding", installed=True, loaded=True),
     ),
-    tokens_per_s=(12.0, 14.5, float("nan"), 16.0, 15.2, 18.3), first_token_ms=(2100, 1200, 900, 830),
-    search_ms=(10, 11, 12, 9, 34, 12), cache_hits=14, cache_misses=3, breaker="open", breaker_retry_s=42.0,
-    memory_mb=92.4, worker_memory_mb=310.2, specs=1, operations=1223, embedded=1223,
+    breakers=(BreakerHealth(name="local", state=BreakerState.OPEN, retry_s=42.0),),
+    speed=SpeedHealth(
+        tokens_per_s=(12.0, 14.5, float("nan"), 16.0, 15.2, 18.3), first_token_ms=(2100, 1200, 900, 830),
+        search_ms=(10, 11, 12, 9, 34, 12),
+    ),
+    cache=CacheHealth(hits=14, misses=3), library=LibraryHealth(specs=1, entries=1223, embedded=1223), memory_mb=92.4,
 )  # fmt: skip

@@ -102,7 +102,7 @@ async def test_an_empty_folder_is_told(make):
 async def test_an_end_before_its_time_keeps_what_was_added(make, monkeypatch):
     """When the library cannot be written any more, what was added is shown with the reason of the end."""
     app, engine = make()
-    steps = engine.add_all
+    steps = engine.library.add_all
 
     async def failing(sources, **settings):
         async for step in steps(sources, **settings):

@@ -1,6 +1,6 @@
 import msgspec
 
-from engine import Health, LibraryError, ModelHealth
+from engine import BreakerHealth, Health, LibraryError, ModelHealth, SpeedHealth, WorkerHealth, WorkerState
 from tests.tui.conftest import screen_text, shows, until
 
 
@@ -20,7 +20,9 @@ async def test_the_pane_follows_the_engine(make):
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f4")
         await shows(pilot, "ready")
-        engine.figures = msgspec.structs.replace(engine.figures, worker="busy", breaker="closed", breaker_retry_s=0.0)
+        engine.figures = msgspec.structs.replace(
+            engine.figures, worker=WorkerHealth(state=WorkerState.BUSY), breakers=(BreakerHealth(name="local"),)
+        )
         before = engine.polls
         while engine.polls == before:
             await pilot.pause(0.05)
@@ -31,8 +33,8 @@ async def test_no_samples_are_no_trouble(make):
     """A fresh start shows dashes."""
     app, engine = make()
     engine.figures = Health(
-        worker="off", models=(ModelHealth(name="m", role="chat", installed=False, loaded=False, detail="no file"),),
-        tokens_per_s=(float("nan"),),
+        models=(ModelHealth(name="m", role="chat", installed=False, loaded=False, detail="no file"),),
+        speed=SpeedHealth(tokens_per_s=(float("nan"),)),
     )  # fmt: skip
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f4")

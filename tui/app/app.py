@@ -115,10 +115,10 @@ class SpecdeckApp(App[None], inherit_bindings=False):
             await self._chat.show_failure(error)
             return
         self._health.start()
-        self.run_worker(self._engine.warm(), group="warm", exit_on_error=False)
+        self.run_worker(self._engine.models.warm(), group="warm", exit_on_error=False)
 
     async def _show_library(self, spec: str = "") -> None:
-        specs = await self._engine.specs()
+        specs = await self._engine.library.specs()
         await self._browser.show_library(specs, spec)
         await self._chat.show_library(specs)
         if self.focused is None or not specs:
@@ -128,7 +128,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
 
     async def _embed(self) -> None:
         try:
-            await self._engine.embed(self._moved)
+            await self._engine.library.embed(self._moved)
         except SpecdeckError as error:
             self._tell(error, "Search goes by words only")
         finally:

@@ -53,8 +53,8 @@ def add(sources: Sequence[str], name: str | None, as_json: bool, *, network: boo
 async def _add(
     documents: Sequence[Path | bytes | str], name: str | None, as_json: bool, network: bool, engine: Engine
 ) -> Exit:
-    added, refused = await _read(engine.add_all(documents, name=name, network=network), as_json=as_json)
-    lacking = bool(added) and any(info.embedded < info.entries for info in await engine.specs())
+    added, refused = await _read(engine.library.add_all(documents, name=name, network=network), as_json=as_json)
+    lacking = bool(added) and any(info.embedded < info.entries for info in await engine.library.specs())
     embedded, notice = await _embed(engine) if lacking else (0, "")
     if as_json:
         problems = [{"source": clean_line(one.source), **output.problem(one.error)} for one in refused]
@@ -142,7 +142,7 @@ async def _embed(engine: Engine) -> tuple[int, str]:
             bar.update(task, completed=progress.done, total=progress.total, eta=eta)
 
         try:
-            embedded = await engine.embed(tell)
+            embedded = await engine.library.embed(tell)
         except ModelError as error:
             notice = f"Search works by words only: {error}. {error.hint}."
         except asyncio.CancelledError:  # Ctrl+C; everything up to here is kept.
@@ -156,7 +156,7 @@ def list_specs(as_json: bool) -> Exit:
     """Print the specs in the library."""
 
     async def work(engine: Engine) -> Exit:
-        specs = await engine.specs()
+        specs = await engine.library.specs()
         if as_json:
             output.document({"specs": specs})
         elif specs:
@@ -172,7 +172,7 @@ def show(ref: str, depth: int, as_json: bool) -> Exit:
     """Print a spec, an operation, a schema or a passage."""
 
     async def work(engine: Engine) -> Exit:
-        view = await engine.show(ref, depth=depth)
+        view = await engine.library.show(ref, depth=depth)
         if as_json:
             output.document(view)
             return Exit.DONE
@@ -180,7 +180,7 @@ def show(ref: str, depth: int, as_json: bool) -> Exit:
             case Overview():
                 render_views.overview(view)
             case OperationView():
-                render_views.operation(view, await engine.facts(view), depth)
+                render_views.operation(view, await engine.library.facts(view), depth)
             case SchemaView():
                 render_views.schema(view, depth)
             case PassageView():
@@ -194,8 +194,8 @@ def diff(old: str, new: str, form: str) -> Exit:
     """Print how one spec differs from another; a name in the library comes before a file of that name."""
 
     async def work(engine: Engine) -> Exit:
-        names = {info.name.lower() for info in await engine.specs()}
-        found = await engine.diff(_side(old, names), _side(new, names))
+        names = {info.name.lower() for info in await engine.library.specs()}
+        found = await engine.review.diff(_side(old, names), _side(new, names))
         if form == "json":
             output.document(found)
         else:
@@ -215,7 +215,7 @@ def remove(name: str, as_json: bool) -> Exit:
     """Remove a spec."""
 
     async def work(engine: Engine) -> Exit:
-        await engine.remove(name)
+        await engine.library.remove(name)
         if as_json:
             output.document({"removed": name})
         else:
@@ -229,7 +229,7 @@ def rename(name: str, new_name: str, as_json: bool) -> Exit:
     """Give a spec another name."""
 
     async def work(engine: Engine) -> Exit:
-        await engine.rename(name, new_name)
+        await engine.library.rename(name, new_name)
         if as_json:
             output.document({"renamed": name, "to": new_name})
         else:

@@ -46,8 +46,8 @@ def search(queries: Sequence[str], options: SearchOptions, *, titled: bool) -> E
     async def work(engine: Engine) -> Exit:
         await _known(engine, spec)
         for query in queries:
-            found = await engine.search(query, n=options.count, spec=spec, where=where)
-            facets = await engine.facets(query, spec=spec, where=where) if options.facets else ()
+            found = await engine.questions.search(query, n=options.count, spec=spec, where=where)
+            facets = await engine.questions.facets(query, spec=spec, where=where) if options.facets else ()
             if options.as_json:
                 output.document(msgspec.structs.asdict(found) | ({"facets": facets} if options.facets else {}))
             else:
@@ -62,7 +62,7 @@ def search(queries: Sequence[str], options: SearchOptions, *, titled: bool) -> E
 async def _known(engine: Engine, spec: str | None) -> None:
     """Raise NotFoundError unless the spec that was asked for is there."""
     if spec is not None:
-        await engine.info(spec)
+        await engine.library.info(spec)
 
 
 def ask(question: str, spec: str | None, rung: str, as_json: bool) -> Exit:
@@ -70,7 +70,7 @@ def ask(question: str, spec: str | None, rung: str, as_json: bool) -> Exit:
 
     async def work(engine: Engine) -> Exit:
         await _known(engine, spec)
-        async with aclosing(engine.ask(question, spec=spec, rung=rung)) as events:
+        async with aclosing(engine.questions.ask(question, spec=spec, rung=rung)) as events:
             await render.answer(events, as_json=as_json)
         return Exit.DONE
 

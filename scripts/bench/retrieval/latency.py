@@ -56,7 +56,7 @@ async def growth(folder: Path, keep: Path, sizes: Sequence[int | None], vectors_
     for size in sizes:
         async with opened(keep / f"size-{size or 'all'}", folders().models) as engine:
             await _fill(engine, choose(folder, size) if size else [folder])
-            count = sum(info.operations for info in await engine.specs())
+            count = sum(info.operations for info in await engine.library.specs())
             if count <= vectors_up_to:
                 await embed(engine)
                 rows.append(await _row(engine, f"{count:,} operations, words and meaning", asking, meaning=True))
@@ -91,7 +91,7 @@ def _operations(file: Path) -> int:
 
 async def _fill(engine: Engine, documents: Sequence[Path]) -> None:
     done = 0
-    async for step in engine.add_all(documents):
+    async for step in engine.library.add_all(documents):
         done += 1
         if isinstance(step, Refused):
             say(f"{step.source} was refused: {step.error}")
@@ -101,7 +101,7 @@ async def _fill(engine: Engine, documents: Sequence[Path]) -> None:
 
 async def _row(engine: Engine, label: str, asking: Asking, *, meaning: bool) -> Row:
     async def ask(question: str) -> None:
-        await engine.search(question, n=DEPTH, meaning=meaning)
+        await engine.questions.search(question, n=DEPTH, meaning=meaning)
 
     times = await asking.times_ms(ask)
     values: tuple[float | None, ...] = (median(times), percentile(times, 0.95), max(times))

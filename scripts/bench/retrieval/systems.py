@@ -53,7 +53,7 @@ async def fill(engine: Engine, documents: dict[str, Path], *, vectors: bool = Tr
         SpecdeckError: One cannot be read, or there is no embedding model.
     """
     for name, document in documents.items():
-        await engine.add(document, name=name)
+        await engine.library.add(document, name=name)
     if vectors:
         await embed(engine)
 
@@ -65,7 +65,7 @@ async def embed(engine: Engine) -> None:
         if progress.done % 1024 == 0 or progress.done == progress.total:
             say(f"embedded {progress.done:,} of {progress.total:,} texts, {progress.per_s:.0f} a second")
 
-    await engine.embed(on_progress)
+    await engine.library.embed(on_progress)
 
 
 def variants(engine: Engine) -> list[System]:
@@ -73,7 +73,7 @@ def variants(engine: Engine) -> list[System]:
 
     def system(name: str, *, meaning: bool = True) -> System:
         async def search(question: str, spec: str | None) -> list[str]:
-            found = await engine.search(question, n=DEPTH, spec=spec, meaning=meaning)
+            found = await engine.questions.search(question, n=DEPTH, spec=spec, meaning=meaning)
             return [hit.ref for hit in found.hits]
 
         return System(name, search)

@@ -198,7 +198,7 @@ class BrowserPane(Vertical):
 
     async def _load(self, name: str) -> None:
         try:
-            overview = await self._engine.overview(name)
+            overview = await self._engine.library.overview(name)
         except SpecdeckError as error:
             self.post_message(self.Failed(error))
             return
@@ -213,7 +213,7 @@ class BrowserPane(Vertical):
 
     async def _open(self, ref: str) -> None:
         try:
-            view = await self._engine.show(ref)
+            view = await self._engine.library.show(ref)
         except SpecdeckError as error:
             self.post_message(self.Failed(error))
             return

@@ -161,7 +161,7 @@ class ChatPane(Vertical):
         self._tick()
         try:
             await self._opened.wait()
-            async with aclosing(self._engine.ask(exchange.question, previous=earlier)) as events:
+            async with aclosing(self._engine.questions.ask(exchange.question, previous=earlier)) as events:
                 async for event in events:
                     await exchange.take(event)
                     self._follow(exchange, event)

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Sparkline
 
-from engine import Engine, Health, ModelHealth, SpecdeckError
+from engine import BreakerHealth, Engine, Health, ModelHealth, SpecdeckError
 from tui.app.text import MUTED, plain, seconds
 from tui.app.widgets.lines import Line, Lines
 
@@ -96,7 +96,7 @@ class HealthPane(VerticalScroll):
         )
         while True:
             try:
-                self.show(await self._engine.health())
+                self.show(await self._engine.health.now())
             except SpecdeckError as error:
                 self._worker.show([("", str(error))])
             await asyncio.sleep(PERIOD_S)
@@ -104,15 +104,15 @@ class HealthPane(VerticalScroll):
     def show(self, health: Health) -> None:
         """Show one snapshot."""
         self._worker.show(_worker_rows(health))
-        self._tokens.show(health.tokens_per_s, f"{_last(health.tokens_per_s):.1f}")
-        self._first.show(health.first_token_ms, seconds(_last(health.first_token_ms) / 1000))
+        self._tokens.show(health.speed.tokens_per_s, f"{_last(health.speed.tokens_per_s):.1f}")
+        self._first.show(health.speed.first_token_ms, seconds(_last(health.speed.first_token_ms) / 1000))
         self._search.show(_search_rows(health))
         self._models.show(row for model in health.models for row in _model_rows(model))
         self._library.show([
-            ("specs", f"{health.specs:,}"),
-            ("entries", f"{health.operations:,}"),
-            ("embedded", f"{health.embedded:,}"),
-            ("memory", _memory(health.memory_mb, health.worker_memory_mb)),
+            ("specs", f"{health.library.specs:,}"),
+            ("entries", f"{health.library.entries:,}"),
+            ("embedded", f"{health.library.embedded:,}"),
+            ("memory", _memory(health.memory_mb, health.worker.memory_mb)),
         ])  # fmt: skip
 
 
@@ -121,24 +121,25 @@ def _figure(name: str, value: str, width: int) -> Line:
 
 
 def _worker_rows(health: Health) -> list[tuple[str, str]]:
-    breaker = health.breaker
-    if breaker != "closed" and health.breaker_retry_s > 0:
-        breaker += f", retry {seconds(health.breaker_retry_s)}"
     return [
-        ("state", health.worker),
-        ("process", str(health.worker_pid) if health.worker_pid else NONE_YET),
-        ("restarts", str(health.worker_restarts)),
-        ("breaker", breaker),
+        ("state", health.worker.state.value),
+        ("process", str(health.worker.pid) if health.worker.pid else NONE_YET),
+        ("restarts", str(health.worker.restarts)),
+        *(("breaker" if one.name == "local" else one.name, _breaker(one)) for one in health.breakers),
     ]
 
 
+def _breaker(breaker: BreakerHealth) -> str:
+    return breaker.state.value + (f", retry {seconds(breaker.retry_s)}" if breaker.retry_s > 0 else "")
+
+
 def _search_rows(health: Health) -> list[tuple[str, str]]:
-    times = [ms for ms in health.search_ms if math.isfinite(ms)]
+    times = [ms for ms in health.speed.search_ms if math.isfinite(ms)]
     return [
         ("last", _ms(times[-1:])),
         ("p50", _ms(times, 0.50)),
         ("p95", _ms(times, 0.95)),
-        ("cache", f"{health.cache_hits:,} hit, {health.cache_misses:,} miss"),
+        ("cache", f"{health.cache.hits:,} hit, {health.cache.misses:,} miss"),
     ]
 
 

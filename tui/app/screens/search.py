@@ -180,14 +180,16 @@ class SearchScreen(ModalScreen[Choice]):
         try:
             if not self._specs:
                 await self._opened.wait()
-                self._specs = len(await self._engine.specs())
+                self._specs = len(await self._engine.library.specs())
                 self._title()
             if not blank:
-                self._show(asked, await self._engine.search(query, n=SHOWN, spec=spec, meaning=False, where=where))
+                self._show(
+                    asked, await self._engine.questions.search(query, n=SHOWN, spec=spec, meaning=False, where=where)
+                )
             await asyncio.sleep(PAUSE_S)
-            self._counts.show(await self._engine.facets(query, spec=spec, where=where))
+            self._counts.show(await self._engine.questions.facets(query, spec=spec, where=where))
             if not blank:
-                self._show(asked, await self._engine.search(query, n=SHOWN, spec=spec, where=where))
+                self._show(asked, await self._engine.questions.search(query, n=SHOWN, spec=spec, where=where))
         except InputError as error:
             self._refuse(error)
         except SpecdeckError as error:

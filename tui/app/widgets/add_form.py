@@ -96,7 +96,7 @@ class AddForm(Vertical):
 
     async def _read(self, source: Path | str, outcome: Outcome) -> None:
         try:
-            async with aclosing(self._engine.add_all([source])) as steps:
+            async with aclosing(self._engine.library.add_all([source])) as steps:
                 async for step in steps:
                     outcome.take(step)
                     if self._stopping:

@@ -137,7 +137,7 @@ class OperationDetail(Vertical):
         if view is None or row.schema is None:
             return
         try:
-            rows = await schema_rows(row.schema, lambda pointer: self._engine.schema(view.spec, pointer))
+            rows = await schema_rows(row.schema, lambda pointer: self._engine.library.schema(view.spec, pointer))
         except SpecdeckError as error:
             self.post_message(self.Failed(error))
             return

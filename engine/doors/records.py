@@ -52,7 +52,7 @@ class OperationView(msgspec.Struct, frozen=True, kw_only=True):
     """Operations that give what it takes: by input, the best first. Found by code, and not said by the specification
     but where `how` is `link`."""
     feeds: tuple[Linked, ...] = ()
-    """Operations that take what it gives, the likeliest first; at most `engine.documents.MAX_FEEDS`."""
+    """Operations that take what it gives, the likeliest first; at most `engine.doors.views.MAX_FEEDS`."""
     fed: int = 0
     """How many there are of these."""
 

@@ -26,8 +26,8 @@ from engine import (
     SchemaView,
     folders,
 )
+from engine.doors.records import Skipped
 from engine.library.records import check_name
-from engine.records import Skipped
 from engine.settings import Settings
 
 MAIN = """\
@@ -83,7 +83,7 @@ async def engine(tmp_path: Path) -> AsyncIterator[Engine]:
 
 async def steps(engine: Engine, *sources: Path | bytes | str) -> list[Adding]:
     """Add sources and return what became of each document."""
-    return [step async for step in engine.add_all(sources)]
+    return [step async for step in engine.library.add_all(sources)]
 
 
 def names(found: list[Adding]) -> set[str]:
@@ -101,18 +101,18 @@ async def test_a_folder_is_added_as_its_documents(engine: Engine, folder: Path) 
     [refused] = [step for step in found if isinstance(step, Refused)]
     assert Path(refused.source).name == "broken.json"
     assert "ends too early" in str(refused.error)
-    view = await engine.show("zoo:GET /animals")
+    view = await engine.library.show("zoo:GET /animals")
     assert isinstance(view, OperationView)
-    assert [hit.operation for hit in (await engine.search("animals")).hits] == ["GET /animals"]
+    assert [hit.operation for hit in (await engine.questions.search("animals")).hits] == ["GET /animals"]
 
 
 async def test_an_unchanged_folder_is_not_read_again(engine: Engine, folder: Path) -> None:
     """Nothing changes, and the parts of the document are still known as parts."""
     await steps(engine, folder)
-    generation = [info.added for info in await engine.specs()]
+    generation = [info.added for info in await engine.library.specs()]
     again = await steps(engine, folder)
     assert [step.changed for step in again if isinstance(step, Added)] == [False, False, False]
-    assert [info.added for info in await engine.specs()] == generation
+    assert [info.added for info in await engine.library.specs()] == generation
     assert sum(isinstance(step, Skipped) for step in again) == 2
 
 
@@ -120,11 +120,11 @@ async def test_a_change_in_another_file_is_a_change(engine: Engine, folder: Path
     """The document is read again, and its old version is kept."""
     await steps(engine, folder)
     (folder / "paths" / "animals.yaml").write_text(ANIMALS.replace("List the animals", "List every animal"))
-    added = await engine.add(folder / "openapi.yaml")
+    added = await engine.library.add(folder / "openapi.yaml")
     assert added.changed
     assert added.info.versions == 1
-    assert (await engine.diff("zoo@1", "zoo")).summary.documentation == 1
-    assert (await engine.diff("zoo@1", folder / "openapi.yaml")).summary.documentation == 1
+    assert (await engine.review.diff("zoo@1", "zoo")).summary.documentation == 1
+    assert (await engine.review.diff("zoo@1", folder / "openapi.yaml")).summary.documentation == 1
 
 
 async def test_an_archive_is_added_as_a_folder_is(engine: Engine, folder: Path, tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ async def test_an_archive_is_added_as_a_folder_is(engine: Engine, folder: Path, 
     archive = Path(shutil.make_archive(str(tmp_path / "zoo"), "zip", folder))
     found = await steps(engine, archive)
     assert names(found) == {"zoo", "feeding", "sample"}
-    assert {info.source for info in await engine.specs()} == {
+    assert {info.source for info in await engine.library.specs()} == {
         f"{archive}!/{name}" for name in ("openapi.yaml", "docs/feeding.md", "sample.json")
     }
 
@@ -149,8 +149,8 @@ async def test_standard_input_may_be_anything(engine: Engine) -> None:
 async def test_one_name_is_for_one_document(engine: Engine, folder: Path) -> None:
     """A name cannot be given to a folder of several; nothing is added then."""
     with pytest.raises(InputError, match="6 documents cannot all be named 'x'"):
-        [step async for step in engine.add_all([folder], name="x")]
-    assert await engine.specs() == []
+        [step async for step in engine.library.add_all([folder], name="x")]
+    assert await engine.library.specs() == []
 
 
 async def test_the_network_is_off(engine: Engine) -> None:
@@ -165,15 +165,17 @@ async def test_the_network_is_off(engine: Engine) -> None:
 
 async def test_a_passage_is_found_shown_and_quoted(engine: Engine, folder: Path) -> None:
     """Search finds what a guide says, `show` gives it whole, and an answer quotes it with its place."""
-    await engine.add(folder / "docs" / "feeding.md")
-    [hit, *_] = (await engine.search("what do pandas eat")).hits
+    await engine.library.add(folder / "docs" / "feeding.md")
+    [hit, *_] = (await engine.questions.search("what do pandas eat")).hits
     assert (hit.kind, hit.operation, hit.summary) == ("passage", "feeding.md:7", "Pandas")
-    view = await engine.show(hit.ref)
+    view = await engine.library.show(hit.ref)
     assert isinstance(view, PassageView)
     assert "Pandas eat bamboo." in view.passage.text
 
     [facts] = [
-        event.facts async for event in engine.ask("what do pandas eat", rung="facts") if isinstance(event, FactsReady)
+        event.facts
+        async for event in engine.questions.ask("what do pandas eat", rung="facts")
+        if isinstance(event, FactsReady)
     ]
     assert facts.operations == ()
     assert (facts.passages[0].citation, facts.passages[0].ref) == (1, "feeding:feeding.md:7")
@@ -193,12 +195,12 @@ async def test_references_are_followed_as_deep_as_asked(engine: Engine, folder: 
             }
         },
     }
-    await engine.add(json.dumps(tree).encode())
+    await engine.library.add(json.dumps(tree).encode())
     for depth, names_ in enumerate(((), ("L1",), ("L1", "L2"), ("L1", "L2", "L3"), ("L1", "L2", "L3"))):
-        view = await engine.show("chain:L0", depth=depth)
+        view = await engine.library.show("chain:L0", depth=depth)
         assert isinstance(view, SchemaView)
         assert tuple(pointer.rpartition("/")[2] for pointer in view.referred) == names_
-    assert await engine.show("l0") == await engine.show("#/components/schemas/L0")
+    assert await engine.library.show("l0") == await engine.library.show("#/components/schemas/L0")
 
 
 async def test_a_document_that_becomes_like_another_one_replaces_what_it_was(engine: Engine, tmp_path: Path) -> None:
@@ -214,7 +216,7 @@ async def test_a_document_that_becomes_like_another_one_replaces_what_it_was(eng
         ("latest", True),
         ("first", False),
     ]
-    assert {(info.name, info.title, info.versions) for info in await engine.specs()} == {
+    assert {(info.name, info.title, info.versions) for info in await engine.library.specs()} == {
         ("first", "T0", 0),
         ("latest", "T0", 1),
     }
@@ -223,19 +225,19 @@ async def test_a_document_that_becomes_like_another_one_replaces_what_it_was(eng
 async def test_a_missing_file_that_has_come_is_read(engine: Engine, folder: Path) -> None:
     """A document is not unchanged when a file is there now that it refers to; while it is missing, it is."""
     aside = (folder / "paths").rename(folder / "aside")
-    assert (await engine.add(folder / "openapi.yaml")).problems
-    assert not (await engine.add(folder / "openapi.yaml")).changed
+    assert (await engine.library.add(folder / "openapi.yaml")).problems
+    assert not (await engine.library.add(folder / "openapi.yaml")).changed
     aside.rename(folder / "paths")
-    added = await engine.add(folder / "openapi.yaml")
+    added = await engine.library.add(folder / "openapi.yaml")
     assert (added.changed, added.problems, added.info.operations) == (True, (), 1)
 
 
 async def test_a_document_that_came_alone_is_read_again_with_its_files(engine: Engine, folder: Path) -> None:
     """What standard input gave without the files beside it does not stand for the file."""
-    alone = await engine.add(MAIN.encode())
+    alone = await engine.library.add(MAIN.encode())
     assert "came without the files beside it" in alone.problems[0].message
-    assert not (await engine.add(MAIN.encode())).changed
-    assert (await engine.add(folder / "openapi.yaml")).info.operations == 1
+    assert not (await engine.library.add(MAIN.encode())).changed
+    assert (await engine.library.add(folder / "openapi.yaml")).info.operations == 1
 
 
 async def test_parts_are_known_wherever_the_folder_is_named_from(
@@ -252,7 +254,7 @@ async def test_a_made_name_is_one_that_a_user_may_type(engine: Engine, tmp_path:
         path = tmp_path / folder_ / f"{'long' * 40}.md"
         path.parent.mkdir()
         path.write_text(f"# {folder_}\n\nWords.")
-        added = await engine.add(path)
+        added = await engine.library.add(path)
         check_name(added.info.name)
     assert added.info.name.endswith("-2")
 

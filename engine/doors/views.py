@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from engine.answer.facts import operation_facts
 from engine.answer.records import OperationFacts
 from engine.answer.source import from_library, resolver
+from engine.doors.records import OperationView, Overview, PassageView, SchemaView
 from engine.errors import InputError, NotFoundError
 from engine.library.links import fed_by, needs_of
 from engine.library.records import Entry, SpecInfo, check_name
 from engine.library.store import Library
-from engine.records import OperationView, Overview, PassageView, SchemaView
 from engine.settings import Settings
 from engine.specs.describe import schema_name
 from engine.specs.model import Operation, Passage, Schema, Spec
@@ -21,7 +21,7 @@ MAX_FEEDS = 8
 """Operations that are shown of those that take what one gives."""
 
 
-class Documents:
+class Views:
     """What is in the library.
 
     Args:
@@ -53,7 +53,7 @@ class Documents:
         raise NotFoundError(f"There is no spec named {name!r}", hint="See the names with `specdeck list`")
 
     def rename(self, name: str, new_name: str) -> None:
-        """Give a spec another name; see `Engine.rename`."""
+        """Give a spec another name; see `LibraryDoor.rename`."""
         check_name(new_name)
         if not self._library.rename(name, new_name):
             raise InputError(f"There is another spec named {new_name!r}", hint="See the names with `specdeck list`")
@@ -81,7 +81,7 @@ class Documents:
         return self._library.spec(ref)
 
     def show(self, ref: str, depth: int) -> Overview | OperationView | SchemaView | PassageView:
-        """Return what a reference names; see `Engine.show`."""
+        """Return what a reference names; see `LibraryDoor.show`."""
         if self._library.has_spec(ref.strip()):
             return self.overview(ref.strip())
         spec, key = self._split(ref)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from engine.doors.records import Added, Adding, Listed, Refused, Skipped
 from engine.errors import InputError
 from engine.intake.collect import collect
 from engine.intake.records import SUFFIXES, Document
 from engine.library.records import STANDARD_INPUT, NewSpec, SpecInfo, check_name
 from engine.library.store import Library
-from engine.records import Added, Adding, Listed, Refused, Skipped
 from engine.search.index import search_text
 from engine.search.links.links import links
 from engine.settings import Settings
@@ -50,7 +50,7 @@ class Adder:
         self._limits = msgspec.convert(settings, Limits, from_attributes=True)
 
     def add(self, sources: Sequence[Path | bytes | str], name: str | None, *, network: bool) -> Iterator[Adding]:
-        """Read documents into the library; see `Engine.add_all`."""
+        """Read documents into the library; see `LibraryDoor.add_all`."""
         if name is not None:
             check_name(name)
         documents: list[Document] = []

@@ -1,0 +1,100 @@
+# The front door: every name that `tui` may use, and where it lives. Python reads this file too; see `__init__.py`.
+
+import pathlib
+
+from .answer.records import (
+    Answer as Answer,
+    Done as Done,
+    Event as Event,
+    Facts as Facts,
+    FactsReady as FactsReady,
+    FieldFact as FieldFact,
+    Notice as Notice,
+    OperationFacts as OperationFacts,
+    PassageFact as PassageFact,
+    Prose as Prose,
+    ResponseFact as ResponseFact,
+    Segment as Segment,
+    SegmentKind as SegmentKind,
+    Stage as Stage,
+)
+from .doctor import Check as Check, check as check
+from .doors.records import (
+    Added as Added,
+    Adding as Adding,
+    Listed as Listed,
+    OperationView as OperationView,
+    Overview as Overview,
+    PassageView as PassageView,
+    Progress as Progress,
+    Refused as Refused,
+    SchemaView as SchemaView,
+    Skipped as Skipped,
+)
+from .errors import (
+    InputError as InputError,
+    LibraryError as LibraryError,
+    ModelError as ModelError,
+    ModelFileError as ModelFileError,
+    NotFoundError as NotFoundError,
+    SettingsError as SettingsError,
+    SpecdeckError as SpecdeckError,
+    SpecError as SpecError,
+    WorkerError as WorkerError,
+)
+from .facade import Engine as Engine
+from .library.records import How as How, Linked as Linked, OutlineRow as OutlineRow, SpecInfo as SpecInfo
+from .models.protocol import Usage as Usage
+from .models.shelf import ModelShelf as ModelShelf, ModelState as ModelState, ShelfEntry as ShelfEntry
+from .observe.health import (
+    BreakerHealth as BreakerHealth,
+    BreakerState as BreakerState,
+    CacheHealth as CacheHealth,
+    Health as Health,
+    LibraryHealth as LibraryHealth,
+    ModelHealth as ModelHealth,
+    SpeedHealth as SpeedHealth,
+    WorkerHealth as WorkerHealth,
+    WorkerState as WorkerState,
+)
+from .review.diff.report import diff_markdown as diff_markdown, diff_text as diff_text
+from .review.records import Change as Change, Diff as Diff
+from .search.filters import Count as Count, Facet as Facet
+from .search.records import Evidence as Evidence, Found as Found, Hit as Hit
+from .search.where import narrowed as narrowed
+from .settings import (
+    Folders as Folders,
+    Settings as Settings,
+    folders as folders,
+    load_settings as load_settings,
+    save_setting as save_setting,
+)
+from .specs.describe import (
+    FieldRow as FieldRow,
+    field_rows as field_rows,
+    first_sentence as first_sentence,
+    in_words as in_words,
+    plain as plain,
+    schema_name as schema_name,
+    type_name as type_name,
+)
+from .specs.model import (
+    About as About,
+    Body as Body,
+    Content as Content,
+    EnumValue as EnumValue,
+    Grant as Grant,
+    Operation as Operation,
+    Parameter as Parameter,
+    Passage as Passage,
+    Problem as Problem,
+    Response as Response,
+    Schema as Schema,
+    SecurityScheme as SecurityScheme,
+    Server as Server,
+    Spec as Spec,
+    Tag as Tag,
+)
+from .text import clean as clean, clean_line as clean_line
+
+SAMPLE: pathlib.Path

@@ -1,0 +1,53 @@
+"""The door to how everything is doing."""
+
+import asyncio
+import time
+
+from engine.doors.views import Views
+from engine.models.client import WorkerClient
+from engine.models.roles import Language
+from engine.observe.health import CacheHealth, Health, LibraryHealth, SpeedHealth, WorkerHealth
+from engine.observe.metrics import Metrics
+
+
+class HealthDoor:
+    """Tells how the parts do.
+
+    Args:
+        worker: Runs the models.
+        language: The models in use.
+        views: What is in the library.
+        metrics: What happened lately.
+    """
+
+    def __init__(self, worker: WorkerClient, language: Language, views: Views, metrics: Metrics) -> None:
+        self._worker = worker
+        self._language = language
+        self._views = views
+        self._metrics = metrics
+
+    async def now(self) -> Health:
+        """Return how everything is doing now."""
+        import psutil  # which no command needs, and each would wait for
+
+        worker, metrics = self._worker, self._metrics
+        stats, specs, models = await asyncio.gather(
+            worker.stats(), asyncio.to_thread(self._views.specs), asyncio.to_thread(self._language.health)
+        )
+        return Health(
+            worker=WorkerHealth(state=worker.state, pid=worker.pid, restarts=worker.restarts, memory_mb=stats.rss_mb),
+            models=models,
+            breakers=self._language.breakers(time.monotonic()),
+            speed=SpeedHealth(
+                tokens_per_s=tuple(metrics.tokens_per_s),
+                first_token_ms=tuple(metrics.first_token_ms),
+                search_ms=tuple(metrics.search_ms),
+            ),
+            cache=CacheHealth(hits=metrics.cache_hits, misses=metrics.cache_misses),
+            library=LibraryHealth(
+                specs=len(specs),
+                entries=sum(info.entries for info in specs),
+                embedded=sum(info.embedded for info in specs),
+            ),
+            memory_mb=psutil.Process().memory_info().rss / 2**20,
+        )

@@ -1,0 +1,60 @@
+"""The door to the models: loading them ahead, and trying them."""
+
+import asyncio
+from contextlib import suppress
+from importlib import import_module
+
+from engine.errors import ModelError
+from engine.models.protocol import Usage
+from engine.models.roles import Language
+from engine.search.search import Searcher
+
+
+class ModelsDoor:
+    """The models in use.
+
+    Args:
+        language: Runs them.
+        searcher: Searches, by meaning too.
+    """
+
+    def __init__(self, language: Language, searcher: Searcher) -> None:
+        self._language = language
+        self._searcher = searcher
+
+    async def warm(self) -> None:
+        """Load what answers a question, start the worker and load the models, so that the first question does not wait.
+
+        A model that cannot be loaded is passed over: the first question that needs it says what is wrong.
+        """
+        await asyncio.to_thread(import_module, "engine.answer.ask")
+        for load in (self._searcher.warm, self._language.load_reranker, self._language.load_chat):
+            with suppress(ModelError):
+                await load()
+
+    async def try_embedding(self) -> int:
+        """Embed a text and return how many numbers a vector has.
+
+        Raises:
+            ModelError: It cannot be done.
+        """
+        return len((await self._language.embed(["test"]))[0]) // 4
+
+    async def try_reranker(self) -> int:
+        """Load the reranker and return how many hits, of the most that a search gives it, it reads in its time.
+
+        Raises:
+            ModelError: It cannot be done.
+        """
+        from engine.search.rerank import TEXT_CHARACTERS, TOP
+
+        longest = ("It returns the items of a list. " * TEXT_CHARACTERS)[:TEXT_CHARACTERS]
+        return await self._language.try_reranker([longest] * TOP)
+
+    async def try_chat(self, task: str) -> Usage:
+        """Let the chat model carry out a task and return what it took.
+
+        Raises:
+            ModelError: It cannot be done.
+        """
+        return await self._language.try_chat(task)

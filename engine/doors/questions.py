@@ -1,0 +1,76 @@
+"""The door to what is asked: searching and answering."""
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import TYPE_CHECKING
+
+from engine.answer.parts import Parts
+from engine.answer.records import Event, Facts
+from engine.search.records import Found
+
+if TYPE_CHECKING:
+    from engine.search.filters import Facet
+
+
+class QuestionsDoor:
+    """Searches and answers.
+
+    Args:
+        parts: What answers are made with.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def search(
+        self, query: str, *, n: int = 10, spec: str | None = None, meaning: bool = True, where: str = ""
+    ) -> Found:
+        """Return the operations that fit a query.
+
+        Args:
+            query: Words, a question, an operationId or `METHOD /path`.
+            n: How many.
+            spec: Only in this spec.
+            meaning: Also by meaning; when the embedder cannot, the hits are by words and `mode` says so.
+            where: A filter; see `engine.search.where`.
+
+        Raises:
+            InputError: The filter cannot be read.
+        """
+        from engine.search.where import parse
+
+        filtered = parse(where) if where else None
+        return await self._parts.searcher.search(query, n=n, spec=spec, meaning=meaning, where=filtered)
+
+    async def facets(self, query: str = "", *, spec: str | None = None, where: str = "") -> "tuple[Facet, ...]":
+        """Return how often each value of what can be filtered by occurs among all matches of a query.
+
+        Args:
+            query: Words of which a match has at least one; every entry matches none.
+            spec: Only in this spec.
+            where: A filter; see `engine.search.where`.
+
+        Raises:
+            InputError: The filter cannot be read.
+        """
+        from engine.search.where import parse
+
+        filtered = parse(where) if where else None
+        return await self._parts.searcher.facets(query, spec=spec, where=filtered)
+
+    def ask(
+        self, question: str, *, spec: str | None = None, rung: str = "local", previous: Sequence[Facts] = ()
+    ) -> AsyncGenerator[Event, None]:
+        """Answer a question: `Stage`, `FactsReady`, then `Prose`, perhaps `Notice`, and always `Done` at the end.
+
+        Closing the iterator, or cancelling the task, stops the model.
+
+        Args:
+            question: What the user wants to know.
+            spec: Only from this spec.
+            rung: `local` lets the local model write prose; `facts` does without.
+            previous: The facts of the answers before in this conversation, oldest first. A follow-up is understood by
+                them, and `Facts.understood` then tells as what.
+        """
+        from engine.answer.ask import ask
+
+        return ask(self._parts, question, spec, prose=rung != "facts", previous=previous)
