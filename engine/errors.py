@@ -4,6 +4,7 @@
     ├── InputError            what the user gave cannot be used
     │   ├── SpecError         a document cannot be read as an API specification
     │   ├── NotFoundError     a name or reference matches nothing in the library
+    │   ├── UnreachableError  an address cannot be reached, or breaks off
     │   └── SettingsError     a setting is unknown or has a wrong value
     ├── LibraryError          the library file cannot be opened, read or written
     └── ModelError            a model cannot be fetched, loaded or run
@@ -49,6 +50,12 @@ class NotFoundError(InputError):
     """A name or reference matches nothing in the library."""
 
     hint = "See what there is with `specdeck list` or `specdeck search`"
+
+
+class UnreachableError(InputError):
+    """An address cannot be reached, does not answer in time, or breaks off."""
+
+    hint = "Check the address and the network"
 
 
 class SettingsError(InputError):

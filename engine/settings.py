@@ -83,6 +83,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Documents may be fetched from `https://` addresses."""
     private_addresses: bool = False
     """Also from this machine and its own network."""
+    ca_bundle: str = ""
+    """File (PEM) of authorities whose certificates are trusted beside the system's; none where empty."""
 
 
 def folders(env: Mapping[str, str] = os.environ) -> Folders:

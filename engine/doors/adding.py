@@ -15,6 +15,8 @@ from engine.intake.collect import collect
 from engine.intake.records import SUFFIXES, Document
 from engine.library.records import STANDARD_INPUT, NewSpec, SpecInfo, check_name
 from engine.library.store import Library
+from engine.net.address import without_secrets
+from engine.net.reach import Reach
 from engine.search.index import search_text
 from engine.search.links.links import links
 from engine.settings import Settings
@@ -54,14 +56,10 @@ class Adder:
         if name is not None:
             check_name(name)
         documents: list[Document] = []
+        reach = _reach(self._settings) if network or self._settings.network else None
         for source in sources:
             try:
-                documents += collect(
-                    source,
-                    self._limits,
-                    network=network or self._settings.network,
-                    private=self._settings.private_addresses,
-                )
+                documents += collect(source, self._limits, reach)
             except InputError as error:
                 yield Refused(_shown(source), error)
         if name is not None and len(documents) > 1:
@@ -88,7 +86,7 @@ class Adder:
             InputError: It cannot be read, or is an archive of several documents.
             SpecError: It is no specification.
         """
-        documents = list(collect(path, self._limits, network=False, private=False))
+        documents = list(collect(path, self._limits))
         if len(documents) != 1:
             raise InputError(f"{path} holds {len(documents) or 'no'} documents", hint="Name one file")
         [document] = documents
@@ -167,13 +165,15 @@ def _source_of(document: Document, relative: str) -> str:
     return clean_line(posixpath.normpath(posixpath.join(posixpath.dirname(document.source), relative)))
 
 
+def _reach(settings: Settings) -> Reach:
+    return Reach(private=settings.private_addresses, ca_bundle=settings.ca_bundle)
+
+
 def _shown(source: Path | bytes | str) -> str:
     if isinstance(source, bytes):
         return STANDARD_INPUT
     if isinstance(source, Path):
         return clean_line(str(source))
-    from engine.intake.fetch import without_secrets
-
     return without_secrets(source)
 
 

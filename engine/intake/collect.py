@@ -12,6 +12,8 @@ from engine.errors import InputError
 from engine.intake.archives import HEAD, may_be_archive, unpacked
 from engine.intake.records import Document, is_candidate, is_passed_over
 from engine.library.records import STANDARD_INPUT
+from engine.net.address import without_secrets
+from engine.net.reach import Reach
 from engine.specs.beside import beside
 from engine.specs.limits import Limits, exceeded
 from engine.text import clean_line
@@ -19,23 +21,22 @@ from engine.text import clean_line
 _MAGIC = frozenset("*?[")
 
 
-def collect(source: Path | bytes | str, limits: Limits, *, network: bool, private: bool) -> Iterator[Document]:
+def collect(source: Path | bytes | str, limits: Limits, reach: Reach | None = None) -> Iterator[Document]:
     """Return the documents that a source stands for, in the order of their names.
 
     Args:
         source: A file, a folder, a pattern or an archive; the content of standard input; or an address.
         limits: How much is read of each.
-        network: Addresses may be fetched.
-        private: Also from this machine and its own network.
+        reach: Which addresses may be fetched from; None where the user allows no network.
 
     Raises:
         InputError: There is no such thing, it cannot be read, or it may not be fetched.
     """
     if isinstance(source, str):
-        from engine.intake.fetch import fetch, without_secrets
+        from engine.intake.fetch import fetch  # and all that a connection needs
 
         shown = without_secrets(source)
-        data = fetch(source, limits, allowed=network, private=private)
+        data = fetch(source, limits, reach)
         yield from _loaded(data, shown.rpartition("/")[2], shown, shown, limits)
         return
     if isinstance(source, bytes):

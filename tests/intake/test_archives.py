@@ -151,5 +151,5 @@ def test_damaged_archives_are_refused(data: st.DataObject) -> None:
 
 def test_standard_input_may_be_an_archive() -> None:
     """`specdeck add - < specs.zip` reads its documents."""
-    found = list(collect(zipped(), Limits(), network=False, private=False))
+    found = list(collect(zipped(), Limits()))
     assert [document.source for document in found] == ["-!/specs/a.json", "-!/specs/parts/b.yaml"]

@@ -21,7 +21,7 @@ FILES = {
 
 def collected(source: Path | bytes | str, limits: Limits = Limits()) -> list[Document]:
     """Return the documents of a source, without the network."""
-    return list(collect(source, limits, network=False, private=False))
+    return list(collect(source, limits))
 
 
 @pytest.fixture

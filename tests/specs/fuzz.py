@@ -166,7 +166,7 @@ def _specs(form: str, number: int, data: bytes) -> Iterator[Spec]:
     if form not in _ARCHIVES:
         yield read(data, LIMITS, name=_NAMES[number % len(_NAMES)], neighbour=_neighbour(form))
         return
-    for document in list(collect(data, LIMITS, network=False, private=False))[:10]:
+    for document in list(collect(data, LIMITS))[:10]:
         yield read(document.load(), LIMITS, name=document.name, neighbour=document.neighbour)
 
 

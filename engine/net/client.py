@@ -1,0 +1,81 @@
+"""A client that reaches only what it may, and the document from an address."""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+
+import httpx2
+
+from engine.errors import InputError
+from engine.net.address import without_secrets
+from engine.net.failure import told
+from engine.net.reach import Reach
+from engine.net.transport import CheckedTransport
+from engine.text import clean_line
+
+MAX_REDIRECTS = 5
+TIMEOUT_S = 30.0
+"""For connecting, and for each piece of the answer."""
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+
+
+def client(reach: Reach) -> httpx2.AsyncClient:
+    """Return a client that judges each address and follows no redirect.
+
+    What it raises is translated by `failure.told`.
+
+    Raises:
+        SettingsError: The certificates cannot be read.
+    """
+    return httpx2.AsyncClient(
+        transport=CheckedTransport(reach),
+        headers={"Accept-Encoding": "identity", "User-Agent": "specdeck"},
+        timeout=TIMEOUT_S,
+        trust_env=False,  # proxies and authorities are the transport's part, and ~/.netrc is asked for nothing
+    )
+
+
+@asynccontextmanager
+async def document(address: str, reach: Reach) -> AsyncIterator[AsyncIterator[bytes]]:
+    """Open what is at an address, redirects followed; how much of it is read, and for how long, is up to the reader.
+
+    Raises:
+        InputError: It may not be fetched, or answers with an error.
+        UnreachableError: It cannot be reached.
+    """
+    async with client(reach) as http:
+        response = await _followed(http, address)
+        shown = without_secrets(str(response.url))
+        async with aclosing(response):
+            _check(response, shown)
+            async with aclosing(_pieces(response, shown)) as pieces:
+                yield pieces
+
+
+async def _followed(http: httpx2.AsyncClient, address: str) -> httpx2.Response:
+    """Return the answer at the end of all redirects. Each hop is judged anew."""
+    with told(without_secrets(address)):
+        url = httpx2.URL(address)
+    for _ in range(MAX_REDIRECTS + 1):
+        shown = without_secrets(str(url))
+        with told(shown):
+            response = await http.send(http.build_request("GET", url), stream=True)
+        location = response.headers.get("Location")
+        if response.status_code not in _REDIRECTS or not location:
+            return response
+        await response.aclose()
+        with told(f"What {shown} leads to"):
+            url = url.join(location)
+    raise InputError(f"{without_secrets(address)} leads from one address to the next without end")
+
+
+def _check(response: httpx2.Response, shown: str) -> None:
+    if response.status_code != httpx2.codes.OK:
+        raise InputError(f"{shown} answers {response.status_code} {clean_line(response.reason_phrase)[:80]}")
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        raise InputError(f"{shown} sends a compressed answer, though none was asked for")
+
+
+async def _pieces(response: httpx2.Response, shown: str) -> AsyncGenerator[bytes]:
+    with told(shown, begun=True):
+        async for piece in response.aiter_raw():
+            yield piece
