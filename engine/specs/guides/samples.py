@@ -19,7 +19,7 @@ from engine.specs.limits import Budget
 from engine.specs.locate import lines_of
 from engine.specs.model import Spec
 from engine.specs.nodes import line, mapping
-from engine.specs.recordings.redact import Redactor
+from engine.specs.recordings.redact import TreeRedactor
 from engine.specs.refs import escape
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][\w-]*")
@@ -45,7 +45,7 @@ def parse(content: str, file: str, budget: Budget) -> Spec:
         RecursionError: It is nested deeper than the limits allow.
     """
     kind = "json" if is_json(content) else "yaml"
-    tree = Redactor().tree(tree_of(content, budget.limits), budget)
+    tree = TreeRedactor().tree(tree_of(content, budget.limits), budget)
     pieces = list(_pieces(tree, "", "$", budget))
     lines = lines_of(content, {piece.pointer for piece in pieces})
     blocks = chain.from_iterable(_blocks(piece, lines[piece.pointer], kind) for piece in pieces)

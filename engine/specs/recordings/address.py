@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from engine.secrets.redact import REDACTED
 from engine.specs.limits import Budget
 from engine.specs.model import Server, ServerVariable
 from engine.specs.nodes import items, line, mapping, text
 from engine.specs.recordings.recorded import Field, query_pairs
-from engine.specs.recordings.redact import REDACTED
 from engine.text import clean_line
 
 _VARIABLE = re.compile(r"\{\{\s*([^{}]{1,100}?)\s*\}\}")

@@ -44,7 +44,7 @@ from engine.specs.recordings.recorded import (
     placed,
     query_pairs,
 )
-from engine.specs.recordings.redact import Redactor
+from engine.specs.recordings.redact import TreeRedactor
 
 _MAX_URL = 8192
 """Characters of an address that are read."""
@@ -114,7 +114,7 @@ class _Reader:
 
     def spec(self, entries: list[Any]) -> Spec:
         kept = {str(index): _needed(entry) for index, entry in enumerate(entries) if _is_call(entry)}
-        hidden = Redactor().tree({"pages": items(self._log.get("pages"))[:1], "entries": kept}, self._budget)
+        hidden = TreeRedactor().tree({"pages": items(self._log.get("pages"))[:1], "entries": kept}, self._budget)
         groups: dict[tuple[str, str, str], list[_Recording]] = {}
         for index, entry in hidden["entries"].items():
             for each in _recordings(entry, f"/log/entries/{index}"):

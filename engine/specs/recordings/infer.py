@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from engine.secrets.redact import REDACTED, is_placeholder
 from engine.specs.limits import Budget
 from engine.specs.model import Schema
-from engine.specs.recordings.redact import REDACTED, is_placeholder
 
 _MAX_DEPTH = 20
 """Nesting that is described; what is deeper is only named by its type."""

@@ -45,7 +45,7 @@ from engine.specs.recordings.recorded import (
     placed,
     query_pairs,
 )
-from engine.specs.recordings.redact import Redactor
+from engine.specs.recordings.redact import TreeRedactor
 from engine.specs.refs import PART_BYTES
 
 _HINT = "In Postman, export the collection as Collection v2.1, and add that file"
@@ -88,7 +88,7 @@ def parse(tree: dict[str, Any], budget: Budget) -> Spec:
     root = "/collection" if isinstance(tree.get("collection"), dict) else ""
     tree = tree["collection"] if root else tree
     version = _version(tree)
-    hidden = Redactor(keeps={"auth": _settings}).tree(tree, budget)
+    hidden = TreeRedactor(keeps={"auth": _settings}).tree(tree, budget)
     return _Reader(hidden, root, budget).spec(f"postman-{version}")
 
 

@@ -11,11 +11,12 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from engine.secrets.names import is_secret_name
+from engine.secrets.redact import REDACTED, is_placeholder
 from engine.specs.limits import Budget
 from engine.specs.model import Content, Grant, Operation, Parameter, Schema, SecurityScheme, Server
 from engine.specs.nodes import embedded
 from engine.specs.recordings.infer import example, infer, typed
-from engine.specs.recordings.redact import REDACTED, is_placeholder, is_secret_name
 from engine.text import clean_line
 
 METHOD = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")

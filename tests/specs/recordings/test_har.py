@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from engine.errors import SpecError
+from engine.secrets.redact import REDACTED
 from engine.specs.limits import Limits
 from engine.specs.model import (
     About,
@@ -25,7 +26,6 @@ from engine.specs.model import (
     Tag,
 )
 from engine.specs.read import read
-from engine.specs.recordings.redact import REDACTED
 from tests.specs.builders import FEW, JSON, only_operation, read_json
 from tests.test_text import TREES, is_safe, texts
 

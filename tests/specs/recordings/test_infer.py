@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, strategies as st
 
 from engine.errors import SpecError
+from engine.secrets.redact import REDACTED
 from engine.specs.limits import Budget, Limits
 from engine.specs.model import Schema
 from engine.specs.recordings.infer import example, infer, is_identifier, typed
-from engine.specs.recordings.redact import REDACTED
 from tests.test_text import TREES
 
 
