@@ -7,6 +7,7 @@ are pulled once, with pip, into a cache folder. Where none of that is possible t
 import os
 import signal
 from pathlib import Path
+from shutil import which
 
 import platformdirs
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from engine.errors import ModelError
 from engine.models.shelf import ModelShelf
 from engine.settings import folders
+from tests.net.https import make_certificate
 
 # A shell that starts the tests in the background makes them, and so the commands that they start, deaf to Ctrl+C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -47,3 +49,11 @@ def chat_model(shelf: ModelShelf) -> Path:
 def embedding_model(shelf: ModelShelf) -> Path:
     """The starter embedding model's folder."""
     return shelf.path(EMBEDDING)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for localhost, with its key in the same file; `.crt` behind its name has the certificate alone."""
+    if which("openssl") is None:
+        pytest.skip("openssl is not installed: no certificate can be made")
+    return make_certificate(tmp_path_factory.mktemp("tls"))

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from ipaddress import IPv4Address
 from typing import cast
 
@@ -51,10 +52,8 @@ class Pinned(httpcore2.AnyIOBackend):
         for address in addresses:
             self._judge(host, address)
         for address in addresses[:-1]:
-            try:
+            with suppress(httpcore2.ConnectError, httpcore2.ConnectTimeout):  # the next one may answer
                 return await super().connect_tcp(address, port, timeout, local_address, socket_options)
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
-                continue  # the next one may answer
         return await super().connect_tcp(addresses[-1], port, timeout, local_address, socket_options)
 
     def _judge(self, host: str, address: str) -> None:

@@ -1,12 +1,7 @@
 """A real HTTPS server on loopback, with a certificate that was made for the test."""
 
-import ssl
-import subprocess
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from shutil import which
 
 import pytest
 
@@ -14,71 +9,14 @@ from engine.errors import InputError, SpecError
 from engine.intake.fetch import fetch
 from engine.net.reach import Reach
 from engine.specs.limits import Limits
-
-pytestmark = pytest.mark.skipif(which("openssl") is None, reason="openssl is not installed: no certificate can be made")
-
-LARGE = b"0" * (3 * 1024 * 1024)
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Behaves well and badly, by path."""
-
-    def do_GET(self) -> None:
-        """Answer."""
-        path = self.path.partition("?")[0]
-        if path.startswith("/to/"):
-            self.send_response(302)
-            self.send_header("Location", self.path.partition("?")[2])
-            self.end_headers()
-            return
-        bodies = {"/spec.json": b'{"a": 1}', "/large": LARGE, "/short": b"{", "/compressed": b"\x1f\x8b"}
-        self.send_response(200 if path in bodies else 404)
-        body = bodies.get(path, b"nothing here")
-        self.send_header("Content-Length", str(len(body) + 100 * (path == "/short")))
-        if path == "/compressed":
-            self.send_header("Content-Encoding", "gzip")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Keep quiet."""
-
-
-class Server(ThreadingHTTPServer):
-    """A server whose clients may leave in the middle of a handshake; closing it waits for their threads."""
-
-    daemon_threads = False
-
-    def handle_error(self, *_: object) -> None:
-        """Keep quiet."""
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for localhost, with its key in the same file."""
-    path = tmp_path_factory.mktemp("tls") / "both.pem"
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
-    subprocess.run(
-        [*command.split(), "-addext", "subjectAltName=DNS:localhost", "-keyout", path, "-out", f"{path}.crt"],
-        check=True,
-        capture_output=True,
-    )
-    path.write_bytes(path.read_bytes() + Path(f"{path}.crt").read_bytes())
-    return path
+from tests.net.https import https
 
 
 @pytest.fixture
 def server(certificate: Path) -> Iterator[str]:
     """The address of a server that speaks TLS."""
-    with Server(("127.0.0.1", 0), Handler) as running:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
-        running.socket = context.wrap_socket(running.socket, server_side=True, do_handshake_on_connect=False)
-        thread = threading.Thread(target=running.serve_forever)
-        thread.start()
-        yield f"https://localhost:{running.server_port}"
-        running.shutdown()
-        thread.join()
+    with https(certificate) as address:
+        yield address
 
 
 @pytest.fixture(autouse=True)
@@ -147,19 +85,36 @@ def test_redirects_end(server: str) -> None:
 
 
 @pytest.mark.usefixtures("_trusted")
-def test_the_size_is_capped_while_it_comes(server: str) -> None:
-    """More than the limit is not kept, and the error names the setting."""
+@pytest.mark.parametrize("path", ["large", "endless"])
+def test_the_size_is_capped_while_it_comes(server: str, path: str) -> None:
+    """More than the limit is not kept, whether or not its size was told, and the error names the setting."""
     with pytest.raises(SpecError, match="larger than 2 MB") as caught:
-        get(f"{server}/large")
+        get(f"{server}/{path}")
     assert "max_document_mb" in caught.value.hint
 
 
 @pytest.mark.usefixtures("_trusted")
+@pytest.mark.parametrize("path", ["silent", "drip", "dripping-body"])
+def test_the_time_is_capped_whatever_the_server_does(server: str, path: str) -> None:
+    """A server that says nothing, or a byte now and then, is left when time is over; the error names the setting."""
+    with pytest.raises(SpecError, match=r"takes longer than 0\.4 s") as caught:
+        get(f"{server}/{path}", limits=Limits(max_seconds=0.4))
+    assert "max_seconds" in caught.value.hint
+
+
+@pytest.mark.usefixtures("_trusted")
 @pytest.mark.parametrize(
-    ("path", "sentence"), [("none", "answers 404"), ("short", "broke off"), ("compressed", "compressed answer")]
+    ("path", "sentence"),
+    [
+        ("none", "answers 404"),
+        ("short", "broke off"),
+        ("compressed", "compressed answer"),
+        ("endless-headers", "cannot be fetched"),
+        ("no-http", "cannot be fetched"),
+    ],
 )
 def test_what_goes_wrong_is_said(server: str, path: str, sentence: str) -> None:
-    """An error of the server, half an answer and an answer that was not asked for are errors."""
+    """An error of the server, half an answer, no HTTP, and what was not asked for are errors."""
     with pytest.raises(InputError, match=sentence):
         get(f"{server}/{path}")
 
