@@ -82,8 +82,9 @@ def is_public(address: Address) -> bool:
 
 
 def is_loopback(address: Address) -> bool:
-    """Return whether an address is this very machine."""
-    return address.is_loopback or _meant(address).is_loopback
+    """Return whether an address is this very machine. What a gateway would translate to it leaves the machine first."""
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def without_secrets(url: str) -> str:

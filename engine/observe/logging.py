@@ -1,13 +1,17 @@
 """The log: JSON lines in a file that rotates. Nothing ever goes to stdout or stderr, which belong to the screen.
 
+What looks like a secret is replaced before a line is written.
+
 Modules log with `logging.getLogger(__name__)`; structlog gives a line its form, and is imported with the first one.
 """
 
 import logging
 import os
+from collections.abc import Mapping, MutableMapping
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Any
 
 from engine.settings import private_folder
 
@@ -36,6 +40,12 @@ class _PrivateFile(RotatingFileHandler):
         return os.fdopen(descriptor, "a", encoding=self.encoding)
 
 
+def _without_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    from engine.secrets.redact import redact_text
+
+    return {key: redact_text(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
 class _JsonLine(logging.Formatter):
     _formatter: logging.Formatter | None = None
 
@@ -50,6 +60,7 @@ class _JsonLine(logging.Formatter):
                     structlog.stdlib.add_logger_name,
                     structlog.processors.TimeStamper(fmt="iso", utc=True),
                     structlog.processors.format_exc_info,
+                    _without_secrets,
                 ],
                 processors=[
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,

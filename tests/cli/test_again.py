@@ -9,7 +9,10 @@ from engine.models.shelf import ModelShelf
 from tests.cli.conftest import Specdeck
 from tests.e2e.documents import made
 
-UNNEEDED = ("rich", "yaml", "psutil", "engine.specs.read", "engine.intake.fetch", "engine.answer.ground")
+UNNEEDED = (
+    *("rich", "yaml", "psutil", "httpx2", "httpcore2"),
+    *("engine.specs.read", "engine.intake.fetch", "engine.net.client", "engine.answer.ground"),
+)
 
 
 def test_a_known_document_is_told_by_its_hash(specdeck: Specdeck, shelf: ModelShelf) -> None:

@@ -49,10 +49,11 @@ def test_help_imports_nothing_heavy(specdeck: Specdeck) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "imported"), [(["list"], "textual"), (["search", "x"], "textual llama_cpp onnxruntime torch")]
+    ("words", "imported"),
+    [(["list"], "textual httpx2"), (["search", "x"], "textual httpx2 llama_cpp onnxruntime torch")],
 )
 def test_a_command_does_not_import_the_app(specdeck: Specdeck, words: list[str], imported: str) -> None:
-    """Commands load neither the screen nor what runs models."""
+    """Commands load neither the screen nor what connects or runs models."""
     code = (
         f"import sys\nfrom tui.__main__ import main\nsys.argv = ['specdeck', *{words!r}]\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"

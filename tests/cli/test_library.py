@@ -8,6 +8,7 @@ import pytest
 
 from engine import SAMPLE
 from tests.cli.conftest import Specdeck
+from tests.net.https import https
 
 GOOD = "openapi: 3.0.3\ninfo: {title: Good, version: '1'}\npaths: {/a: {get: {operationId: a, responses: {}}}}\n"
 SWAGGER = """\
@@ -255,6 +256,17 @@ def test_an_address_is_not_fetched_unasked(specdeck: Specdeck) -> None:
     assert "https://api.example/openapi.json is an address, and the network is off" in ran.err
     assert "--network" in ran.err
     assert "secret" not in ran.err
+
+
+def test_an_address_is_fetched_where_a_private_authority_vouches_for_it(specdeck: Specdeck, certificate: Path) -> None:
+    """The setting `ca_bundle` names the authority; without it nothing is added, and the error says so."""
+    own = {"SPECDECK_PRIVATE_ADDRESSES": "true", "SPECDECK_CA_BUNDLE": f"{certificate}.crt"}
+    with https(certificate, GOOD.encode()) as server:
+        address = f"{server}/served"
+        refused = specdeck("add", "--network", address, code=1, **own | {"SPECDECK_CA_BUNDLE": ""})
+        assert "is not trusted" in refused.err
+        assert "`ca_bundle`" in refused.err
+        assert specdeck("add", "--network", address, **own).out.startswith("served: Good 1")
 
 
 @pytest.mark.parametrize("source", ["", "~nobody-of-this-name/a.json", "https://[bad", "x" * 300, "x" * 300 + "*"])

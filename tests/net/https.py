@@ -69,11 +69,11 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/no-http":
             self.wfile.write(b"\x00\x01\x02\x03 220 mail.example ESMTP\r\n\r\n")
         else:
-            self._body(path)
+            self._body(path, server.bodies)
 
-    def _body(self, path: str) -> None:
-        self.send_response(200 if path in BODIES else 404)
-        body = BODIES.get(path, b"nothing here")
+    def _body(self, path: str, bodies: dict[str, bytes]) -> None:
+        self.send_response(200 if path in bodies else 404)
+        body = bodies.get(path, b"nothing here")
         self.send_header("Content-Length", str(len(body) + 100 * (path == "/short")))
         if path == "/compressed":
             self.send_header("Content-Encoding", "gzip")
@@ -107,16 +107,17 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = False
     over: threading.Event
+    bodies: dict[str, bytes]
 
     def handle_error(self, *_: object) -> None:
         """Keep quiet."""
 
 
 @contextmanager
-def https(certificate: Path | None) -> Iterator[str]:
-    """Run a server; yields its address. Without a certificate it speaks plain HTTP."""
+def https(certificate: Path | None, served: bytes = b"") -> Iterator[str]:
+    """Run a server; yields its address. Without a certificate it speaks plain HTTP; `served` is at `/served`."""
     with Server(("127.0.0.1", 0), Handler) as running:
-        running.over = threading.Event()
+        running.over, running.bodies = threading.Event(), BODIES | {"/served": served}
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)

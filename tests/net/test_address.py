@@ -61,7 +61,16 @@ def test_a_form_is_judged_by_what_it_leads_to(address: IPv4Address, prefix: str)
     """Never more is allowed than for the IPv4 address itself, and never less."""
     form = carried(address, prefix)
     assert is_public(form) == is_public(address)
-    assert is_loopback(form) == (address in ip_network("127.0.0.0/8") or form == IPv6Address(1))
+
+
+@given(V4, CARRIED)
+def test_only_this_machine_is_this_machine(address: IPv4Address, prefix: str) -> None:
+    """127.0.0.0/8, also mapped, and `::1`; what a gateway would translate to them is not."""
+    form, here = carried(address, prefix), address in ip_network("127.0.0.0/8")
+    assert is_loopback(address) == here
+    assert is_loopback(form) == (form == IPv6Address(1) or (here and prefix == "::ffff:0:0"))
+    assert is_loopback(IPv6Address(1))
+    assert not is_loopback(carried(IPv4Address("127.0.0.1"), "64:ff9b::"))
 
 
 @given(V4, st.integers(1, 4), BASES, st.booleans())

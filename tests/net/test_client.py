@@ -254,7 +254,7 @@ async def test_http_is_spoken_with_this_machine_only(monkeypatch: pytest.MonkeyP
         with pytest.raises(InputError, match="cannot be fetched") as caught:
             await got(f"{address}/spec.json", Reach(private=True))
         assert "Only https://" in caught.value.hint
-    for host in ("10.0.0.1", "8.8.8.8", "[64:ff9b::1]"):
+    for host in ("10.0.0.1", "8.8.8.8", "[64:ff9b::7f00:1]", "[2002:7f00:1::]"):
         with pytest.raises(InputError, match="which is not this machine"):
             await got(f"http://{host}/", allowed)
 
