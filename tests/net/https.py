@@ -56,6 +56,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", self.path.partition("?")[2])
             self.end_headers()
+        elif path == "/closed":
+            known = self.headers["Authorization"] == f"Basic {base64.b64encode(b'me:s3cret').decode()}"
+            self._body("/spec.json" if known else "/none", server.bodies)
         elif path == "/silent":
             server.over.wait()
         elif path == "/drip":
@@ -140,6 +143,8 @@ class Tunnel(socketserver.StreamRequestHandler):
         head = b""
         while not head.endswith(b"\r\n\r\n") and (line := self.rfile.readline()):
             head += line
+        if not head:  # a client that did not believe the certificate
+            return
         server.asked.append(head.decode())
         if server.password and f"Basic {base64.b64encode(server.password.encode()).decode()}" not in head.decode():
             self.wfile.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
@@ -161,10 +166,15 @@ class Proxy(socketserver.ThreadingTCPServer):
 
     Args:
         password: `user:password` that it asks for; any may use it where empty.
+        certificate: It speaks TLS itself.
     """
 
-    def __init__(self, password: str = "") -> None:
+    def __init__(self, password: str = "", certificate: Path | None = None) -> None:
         super().__init__(("127.0.0.1", 0), Tunnel)
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         self.password = password
         self.asked: list[str] = []
         """The head of each request."""
@@ -174,9 +184,9 @@ class Proxy(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def proxy(password: str = "") -> Iterator[Proxy]:
+def proxy(password: str = "", certificate: Path | None = None) -> Iterator[Proxy]:
     """Run a proxy."""
-    with Proxy(password) as running:
+    with Proxy(password, certificate) as running:
         thread = threading.Thread(target=running.serve_forever)
         thread.start()
         yield running

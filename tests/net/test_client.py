@@ -181,9 +181,12 @@ async def test_a_server_that_speaks_no_tls_is_said(reach: Reach) -> None:
 
 
 async def test_user_and_password_of_an_address_are_sent_to_it_alone(certificate: Path, reach: Reach) -> None:
-    """They go with the request, and stand in no message."""
-    with https(certificate) as address, pytest.raises(InputError, match="answers 404") as caught:
-        await got(address.replace("//", "//me:s3cret@") + "/none?token=t0ken", reach)
+    """They go with the request, and neither to where it leads nor into a message."""
+    with https(certificate) as address:
+        named = address.replace("//", "//me:s3cret@")
+        assert await got(f"{named}/closed", reach) == b'{"a": 1}'
+        with pytest.raises(InputError, match="answers 404") as caught:
+            await got(f"{named}/to/?{address}/closed?token=t0ken", reach)
     assert "s3cret" not in str(caught.value)
     assert "t0ken" not in str(caught.value)
 
@@ -204,6 +207,18 @@ async def test_a_proxy_is_asked_with_its_password(
     monkeypatch.setattr(socket, "getaddrinfo", Names())
     assert await got(f"{server}/spec.json", reach) == b'{"a": 1}'
     assert [head.split()[1] for head in running.asked] == [server.removeprefix("https://")]
+
+
+async def test_a_proxy_may_speak_tls_itself(
+    server: str, reach: Reach, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its certificate is checked as the server's is, and the password travels encrypted."""
+    with proxy("me:p@ss", certificate) as running:
+        monkeypatch.setenv("https_proxy", f"https://me:p%40ss@localhost:{running.server_address[1]}")
+        assert await got(f"{server}/spec.json", reach) == b'{"a": 1}'
+        with pytest.raises(InputError, match="is not trusted"):
+            await got(f"{server}/spec.json", Reach(private=True))
+    assert len(running.asked) == 1
 
 
 async def test_a_proxy_that_refuses_is_said(
