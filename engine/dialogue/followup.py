@@ -11,27 +11,32 @@ from typing import NamedTuple
 
 import msgspec
 
-from engine.dialogue.phrases import (
+from engine.english.function_words import (
     ARTICLES,
+    DEMONSTRATIVE,
     GLUE,
+    OWNED,
     PLACES,
+    PLURAL,
     PREPOSITIONS,
+    PRONOUNS,
+    SINGULAR,
+)
+from engine.english.inflection import many, one, singular
+from engine.english.phrases import (
     Clause,
     acts,
     clause,
     content,
     joined,
     joint,
-    many,
-    one,
     phrase_end,
-    singular,
     tokens,
-    verb_of,
     without_lead,
     without_preamble,
 )
-from engine.search.tokens import words
+from engine.english.verbs import OF_MANY, OF_OPERATIONS, TELLS, UNDOES, USES, verb_of
+from engine.english.words import words
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -123,23 +128,6 @@ _ASPECTS = _CODE | frozenset(
     " type types value values".split()
 )
 """What an operation has: a question for these alone is about the operation that was shown."""
-_ASPECT_VERBS = frozenset(
-    "accept accepts answer answers contain contains cost expect expects explain fail fails failing failed get give"
-    " gives happen happens have include includes look looks mean means need needs pass provide require requires respond"
-    " return returned returns say says see send show support supports take takes tell throw throws use want wants work"
-    " works".split()
-)
-_USES = frozenset("call describe do explain invoke try use".split())
-"""Verbs that are said of an operation, not of a thing: `how do I call it?`."""
-_OF_DEEDS = frozenset("redo reverse revert undo".split())
-"""Verbs that are said of what was done; what that would be called cannot be told."""
-_SHOWS = frozenset("describe explain give print see show tell".split())
-_SINGULAR = frozenset("it one that this".split())
-_PLURAL = frozenset("them they these those".split())
-_OWNED = frozenset("its their".split())
-_DEMONSTRATIVE = frozenset("one that these this those".split())
-_PRONOUNS = _SINGULAR | _PLURAL | frozenset("ones other others rest thing things way".split())
-"""Words that a thing cannot be named by."""
 _HOLDERS = frozenset(
     "account company enterprise group org organisation organization project repo repository site space team tenant user"
     " workspace".split()
@@ -218,7 +206,7 @@ def _asked(text: str, led: bool) -> _Asked:
         acts=bool(found)
         and (
             (body != text and text.lower().startswith("how"))  # `how do I return it?`, not `what does it return?`
-            or (first not in _SHOWS | _ASPECT_VERBS - {"send"} and (body != text or acts(found)))
+            or (first not in TELLS | OF_OPERATIONS - {"send"} and (body != text or acts(found)))
         ),
         swaps=swap is not None or (led and first in PLACES),
         same=swap is not None and "same" in swap[0].lower(),
@@ -229,12 +217,12 @@ def _pronoun(found: Sequence[str]) -> int | None:
     """Return the place of the first word that stands for something else."""
     for place, word in enumerate(found):
         low, after = word.lower(), found[place + 1].lower() if place + 1 < len(found) else ""
-        if low not in _SINGULAR | _PLURAL | _OWNED:
+        if low not in SINGULAR | PLURAL | OWNED:
             continue
-        if low not in _DEMONSTRATIVE:
+        if low not in DEMONSTRATIVE:
             return place
         # `that issue` is a thing of its own, and in `issues that are open` it stands for nothing from before.
-        alone = not after or after in GLUE - ARTICLES | PREPOSITIONS | _ASPECT_VERBS or joint(after)
+        alone = not after or after in GLUE - ARTICLES | PREPOSITIONS | OF_OPERATIONS or joint(after)
         if alone and (not content(found[:place][-1:]) or verb_of(found[place - 1])):
             return place
     return None
@@ -242,14 +230,14 @@ def _pronoun(found: Sequence[str]) -> int | None:
 
 def _is_about_operation(asked: _Asked, pronoun: int | None, topic: _Topic) -> bool:
     """Tell whether nothing is asked for but what the operation that was shown needs, gives or looks like."""
-    said = [word.lower() for word in content(asked.words) if word.lower() not in _SINGULAR | _PLURAL]
+    said = [word.lower() for word in content(asked.words) if word.lower() not in SINGULAR | PLURAL]
     aspects = [word for word in said if word in _ASPECTS or _STATUS.fullmatch(word)]
     if pronoun is not None:
-        if asked.words[pronoun].lower() in _OWNED:
-            return bool(aspects) and not asked.acts and set(said) <= _ASPECTS | _ASPECT_VERBS | _SHOWS
+        if asked.words[pronoun].lower() in OWNED:
+            return bool(aspects) and not asked.acts and set(said) <= _ASPECTS | OF_OPERATIONS | TELLS
         if asked.acts:
-            return asked.words[0].lower() in _USES and len(said) <= 1 + len(aspects)
-    if any(word not in _ASPECT_VERBS | _SHOWS and word not in aspects for word in said):
+            return asked.words[0].lower() in USES and len(said) <= 1 + len(aspects)
+    if any(word not in OF_OPERATIONS | TELLS and word not in aspects for word in said):
         return False
     if pronoun is not None:
         return bool(said) or asked.swaps
@@ -266,18 +254,18 @@ def _replaced(asked: _Asked, at: int, topic: _Topic) -> Understood | None:
     """Put the thing where the pronoun stands, unless that stands for something in the question itself."""
     before, after = asked.words[:at], asked.words[at + 1 :]
     acting = [place for place, word in enumerate(asked.words) if verb_of(word)]
-    owned = asked.words[at].lower() in _OWNED
-    if asked.words[0].lower() in _OF_DEEDS or not (asked.acts or acting or (owned and asked.led and at == 0)):
+    owned = asked.words[at].lower() in OWNED
+    if asked.words[0].lower() in UNDOES or not (asked.acts or acting or (owned and asked.led and at == 0)):
         return None
     spoken = content(before[1:] if asked.acts else before)
-    things = [word for word in spoken if not verb_of(word) and word.lower() not in _ASPECTS | _ASPECT_VERBS]
+    things = [word for word in spoken if not verb_of(word) and word.lower() not in _ASPECTS | OF_OPERATIONS]
     if things and (before[-1].lower() not in PREPOSITIONS or any(map(joint, before))):
         return None
     if owned:
         end = phrase_end(after, 0)
         query = joined(before, after[:end], ["of", one(topic.noun)], after[end:])
     else:
-        thing = many(topic.noun) if asked.words[at].lower() in _PLURAL else one(topic.noun)
+        thing = many(topic.noun) if asked.words[at].lower() in PLURAL else one(topic.noun)
         query = joined(before, [thing], after)
     # Where more is said of it, another API may be meant: `post it to the chat`.
     more = [word for word in content(after) if not verb_of(word) and word.lower() not in _ASPECTS]
@@ -291,7 +279,7 @@ def _completed(asked: _Asked, topic: _Topic) -> Understood | None:
     verb = verb_of(content(asked.words)[0])
     if not (asked.acts or asked.led) or any(word.lower() in PREPOSITIONS for word in asked.words):
         return None
-    thing = many(topic.noun) if verb in ("list", "search", "count", "find") else one(topic.noun)
+    thing = many(topic.noun) if verb in OF_MANY else one(topic.noun)
     return Understood(f"{verb} {thing}", topic.spec)
 
 
@@ -301,7 +289,7 @@ def _swapped(asked: _Asked, topic: _Topic) -> Understood | None:
         return None
     preposition = asked.words[0].lower() if asked.words[0].lower() in PREPOSITIONS else ""
     phrase = asked.words[bool(preposition) :]
-    if phrase_end(phrase, 0) != len(phrase) or phrase[0].lower() in GLUE - ARTICLES or phrase[-1].lower() in _PRONOUNS:
+    if phrase_end(phrase, 0) != len(phrase) or phrase[0].lower() in GLUE - ARTICLES or phrase[-1].lower() in PRONOUNS:
         return None
     old = clause(_in_words(topic))
     if not preposition and not (old.verb and _is_common(phrase)):

@@ -13,7 +13,7 @@ Digest = bytes
 """A SHA-256."""
 STANDARD_INPUT = "-"
 """Source of a document that comes from no file."""
-INDEX = 1
+INDEX = 2
 """Version of how entries are indexed: counts up when a `SearchText`, a link or a vector comes out otherwise than
 before; vectors are made anew then."""
 

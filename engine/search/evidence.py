@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from engine.english.lexicon import expand
+from engine.english.words import query_words, whole, words
 from engine.library.links import producers
+from engine.library.stems import stems
 from engine.library.store import Library
-from engine.search.lexicon import expand
 from engine.search.query import Asked, Ranked
 from engine.search.records import Evidence, Hit
-from engine.search.stems import stems
-from engine.search.tokens import query_words, whole, words
 from engine.specs.describe import first_sentence
 from engine.specs.model import Operation, Passage
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.search.lexicon import expand
-from engine.search.question import methods
-from engine.search.stems import stems
+from engine.english.lexicon import expand
+from engine.english.verbs import methods
+from engine.english.words import query_words, words
+from engine.library.stems import stems
 from engine.search.terms import Terms
-from engine.search.tokens import query_words, words
 
 if TYPE_CHECKING:
     import numpy as np

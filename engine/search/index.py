@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from engine.english.words import whole, words
 from engine.library.records import SearchText
-from engine.search.tokens import whole, words
 from engine.specs.describe import first_sentence
 from engine.specs.model import Operation, Passage, Response, Schema, Spec
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from engine.english.spelling import corrected
 from engine.library.records import Entry
 from engine.library.store import Library
 from engine.search.candidates import CANDIDATES, Candidates, Matched, by_words, choose, look_at
@@ -15,7 +16,6 @@ from engine.search.named.apis import called
 from engine.search.named.references import named
 from engine.search.question import Question, take_apart
 from engine.search.ranking import Ranking, rank
-from engine.search.spelling import corrected
 from engine.search.terms import GROUPS, Terms
 from engine.search.vectors import VectorIndex, products
 from engine.search.weights import Fit, Weights

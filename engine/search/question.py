@@ -1,50 +1,14 @@
-"""A question taken apart: its clauses and phrases, the names in it, and what its verbs ask to be done."""
+"""A question taken apart: its clauses and phrases, and the names in it."""
 
-import re
 from collections.abc import Callable
 
 import msgspec
 
-from engine.search.tokens import STOP_WORDS, words
+from engine.english import questions
+from engine.english.words import words
 
 MAX_CLAUSES, MAX_PHRASES = 6, 6
 """Parts of a question that are looked up for themselves; each is embedded, which takes a few milliseconds."""
-
-_NAME = re.compile(
-    r"""(?<!\w)'[^']{1,60}'(?!\w)|"[^"]{1,60}"|\b[A-Z0-9][\w'&-]*(?:\s+(?:of|the|and|&|in|on|Of|The)?\s*[A-Z0-9][\w'&-]*)*"""
-)
-"""A quoted text, or words that begin with a capital or a digit: most likely the name of one particular thing."""
-_ACRONYM = 4
-"""Letters of a word in capitals that is no name: API, HTTP."""
-_CLAUSES = re.compile(
-    r"\s*(?:[,;:](?=\s)|\.(?=\s)|\?|!|->|→"
-    r"|\b(?:(?:and )?then|after that|finally|afterwards?|and|but|plus|so (?:that|I can)|before|next)\b)\s*",
-    re.IGNORECASE,
-)
-_PHRASES = re.compile(
-    r"\s*\b(?:of|that|which|in|from|for|by|with|to|into|on|who|whose|than|as|under|about|where)\b\s*", re.IGNORECASE
-)
-_MINE = re.compile(r"\b(?:my|me|mine|myself|i|i'm|our)\b", re.IGNORECASE)
-_ORDINAL = re.compile(
-    r"\b(?:first|second|third|last|latest|newest|oldest|most|least|top|best|worst|highest|lowest|next|previous|currently?"
-    r"|now|today|this)\b",
-    re.IGNORECASE,
-)
-_BY = re.compile(r"\bby\s*$", re.IGNORECASE)
-_DOER = "a person"
-_VERBS = {
-    "POST": "add create make new open post publish register send start submit upload generate invite",
-    "DELETE": "cancel delete drop remove revoke unfollow unlink unsubscribe erase purge wipe nuke clear detach kill"
-    " uninvite",
-    "PATCH": "change edit modify rename update set toggle enable disable adjust",
-    "PUT": "change replace set update edit modify rename enable disable",
-    "GET": "count download export fetch find get list look read retrieve search see show view check which who what"
-    " where when",
-}
-_METHODS_OF = {
-    verb: frozenset(method for method, verbs in _VERBS.items() if verb in verbs.split())
-    for verb in " ".join(_VERBS.values()).split()
-}
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,16 +59,16 @@ def take_apart(question: str, corrected: Callable[[str], str]) -> Question:
         question: What the user typed.
         corrected: Puts misspelt words right.
     """
-    spans = _names(question)
+    spans = questions.names(question)
     names = tuple(dict.fromkeys(question[first:end] for first, end in spans))
     text = unnamed = corrected(question)
     if names:
-        unnamed = corrected(" ".join(_unnamed(question, spans).split()))
+        unnamed = corrected(" ".join(questions.unnamed(question, spans).split()))
         unnamed = unnamed if words(unnamed) else text
-    clauses = _clauses(unnamed)[:MAX_CLAUSES]
+    clauses = questions.clauses(unnamed)[:MAX_CLAUSES]
     phrases = clauses
     if len(clauses) == 1:
-        phrases = [phrase for phrase in _PHRASES.split(clauses[0]) if _tells(phrase)][:MAX_PHRASES]
+        phrases = questions.phrases(clauses[0])[:MAX_PHRASES]
         clauses = [unnamed]
     if len(phrases) < 2:
         phrases = clauses
@@ -114,48 +78,6 @@ def take_apart(question: str, corrected: Callable[[str], str]) -> Question:
         clauses=tuple(clauses),
         phrases=tuple(phrases),
         names=names,
-        mine=bool(_MINE.search(question)),
-        particular=bool(names or _ORDINAL.search(question)),
+        mine=questions.is_about_asker(question),
+        particular=bool(names) or questions.has_ordinal(question),
     )
-
-
-def methods(verbs: list[str]) -> frozenset[str]:
-    """Return the HTTP methods that some words speak of, as verbs: `create` → POST."""
-    return frozenset().union(*(_METHODS_OF.get(verb, frozenset()) for verb in verbs))
-
-
-def _names(question: str) -> list[tuple[int, int]]:
-    """Return where names begin and end."""
-    found = []
-    for match in _NAME.finditer(question):
-        name = match[0]
-        if match.start() == 0 and name[0] not in "'\"":  # The first word of a question has its capital for that.
-            _, _, name = name.partition(" ")
-            if not name[:1].isupper():
-                continue
-        acronyms = all(word.isupper() and len(word) <= _ACRONYM for word in name.split())
-        if name.lower() not in STOP_WORDS and not acronyms:
-            found.append((match.end() - len(name), match.end()))
-    return found
-
-
-def _unnamed(question: str, spans: list[tuple[int, int]]) -> str:
-    """Return a question without its names; what is done by one is done by a person."""
-    between = zip((0, *(end for _, end in spans)), (*(first for first, _ in spans), len(question)), strict=True)
-    *pieces, last = (question[end:first] for end, first in between)
-    return "".join(piece + _DOER if _BY.search(piece) else piece for piece in pieces) + last
-
-
-def _clauses(text: str) -> list[str]:
-    clauses: list[str] = []
-    for clause in _CLAUSES.split(text):
-        if clauses and clause and _tells(clause) < 2:
-            clauses[-1] += f" {clause}"  # Too little to be looked up alone.
-        elif clause and _tells(clause):
-            clauses.append(clause)
-    return clauses or [text]
-
-
-def _tells(text: str) -> int:
-    """Return how many words of a text are no stop words."""
-    return sum(word not in STOP_WORDS for word in words(text))

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
+from engine.english.words import words
 from engine.errors import ModelError
-from engine.search.tokens import words
 from engine.specs.describe import first_sentence, plain
 from engine.specs.model import Operation, Passage
 

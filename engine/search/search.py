@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
 
+from engine.english.spelling import english
 from engine.errors import ModelError
 from engine.library.store import Library
 from engine.observe.metrics import Metrics
@@ -14,7 +15,6 @@ from engine.search.evidence import hits
 from engine.search.filters import Facet, facets, matching
 from engine.search.query import Asked, Ranked, Scope, ask, candidates, find, looked_up, matching_any
 from engine.search.records import Found
-from engine.search.spelling import english
 from engine.search.terms import TermIndex
 from engine.search.vectors import VectorIndex
 from engine.search.weights import load

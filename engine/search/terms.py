@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from engine.english.spelling import by_length
+from engine.english.verbs import LOOKUPS
+from engine.english.words import words
 from engine.errors import NotFoundError
+from engine.library.stems import in_full, stems as stems_of
 from engine.library.store import Library
 from engine.library.words import (
     COLUMNS,
@@ -29,9 +33,7 @@ from engine.search.index import search_text
 from engine.search.links import feeds
 from engine.search.links.links import links
 from engine.search.named.apis import Names, names_of
-from engine.search.stems import in_full, stems as stems_of
-from engine.search.tokens import words
-from engine.search.written import by_length, common
+from engine.search.written import common
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,7 +52,6 @@ _K1, _B = 1.2, 0.4
 usual, because a long entry is one with many fields and not one that says the same often."""
 _MINE = frozenset("me self current my user @me ~ currentuser myself viewer".split())
 """Segments of a path that stand for the one who asks."""
-_LOOKUP = frozenset("search find lookup query".split())
 _DEEP = 8
 _NAMES = ("names", "tail", "summary")
 _TINY = 1e-6
@@ -100,6 +101,10 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """Words as they are written, by length: of each the commonest first."""
     apis: Names
     """Words by which specs are called."""
+
+    def has(self, word: str) -> bool:
+        """Tell whether the library has a word, in any form."""
+        return all(stem in self.numbers for stem in stems_of([word]))
 
     @property
     def most_telling(self) -> float:
@@ -255,7 +260,7 @@ def _packed(
         spec_of.tobytes(),
         np.array([row.deprecated for row in rows], dtype=np.float32).tobytes(),
         np.array(
-            [not _LOOKUP.isdisjoint(words(f"{row.key} {row.operation_id}")) for row in rows], np.float32
+            [not LOOKUPS.isdisjoint(words(f"{row.key} {row.operation_id}")) for row in rows], np.float32
         ).tobytes(),
         [row.key for row in rows],
         "\n".join(stems),

@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from engine.search.tokens import words
+from engine.english.spelling import LEAST_LETTERS
+from engine.english.words import words
 
-LEAST_LETTERS = 4
-"""Letters of the shortest word that is taken for a misspelt one."""
 _FEW = 500
 """Entries of a library up to which a word that occurs once may be what a misspelt one was meant to be."""
 _OFTEN = 3
@@ -27,11 +26,3 @@ def common(texts: Iterable[str], entries: int) -> list[str]:
     return [
         word for word, often in counts.most_common() if often >= least and len(word) >= LEAST_LETTERS and word.isalpha()
     ]
-
-
-def by_length(written: Iterable[str]) -> dict[int, list[str]]:
-    """Return words by their length, in their order."""
-    found: dict[int, list[str]] = {}
-    for word in written:
-        found.setdefault(len(word), []).append(word)
-    return found

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from engine.dialogue.followup import Shown, Turn, Understood, standalone
-from engine.dialogue.phrases import many, one, plural, singular, verb_of
 from engine.library.store import Library
 from tests.dialogue.conversations import Person, fill
 
@@ -223,26 +222,6 @@ def test_a_thing_that_the_operation_does_not_have_keeps_the_name_that_was_typed(
     """Where something else was found, its name is not put into the user's mouth, and other APIs are looked through."""
     turn = Turn("How do I create a payment intent?", (Shown("people", "POST /teams", "Create a team"),))
     assert standalone("and how do I confirm it?", [turn]) == Understood("confirm a payment intent", None)
-
-
-def test_words_are_inflected() -> None:
-    """Things are named as one or as many, and verbs are known in their forms."""
-    pairs = ["issue issues", "category categories", "branch branches", "address addresses", "status statuses",
-             "alias aliases", "box boxes", "key keys", "database databases", "person people"]  # fmt: skip
-    for pair in pairs:
-        single, several = pair.split()
-        assert singular(several) == singular(single) == single
-        assert plural(several) == several
-    assert [plural("category"), plural("branch"), plural("key")] == ["categories", "branches", "keys"]
-    assert [one(["user"]), one(["upload"]), one(["url"]), one(["metadata"])] == [
-        "a user",
-        "an upload",
-        "a url",
-        "metadata",
-    ]
-    assert many(["issues", "comment"]) == "issue comments"
-    forms = "deleting closed stopped sent issues copied".split()
-    assert [verb_of(form) for form in forms] == ["delete", "close", "stop", "send", "", ""]
 
 
 _WORD = st.sampled_from(

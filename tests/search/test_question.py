@@ -1,7 +1,8 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from engine.search.question import MAX_CLAUSES, MAX_PHRASES, Question, methods, take_apart
+from engine.english.verbs import methods
+from engine.search.question import MAX_CLAUSES, MAX_PHRASES, Question, take_apart
 
 
 def taken(question: str) -> Question:

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from engine.library import write
+from engine.library.stems import stems
 from engine.library.store import Library
 from engine.library.words import index_again, outdated, standing
 from engine.search import derived, terms as terms_module
 from engine.search.index import search_text
 from engine.search.links.links import links
-from engine.search.stems import stems
 from engine.search.terms import _B, _K1, GROUPS, TermIndex, Terms
 from tests.library.builders import add, calls, new
 from tests.specs.builders import PETS, document

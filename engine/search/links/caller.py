@@ -1,18 +1,19 @@
 """Operations about whoever calls: `GET /me` gives the caller's own user, whose id others ask for."""
 
-from engine.search.links.nouns import noun_of_step, parts, plural, split_name
+from engine.english.inflection import is_plural
+from engine.english.verbs import GIVES
+from engine.search.links.nouns import noun_of_step, parts, split_name
 from engine.specs.model import Operation
 
 ALIASES = frozenset(("account", "owner", "user"))
 """What the caller is also called, where a specification lists no such things of its own."""
 
 _SELF = frozenset(("me", "myself", "self", "viewer", "whoami"))
-_PEOPLE = frozenset(("account", "customer", "member", "owner", "person", "profil", "user", "userinfo"))
+_PEOPLE = frozenset(("account", "customer", "member", "owner", "person", "profile", "user", "userinfo"))
 """Nouns of who may call, as `noun` gives them."""
-_ONE_OF_MANY = frozenset(("account", "profil", "user", "userinfo"))
+_ONE_OF_MANY = frozenset(("account", "profile", "user", "userinfo"))
 """Those that are the caller's where a path has one and no id."""
 _OWN = ("current", "authenticated", "loggedin", "my", "own")
-_READ = frozenset("describe fetch get read retrieve show who".split())
 _LOGINS = frozenset(("email", "login", "username"))
 
 
@@ -29,7 +30,7 @@ def caller(operation: Operation) -> str:
     own = next((last.removeprefix(word) for word in _OWN if last.startswith(word)), "")
     if own in _PEOPLE:
         return _person(own)
-    alone = last in _ONE_OF_MANY and not plural(parts(steps[-1])[-1]) and _PEOPLE.union(_OWN).issuperset(before)
+    alone = last in _ONE_OF_MANY and not is_plural(parts(steps[-1])[-1]) and _PEOPLE.union(_OWN).issuperset(before)
     return _person(last) if alone and not _selects(operation) else ""
 
 
@@ -37,7 +38,7 @@ def _among(steps: list[str], before: list[str], last: str) -> str:
     """Return whose `/members/me` is; `/articles/me` and `/groups/current` are of things that have no user."""
     if before and before[-1] in _PEOPLE:
         return _person(before[-1])
-    listed = any(map(plural, parts(steps[-2])[-1:])) if len(steps) > 1 else False
+    listed = any(map(is_plural, parts(steps[-2])[-1:])) if len(steps) > 1 else False
     return "" if listed or last == "current" else "user"
 
 
@@ -46,7 +47,7 @@ def _person(noun: str) -> str:
 
 
 def _reads(method: str, step: str) -> bool:
-    return method in ("GET", "Query") or (method in ("POST", "RPC") and not _READ.isdisjoint(parts(step)[:1]))
+    return method in ("GET", "Query") or (method in ("POST", "RPC") and not GIVES.isdisjoint(parts(step)[:1]))
 
 
 def _selects(operation: Operation) -> bool:

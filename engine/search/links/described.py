@@ -3,14 +3,13 @@
 import re
 from collections.abc import Set as AbstractSet
 
+from engine.english.function_words import BEFORE_ANOTHER_THING
 from engine.search.links.nouns import noun, text_words
 
 _LONGEST = 600
 """Characters that are read of a description."""
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n")
 _KEYS = frozenset("id ids identifier identifiers key keys slug slugs uri uris urn urns uuid uuids".split())
-_ENDS = frozenset("belonging by for from in into of on that to under where which who whose with".split())
-"""Words after which no more of the things themselves are named: `IDs of the books to take from the shelf`."""
 _SIZES = (3, 2, 1)
 """Words that may name one thing: `audit log events`."""
 _KIND = frozenset(("array", "list", "set"))
@@ -36,7 +35,7 @@ def named(found: tuple[str, ...], resources: AbstractSet[str]) -> tuple[str, ...
     """Return the nouns of things among words, until something else is spoken of: `user` in `users of a team`."""
     nouns: dict[str, None] = {}
     at = 0
-    while at < len(found) and not (nouns and found[at] in _ENDS):
+    while at < len(found) and not (nouns and found[at] in BEFORE_ANOTHER_THING):
         size = next((size for size in _SIZES if _is_named(found[at : at + size], found[at + size :], resources)), 0)
         if size:
             nouns[noun(found[at : at + size])] = None

@@ -4,9 +4,11 @@ from collections.abc import Container, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from engine.english.inflection import is_plural
+from engine.english.verbs import SEARCHES
 from engine.search.links.caller import caller
 from engine.search.links.described import described, named
-from engine.search.links.nouns import SEARCH_WORDS, Name, noun_of_step, parts, plural, split_name, squashed, text_words
+from engine.search.links.nouns import Name, noun_of_step, parts, split_name, squashed, text_words
 from engine.search.links.shapes import Shape, Shapes
 from engine.specs.model import Operation, Parameter, Spec
 
@@ -83,7 +85,7 @@ class Needs:
         listed = (step for operation in spec.operations for step in _steps(operation.path)[-1:])
         self._names: dict[str, Name] = {}
         self._resources = self._taken_one_of.union(
-            noun_of_step(step) for step in listed if "{" not in step and any(map(plural, parts(step)[-1:]))
+            noun_of_step(step) for step in listed if "{" not in step and any(map(is_plural, parts(step)[-1:]))
         ) - {""}
 
     def _site(self, operation: Operation) -> Site:
@@ -96,7 +98,7 @@ class Needs:
         return Site(
             template="/".join(map(_blank, steps)),
             nouns=(who,) if who else tuple(self._nouns(tail)),
-            finds=any(word in SEARCH_WORDS for step in tail for word in parts(step))
+            finds=any(word in SEARCHES for step in tail for word in parts(step))
             or any(squashed(parameter.name) in _SEARCHED_BY for parameter in operation.parameters),
             inputs=frozenset(
                 parameter.name
@@ -120,7 +122,7 @@ class Needs:
             if noun := noun_of_step(step):
                 yield noun
                 last = parts(step)[-1]
-                if plural(last) or noun in self._taken_one_of:
+                if is_plural(last) or noun in self._taken_one_of:
                     return
 
     def of(self, operation: Operation, site: Site) -> list[Need]:

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from engine.search.tokens import words
+from engine.english.inflection import singular
+from engine.english.verbs import OF_NAMES
+from engine.english.words import words
 
 _CACHED = 16384
 """Names of which the words are remembered: the same ones stand everywhere in a specification."""
-_IRREGULAR = {"people": "person", "children": "child", "indices": "index", "vertices": "vertex", "media": "medium"}
-_NO_PLURAL = re.compile(r"(ss|us|is|^alias|^canvas|^atlas|^bias)$")
-_PLURAL = re.compile(r"(?<=ss)es$|(?<=us)es$|(?<=x)es$|(?<=ch)es$|(?<=sh)es$|(?<=alias)es$|s$")
 
 _KEYS = frozenset(
     "id ids uuid uuids guid guids uid uids sid gid oid pk key keys slug slugs number num name names code codes handle"
@@ -22,13 +21,6 @@ _ONE_OF = {f"{key}s": key for key in _KEYS if f"{key}s" in _KEYS}
 """Keys of several."""
 _GLUED = ("uuid", "guid", "ids", "id", "name", "key", "code")
 """Those that are also written without a sign between: `userid`, `username`."""
-_VERBS = frozenset(
-    "add all autocomplete batch browse bulk by cancel check create delete describe discover export fetch filter find"
-    " get info list lookup new post put query read remove retrieve search set show suggest update upsert view".split()
-)
-"""Words of a path or operationId that say what is done, and not with what."""
-SEARCH_WORDS = frozenset("autocomplete discover filter find lookup query search suggest".split())
-"""Those that say that things are found which are not known by their id."""
 _ADDED = frozenset(
     "base basic bean collection created detail details detailed dto entity full info item items list minimal model"
     " nullable object output page paged paginated partial payload public read request resource response rest result"
@@ -51,18 +43,8 @@ class Name(NamedTuple):
 
 
 def noun(name: Sequence[str]) -> str:
-    """Return words as one in a form that is the same for one and for many of a thing; only for comparing."""
-    if not name:
-        return ""
-    last = _IRREGULAR.get(name[-1], name[-1])
-    if not _NO_PLURAL.search(last) and len(last) > 2:
-        last = _PLURAL.sub("", last)
-    return "".join(name[:-1]) + re.sub(r"(?<=..)(ie|y|e)$", lambda end: "i" if end[0] != "e" else "", last)
-
-
-def plural(word: str) -> bool:
-    """Tell whether a word looks like several of a thing."""
-    return word in _IRREGULAR or (word.endswith("s") and not _NO_PLURAL.search(word))
+    """Return words as one, in a form that is the same for one and for many of a thing; only for comparing."""
+    return "".join((*name[:-1], singular(name[-1]))) if name else ""
 
 
 def text_words(text: str) -> tuple[str, ...]:
@@ -115,9 +97,9 @@ def noun_of_step(step: str) -> str:
     found = list(parts(step))
     if "by" in found[1:]:
         found = found[: found.index("by")]
-    while found and found[0] in _VERBS:
+    while found and found[0] in OF_NAMES:
         found = found[1:]
-    while found and found[-1] in _VERBS:
+    while found and found[-1] in OF_NAMES:
         found = found[:-1]
     return "" if _NO_NOUN.fullmatch("".join(found)) else noun(found)
 

@@ -11,8 +11,9 @@ from itertools import pairwise
 from math import log
 from typing import NamedTuple
 
-from engine.search.lexicon import knows
-from engine.search.tokens import words
+from engine.english.function_words import BEFORE_A_NAME
+from engine.english.lexicon import knows
+from engine.english.words import words
 
 _WORD = re.compile(r"[^\W_]+")
 _MEANS_NOTHING, _MEANS_THE_API = 0.5, 0.9
@@ -88,7 +89,7 @@ def called(question: str, names: Names) -> Called:
 
 def _without(question: str, name: str) -> str:
     """Return a question without a name and what joins it, but not where it is part of an identifier or an address."""
-    joint = r"(?:(?<!\S)(?:in|on|with|via|using|from|for|at|of|to)\s+(?:the\s+)?)?"
+    joint = rf"(?:(?<!\S)(?:{'|'.join(BEFORE_A_NAME)})\s+(?:the\s+)?)?"
     alone = rf"(?<![\w./@-]){re.escape(name)}(?:'s)?(?:\s+apis?\b)?(?![\w/@-]|\.\w)"
     rest = re.sub(rf"{joint}{alone}[:,]?", " ", question, flags=re.IGNORECASE)
     return " ".join(rest.split())

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import NamedTuple
 
-from engine.search.tokens import words
+from engine.english.verbs import BEGIN_NAMES
+from engine.english.words import words
 
 PUNCTUATION = "?.,;:!\"'`\u2018\u2019\u201c\u201d«»()[]<>"
 """What stands around a reference in a sentence and is not part of it."""
@@ -41,7 +42,6 @@ _BARE_PATH = re.compile(r"\s*\w[^\s/]*/\S+\s*")
 _KEY = re.compile(rf"\b({_METHOD}|SEND|RECEIVE|PUBLISH|SUBSCRIBE)\s+([^\s/\"'`]\S*)")
 _CODE_SPAN = re.compile(r"`([^`\n\f]+)`")
 _WORD = re.compile(r"[^\s,;\"'`\u2018\u2019\u201c\u201d«»]+")
-_VERBS = ("get", "list", "create", "update", "delete", "remove", "post", "put")
 _MIN_RUN_TOGETHER = 9
 """Letters from which on a word without marks that begins with a verb is an identifier: `getwallet`, not `getting`."""
 _LITERAL = re.compile(
@@ -146,7 +146,7 @@ def _without(question: str, taken: list[Target]) -> str:
 def looks_made(word: str) -> bool:
     """Tell whether a word is put together as identifiers are, and not one of a language."""
     parts = [part for part in words(word) if part.isalpha()]
-    run_together = len(word) >= _MIN_RUN_TOGETHER and word.lower().startswith(_VERBS)
+    run_together = len(word) >= _MIN_RUN_TOGETHER and word.lower().startswith(BEGIN_NAMES)
     return len(parts) > 1 or run_together
 
 

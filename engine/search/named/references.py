@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
+from engine.english.words import words
 from engine.library.store import Library
 from engine.search.named.pasted import PUNCTUATION, Word, identifiers, looks_made, targets
 from engine.search.named.paths import json_list, on_path
-from engine.search.tokens import words
 
 _MAX_NAMED = 50
 """Operations that one reference stands for."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from engine.english.inflection import singular
 from engine.errors import SpecError
 from engine.specs.limits import Budget
 from engine.specs.model import (
@@ -53,11 +54,6 @@ _ASSET_TYPES = ("image", "font", "stylesheet", "script", "media", "manifest", "t
 """What Chrome's `_resourceType` calls what a page is made of."""
 _ASSET_PATH = re.compile(
     r"\.(?:avif|bmp|css|eot|gif|ico|jpe?g|js|map|mjs|mp3|mp4|otf|png|svg|ttf|wasm|webm|webp|woff2?)$", re.IGNORECASE
-)
-_SINGULAR = (
-    (re.compile(r"(?<!mov)(?<!cook)(?<!ser)ies$"), "y"),
-    (re.compile(r"(ss|us|x|ch|sh)es$"), r"\1"),
-    (re.compile(r"([^su])s$"), r"\1"),
 )
 _NO_NAME = re.compile(r"\W+")
 
@@ -321,10 +317,8 @@ def _templated(url: SplitResult) -> tuple[str, list[tuple[str, str]]]:
 
 def _input_name(before: str) -> str:
     name = _NO_NAME.sub("_", unquote(before)).strip("_")
-    for plural, singular in _SINGULAR:
-        if plural.search(name):
-            name = plural.sub(singular, name)
-            break
+    first, sign, last = name.rpartition("_")
+    name = f"{first}{sign}{singular(last)}"
     return f"{name}_id" if name not in ("", "id") else "id"
 
 

@@ -1,7 +1,8 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from engine.search.tokens import STOP_WORDS, query_words, whole, words
+from engine.english.function_words import STOP_WORDS
+from engine.english.words import query_words, whole, words
 
 WORD = st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=8)
 PARTS = st.lists(WORD, min_size=1, max_size=5)

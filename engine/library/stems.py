@@ -5,18 +5,8 @@ import threading
 from collections.abc import Iterable
 from functools import cache
 
-_IN_FULL = {
-    "acct": "account", "addr": "address", "admin": "administrator", "app": "application", "config": "configuration",
-    "db": "database", "dept": "department", "desc": "description", "dir": "directory", "env": "environment",
-    "img": "image", "info": "information", "mgmt": "management", "msg": "message", "num": "number",
-    "org": "organization", "param": "parameter", "pic": "picture", "pwd": "password", "qty": "quantity",
-    "repo": "repository", "txn": "transaction",
-    "authorise": "authorize", "behaviour": "behavior", "cancelation": "cancellation", "catalogue": "catalog",
-    "centre": "center", "colour": "color", "enrol": "enroll", "favourite": "favorite", "labelled": "labeled",
-    "licence": "license", "organisation": "organization", "synchronise": "synchronize",
-}  # fmt: skip
-"""Abbreviations that stand for one word only, and British spellings: they are the same word, in a question and in a
-specification. What may stand for several (`doc`, `auth`) is in the lexicon."""
+from engine.english.abbreviations import IN_FULL
+
 _KEPT = 20_000
 _known: dict[str, list[str]] = {}
 _lock = threading.Lock()
@@ -43,8 +33,8 @@ def in_full(stem: str) -> str:
 @cache
 def _in_full() -> dict[str, str]:
     with _lock:
-        _ask([*_IN_FULL, *_IN_FULL.values()])
-        return {_known[short][0]: _known[long][0] for short, long in _IN_FULL.items()}
+        _ask([*IN_FULL, *IN_FULL.values()])
+        return {_known[short][0]: _known[long][0] for short, long in IN_FULL.items()}
 
 
 def _ask(words: list[str]) -> None:

@@ -2,19 +2,11 @@
 
 import re
 
+from engine.english.function_words import STOP_WORDS
+
 _PARTS = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 r"""`[^\W\d_A-Z]` is a letter of any script but an ASCII capital, which begins a new word in camelCase."""
 _IDENTIFIER = re.compile(r"[\w{}]+(?:[-./:][\w{}]+)*")
-
-STOP_WORDS = frozenset(
-    "a about all an and any are as at be by can could do does for from get give had has have how i if in into is it its"
-    " list me my need of on one or our please should show some tell that the their them there these this those to up us"
-    " use using want was we were what when where which who why will with would you your"
-    " arent cant couldn couldnt didn didnt doesn doesnt dont hasn hasnt havent isnt ive shouldnt thats wasn wasnt whats"
-    " wheres wont wouldn wouldnt gonna gotta wanna pls plz".split()
-)
-"""Words that say nothing about which operation is meant. `get`, `list` and `show` are there because nearly every
-question and every summary has one of them."""
 
 
 def words(name: str) -> list[str]:

@@ -6,7 +6,8 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
-from engine.search.tokens import words
+from engine.english.inflection import bases
+from engine.english.words import words
 
 SYMMETRIC_WEIGHT = 0.25
 """What a word counts that stands in one line with a word of the question (`ticket, issue`); a word asked for is 1.
@@ -30,9 +31,6 @@ LONGEST = 3
 """The most words of a phrase that people type; those between the parts of `pull * back` do not count."""
 
 _GAP = "*"
-_ENDINGS = ("ies", "y"), ("ied", "y"), ("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")
-"""English endings and what they stand for; the stemmer of the index drops these and more."""
-
 _loading = Lock()
 Phrase = tuple[str, ...]
 
@@ -168,13 +166,6 @@ def _readings(bases: Sequence[str], start: int) -> Iterator[tuple[Phrase, Sequen
 
 def _base(word: str, single: frozenset[str], known: frozenset[str]) -> str:
     """Return the word of the lexicon that a word is a form of, else the word itself."""
-    if word in single or not word.endswith(("s", "ed", "ing")):
+    if word in single:
         return word
-    for ending, instead in _ENDINGS:
-        if word.endswith(ending):
-            stem = word.removesuffix(ending)
-            # `banned` doubles the last letter of `ban`.
-            for base in (stem + instead, stem[:-1] if stem[-1:] == stem[-2:-1] else ""):
-                if len(base) > 1 and base in known:
-                    return base
-    return word
+    return next((base for base in bases(word) if len(base) > 1 and base in known), word)

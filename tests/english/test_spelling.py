@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from engine.english.spelling import corrected, meant
+from engine.library.stems import stems
 from engine.library.store import Library
-from engine.search.spelling import corrected, meant
-from engine.search.stems import stems
 from engine.search.terms import TermIndex, Terms
 from tests.library.builders import add, calls
 

@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given, strategies as st
 
-from engine.search import lexicon
-from engine.search.lexicon import (
+from engine.english import lexicon
+from engine.english.function_words import STOP_WORDS
+from engine.english.lexicon import (
     DIRECTED_WEIGHT,
     FILE,
     LONGEST,
@@ -16,7 +17,7 @@ from engine.search.lexicon import (
     expand,
     load,
 )
-from engine.search.tokens import STOP_WORDS, words
+from engine.english.words import words
 
 TEXT = FILE.read_text(encoding="utf-8")
 LINES = list(entries(TEXT))

@@ -1,36 +1,48 @@
-"""Misspelt words: what the library, or the lexicon, has that a word may have been meant to be."""
+"""Misspelt words: what a library, or the lexicon, has that a word may have been meant to be."""
 
 import gzip
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from typing import Protocol
 
 import msgspec
 
-from engine.search import lexicon
-from engine.search.stems import stems
-from engine.search.terms import Terms
-from engine.search.tokens import STOP_WORDS
-from engine.search.written import LEAST_LETTERS, by_length
+from engine.english import lexicon
+from engine.english.function_words import STOP_WORDS
 
+LEAST_LETTERS = 4
+"""Letters of the shortest word that is taken for a misspelt one."""
 _WORD = re.compile(rf"[A-Za-z]{{{LEAST_LETTERS},}}")
 _LONG = 6
 """Letters from which on two mistakes are looked past; in shorter words one."""
 
 
-def meant(terms: Terms, word: str) -> str:
+class Known(Protocol):
+    """The words that people may ask for."""
+
+    @property
+    def written(self) -> Mapping[int, Sequence[str]]:
+        """Words as they are written, by length: of each the commonest first."""
+
+    def has(self, word: str) -> bool:
+        """Tell whether a word is one of them, in any form."""
+
+
+def meant(known: Known, word: str) -> str:
     """Return the word that one is nearest to; itself where it is one of the library or of English, or none is near.
 
     The distance is that of Damerau and Levenshtein in its restricted form: letters left out, added, exchanged, or two
     neighbours swapped. The first letter is hardly ever wrong. Of words that are as near the commonest is meant.
 
     Args:
-        terms: The index.
+        known: The words of the library.
         word: In small letters.
     """
     if len(word) < LEAST_LETTERS or not word.isalpha() or word in STOP_WORDS or lexicon.knows(word):
         return word
-    if all(stem in terms.numbers for stem in stems([word])) or word in english():
+    if known.has(word) or word in english():
         return word
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
@@ -38,9 +50,9 @@ def meant(terms: Terms, word: str) -> str:
     most = 1 if len(word) < _LONG else 2
     choices = [
         choice
-        for known in (terms.written, _of_lexicon())
+        for written in (known.written, _of_lexicon())
         for length in range(len(word) - most, len(word) + most + 1)
-        for choice in known.get(length, ())
+        for choice in written.get(length, ())
     ]
     found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
     likely = [
@@ -51,14 +63,14 @@ def meant(terms: Terms, word: str) -> str:
     return choices[min(likely)[2]] if likely else word
 
 
-def corrected(terms: Terms, text: str) -> str:
+def corrected(known: Known, text: str) -> str:
     """Return a text with its misspelt words replaced; one with a capital within a sentence is a name."""
 
     def instead(match: re.Match[str]) -> str:
         if match.start() and match[0][0].isupper():
             return match[0]
         word = match[0].lower()
-        right = meant(terms, word)
+        right = meant(known, word)
         return match[0] if right == word else right
 
     return _WORD.sub(instead, text)
@@ -70,6 +82,14 @@ def english() -> frozenset[str]:
     # Its list alone: the class around it takes four times as long to load.
     packed = (resources.files("spellchecker") / "resources" / "en.json.gz").read_bytes()
     return frozenset(msgspec.json.decode(gzip.decompress(packed), type=dict[str, int]))
+
+
+def by_length(written: Iterable[str]) -> dict[int, list[str]]:
+    """Return words by their length, in their order."""
+    found: dict[int, list[str]] = {}
+    for word in written:
+        found.setdefault(len(word), []).append(word)
+    return found
 
 
 @cache

@@ -3,9 +3,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from engine.library import stems as stems_module
+from engine.library.stems import stems
 from engine.library.store import Library
-from engine.search import stems as stems_module
-from engine.search.stems import stems
 from tests.library.builders import add, calls
 
 

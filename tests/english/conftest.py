@@ -1,0 +1,3 @@
+from tests.search.conftest import library, tracker
+
+__all__ = ["library", "tracker"]
