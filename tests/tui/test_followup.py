@@ -36,7 +36,7 @@ async def test_what_is_asked_for_in_the_plural_is_followed_up_as_one(tmp_path):
     where = folders()
     settings = load_settings(where.config)
     async with Engine(where, settings) as engine:
-        await engine.add(films)
+        await engine.library.add(films)
     app = SpecdeckApp(Engine(where, settings))
     async with app.run_test(size=(120, 60)) as pilot:
         await _answered(pilot, "how do I list movies", "GET /movies")
