@@ -2,6 +2,11 @@
 
 from engine.english.inflection import bases
 
+_PAST = {
+    "frozen": "freeze", "hidden": "hide", "made": "make", "paid": "pay", "seen": "see", "sent": "send", "shown": "show",
+}  # fmt: skip
+"""Irregular forms. In the phrases of the lexicon such forms are words of their own: `is it taken`, `given access`."""
+
 _ADD = frozenset("add create new post".split())
 _CHANGE = frozenset("set update".split())
 _REMOVE = frozenset("cancel delete remove".split())
@@ -66,7 +71,7 @@ def verb_of(word: str) -> str:
 
     `copies` and `issues` are things far more often than what someone does.
     """
-    low = word.lower()
+    low = _PAST.get(word.lower(), word.lower())
     if low in SPOKEN:
         return low
     return "" if low.endswith("s") else next((base for base in bases(low) if base in SPOKEN), "")

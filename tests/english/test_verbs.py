@@ -7,6 +7,7 @@ from engine.english.verbs import verb_of
     ("form", "verb"),
     [
         ("delete", "delete"), ("Deleting", "delete"), ("closed", "close"), ("stopped", "stop"), ("sent", "send"),
+        ("paid", "pay"), ("hidden", "hide"),
         ("copied", "copy"), ("unsubscribed", "unsubscribe"), ("wiping", "wipe"), ("issues", ""), ("copies", ""),
         ("new", ""), ("which", ""), ("", ""),
     ],
