@@ -12,6 +12,7 @@ from engine.doors.models import ModelsDoor
 from engine.doors.questions import QuestionsDoor
 from engine.doors.review import ReviewDoor
 from engine.doors.views import Views
+from engine.indexing.index import upgrade
 from engine.library.store import Library
 from engine.models.client import WorkerClient, WorkerEvent, threads
 from engine.models.roles import Language
@@ -47,6 +48,7 @@ def wire(folders: Folders, settings: Settings) -> Wired:
     """
     log_to_file(folders.log)
     library = Library(folders.library)
+    upgraded = upgrade(library)
     worker = WorkerClient(log=folders.worker_log, threads=threads(settings.threads), on_event=_log_worker)
     language = Language(worker, ModelShelf(folders.models), settings)
     metrics = Metrics()
@@ -58,8 +60,10 @@ def wire(folders: Folders, settings: Settings) -> Wired:
         language.rerank if settings.rerank_model else None,
         metrics,
     )
+    if upgraded:
+        searcher.prepare()
     views = Views(library, settings)
-    library_door = LibraryDoor(library, views, language, settings)
+    library_door = LibraryDoor(library, views, language, settings, searcher.prepare)
     answering = Parts(
         library=library,
         searcher=searcher,

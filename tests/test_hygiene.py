@@ -4,6 +4,7 @@ Linters look at one line; these rules are about where a thing may stand, or abou
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ CONNECTING_MODULES = {"http.client", "urllib.request", "ftplib", "smtplib", "xml
 """Contracts of import-linter know the standard library by its packages only."""
 CONNECTING_CALLS = {"asyncio.open_connection", "loop.create_connection"}
 WAY_OUT = "engine/net/"
+SQL = re.compile(r"\b(SELECT|INSERT (OR \w+ )?INTO|DELETE FROM|UPDATE \w+ SET|CREATE (VIRTUAL )?TABLE|PRAGMA) ")
 SAFE_LOADERS = {"CSafeLoader", "SafeLoader"}
 
 
@@ -61,6 +63,32 @@ def _call_faults(module: str, call: ast.Call, safe_loaders: set[str]) -> Iterato
             yield f"{where} starts a shell"
         if word.arg == "allow_pickle" and ast.unparse(word.value) != "False":
             yield f"{where} allows pickle"
+
+
+def _statements(tree: ast.Module) -> list[str]:
+    """Return what reads as SQL in texts, those with gaps included."""
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value)
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if path.relative_to(ROOT).parts[:2] != ("engine", "library")],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_sql_is_in_the_library_only(path: Path) -> None:
+    """No other module holds a statement of SQL."""
+    assert _statements(ast.parse(path.read_text(encoding="utf-8"))) == []
+
+
+def test_sql_is_found() -> None:
+    """The library holds statements, so that an empty list elsewhere means something."""
+    library = ROOT / "engine" / "library"
+    for name in ("store", "write", "lookup", "index", "attributes", "links", "connection", "tokenizer"):
+        assert _statements(ast.parse((library / f"{name}.py").read_text(encoding="utf-8"))), name
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

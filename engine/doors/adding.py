@@ -11,14 +11,13 @@ import msgspec
 
 from engine.doors.records import Added, Adding, Listed, Refused, Skipped
 from engine.errors import InputError
+from engine.indexing.index import index
 from engine.intake.collect import collect
 from engine.intake.records import SUFFIXES, Document
 from engine.library.records import STANDARD_INPUT, NewSpec, SpecInfo, check_name
 from engine.library.store import Library
 from engine.net.address import without_secrets
 from engine.net.reach import Reach
-from engine.search.index import search_text
-from engine.search.links.links import links
 from engine.settings import Settings
 from engine.specs import READER
 from engine.specs.limits import Limits
@@ -121,9 +120,8 @@ class Adder:
             suggestion=spec.about.title if stem.lower() in _GENERIC_NAMES or not stem else stem,
             reader=READER,
             files=files,
-            edges=links(spec),
         )
-        added = self._library.add(new, search_text)
+        added = self._library.add(new, index(spec))
         return Added(info=self._info(added), changed=True, problems=spec.problems)
 
     def _parse(self, document: Document, data: bytes, neighbour: "Neighbour | None") -> Spec:

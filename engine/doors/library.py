@@ -33,13 +33,17 @@ class LibraryDoor:
         views: What is in it, as it is shown.
         language: Embeds what was added.
         settings: The settings.
+        prepare: Makes the library ready for searches, after it has changed.
     """
 
-    def __init__(self, library: Library, views: Views, language: Language, settings: Settings) -> None:
+    def __init__(
+        self, library: Library, views: Views, language: Language, settings: Settings, prepare: Callable[[], None]
+    ) -> None:
         self._library = library
         self._views = views
         self._language = language
         self._settings = settings
+        self._prepare = prepare
 
     @cached_property
     def _adder(self) -> "Adder":
@@ -84,8 +88,12 @@ class LibraryDoor:
             LibraryError: The library cannot be written.
         """
         steps = await asyncio.to_thread(lambda: self._adder.add(sources, name, network=network))
+        changed = False
         while (step := await asyncio.to_thread(next, steps, None)) is not None:
+            changed = changed or (isinstance(step, Added) and step.changed)
             yield step
+        if changed:
+            await asyncio.to_thread(self._prepare)
 
     async def embed(self, on_progress: Callable[[Progress], None] | None = None) -> int:
         """Give every operation that lacks one its vector.
@@ -121,6 +129,8 @@ class LibraryDoor:
                 passed = time.monotonic() - started
                 left = passed * (total - characters) / characters
                 on_progress(Progress(done=done, total=len(texts), per_s=done / passed, left_s=left))
+        if done:
+            await asyncio.to_thread(self._prepare)
         return done
 
     async def rename(self, name: str, new_name: str) -> None:
@@ -131,6 +141,7 @@ class LibraryDoor:
             InputError: The new name cannot be one, or is another spec's.
         """
         await asyncio.to_thread(self._views.rename, name, new_name)
+        await asyncio.to_thread(self._prepare)
 
     async def remove(self, name: str) -> None:
         """Remove a spec.
@@ -139,6 +150,7 @@ class LibraryDoor:
             NotFoundError: There is none of this name.
         """
         await asyncio.to_thread(self._library.remove, name)
+        await asyncio.to_thread(self._prepare)
 
     # What is there -------------------------------------------------------------------------------------------------
     async def specs(self) -> list[SpecInfo]:

@@ -6,22 +6,16 @@ nothing to write, and the corpus of 125,000 operations is filtered in tens of mi
 
 import enum
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
-
-from engine.library.records import kind_of
-from engine.specs.describe import first_sentence
-from engine.specs.model import Operation, Passage, Schema, SecurityScheme, Spec
 
 SEPARATOR = "\x1f"
 """Stands between values; no text has it once it is clean."""
 NO_AUTH = "none"
 """What an operation accepts that needs no credentials."""
 
-_encode = msgspec.msgpack.Encoder().encode
 unpack = msgspec.msgpack.Decoder(list[tuple[int, bytes]]).decode
 """Returns, for each value of a column, the place of the first entry that has it, and bits (little-endian): bit n is the
 entry n places on."""
@@ -59,21 +53,6 @@ class Column(NamedTuple):
     """For each value the entries that have it, as `unpack` returns them, packed as MessagePack."""
 
 
-def columns(spec: Spec) -> list[Column]:
-    """Return all fields of a spec, those without values too."""
-    schemes = {scheme.name: scheme for scheme in spec.about.security_schemes}
-    items: tuple[Operation | Passage, ...] = (*spec.operations, *spec.webhooks, *spec.passages)
-    found: dict[Field, defaultdict[str, list[int]]] = {field: defaultdict(list) for field in Field}
-    for place, item in enumerate(items):
-        pairs = _of_passage(item) if isinstance(item, Passage) else _of_operation(item, schemes, spec.schemas)
-        for field, value in pairs:
-            found[field][value].append(place)
-        found[Field.KIND][kind_of(item).value].append(place)
-    format_ = spec.about.format
-    found[Field.FORMAT][format_] = found[Field.FAMILY][format_.partition("-")[0]] = list(range(len(items)))
-    return [_column(field, values) for field, values in found.items()]
-
-
 def insert(db: sqlite3.Connection, spec_id: int, rowids: range, rows: Iterable[Column]) -> None:
     """Write the fields of a spec, inside a transaction, in the place of what there may be.
 
@@ -87,67 +66,3 @@ def insert(db: sqlite3.Connection, spec_id: int, rowids: range, rows: Iterable[C
         "INSERT OR REPLACE INTO attributes (spec_id, field, first, last, words, entries) VALUES (?, ?, ?, ?, ?, ?)",
         ((spec_id, column.field.value, rowids.start, rowids.stop - 1, *column[1:]) for column in rows),
     )
-
-
-def _column(field: Field, values: Mapping[str, list[int]]) -> Column:
-    alike: dict[str, tuple[str, list[int]]] = {}
-    for value, places in values.items():
-        if value and places:
-            alike.setdefault(value.casefold(), (value, []))[1].extend(places)
-    words = SEPARATOR.join(value for value, _ in alike.values())
-    return Column(field, words, _encode([_packed(places) for _, places in alike.values()]))
-
-
-def _packed(places: Sequence[int]) -> tuple[int, bytes]:
-    """Return places, in any order, as `unpack` does."""
-    first = min(places)
-    bits = bytearray((max(places) - first) // 8 + 1)
-    for place in places:
-        bits[(place - first) // 8] |= 1 << (place - first) % 8
-    return first, bytes(bits)
-
-
-def _of_passage(passage: Passage) -> Iterator[tuple[Field, str]]:
-    yield Field.OPERATION, passage.key
-    yield Field.SUMMARY, passage.title
-    yield Field.DEPRECATED, "false"
-
-
-def _of_operation(
-    operation: Operation, schemes: Mapping[str, SecurityScheme], schemas: Mapping[str, Schema]
-) -> Iterator[tuple[Field, str]]:
-    yield Field.METHOD, operation.method
-    yield Field.PATH, operation.path
-    yield Field.OPERATION, operation.key
-    yield Field.ID, operation.operation_id
-    yield Field.SUMMARY, operation.summary or first_sentence(operation.description)
-    yield Field.DEPRECATED, "true" if operation.deprecated else "false"
-    for tag in operation.tags:
-        yield Field.TAG, tag
-    for response in operation.responses:
-        yield Field.STATUS, response.status
-    for name in _inputs(operation, schemas):
-        yield Field.PARAMETER, name
-    yield from _auth(operation, schemes)
-
-
-def _auth(operation: Operation, schemes: Mapping[str, SecurityScheme]) -> Iterator[tuple[Field, str]]:
-    # A document that describes no way to authenticate does not say that its operations are public.
-    silent = not schemes or operation.incoming
-    if () in operation.security or not (operation.security or silent):
-        yield Field.AUTH, NO_AUTH
-    for grant in (grant for alternative in operation.security for grant in alternative):
-        yield Field.SCHEME, grant.scheme
-        if scheme := schemes.get(grant.scheme):
-            yield Field.AUTH, scheme.type
-            yield Field.SCHEME, scheme.scheme
-
-
-def _inputs(operation: Operation, schemas: Mapping[str, Schema]) -> Iterator[str]:
-    """Return the names of parameters and of the fields of the body, but not of what is nested in these."""
-    for parameter in operation.parameters:
-        yield parameter.name
-    for content in operation.body.content if operation.body else ():
-        whole = schemas.get(content.schema.ref, content.schema)
-        for part in (whole, *whole.all_of, *whole.one_of, *whole.any_of):
-            yield from schemas.get(part.ref, part).properties

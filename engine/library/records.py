@@ -2,20 +2,20 @@
 
 import enum
 import re
-from collections.abc import Sequence
 
 import msgspec
 
 from engine.errors import InputError
+from engine.library.attributes import Column
 from engine.specs.model import Operation, Passage, Spec
 
 Digest = bytes
 """A SHA-256."""
 STANDARD_INPUT = "-"
 """Source of a document that comes from no file."""
-INDEX = 2
-"""Version of how entries are indexed: counts up when a `SearchText`, a link or a vector comes out otherwise than
-before; vectors are made anew then."""
+INDEX = 3
+"""Version of how specs are indexed: counts up when anything of `Indexed` comes out otherwise than before. What an older
+specdeck has added is indexed anew when the library is opened; a text that comes out otherwise is embedded anew."""
 
 _NAME = re.compile(r"\w[\w.-]{0,63}")
 """What a user may call a spec: no colon, which ends the name in `SPEC:METHOD /path`, and nothing invisible."""
@@ -90,33 +90,19 @@ class NewSpec(msgspec.Struct, frozen=True, kw_only=True):
     """Which reader read it; see `engine.specs.READER`."""
     files: dict[str, Digest] = {}
     """Relative path → hash of each other file that the document is split over; empty for one that cannot be read."""
-    edges: Sequence[Edge] = ()
+
+
+class Indexed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a spec is found by, as `engine.indexing` makes it."""
+
+    texts: tuple[str, ...]
+    """What is embedded of each entry: operations, webhooks, passages."""
+    edges: tuple[Edge, ...]
     """What feeds what in it."""
-
-
-class SearchText(msgspec.Struct, frozen=True, kw_only=True):
-    """How an entry is found: a column of words of each kind for FTS5, and the texts to embed."""
-
-    identifier: str
-    """operationId and path."""
-    tail: str
-    """The last segment of the path that is no parameter."""
-    summary: str
-    tags: str
-    description: str
-    inputs: str
-    """Names of parameters and of the fields of the body, and the values that they may have."""
-    outputs: str
-    """Names of the fields of what comes back."""
-    notes: str
-    """What is said of parameters and fields."""
-    views: tuple[str, ...]
-    """One line each: what the entry is, seen from several sides. Its vector is made of theirs."""
-
-    @property
-    def text(self) -> str:
-        """All views, as the library keeps them."""
-        return "\n".join(self.views)
+    columns: tuple[Column, ...]
+    """What filters and facets ask of its entries."""
+    segment: bytes
+    """Its words; see `engine.indexing.segments`."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from engine.english.abbreviations import IN_FULL
+from engine.library.tokenizer import TOKENIZER
 
 _KEPT = 20_000
 _known: dict[str, list[str]] = {}
@@ -51,7 +52,6 @@ def _ask(words: list[str]) -> None:
 @cache
 def _database() -> sqlite3.Connection:
     database = sqlite3.connect(":memory:", check_same_thread=False)
-    # The tokenizer of the library's table of words.
-    database.execute("CREATE VIRTUAL TABLE asked USING fts5 (x, tokenize = 'porter unicode61 remove_diacritics 2')")
+    database.execute(f"CREATE VIRTUAL TABLE asked USING fts5 (x, tokenize = '{TOKENIZER}')")
     database.execute("CREATE VIRTUAL TABLE stems USING fts5vocab (asked, instance)")
     return database

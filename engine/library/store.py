@@ -3,7 +3,7 @@
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ import msgspec
 
 from engine.errors import LibraryError, NotFoundError
 from engine.library.connection import Connection
-from engine.library.records import STANDARD_INPUT, Entry, Kind, NewSpec, OldVersion, OutlineRow, SearchText, SpecInfo
+from engine.library.records import STANDARD_INPUT, Entry, Indexed, Kind, NewSpec, OldVersion, OutlineRow, SpecInfo
 from engine.library.write import (
     ContentKey,
     Packed,
@@ -63,7 +63,7 @@ class Library:
             " (SELECT count(*) FROM entries e JOIN vectors v ON v.model = ?1 AND v.text_hash = e.text_hash"
             " WHERE e.spec_id = s.id),"
             " (SELECT count(*) FROM versions v WHERE v.spec_id = s.id)"
-            " FROM specs s WHERE s.name = coalesce(?2, s.name) AND s.name NOT LIKE ':%' ORDER BY s.name",
+            " FROM live_specs s WHERE s.name = coalesce(?2, s.name) ORDER BY s.name",
             (model, name),
         )
         infos = []
@@ -113,7 +113,7 @@ class Library:
         )
         return [(found, decode(files, dict[str, bytes])) for found, files in rows]
 
-    def add(self, new: NewSpec, index: Callable[[Operation | Passage, Spec], SearchText]) -> str:
+    def add(self, new: NewSpec, indexed: Indexed) -> str:
         """Store a spec in one transaction and return its name.
 
         It replaces the spec of the name given, or, where no name is given, the one that was read from the same source;
@@ -121,10 +121,10 @@ class Library:
 
         Args:
             new: The spec and where it comes from.
-            index: How an entry is found.
+            indexed: What it is found by.
         """
-        # Encoding, indexing and compressing need no lock; the transaction is kept to the writing.
-        prepared = prepare(new, index)
+        # Encoding and compressing need no lock; the transaction is kept to the writing.
+        prepared = prepare(new, indexed)
         replaced = self._connection.read(lambda db: _replaced(db, new))
         old = (replaced[0], compress(replaced[1])) if replaced else None
         with self._connection.transaction() as db:
@@ -147,7 +147,7 @@ class Library:
     def _sweep(self) -> None:
         """Delete what was replaced or removed; where that cannot be done now, the next one does it."""
         with suppress(LibraryError):
-            while self.rows("SELECT 1 FROM specs s WHERE s.name LIKE ':%' LIMIT 1"):
+            while self.rows("SELECT 1 FROM retired_specs LIMIT 1"):
                 with self._connection.transaction() as db:
                     sweep(db)
                 time.sleep(_TURN_S)
@@ -238,8 +238,8 @@ class Library:
     def entries(self, rowids: Sequence[int]) -> list[Entry]:
         """Return entries in the order of their keys in the library; missing ones are left out."""
         rows = self.rows(
-            "SELECT e.id, s.name, e.kind, e.body FROM entries e JOIN specs s ON s.id = e.spec_id"
-            " WHERE e.id IN (SELECT value FROM json_each(?)) AND s.name NOT LIKE ':%'",
+            "SELECT e.id, s.name, e.kind, e.body FROM entries e JOIN live_specs s ON s.id = e.spec_id"
+            " WHERE e.id IN (SELECT value FROM json_each(?))",
             (msgspec.json.encode(rowids).decode(),),
         )
         found = {
@@ -296,9 +296,8 @@ class Library:
     def schemas_named(self, name: str, spec: str | None) -> list[tuple[str, str]]:
         """Return spec and JSON pointer of the schemas whose pointer ends in `name`, upper and lower case alike."""
         rows = self.rows(
-            "SELECT s.name, p.pointer FROM parts p JOIN specs s ON s.id = p.spec_id"
-            " WHERE p.pointer LIKE ?1 ESCAPE '\\' AND p.kind = 'schema' AND s.name = coalesce(?2, s.name)"
-            " AND s.name NOT LIKE ':%'",
+            "SELECT s.name, p.pointer FROM parts p JOIN live_specs s ON s.id = p.spec_id"
+            " WHERE p.pointer LIKE ?1 ESCAPE '\\' AND p.kind = 'schema' AND s.name = coalesce(?2, s.name)",
             ("%/" + re.sub(r"([%_\\])", r"\\\1", name), spec),
         )
         return [(found, pointer) for found, pointer in rows]

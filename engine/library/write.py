@@ -4,14 +4,14 @@ import hashlib
 import re
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from engine.library.attributes import Column, columns, insert
-from engine.library.records import INDEX, STANDARD_INPUT, Edge, Kind, NewSpec, SearchText, kind_of
+from engine.library.attributes import insert
+from engine.library.records import INDEX, STANDARD_INPUT, Edge, Indexed, Kind, NewSpec, kind_of
 from engine.specs.describe import first_sentence
 from engine.specs.model import HEADING_MARK, About, Operation, Passage, Schema, Spec
 from engine.specs.routes import route
@@ -35,9 +35,8 @@ class Prepared(NamedTuple):
     new: NewSpec
     entries: list[tuple[str | bool | bytes, ...]]
     """Columns of the table, from `kind` on; so it is for those below."""
-    words: list[tuple[str, ...]]
     parts: list[tuple[str, str, bytes]]
-    columns: list[Column]
+    indexed: Indexed
 
 
 class Packed(msgspec.Struct, frozen=True, array_like=True):
@@ -92,16 +91,10 @@ def decompress(body: bytes) -> Packed:
     return decode(zlib.decompress(body), Packed)
 
 
-def prepare(new: NewSpec, index: Callable[[Operation | Passage, Spec], SearchText]) -> Prepared:
-    """Return the rows of a spec.
-
-    Args:
-        new: The spec.
-        index: How an entry is found.
-    """
+def prepare(new: NewSpec, indexed: Indexed) -> Prepared:
+    """Return the rows of a spec, which is found by what was indexed of it."""
     spec = new.spec
     items: tuple[Operation | Passage, ...] = (*spec.operations, *spec.webhooks, *spec.passages)
-    texts = [index(item, spec) for item in items]
     schemas = [(pointer, "schema", encode(schema)) for pointer, schema in spec.schemas.items()]
     examples = [
         (pointer, "example", encode(example))
@@ -111,12 +104,11 @@ def prepare(new: NewSpec, index: Callable[[Operation | Passage, Spec], SearchTex
     return Prepared(
         new,
         [
-            (*_listed(item), text_hash(text.text), text.text, encode(item))
-            for item, text in zip(items, texts, strict=True)
+            (*_listed(item), text_hash(text), text, encode(item))
+            for item, text in zip(items, indexed.texts, strict=True)
         ],
-        [words_of(text) for text in texts],
         schemas + examples,
-        columns(spec),
+        indexed,
     )
 
 
@@ -164,8 +156,8 @@ def existing(db: sqlite3.Connection, new: NewSpec) -> tuple[int, str, ContentKey
 def retire(db: sqlite3.Connection, spec_id: int) -> None:
     """Take a spec out of sight; `sweep` deletes what belongs to it.
 
-    Its name begins with a colon then, which no other name has; what lists or searches all specs leaves it out. Deleting
-    takes longer than writing, and in one piece would keep other writers waiting for it, too.
+    Its name begins with a colon then, which no other name has: that takes it from the view `live_specs` to the view
+    `retired_specs`. Deleting takes longer than writing, and in one piece would keep other writers waiting for it, too.
     """
     db.execute("UPDATE specs SET name = ':' || id, source = '', sha256 = x'' WHERE id = ?", (spec_id,))
 
@@ -173,22 +165,22 @@ def retire(db: sqlite3.Connection, spec_id: int) -> None:
 def sweep(db: sqlite3.Connection) -> bool:
     """Delete a piece of what belongs to retired specs; return False when nothing is left."""
     entries = db.execute(
-        "SELECT e.id, e.text_hash FROM specs s JOIN entries e ON e.spec_id = s.id WHERE s.name LIKE ':%' LIMIT ?",
+        "SELECT e.id, e.text_hash FROM retired_specs s JOIN entries e ON e.spec_id = s.id LIMIT ?",
         (_PIECE,),
     ).fetchall()
     if entries:
-        for statement in ("words WHERE rowid", "links WHERE consumer", "entries WHERE id"):
+        for statement in ("links WHERE consumer", "entries WHERE id"):
             db.executemany(f"DELETE FROM {statement} = ?", ((rowid,) for rowid, _ in entries))  # noqa: S608
         drop_unused_vectors(db, list({text for _, text in entries}))
         return True
     parts = db.execute(
         "DELETE FROM parts WHERE rowid IN"
-        " (SELECT p.rowid FROM specs s JOIN parts p ON p.spec_id = s.id WHERE s.name LIKE ':%' LIMIT ?)",
+        " (SELECT p.rowid FROM retired_specs s JOIN parts p ON p.spec_id = s.id LIMIT ?)",
         (_PIECE,),
     )
     if parts.rowcount:
         return True
-    if db.execute("DELETE FROM specs WHERE name LIKE ':%'").rowcount:
+    if db.execute("DELETE FROM specs WHERE id IN (SELECT id FROM retired_specs)").rowcount:
         next_generation(db)
     return False
 
@@ -211,29 +203,6 @@ def next_vectors(db: sqlite3.Connection) -> None:
     db.execute("UPDATE meta SET value = random() & 0x7fffffffffffffff WHERE key = 'generation'")
 
 
-def words_of(text: SearchText) -> tuple[str, ...]:
-    """Return the row of an entry in the table of words."""
-    return (
-        text.identifier,
-        text.tail,
-        text.summary,
-        text.tags,
-        text.description,
-        text.inputs,
-        text.outputs,
-        text.notes,
-    )
-
-
-def insert_words(db: sqlite3.Connection, rows: Iterable[tuple[int, tuple[str, ...]]]) -> None:
-    """Write the words of entries, by rowid."""
-    db.executemany(
-        "INSERT INTO words (rowid, identifier, tail, summary, tags, description, inputs, outputs, notes)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ((rowid, *row) for rowid, row in rows),
-    )
-
-
 def insert_links(db: sqlite3.Connection, edges: Iterable[Edge], first: int) -> None:
     """Write the edges between the operations of a spec, whose first entry has the rowid `first`."""
     db.executemany(
@@ -243,6 +212,11 @@ def insert_links(db: sqlite3.Connection, edges: Iterable[Edge], first: int) -> N
             for edge in edges
         ),
     )
+
+
+def insert_segment(db: sqlite3.Connection, spec_id: int, first: int, body: bytes) -> None:
+    """Write the words of a spec, whose first entry has the rowid `first`, in the place of what there may be."""
+    db.execute("INSERT OR REPLACE INTO segments (spec_id, first, body) VALUES (?, ?, ?)", (spec_id, first, body))
 
 
 def _insert_spec(db: sqlite3.Connection, name: str, new: NewSpec) -> int:
@@ -307,13 +281,13 @@ def _insert_rows(db: sqlite3.Connection, spec_id: int, prepared: Prepared) -> No
         " text_hash, text, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((rowid, spec_id, *row) for rowid, row in enumerate(prepared.entries, first)),
     )
-    insert_words(db, enumerate(prepared.words, first))
     db.executemany(
         "INSERT INTO parts (spec_id, pointer, kind, body) VALUES (?, ?, ?, ?)",
         ((spec_id, *row) for row in prepared.parts),
     )
-    insert_links(db, prepared.new.edges, first)
-    insert(db, spec_id, range(first, first + len(prepared.entries)), prepared.columns)
+    insert_links(db, prepared.indexed.edges, first)
+    insert(db, spec_id, range(first, first + len(prepared.entries)), prepared.indexed.columns)
+    insert_segment(db, spec_id, first, prepared.indexed.segment)
 
 
 def _listed(item: Operation | Passage) -> Iterator[str | bool]:

@@ -1,1 +1,1 @@
-"""Question to hits: words (FTS5) and meaning (FAISS), fused."""
+"""Question to hits: words (BM25F, in memory) and meaning (FAISS), fused."""

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import msgspec
 
 from engine.errors import InputError
-from engine.library.attributes import SEPARATOR, Field, columns, insert, unpack
+from engine.library.attributes import SEPARATOR, Field, unpack
+from engine.library.lookup import stored_columns
 from engine.library.store import Library
-from engine.library.write import pack
 from engine.search.where import FIELDS, SPEC, And, Comparison, Filter, Not, Operator, Or, expression
 
 MATCHING_S = 0.8
@@ -149,43 +149,17 @@ def _segments(library: Library, wanted: set[str], low: int, high: int) -> list[_
     """Return the specs with entries between two rowids, in the order of these, with the columns that are wanted."""
     # One column is always read: it has the rowids.
     wanted = wanted - {SPEC} or {Field.KIND}
-    statement = (
-        "SELECT s.id, s.name, a.first, a.last, a.field, a.words, a.entries FROM specs s"
-        " LEFT JOIN attributes a ON a.spec_id = s.id AND a.field IN (SELECT value FROM json_each(?))"
-        " WHERE s.name NOT LIKE ':%' AND (a.field IS NULL OR (a.last >= ? AND a.first <= ? AND a.last >= a.first))"
-        " ORDER BY s.id"
-    )
-    parameters = (msgspec.json.encode(sorted(wanted)).decode(), low, high)
-    rows = library.rows(statement, parameters)
-    if missing := [row[0] for row in rows if row[4] is None]:
-        for spec_id in missing:
-            _derive(library, spec_id)
-        rows = library.rows(statement, parameters)
     segments = []
-    for (_, name, first, last), found in groupby(rows, key=lambda row: row[:4]):
-        if first is not None:
-            values = {row[4]: _Values(*row[5:]) for row in found}
-            segments.append(_Segment(range(first, last + 1), values | {SPEC: _Values(name, _all(last + 1 - first))}))
-    return sorted(segments, key=lambda segment: segment.rowids.start)
+    rows = stored_columns(library, wanted, low, high)
+    for (name, first, last), found in groupby(rows, key=lambda row: (row.spec, row.first, row.last)):
+        values = {row.field: _Values(row.words, row.entries) for row in found}
+        segments.append(_Segment(range(first, last + 1), values | {SPEC: _Values(name, _all(last + 1 - first))}))
+    return segments
 
 
 def _all(count: int) -> bytes:
     """Return a column whose only value all entries have."""
     return msgspec.msgpack.encode([(0, ((1 << count) - 1).to_bytes((count + 7) // 8, "little"))])
-
-
-def _derive(library: Library, spec_id: int) -> None:
-    """Write the columns of a spec that an older specdeck added."""
-    spec = library.read(lambda db: pack(db, spec_id)).spec()
-    rows = columns(spec)
-    with library.transaction() as db:
-        kept = db.execute(
-            "SELECT coalesce(min(e.id), 1), coalesce(max(e.id), 0) FROM specs s LEFT JOIN entries e ON e.spec_id = s.id"
-            " WHERE s.id = ? AND s.name NOT LIKE ':%' GROUP BY s.id",
-            (spec_id,),
-        ).fetchone()
-        if kept:  # Another process may have removed it since.
-            insert(db, spec_id, range(kept[0], kept[1] + 1), rows)
 
 
 def _tests(where: Filter) -> list[Comparison]:

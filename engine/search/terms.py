@@ -1,43 +1,32 @@
 """The words of the whole library in memory: which entries have a word, and how much it says of each (BM25F)."""
 
+import logging
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from math import log
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, chain
+from math import log as ln
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from engine.english.spelling import by_length
-from engine.english.verbs import LOOKUPS
-from engine.english.words import words
-from engine.errors import NotFoundError
+from engine.indexing.segments import read
+from engine.library.index import Segment, generation, segments
 from engine.library.stems import in_full, stems as stems_of
 from engine.library.store import Library
-from engine.library.words import (
-    COLUMNS,
-    SHIFT,
-    Standing,
-    feeding,
-    generation,
-    index_again,
-    occurrences,
-    outdated,
-    standing,
-    texts,
-)
+from engine.library.tokenizer import COLUMNS, SHIFT
 from engine.search import derived
-from engine.search.index import search_text
 from engine.search.links import feeds
-from engine.search.links.links import links
 from engine.search.named.apis import Names, names_of
 from engine.search.written import common
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+log = logging.getLogger(__name__)
 
 GROUPS: dict[str, dict[str, float]] = {
     "tail": {"tail": 1.0},
@@ -55,7 +44,7 @@ _MINE = frozenset("me self current my user @me ~ currentuser myself viewer".spli
 _DEEP = 8
 _NAMES = ("names", "tail", "summary")
 _TINY = 1e-6
-_MAGIC = b"spdword6"
+_MAGIC = b"spdword7"
 
 
 class Postings(NamedTuple):
@@ -109,7 +98,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def most_telling(self) -> float:
         """What a word tells that is in no name."""
-        return log(1 + (len(self.rowids) + 0.5) / 0.5)
+        return ln(1 + (len(self.rowids) + 0.5) / 0.5)
 
     def scores(self, group: str, weights: Mapping[str, float]) -> "NDArray[np.float32]":
         """Return how well each entry matches some words in one group of columns.
@@ -151,7 +140,10 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TermIndex:
-    """Keeps `Terms` as the library is. Methods block; call them from a thread.
+    """The words of the library as it is, in memory. Methods block; call them from a thread.
+
+    They come from a file, where one was made of the library as it is, or else from the segments of its specs: then
+    they take longer, and say the same.
 
     Args:
         library: Whose words they are.
@@ -165,20 +157,29 @@ class TermIndex:
         self._terms: Terms | None = None
 
     def terms(self) -> Terms:
-        """Return the words of the library as it is now.
+        """Return the words of the library as it is now. Nothing is written.
 
         Raises:
             LibraryError: The library cannot be read.
         """
         with self._lock:
-            if self._terms is None:
-                for name in outdated(self._library):
-                    with suppress(NotFoundError):  # Another process has removed it.
-                        index_again(self._library, name, search_text, links)
             now = generation(self._library)
             if self._terms is None or self._terms.generation != now:
-                self._terms = self._load(now) or self._build(now)
+                self._terms = self._load(now) or _unpacked(*self._merge())
             return self._terms
+
+    def prepare(self) -> None:
+        """Make the file for the library as it is now, where it is missing, stale or damaged.
+
+        Raises:
+            LibraryError: The library cannot be read.
+        """
+        with self._lock:
+            self._terms = self._load(generation(self._library))
+            if self._terms is None:
+                now, packed = self._merge()
+                derived.keep(self._file, _MAGIC, now, msgspec.msgpack.encode(packed))
+                self._terms = _unpacked(now, packed)
 
     def _load(self, now: int) -> Terms | None:
         body = derived.load(self._file, _MAGIC, now)
@@ -189,13 +190,10 @@ class TermIndex:
         except msgspec.DecodeError:  # Another release of specdeck wrote it.
             return None
 
-    def _build(self, now: int) -> Terms:
-        specs = self._library.rows("SELECT id, name FROM specs WHERE name NOT LIKE ':%'")
-        rows = standing(self._library)
-        written = common(texts(self._library), len(rows))
-        packed = _packed(rows, specs, occurrences(self._library), feeding(self._library), written)
-        derived.keep(self._file, _MAGIC, now, msgspec.msgpack.encode(packed))
-        return _unpacked(now, packed)
+    def _merge(self) -> "tuple[int, _Packed]":
+        log.info("%s is not of the library as it is: its words are put together from those of its specs", self._file)
+        now, kept = segments(self._library)
+        return now, _merged(kept)
 
 
 class _Packed(msgspec.Struct, frozen=True, array_like=True):
@@ -215,54 +213,52 @@ class _Packed(msgspec.Struct, frozen=True, array_like=True):
     written: list[str]
 
 
-def _packed(
-    rows: list[Standing],
-    specs: list[tuple[int, str]],
-    occurring: Iterable[tuple[str, str]],
-    feeding: list[tuple[int, int, float, int]],
-    written: list[str],
-) -> _Packed:
+def _merged(kept: Sequence[Segment]) -> _Packed:
+    """Return the words of some specs together.
+
+    Args:
+        kept: Their segments, by rowid.
+    """
     import numpy as np
 
-    rowids = np.array([row.rowid for row in rows], dtype=np.int64)
+    read_of = [read(each.body) for each in kept]
+    sizes = [len(each.keys) for each in read_of]
+    begins = [0, *accumulate(sizes)]
+    entries = begins[-1]
+    spec_of = np.repeat(np.array([each.spec_id for each in kept], np.int64), sizes)
     stems: dict[str, int] = {}
-    numbers: list[int] = []
-    places: list[NDArray[np.int64]] = []
-    for stem, joined in occurring:
-        numbers.append(stems.setdefault(in_full(stem), len(stems)))
-        places.append(np.fromstring(joined, dtype=np.int64, sep=","))
-    sizes = [len(each) for each in places]
-    place = np.concatenate(places) if places else np.zeros(0, np.int64)
-    term = np.repeat(np.array(numbers, np.int64), sizes)
-    entry = np.searchsorted(rowids, place // SHIFT)
-    alive = np.isin(place // SHIFT, rowids)  # Entries of a spec that is being deleted still have their words.
-    term, entry, place = term[alive], entry[alive], place[alive]
-    column = place % SHIFT
-    groups = {
-        group: _postings(term, entry, column, columns, len(stems), len(rows)) for group, columns in GROUPS.items()
-    }
+    terms = [each.terms.split("\n") if each.terms else [] for each in read_of]
+    numbers = {term: stems.setdefault(in_full(term), len(stems)) for term in sorted(set(chain.from_iterable(terms)))}
+    term, place = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for segment, its_terms, begin in zip(read_of, terms, begins, strict=False):
+        number = np.array([numbers[each] for each in its_terms], np.int64)
+        term.append(np.repeat(number, np.frombuffer(segment.sizes, np.int32)))
+        place.append(np.frombuffer(segment.places, np.int32) + np.int64(begin * SHIFT))
+    groups = _grouped(np.concatenate(term), np.concatenate(place), len(stems), entries)
     frequency = np.diff(groups["names"].starts)
-    telling = np.log(1 + (len(rows) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+    telling = np.log(1 + (entries - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
     all_told = {}
     for group in _NAMES:
-        starts, entries, _ = groups[group]
-        sums = np.bincount(entries, np.repeat(telling, np.diff(starts)), len(rows))
+        starts, having, _ = groups[group]
+        sums = np.bincount(having, np.repeat(telling, np.diff(starts)), entries)
         all_told[group] = np.maximum(sums, _TINY).astype(np.float32).tobytes()
-    spec_of = np.array([row.spec_id for row in rows], dtype=np.int64)
 
-    def having(word: str) -> Counter[int]:
+    def having_it(word: str) -> Counter[int]:
         number = stems.get(in_full(stems_of([word])[0]), -1)
-        starts, entries, _ = groups["names"]
-        return Counter(spec_of[entries[starts[number] : starts[number + 1]]].tolist() if number >= 0 else ())
+        starts, having, _ = groups["names"]
+        return Counter(spec_of[having[starts[number] : starts[number + 1]]].tolist() if number >= 0 else ())
 
+    written: Counter[str] = Counter()
+    for segment in read_of:
+        written.update(segment.written)
     return _Packed(
-        rowids.tobytes(),
-        spec_of.tobytes(),
-        np.array([row.deprecated for row in rows], dtype=np.float32).tobytes(),
-        np.array(
-            [not LOOKUPS.isdisjoint(words(f"{row.key} {row.operation_id}")) for row in rows], np.float32
+        np.concatenate(
+            [np.zeros(0, np.int64)] + [each.first + np.arange(size) for each, size in zip(kept, sizes, strict=True)]
         ).tobytes(),
-        [row.key for row in rows],
+        spec_of.tobytes(),
+        _shares(segment.deprecated for segment in read_of),
+        _shares(segment.lookup for segment in read_of),
+        [key for segment in read_of for key in segment.keys],
         "\n".join(stems),
         {
             group: (each.starts.tobytes(), each.entries.tobytes(), each.impacts.tobytes())
@@ -270,26 +266,53 @@ def _packed(
         },
         telling.tobytes(),
         all_told,
-        feeds.packed(rowids, feeding),
-        names_of(specs, having, Counter(spec_of.tolist())),
-        written,
+        feeds.packed(((begin, segment.feeding) for begin, segment in zip(begins, read_of, strict=False)), entries),
+        names_of([(each.spec_id, each.name) for each in kept], having_it, Counter(spec_of.tolist())),
+        common(written, entries),
     )
 
 
+def _shares(flags: Iterable[bytes]) -> bytes:
+    import numpy as np
+
+    return np.frombuffer(b"".join(flags), np.uint8).astype(np.float32).tobytes()
+
+
+def _grouped(term: "NDArray[np.int64]", place: "NDArray[np.int64]", words: int, entries: int) -> dict[str, Postings]:
+    """Return the postings of all groups.
+
+    Args:
+        term: Number of the word that occurs, in any order.
+        place: Where it occurs: `entry * SHIFT + column`; for each segment ascending for each word.
+        words: How many words there are.
+        entries: How many entries there are.
+    """
+    import numpy as np
+
+    pair = term * max(entries, 1) + place // SHIFT
+    order = np.argsort(pair, kind="stable")
+    pair, place = pair[order], place[order]
+    return {group: _postings(pair, place, columns, words, entries) for group, columns in GROUPS.items()}
+
+
 def _postings(
-    term: "NDArray[np.int64]",
-    entry: "NDArray[np.int64]",
-    column: "NDArray[np.int64]",
-    weights: Mapping[str, float],
-    words: int,
-    entries: int,
+    pair: "NDArray[np.int64]", place: "NDArray[np.int64]", weights: Mapping[str, float], words: int, entries: int
 ) -> Postings:
-    """Return the postings of a group: BM25F without the inverse document frequency."""
+    """Return the postings of a group: BM25F without the inverse document frequency.
+
+    Args:
+        pair: Word and entry of each occurrence, as `word * entries + entry`, ascending.
+        place: Where it is.
+        weights: How often an occurrence counts, by column.
+        words: How many words there are.
+        entries: How many entries there are.
+    """
     import numpy as np
 
     counts = np.zeros(len(COLUMNS))
     counts[[COLUMNS.index(name) for name in weights]] = list(weights.values())
-    share = np.zeros(len(term))
+    entry, column = place // SHIFT, place % SHIFT
+    share = np.zeros(len(pair))
     for number in np.flatnonzero(counts):
         of_column = column == number
         lengths = np.bincount(entry[of_column], minlength=entries)
@@ -297,9 +320,11 @@ def _postings(
         if len(used):
             share[of_column] = (counts[number] / (1 - _B + _B * lengths / used.mean()))[entry[of_column]]
     chosen = share > 0
-    pair, place = np.unique(term[chosen] * max(entries, 1) + entry[chosen], return_inverse=True)
-    weighted = np.bincount(place, share[chosen], len(pair))
+    pair = pair[chosen]
+    first = np.diff(pair, prepend=-1) != 0
+    weighted = np.bincount(np.cumsum(first) - 1, share[chosen])
     impacts = (weighted / (weighted + _K1) * (1 + _K1)).astype(np.float32)
+    pair = pair[first]
     starts = np.searchsorted(pair, np.arange(words + 1) * max(entries, 1))
     return Postings(starts.astype(np.int64), (pair % max(entries, 1)).astype(np.int32), impacts)
 

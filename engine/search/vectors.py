@@ -48,6 +48,24 @@ class VectorIndex:
         self._lock = threading.Lock()
         self._loaded: _Loaded | None = None
 
+    def prepare(self) -> None:
+        """Make the file for the library as it is now, where there are vectors and it is missing, stale or damaged.
+
+        Raises:
+            LibraryError: The library cannot be read.
+        """
+        if not self.has_vectors():
+            return
+        import faiss
+
+        with self._lock:
+            generation = self._library.generation()
+            self._loaded = self._read(generation)
+            if self._loaded is None and (made := self._build(generation)):
+                self._loaded = made
+                body = _SCALE.pack(made.scale) + faiss.serialize_index(made.codes).tobytes()
+                derived.keep(self._file, _MAGIC, generation, body)
+
     def has_vectors(self) -> bool:
         """Tell whether there is anything to search, without loading FAISS."""
         return self._library.has_vectors(self._model)
@@ -96,7 +114,10 @@ class VectorIndex:
         return found
 
     def _refreshed(self) -> _Loaded | None:
-        """Return the index as the library is now: as it was, from its file, or from the library's vectors."""
+        """Return the index as the library is now: as it was, from its file, or from the library's vectors.
+
+        Nothing is written.
+        """
         import faiss
 
         faiss.omp_set_num_threads(1)  # The cores belong to the models and the screen.
@@ -122,8 +143,6 @@ class VectorIndex:
         kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
         index = faiss.IndexIDMap2(faiss.IndexScalarQuantizer(matrix.shape[1], kind, faiss.METRIC_INNER_PRODUCT))
         index.add_with_ids(np.round(matrix * scale), rowids)
-        body = _SCALE.pack(scale) + faiss.serialize_index(index).tobytes()
-        derived.keep(self._file, _MAGIC, generation, body)
         return _Loaded(generation, index, rowids, scale)
 
     def _read(self, generation: int) -> _Loaded | None:

@@ -210,8 +210,8 @@ def test_killed_while_adding(tmp_path: Path) -> None:
     assert contents(home.library)[name] == document.sha256
 
 
-def test_killed_while_embedding_or_searching(tmp_path: Path, shelf: ModelShelf) -> None:
-    """After SIGKILL of `add` while it embeds, or of `search`, all is whole, and the index is as the library."""
+def test_killed_while_embedding_or_indexing(tmp_path: Path, shelf: ModelShelf) -> None:
+    """After SIGKILL of `add` while it embeds, or writes its index, all is whole, and the index is as the library."""
     draw = random.Random(KILLS)  # noqa: S311 - no secret
     met: Counter[str] = Counter()
     life_s = 0.0
@@ -227,8 +227,10 @@ def test_killed_while_embedding_or_searching(tmp_path: Path, shelf: ModelShelf) 
             met["no vectors" if not done else "some vectors" if lacking else "all vectors"] += 1
         home.index.unlink(missing_ok=True)
         left = home.unfinished()
-        process = home.start("search", "fetch the harbour", "--json")
+        last = made(KILLS + number, 1)
+        process = home.start("add", home.write("last", last))
         home.kill(process, partial(home.index_begun, left), 0.005)
+        home.settle("last", last)
         if process.returncode:
             met["half an index" if home.unfinished() > left else "an index" if home.index.exists() else "no index"] += 1
         with home.opened():

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
+from engine.indexing.index import index
+from engine.library.attributes import Column, Field
+from engine.library.records import Edge, How, Indexed
 from engine.library.store import Library
-from engine.library.write import words_of
-from engine.search.index import search_text
 from engine.search.vectors import VectorIndex, products
 from engine.specs.model import Spec
 from tests.e2e.documents import Made
@@ -28,16 +30,12 @@ def assert_whole(library: Library, file: Path, expected: Mapping[str, Made]) -> 
     with closing(sqlite3.connect(file)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
-        # An error where the index does not say what the table says.
-        db.execute("INSERT INTO words (words) VALUES ('integrity-check')")
-        db.rollback()
-        rowids = db.execute("SELECT id FROM entries ORDER BY id").fetchall()
-        assert db.execute("SELECT rowid FROM words ORDER BY rowid").fetchall() == rowids
         assert contents(file) == {name: one.sha256 for name, one in expected.items()}
         for name, one in expected.items():
             assert library.spec(name) == one.spec
             assert _counts(library, name) == _sizes(one.spec)
-            assert _indexed(db, name) == _texts(one.spec)
+            assert _indexed(db, name) == _expected(one.spec)
+        assert db.execute("SELECT count(*) FROM segments").fetchone() == (len(expected),)
         orphans = "SELECT count(*) FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM entries)"
         assert db.execute(orphans).fetchone() == (0,)
 
@@ -51,17 +49,40 @@ def _sizes(spec: Spec) -> tuple[int, int, int, int]:
     return len(spec.operations), len(spec.webhooks), len(spec.passages), len(spec.schemas)
 
 
-def _indexed(db: sqlite3.Connection, name: str) -> list[tuple[str, ...]]:
-    return db.execute(
-        "SELECT w.*, e.text FROM entries e JOIN words w ON w.rowid = e.id"
-        " WHERE spec_id = (SELECT id FROM specs WHERE name = ?) ORDER BY e.id",
-        (name,),
-    ).fetchall()
+def _indexed(db: sqlite3.Connection, name: str) -> Indexed:
+    """Return what a spec is found by, as it is kept."""
+    [(spec_id, first, segment)] = db.execute(
+        "SELECT s.id, g.first, g.body FROM specs s JOIN segments g ON g.spec_id = s.id WHERE s.name = ?", (name,)
+    )
+    entries = db.execute("SELECT id, text FROM entries WHERE spec_id = ? ORDER BY id", (spec_id,)).fetchall()
+    assert [rowid for rowid, _ in entries] == list(range(first, first + len(entries)))
+    columns = db.execute("SELECT field, words, entries FROM attributes WHERE spec_id = ?", (spec_id,)).fetchall()
+    edges = db.execute(
+        "SELECT producer, consumer, needs, gives, weight, how FROM links WHERE consumer IN"
+        " (SELECT id FROM entries WHERE spec_id = ?)",
+        (spec_id,),
+    )
+    found = [
+        Edge(producer=one - first, consumer=other - first, needs=needs, gives=gives, weight=weight, how=How(how))
+        for one, other, needs, gives, weight, how in edges
+    ]
+    return Indexed(
+        texts=tuple(text for _, text in entries),
+        edges=tuple(sorted(found, key=_place)),
+        columns=tuple(sorted(Column(Field(field), *rest) for field, *rest in columns)),
+        segment=segment,
+    )
 
 
-def _texts(spec: Spec) -> list[tuple[str, ...]]:
-    texts = [search_text(item, spec) for item in (*spec.operations, *spec.webhooks, *spec.passages)]
-    return [(*words_of(one), one.text) for one in texts]
+def _expected(spec: Spec) -> Indexed:
+    made = index(spec)
+    return msgspec.structs.replace(
+        made, edges=tuple(sorted(made.edges, key=_place)), columns=tuple(sorted(made.columns))
+    )
+
+
+def _place(edge: Edge) -> tuple[int, str, int]:
+    return edge.consumer, edge.needs, edge.producer
 
 
 def assert_vectors_agree(library: Library, folder: Path, model: str) -> None:

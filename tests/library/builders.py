@@ -5,11 +5,11 @@ from typing import Any
 
 import msgspec
 
+from engine.indexing.index import index
 from engine.library.records import NewSpec
 from engine.library.store import Library
-from engine.search.index import search_text
 from engine.specs import READER
-from tests.specs.builders import PETS, document, read_json
+from tests.specs.builders import PETS, document as document_of, read_json
 
 JSON = dict[str, Any]
 
@@ -32,9 +32,10 @@ def new(
 
 def add(library: Library, tree: JSON = PETS, **about: Any) -> str:
     """Add a document and return its name."""
-    return library.add(new(tree, **about), search_text)
+    document = new(tree, **about)
+    return library.add(document, index(document.spec))
 
 
 def calls(*summaries: str) -> JSON:
     """Return a document with one operation for each summary: `GET /0`, `GET /1` and so on."""
-    return document({f"/{number}": {"get": {"summary": text}} for number, text in enumerate(summaries)})
+    return document_of({f"/{number}": {"get": {"summary": text}} for number, text in enumerate(summaries)})

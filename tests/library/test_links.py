@@ -1,12 +1,10 @@
 """What feeds what, kept in the library."""
 
-import msgspec
 import pytest
 
+from engine.indexing.index import index
 from engine.library.links import fed_by, needs_of, producers
 from engine.library.store import Library
-from engine.search.index import search_text
-from engine.search.links.links import links
 from tests.library.builders import new
 from tests.specs.builders import JSON, document
 
@@ -23,7 +21,7 @@ def users(*below: str) -> JSON:
 def add(library: Library, tree: JSON, source: str = "/users.json") -> None:
     """Add a document with what feeds what in it."""
     document_ = new(tree, source=source)
-    library.add(msgspec.structs.replace(document_, edges=links(document_.spec)), search_text)
+    library.add(document_, index(document_.spec))
 
 
 def rowid(library: Library, key: str) -> int:

@@ -1,11 +1,16 @@
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from engine.indexing.segments import read
 from engine.library import stems as stems_module
-from engine.library.stems import stems
+from engine.library.index import segments
+from engine.library.stems import in_full, stems
 from engine.library.store import Library
+from engine.library.tokenizer import COLUMNS, SHIFT
 from tests.library.builders import add, calls
 
 
@@ -26,11 +31,17 @@ def test_words_keep_their_order() -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
 @given(words=st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8), min_size=1, max_size=5))
 def test_stems_are_what_the_library_stores(library: Library, words: list[str]) -> None:
-    """The table of words of the library has exactly the stems that a question is looked up by."""
+    """The words of a spec, as the library keeps them, have exactly the stems that a question is looked up by."""
     add(library, calls(" ".join(words)), name="one")
-    stored = {term for (term,) in library.rows("SELECT DISTINCT term FROM occurrences WHERE col = 'description'")}
-    stored |= {term for (term,) in library.rows("SELECT DISTINCT term FROM occurrences WHERE col = 'summary'")}
-    assert set(stems(words)) == stored
+    [[(_, _, _, body)], _] = segments(library)[::-1]
+    kept = read(body)
+    places = iter(np.frombuffer(kept.places, np.int32) % SHIFT)
+    stored = {
+        term
+        for term, size in zip(kept.terms.split("\n"), np.frombuffer(kept.sizes, np.int32), strict=True)
+        if {COLUMNS.index("description"), COLUMNS.index("summary")} & set(islice(places, int(size)))
+    }
+    assert {in_full(stem) for stem in stored - {""}} == set(stems(words))
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,14 +4,15 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from engine.errors import LibraryError, NotFoundError
-from engine.library.records import STANDARD_INPUT, SearchText
+from engine.indexing.index import index
+from engine.library.records import STANDARD_INPUT, Edge, How
 from engine.library.store import Library
-from engine.search.index import search_text
 from engine.specs import READER
-from engine.specs.model import Operation, Schema, Spec
+from engine.specs.model import Schema
 from tests.library.builders import add, calls, new
 from tests.specs.builders import PETS, document, operation_document, read_json
 
@@ -43,7 +44,7 @@ def test_a_spec_is_described(library: Library) -> None:
     assert not library.has_entries()
     before = datetime.now(UTC).replace(microsecond=0)
     document_ = new(name="Zoo")
-    library.add(document_, search_text)
+    library.add(document_, index(document_.spec))
     add(library, calls("One"), source="b", title="aardvark")
     aardvark, zoo = library.specs(MODEL)
     assert (aardvark.name, zoo.name, zoo.title, zoo.version) == ("aardvark", "Zoo", "Test", "1.0")
@@ -71,7 +72,7 @@ def test_the_outline_keeps_the_order_of_the_document(library: Library) -> None:
 def test_the_same_content_is_recognised(library: Library) -> None:
     """A document is known by its hash, under the name asked for or under any; case does not matter."""
     document_ = new(name="Zoo")
-    library.add(document_, search_text)
+    library.add(document_, index(document_.spec))
     assert library.with_content(document_.sha256, None, STANDARD_INPUT, READER) == [("Zoo", {})]
     assert library.with_content(document_.sha256, "zoo", STANDARD_INPUT, READER) == [("Zoo", {})]
     assert library.with_content(document_.sha256, "other", STANDARD_INPUT, READER) == []
@@ -85,7 +86,7 @@ def test_a_file_that_changed_replaces_what_was_read_from_it(library: Library) ->
     assert add(library, calls("Feed the lions"), title="other") == name == "pets"
     assert [row.summary for row in library.outline(name)] == ["Feed the lions"]
     assert library.matching("listPets", None) == []
-    assert library.rows("SELECT count(*) FROM words") == [(1,)]
+    assert library.rows("SELECT count(*) FROM segments") == [(1,)]
     with pytest.raises(NotFoundError):
         library.schema(name, "/components/schemas/Pet")
 
@@ -144,7 +145,7 @@ def test_removing_takes_everything_away(library: Library) -> None:
     assert [info.name for info in library.specs(MODEL)] == ["two"]
     assert library.without_vector(MODEL) == []
     library.remove("two")
-    for table in ("specs", "entries", "parts", "vectors", "words", "links"):
+    for table in ("specs", "entries", "parts", "vectors", "segments", "links"):
         assert library.rows(f"SELECT count(*) FROM {table}") == [(0,)]  # noqa: S608
     assert not library.has_entries()
     assert not library.has_vectors(MODEL)
@@ -279,21 +280,16 @@ def test_odd_documents_can_be_kept(library: Library) -> None:
     assert library.outline(empty) == []
 
 
-def index_that_fails(operation: Operation, spec: Spec) -> SearchText:
-    """Fail on the third operation."""
-    if operation.operation_id == "showPet":
-        raise ZeroDivisionError
-    return search_text(operation, spec)
-
-
-def test_an_error_while_indexing_changes_nothing(library: Library) -> None:
-    """A spec that cannot be indexed is not there in part, and the one that it would have replaced stays."""
-    with pytest.raises(ZeroDivisionError):
-        library.add(new(), index_that_fails)
+def test_an_error_while_writing_changes_nothing(library: Library) -> None:
+    """A spec that cannot be written whole is not there in part, and the one that it would have replaced stays."""
+    edge = Edge(producer=0, consumer=1, needs="id", gives="id", weight=1, how=How.NAME)
+    broken = msgspec.structs.replace(index(new().spec), edges=(edge, edge))
+    with pytest.raises(LibraryError):
+        library.add(new(), broken)
     assert library.specs(MODEL) == []
     add(library, calls("Old"))
-    with pytest.raises(ZeroDivisionError):
-        library.add(new(), index_that_fails)
+    with pytest.raises(LibraryError):
+        library.add(new(), broken)
     assert [row.summary for row in library.outline("pets")] == ["Old"]
 
 
@@ -302,7 +298,7 @@ import sys
 from pathlib import Path
 from engine.library import write
 from engine.library.store import Library
-from engine.search.index import search_text
+from engine.indexing.index import index
 from tests.library.builders import new
 
 step = getattr(write, sys.argv[2])
@@ -315,7 +311,7 @@ def stop(*arguments):
 setattr(write, sys.argv[2], stop)
 library = Library(Path(sys.argv[1]))
 print("open", flush=True)
-library.add(new(), search_text)
+library.add(new(), index(new().spec))
 """
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -332,7 +328,7 @@ def child(code: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this platform has no SIGKILL")
-@pytest.mark.parametrize("step", ["retire", "insert_words", "insert_links", "next_generation"])
+@pytest.mark.parametrize("step", ["retire", "insert_segment", "insert_links", "next_generation"])
 def test_a_process_that_is_killed_leaves_the_old_state(tmp_path: Path, step: str) -> None:
     """Killed between any two statements of a replacement, the library is as it was, and can be written at once."""
     file = tmp_path / "library.db"
@@ -346,7 +342,7 @@ def test_a_process_that_is_killed_leaves_the_old_state(tmp_path: Path, step: str
     library.close()
     library = Library(file)
     assert [row.summary for row in library.outline("pets")] == ["Old"]
-    assert library.rows("SELECT count(*) FROM words") == [(1,)]
+    assert library.rows("SELECT count(*) FROM segments") == [(1,)]
     assert library.rows("PRAGMA integrity_check") == [("ok",)]
     add(library)
     assert len(library.outline("pets")) == 4
@@ -383,7 +379,8 @@ def test_two_processes_may_add_at_once(tmp_path: Path) -> None:
     infos = library.specs(MODEL)
     assert {info.name for info in infos} == {"api", *(f"api-{number}" for number in range(2, 17)), "both"}
     assert {info.source for info in infos} == {"both", *(f"{w}-{n}" for w in ("left", "right") for n in range(8))}
-    assert library.rows("SELECT count(*) FROM entries") == library.rows("SELECT count(*) FROM words") == [(33,)]
+    assert library.rows("SELECT count(*) FROM entries") == [(33,)]
+    assert library.rows("SELECT count(*) FROM segments") == library.rows("SELECT count(*) FROM specs")
     assert library.rows("PRAGMA integrity_check") == [("ok",)]
     library.close()
 

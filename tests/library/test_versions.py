@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from engine.errors import NotFoundError
+from engine.indexing.index import index
 from engine.library import write
 from engine.library.records import STANDARD_INPUT
 from engine.library.store import Library
-from engine.search.index import search_text
 from engine.search.terms import TermIndex
 from engine.specs import READER
 from tests.library.builders import add, calls, new
@@ -23,7 +23,7 @@ def test_what_is_replaced_is_kept_whole(library: Library) -> None:
     """Old versions count from 1, and each comes back as it was read; the spec itself is the newest."""
     first, second, third = new(PETS), new(calls("One")), new(calls("One", "Two"))
     for document in (first, second, third):
-        assert library.add(document, search_text) == "pets"
+        assert library.add(document, index(document.spec)) == "pets"
     assert [(old.number, old.version, old.bytes) for old in library.versions("pets")] == [
         (1, "1.0", first.bytes),
         (2, "1.0", second.bytes),
@@ -41,9 +41,9 @@ def test_what_is_replaced_is_kept_whole(library: Library) -> None:
 def test_the_same_content_is_no_new_version(library: Library) -> None:
     """What a better reader reads again of an unchanged document replaces what the older one read."""
     document = new()
-    library.add(msgspec.structs.replace(document, reader=READER - 1), search_text)
+    library.add(msgspec.structs.replace(document, reader=READER - 1), index(document.spec))
     assert library.with_content(document.sha256, None, STANDARD_INPUT, READER) == []
-    library.add(document, search_text)
+    library.add(document, index(document.spec))
     assert library.with_content(document.sha256, None, STANDARD_INPUT, READER) == [("pets", {})]
     assert library.versions("pets") == []
 
@@ -88,7 +88,7 @@ def test_the_hashes_of_other_files_are_kept(library: Library) -> None:
     """What a document is split over can be compared when it is added again."""
     files = {"schemas/pet.yaml": hashlib.sha256(b"x").digest()}
     document = msgspec.structs.replace(new(), files=files)
-    library.add(document, search_text)
+    library.add(document, index(document.spec))
     assert library.with_content(document.sha256, None, STANDARD_INPUT, READER) == [("pets", files)]
 
 
@@ -136,7 +136,7 @@ def test_a_library_of_the_first_release_is_migrated(tmp_path: Path) -> None:
     assert (info.operations, info.schemas) == (len(document.spec.operations), len(document.spec.schemas))
     assert library.spec("pets") == document.spec
     assert library.with_content(document.sha256, None, STANDARD_INPUT, READER) == []
-    assert library.add(document, search_text) == "pets"
+    assert library.add(document, index(document.spec)) == "pets"
     assert library.spec("pets") == document.spec
     library.close()
 
@@ -159,7 +159,7 @@ def test_what_is_replaced_is_out_of_sight_at_once(tmp_path: Path, monkeypatch: p
     library.close()
     monkeypatch.undo()
     library = Library(tmp_path / "library.db")
-    for table in ("specs", "entries", "words"):
+    for table in ("specs", "entries", "segments"):
         assert library.rows(f"SELECT count(*) FROM {table}") == [(1,)]  # noqa: S608
     assert library.rows("SELECT count(*) FROM parts") == [(0,)]
     assert [old.number for old in library.versions("pets")] == [1]

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from engine.errors import InputError
+from engine.indexing.index import index, upgrade
 from engine.library.records import NewSpec
 from engine.library.store import Library
 from engine.search import filters
 from engine.search.filters import FACETS, Count, facets, matching
-from engine.search.index import search_text
 from engine.search.where import And, Filter, Not, Or, parse
 from engine.specs import READER
 from engine.specs.model import About, Passage, Spec
@@ -64,7 +64,7 @@ def _fill(library: Library) -> Library:
     add(library, TRACKER, source="tracker", name="tracker")
     add(library, OPEN, source="open", name="open")
     guide = NewSpec(spec=GUIDE, source="g", sha256=b"g", bytes=1, name="guide", suggestion="guide", reader=READER)
-    library.add(guide, search_text)
+    library.add(guide, index(guide.spec))
     return library
 
 
@@ -139,10 +139,12 @@ def test_changes_of_the_library_are_seen(full: Library) -> None:
 
 
 def test_a_library_from_before_filters(full: Library) -> None:
-    """Specs whose columns an older specdeck did not write get them with the first filter."""
+    """Specs whose columns an older specdeck did not write get them when they are indexed anew."""
     add(full, document(), source="empty", name="empty")
     with full.transaction() as db:
         db.execute("DELETE FROM attributes")
+        db.execute("UPDATE specs SET indexed = 1")
+    upgrade(full)
     assert _keys(full, "parameter = milestone or kind = passage") == ["POST /v1/issues", "guide.md:1"]
     assert full.rows("SELECT count(DISTINCT spec_id) FROM attributes") == [(4,)]
 

@@ -1,9 +1,7 @@
-import msgspec
 import pytest
 
+from engine.indexing.index import index
 from engine.library.store import Library
-from engine.search.index import search_text
-from engine.search.links.links import links
 from tests.library.builders import JSON, add, calls, new
 from tests.search.asking import found, hits
 from tests.specs.builders import document
@@ -55,7 +53,7 @@ CLUB = document(
 def club(library: Library) -> Library:
     """A library with the spec of a club, in which members feed what is done with one."""
     document = new(CLUB, source="club", name="club")
-    library.add(msgspec.structs.replace(document, edges=tuple(links(document.spec))), search_text)
+    library.add(document, index(document.spec))
     return library
 
 

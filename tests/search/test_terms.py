@@ -4,18 +4,19 @@ from collections.abc import Callable
 from importlib import resources
 from math import log
 from pathlib import Path
+from typing import Never
 
-import msgspec
 import numpy as np
 import pytest
 
+from engine.indexing.index import index, upgrade
+from engine.indexing.texts import search_text
 from engine.library import write
+from engine.library.connection import Connection
+from engine.library.index import index_again, outdated
 from engine.library.stems import stems
 from engine.library.store import Library
-from engine.library.words import index_again, outdated, standing
 from engine.search import derived, terms as terms_module
-from engine.search.index import search_text
-from engine.search.links.links import links
 from engine.search.terms import _B, _K1, GROUPS, TermIndex, Terms
 from tests.library.builders import add, calls, new
 from tests.specs.builders import PETS, document
@@ -51,7 +52,8 @@ def test_impacts_are_those_of_bm25f(tracker: Library, tmp_path: Path, group: str
     """The index says what counting every word of every column says: BM25F, each column by its own mean length."""
     terms = TermIndex(tracker, tmp_path).terms()
     spec = tracker.spec("tracker")
-    rowids = [row.rowid for row in standing(tracker)]
+    first, last = tracker.rowid_range("tracker")
+    rowids = range(first, last + 1)
     texts = {rowid: search_text(item, spec) for rowid, item in zip(rowids, spec.operations, strict=True)}
     expected: Counter[tuple[str, int]] = Counter()
     for column, weight in GROUPS[group].items():
@@ -100,17 +102,19 @@ def test_entries_are_described(library: Library, tmp_path: Path) -> None:
 
 def test_the_index_is_kept_in_a_file(tracker: Library, tmp_path: Path) -> None:
     """A second start reads the file, asks the library for no word, and says the same."""
-    made = TermIndex(tracker, tmp_path / "data").terms()
+    index_ = TermIndex(tracker, tmp_path / "data")
+    index_.prepare()
+    made = index_.terms()
     assert [file.name for file in (tmp_path / "data").iterdir()] == ["words.index"]
 
     class Silent(Library):
-        def rows(self, sql: str, parameters: tuple[object, ...] = ()) -> list[object]:
-            assert "occurrences" not in sql
-            return self._connection.rows(sql, parameters)
+        def __init__(self, connection: Connection) -> None:
+            self.rows = connection.rows
 
-    again = Silent.__new__(Silent)
-    again._connection = tracker._connection
-    assert same(TermIndex(again, tmp_path / "data").terms(), made)
+        def read(self, work: object) -> Never:
+            raise AssertionError
+
+    assert same(TermIndex(Silent(tracker._connection), tmp_path / "data").terms(), made)
 
 
 @pytest.mark.parametrize(
@@ -126,12 +130,15 @@ def test_the_index_is_kept_in_a_file(tracker: Library, tmp_path: Path) -> None:
     ids=["empty", "short", "truncated", "longer", "flipped", "zeros"],
 )
 def test_a_damaged_file_is_made_again(tracker: Library, tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
-    """Whatever happened to the file, the index is right, and the file whole again."""
+    """Whatever happened to the file, the index is right, and nothing written; made ready anew, the file is whole."""
     made = TermIndex(tracker, tmp_path).terms()
     file = tmp_path / "words.index"
+    TermIndex(tracker, tmp_path).prepare()
     whole = file.read_bytes()
     file.write_bytes(damage(whole))
     assert same(TermIndex(tracker, tmp_path).terms(), made)
+    assert file.read_bytes() == damage(whole)
+    TermIndex(tracker, tmp_path).prepare()
     assert file.read_bytes() == whole
 
 
@@ -145,36 +152,36 @@ def test_a_file_of_another_layout_is_made_again(tracker: Library, tmp_path: Path
 
 def test_the_index_follows_the_library(library: Library, tmp_path: Path) -> None:
     """Added, replaced, renamed and removed specs come and go without a new start; an empty library is no error."""
-    index = TermIndex(library, tmp_path)
-    assert (len(index.terms().rowids), index.terms().numbers) == (0, {})
+    words = TermIndex(library, tmp_path)
+    assert (len(words.terms().rowids), words.terms().numbers) == (0, {})
     add(library, calls("Feed the lions"), name="zoo")
-    assert index.terms().scores("names", {"lion": 1.0}).tolist() > [0.0]
+    assert words.terms().scores("names", {"lion": 1.0}).tolist() > [0.0]
     add(library, calls("Wash the bears", "Count the bears"), name="zoo")
-    assert (len(index.terms().rowids), "lion" in index.terms().numbers) == (2, False)
+    assert (len(words.terms().rowids), "lion" in words.terms().numbers) == (2, False)
+    words.prepare()
     old = (tmp_path / "words.index").read_bytes()
     library.remove("zoo")
-    assert len(index.terms().rowids) == 0
+    assert len(words.terms().rowids) == 0
     (tmp_path / "words.index").write_bytes(old)
     assert len(TermIndex(library, tmp_path).terms().rowids) == 0
 
 
 def test_vectors_leave_the_words_as_they_are(tracker: Library, tmp_path: Path) -> None:
     """Embedding does not make the index stale: its file would else be written anew after every batch."""
-    index = TermIndex(tracker, tmp_path)
-    made = index.terms()
+    words = TermIndex(tracker, tmp_path)
+    made = words.terms()
     texts = tracker.without_vector(MODEL)
     tracker.put_vectors(MODEL, texts, [b"1234"] * len(texts))
-    assert index.terms() is made
+    assert words.terms() is made
     add(tracker, calls("More"), source="more", name="more")
-    assert index.terms() is not made
+    assert words.terms() is not made
 
 
 def test_a_spec_that_is_being_deleted_is_out_of_sight(
     tracker: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Words of a retired spec, all of them or those that a sweep has left, count for nothing."""
-    index = TermIndex(tracker, tmp_path)
-    alone = index.terms()
+    alone = TermIndex(tracker, tmp_path).terms()
     monkeypatch.setattr(Library, "_sweep", lambda self: None)
     monkeypatch.setattr(write, "_PIECE", 2)
     add(tracker, calls(*(f"Create issue {number}" for number in range(7))), source="gone", name="gone")
@@ -190,7 +197,7 @@ def test_a_spec_that_is_being_deleted_is_out_of_sight(
 
 def test_what_feeds_what_is_known(library: Library, tmp_path: Path) -> None:
     """The link graph of the library is there by positions, between any entries that are of interest."""
-    library.add(msgspec.structs.replace(new(PETS), edges=tuple(links(new(PETS).spec))), search_text)
+    library.add(new(PETS), index(new(PETS).spec))
     terms = TermIndex(library, tmp_path).terms()
     producers, consumers, weights, _ = terms.feeds.among(np.arange(len(terms.rowids)))
     edges = {(terms.keys[one], terms.keys[other]) for one, other in zip(producers, consumers, strict=True)}
@@ -202,17 +209,25 @@ def test_what_feeds_what_is_known(library: Library, tmp_path: Path) -> None:
 
 
 def test_a_library_of_the_former_schema_is_indexed_again(tmp_path: Path) -> None:
-    """The first search writes words, links and texts anew, and the vectors of old texts go."""
+    """Opening it writes words, links, columns and texts anew, and the vectors of old texts go."""
     file = tmp_path / "library.db"
     Library(file).close()
     former(file)
     library = Library(file)
     assert outdated(library) == ["pets"]
+    assert TermIndex(library, tmp_path).terms().keys == []
+    assert upgrade(library)
+    assert not upgrade(library)
     terms = TermIndex(library, tmp_path).terms()
     assert outdated(library) == []
     fresh = Library(tmp_path / "fresh.db")
-    fresh.add(msgspec.structs.replace(new(PETS), edges=tuple(links(new(PETS).spec))), search_text)
-    for sql in ("SELECT * FROM words", "SELECT rowid, text, text_hash FROM entries", "SELECT * FROM links"):
+    fresh.add(new(PETS), index(new(PETS).spec))
+    for sql in (
+        "SELECT * FROM segments",
+        "SELECT * FROM attributes",
+        "SELECT rowid, text, text_hash FROM entries",
+        "SELECT * FROM links",
+    ):
         assert library.rows(sql) == fresh.rows(sql)
     assert same(terms, TermIndex(fresh, tmp_path / "fresh").terms())
     assert library.rows("SELECT count(*) FROM vectors") == [(0,)]
@@ -265,14 +280,18 @@ def test_a_spec_that_is_removed_while_it_is_indexed_again_is_no_error(
 ) -> None:
     """Another process may remove what this one is about to index."""
     add(library, calls("Stays"), source="a", name="stays")
-    monkeypatch.setattr(terms_module, "outdated", lambda library: ["gone", *outdated(library)])
+    monkeypatch.setattr("engine.indexing.index.outdated", lambda library: ["gone", *outdated(library)])
+    upgrade(library)
     assert TermIndex(library, tmp_path).terms().keys == ["GET /0"]
 
 
 def test_indexing_again_changes_nothing_that_was_right(tracker: Library, tmp_path: Path) -> None:
-    """Done twice, it comes to the same."""
+    """Done twice, it comes to the same, and vectors stay where their texts do."""
+    texts = tracker.without_vector(MODEL)
+    tracker.put_vectors(MODEL, texts, [b"1234"] * len(texts))
     before = TermIndex(tracker, tmp_path).terms()
-    index_again(tracker, "tracker", search_text, links)
+    index_again(tracker, "tracker", index)
+    assert tracker.without_vector(MODEL) == []
     after = TermIndex(tracker, tmp_path).terms()
     assert after.generation != before.generation
     assert after.numbers == before.numbers
@@ -282,7 +301,8 @@ def test_indexing_again_changes_nothing_that_was_right(tracker: Library, tmp_pat
 def test_a_path_of_several_lines_is_one_entry(library: Library, tmp_path: Path) -> None:
     """What stands in an entry's key shifts no other entry's, also in an index that was read from its file."""
     add(library, document({"/a\nb": {"get": {"summary": "One"}}, "/c": {"post": {"summary": "Two"}}}))
-    for index in (TermIndex(library, tmp_path), TermIndex(library, tmp_path)):
-        terms = index.terms()
+    for _ in range(2):
+        terms = TermIndex(library, tmp_path).terms()
+        TermIndex(library, tmp_path).prepare()
         assert len(terms.keys) == len(terms.methods) == len(terms.depth) == len(terms.rowids) == 2
         assert [terms.method_names[number] for number in terms.methods] == ["GET", "POST"]

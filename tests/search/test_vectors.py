@@ -137,7 +137,7 @@ def test_the_index_follows_the_library(index: VectorIndex, library: Library) -> 
 def test_the_index_is_kept_in_a_private_file(index: VectorIndex, library: Library, file: Path, tmp_path: Path) -> None:
     """A second start reads the file, does not ask the library for vectors, and finds the same."""
     expected = fill(library, [X, Y])
-    index.nearest(queries(X), 1)
+    index.prepare()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     assert list(file.parent.iterdir()) == [file]
@@ -170,31 +170,35 @@ def spoiled(data: bytes) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("damage", list(spoiled(bytes(40))))
 def test_a_damaged_file_is_made_again(library: Library, file: Path, damage: str) -> None:
-    """Whatever happened to the file, search answers, and the file is whole again."""
+    """Whatever happened to the file, search answers and writes nothing; made ready anew, the file is whole again."""
     expected = fill(library, [X, Y])
-    VectorIndex(library, MODEL, file.parent).nearest(queries(X), 1)
+    VectorIndex(library, MODEL, file.parent).prepare()
     whole = file.read_bytes()
-    file.write_bytes(spoiled(whole)[damage])
+    spoilt = spoiled(whole)[damage]
+    file.write_bytes(spoilt)
     assert rowids(VectorIndex(library, MODEL, file.parent), X) == expected
+    assert file.read_bytes() == spoilt
+    VectorIndex(library, MODEL, file.parent).prepare()
     assert file.read_bytes() == whole
 
 
 def test_a_file_of_an_older_state_is_made_again(library: Library, file: Path) -> None:
     """A file that was written before the library changed is not believed."""
     fill(library, [X], "one")
-    VectorIndex(library, MODEL, file.parent).nearest(queries(X), 1)
+    VectorIndex(library, MODEL, file.parent).prepare()
     old = file.read_bytes()
     library.remove("one")
     two = fill(library, [Y, Z], "two")
     file.write_bytes(old)
     assert rowids(VectorIndex(library, MODEL, file.parent), Z, n=1) == two[1:]
+    VectorIndex(library, MODEL, file.parent).prepare()
     assert file.read_bytes() != old
 
 
 def test_a_file_of_another_library_is_made_again(library: Library, file: Path, tmp_path: Path) -> None:
     """A new library in the place of the old one, with as many changes, does not use the old one's index."""
     fill(library, [X, Y])
-    VectorIndex(library, MODEL, file.parent).nearest(queries(X), 1)
+    VectorIndex(library, MODEL, file.parent).prepare()
     other = Library(tmp_path / "other.db")
     _, second = fill(other, [Y, X])
     assert rowids(VectorIndex(other, MODEL, file.parent), X, n=1) == [second]
@@ -205,6 +209,7 @@ def test_a_file_that_cannot_be_used_does_not_matter(library: Library, file: Path
     """With a folder in the file's place, search answers all the same and leaves nothing behind."""
     file.mkdir(parents=True)
     expected = fill(library, [X])
+    VectorIndex(library, MODEL, file.parent).prepare()
     assert rowids(VectorIndex(library, MODEL, file.parent), X) == expected
     assert list(file.parent.iterdir()) == [file]
 
@@ -217,7 +222,7 @@ def test_what_killed_processes_left_is_cleared_away(library: Library, file: Path
     old.touch()
     new.touch()
     os.utime(old, (0, 0))
-    VectorIndex(library, MODEL, file.parent).nearest(queries(X), 1)
+    VectorIndex(library, MODEL, file.parent).prepare()
     assert sorted(file.parent.iterdir()) == [new, file]
 
 

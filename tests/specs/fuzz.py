@@ -24,8 +24,8 @@ import msgspec
 from engine.answer.facts import operation_facts
 from engine.answer.source import Source
 from engine.errors import InputError
+from engine.indexing.texts import search_text
 from engine.intake.collect import collect
-from engine.search.index import search_text
 from engine.specs.describe import field_rows, in_words, sample, type_name
 from engine.specs.guides import pdf, pdf_text
 from engine.specs.limits import Limits

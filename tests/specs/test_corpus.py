@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from engine.errors import SpecError
+from engine.indexing.index import index
 from engine.library.store import Library
-from engine.search.index import search_text
 from engine.specs import READER
 from engine.specs.model import Spec
 from engine.specs.read import read
@@ -54,7 +54,7 @@ def github_library(github: Spec, tmp_path_factory: pytest.TempPathFactory) -> It
     library = Library(tmp_path_factory.mktemp("github") / "library.db")
     library.add(
         NewSpec(spec=github, source="github", sha256=b"0", bytes=0, name="github", suggestion="", reader=READER),
-        search_text,
+        index(github),
     )
     yield library
     library.close()

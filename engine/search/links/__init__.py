@@ -1,1 +1,1 @@
-"""The link graph: which operation yields what another operation needs."""
+"""The link graph as a search and an answer read it; `engine.indexing.links` makes it."""

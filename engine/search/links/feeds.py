@@ -1,6 +1,9 @@
 """The link graph between the entries of the index, as arrays."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
+
+from engine.indexing.segments import Feeding
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,22 +50,32 @@ class Edges(NamedTuple):
     """From 0, one number for each need."""
 
 
-def packed(rowids: "NDArray[np.int64]", feeding: list[tuple[int, int, float, int]]) -> Packed:
-    """Return `Feeds` as bytes, from the edges of the library.
+def packed(feeding: Iterable[tuple[int, Feeding]], entries: int) -> Packed:
+    """Return `Feeds` as bytes, from the edges of all segments.
 
     Args:
-        rowids: Of the entries of the index, ascending.
-        feeding: Producer and consumer by rowid, weight, and need; by consumer.
+        feeding: Of each segment, with the position of its first entry in the index.
+        entries: How many there are in the index.
     """
     import numpy as np
 
-    ends = np.array([edge[:2] for edge in feeding], np.int64).reshape(-1, 2)
-    places = np.searchsorted(rowids, ends)
-    alive = np.isin(ends, rowids).all(axis=1)
-    starts = np.searchsorted(places[alive, 1], np.arange(len(rowids) + 1)).astype(np.int64)
-    weights = np.array([edge[2] for edge in feeding], np.float32)[alive]
-    needs = np.array([edge[3] for edge in feeding], np.int32)[alive]
-    return starts.tobytes(), places[alive, 0].astype(np.int32).tobytes(), weights.tobytes(), needs.tobytes()
+    producers, consumers, weights, needs = [], [], [], []
+    known = 0
+    for first, edges in feeding:
+        needed = np.frombuffer(edges[3], np.int32)
+        producers.append(np.frombuffer(edges[0], np.int32) + first)
+        consumers.append(np.frombuffer(edges[1], np.int32) + first)
+        weights.append(edges[2])
+        needs.append(needed + known)
+        known += int(needed[-1]) + 1 if len(needed) else 0
+    nothing = [np.zeros(0, np.int32)]
+    starts = np.searchsorted(np.concatenate(nothing + consumers), np.arange(entries + 1)).astype(np.int64)
+    return (
+        starts.tobytes(),
+        np.concatenate(nothing + producers, dtype=np.int32).tobytes(),
+        b"".join(weights),
+        np.concatenate(nothing + needs, dtype=np.int32).tobytes(),
+    )
 
 
 def unpacked(made: Packed) -> Feeds:

@@ -5,12 +5,11 @@ begins no route is dropped, so that few of the ways to read a path are ever aske
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-import msgspec
-
+from engine.library.lookup import beginning, on_routes, segments_after
 from engine.library.store import Library
 from engine.search.named.pasted import Target
 from engine.search.named.servers import Base, Closeness, Host, Place, closeness, of_entries, of_specs
@@ -35,7 +34,6 @@ _VERSION = re.compile(r"v?\d[\w.]*|api|rest")
 """A segment that half of all APIs begin with, and that tells nothing alone."""
 _WIDE = re.compile(r"\{[+*]?(?:[\w-]*(?:path|file|url|uri)|name|parent|resource|ref|key|object)[+*]?\}", re.IGNORECASE)
 """Parameters that may hold slashes, as they are called; a specification cannot say it."""
-_LAST = "\U0010ffff"
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[\W_]")
 
@@ -121,7 +119,7 @@ def _routes(library: Library, segments: Sequence[str], *, spread: bool) -> dict[
             states[""] = number
         onwards = {f"{state}/{form}": dropped for state, dropped in states.items() for form in _forms(segment)}
         if number + 1 < len(segments):
-            onwards = {state: onwards[state] for state in _beginning(library, list(onwards))}
+            onwards = {state: onwards[state] for state in beginning(library, list(onwards))}
         held = {state: dropped for state, dropped in states.items() if spread and state.endswith(f"/{OPEN}")}
         opened = {state.removesuffix(f"/{OPEN}"): dropped for state, dropped in held.items()}
         onwards = held | onwards | _mixed(library, opened | states, segment)
@@ -136,16 +134,6 @@ def _forms(segment: str) -> tuple[str, ...]:
     return (OPEN,) if segment == OPEN or "/" in segment else (segment, OPEN)
 
 
-def _beginning(library: Library, states: Sequence[str]) -> list[str]:
-    """Return those states with which routes of the library begin."""
-    rows = library.rows(
-        "SELECT value FROM json_each(?) WHERE EXISTS"
-        " (SELECT 1 FROM entries WHERE route >= value AND route < value || '0')",  # 0 comes after the slash
-        (json_list(states),),
-    )
-    return [state for (state,) in rows]
-
-
 def _mixed(library: Library, states: dict[str, int], segment: str) -> dict[str, int]:
     """Return the states after a segment of which a parameter is a part: `{}.json`, `v{}`, `{}:cancel`."""
     if len(segment) > _MAX_MIXED:
@@ -155,14 +143,8 @@ def _mixed(library: Library, states: dict[str, int], segment: str) -> dict[str, 
     # After a parameter comes one of the signs of the segment, with what stands behind it or with another parameter.
     signs = [token for token in tokens[-_MAX_HEADS:] if not token[0].isalnum()]
     heads |= {OPEN + sign[0] + rest for sign in signs for rest in (segment[sign.end() :][:1], OPEN)}
-    rows = library.rows(
-        "SELECT DISTINCT substr(route, 1, start),"
-        " substr(route, start + 1, instr(substr(route, start + 1) || '/', '/') - 1)"
-        " FROM (SELECT json_extract(value, '$[0]') AS start, json_extract(value, '$[1]') AS head FROM json_each(?1))"
-        " CROSS JOIN entries ON route >= head AND route < head || ?2",
-        (json_list((len(state) + 1, f"{state}/{head}") for state in states for head in heads), _LAST),
-    )
-    parts = [(state, written.partition("?")[0]) for state, written in rows]
+    begun = ((len(state) + 1, f"{state}/{head}") for state in states for head in heads)
+    parts = [(state, written.partition("?")[0]) for state, written in segments_after(library, begun)]
     return {state + part: states[state[:-1]] for state, part in parts if fills(segment, part)}
 
 
@@ -176,15 +158,10 @@ def _extras(extra: str) -> list[str]:
 
 
 def _matches(library: Library, routes: dict[str, int], extras: Sequence[str], spec: str | None) -> list[_Match]:
-    rows = library.rows(
-        "SELECT e.id, e.spec_id, e.key, e.route FROM json_each(?1) j CROSS JOIN entries e ON e.route = j.value"
-        " JOIN specs s ON s.id = e.spec_id"
-        " WHERE s.name NOT LIKE ':%' AND s.name = coalesce(?2, s.name) LIMIT ?3",
-        (json_list([route + extra for route in routes for extra in extras]), spec, _MAX_MATCHES),
-    )
+    found = on_routes(library, [route + extra for route in routes for extra in extras], spec, _MAX_MATCHES)
     return [
         _Match(rowid, spec_id, method, path, route, routes[route.partition("?")[0]])
-        for rowid, spec_id, key, route in rows
+        for rowid, spec_id, key, route in found
         for method, _, path in (key.partition(" "),)
     ]
 
@@ -249,8 +226,3 @@ def _is_meant(match: _Match, fit: _Fit, target: Target, segments: Sequence[str])
     if target.method and not target.host:
         return literal > 0 or all(OPEN in segment for segment in segments)
     return literal > sum(_VERSION.fullmatch(segment) is not None for segment in match.segments)
-
-
-def json_list(values: Iterable[str | int | tuple[int, str]]) -> str:
-    """Return values as `json_each` takes them."""
-    return msgspec.json.encode(list(values)).decode()

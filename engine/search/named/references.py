@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from engine.english.words import words
+from engine.library.lookup import by_letters, called
 from engine.library.store import Library
 from engine.search.named.pasted import PUNCTUATION, Word, identifiers, looks_made, targets
-from engine.search.named.paths import json_list, on_path
+from engine.search.named.paths import on_path
 
 _MAX_NAMED = 50
 """Operations that one reference stands for."""
@@ -46,42 +47,22 @@ def _by_whole(library: Library, question: str, spec: str | None) -> list[int]:
     stripped = written.strip(PUNCTUATION)
     spaced = bool(re.search(r"\s", stripped))
     for name in dict.fromkeys((written, stripped)):
-        found = _called(library, [name], spec) if name else []
+        found = called(library, [name], spec) if name else []
         # An operation may be called `List issues`, which is also what people type who know of no operation.
-        if rowids := [rowid for rowid, called in _by_case(found, name) if called == name or not spaced]:
+        if rowids := [rowid for rowid, known in _by_case(found, name) if known == name or not spaced]:
             return rowids
     if not stripped or spaced:
         return []
     letters = re.sub(r"[-_/.]", "", stripped).lower()
-    rows = library.rows(
-        "SELECT e.id FROM entries e JOIN specs s ON s.id = e.spec_id WHERE e.letters = ?1 AND ?1 != ''"
-        " AND s.name NOT LIKE ':%' AND s.name = coalesce(?2, s.name) ORDER BY e.id",
-        (letters, spec),
-    )
-    return [rowid for (rowid,) in rows]
+    return by_letters(library, letters, spec)
 
 
 def _by_identifier(library: Library, asked: Sequence[Word], spec: str | None) -> Iterator[tuple[int, list[int]]]:
     """Yield where an identifier stands in the question, and what it names."""
-    rows = _called(library, [word.text for word in asked], spec) if asked else []
+    rows = called(library, [word.text for word in asked], spec) if asked else []
     for word in asked:
         found = [row for row in rows if row[1].lower() == word.text.lower() and _made_alike(row[1], word.text)]
         yield word.start, [rowid for rowid, _ in _by_case(found, word.text)]
-
-
-def _called(library: Library, names: Sequence[str], spec: str | None) -> list[tuple[int, str]]:
-    """Return rowid and name of the entries whose key or operationId is one of the names, in the order of adding."""
-    asked = json_list(names)
-    return library.rows(
-        "SELECT e.id, e.called FROM ("
-        " SELECT id, spec_id, key AS called FROM entries"
-        " WHERE key COLLATE NOCASE IN (SELECT value FROM json_each(?1))"
-        " UNION SELECT id, spec_id, operation_id FROM entries"
-        " WHERE operation_id COLLATE NOCASE IN (SELECT value FROM json_each(?1)) AND operation_id != ''"
-        ") e JOIN specs s ON s.id = e.spec_id"
-        " WHERE s.name NOT LIKE ':%' AND s.name = coalesce(?2, s.name) ORDER BY e.id",
-        (asked, spec),
-    )
 
 
 def _by_case(rows: Iterable[tuple[int, str]], name: str) -> list[tuple[int, str]]:

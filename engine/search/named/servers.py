@@ -1,13 +1,12 @@
 """How the host and the first segments of an address fit the servers of a specification."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-import msgspec
-
+from engine.library.lookup import servers_of_entries, servers_of_specs
 from engine.library.store import Library
 from engine.specs.model import Server
 from engine.specs.routes import OPEN, fills, split
@@ -50,21 +49,14 @@ class Place(NamedTuple):
     base: tuple[str, ...]
 
 
-class _Served(msgspec.Struct):
-    """Of an operation, or of what a spec says of itself, only the servers: the rest is skipped without decoding it."""
-
-    servers: tuple[Server, ...] = ()
-
-
 def of_specs(library: Library, ids: Iterable[int]) -> dict[int, list[Place]]:
     """Return id → servers of specs."""
-    return _places(library, "SELECT id, about FROM specs WHERE id IN (SELECT value FROM json_each(?))", ids)
+    return _places(servers_of_specs(library, ids))
 
 
 def of_entries(library: Library, rowids: Iterable[int]) -> dict[int, list[Place]]:
     """Return rowid → servers of those operations that have their own."""
-    found = _places(library, "SELECT id, body FROM entries WHERE id IN (SELECT value FROM json_each(?))", rowids)
-    return {rowid: places for rowid, places in found.items() if places}
+    return _places({rowid: servers for rowid, servers in servers_of_entries(library, rowids).items() if servers})
 
 
 def closeness(places: Sequence[Place], host: str, dropped: Sequence[str]) -> Closeness:
@@ -99,12 +91,10 @@ def _may_be(own: str, other: str) -> bool:
     return own in (OPEN, other)
 
 
-def _places(library: Library, select: str, ids: Iterable[int]) -> dict[int, list[Place]]:
-    decode = msgspec.msgpack.Decoder(_Served).decode
-    rows = library.rows(select, (msgspec.json.encode(list(ids)).decode(),))
+def _places(found: Mapping[int, Sequence[Server]]) -> dict[int, list[Place]]:
     return {
-        each: [_place(url) for server in decode(blob).servers for url in {server.url, server.template or server.url}]
-        for each, blob in rows
+        each: [_place(url) for server in servers for url in {server.url, server.template or server.url}]
+        for each, servers in found.items()
     }
 
 

@@ -12,9 +12,9 @@ import msgspec
 import pytest
 
 from engine.errors import SpecError
+from engine.indexing.index import index
 from engine.library.records import NewSpec
 from engine.library.store import Library
-from engine.search.index import search_text
 from engine.search.named.references import named
 from engine.specs import READER
 from engine.specs.model import About, Operation, Parameter
@@ -160,7 +160,7 @@ def corpus_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library
             continue
         library.add(
             NewSpec(spec=spec, source=str(file), sha256=b"", bytes=0, name=None, suggestion=file.name, reader=READER),
-            search_text,
+            index(spec),
         )
     yield library
     library.close()

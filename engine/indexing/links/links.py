@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from engine.indexing.links.givers import CHANGE, PER_INPUT, Candidate, Givers
+from engine.indexing.links.needs import Need, Needs
+from engine.indexing.links.nouns import squashed
+from engine.indexing.links.resources import Key, Resources
+from engine.indexing.links.shapes import Shapes
 from engine.library.records import Edge, How
-from engine.search.links.givers import CHANGE, PER_INPUT, Candidate, Givers
-from engine.search.links.needs import Need, Needs
-from engine.search.links.nouns import squashed
-from engine.search.links.resources import Key, Resources
-from engine.search.links.shapes import Shapes
 from engine.specs.model import Link, Operation, Spec
 
 PRODUCERS = 5

@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from engine.indexing.links.caller import ALIASES
+from engine.indexing.links.needs import Need, Site
+from engine.indexing.links.resources import Held, Resources, Thing, returned
 from engine.library.records import How
-from engine.search.links.caller import ALIASES
-from engine.search.links.needs import Need, Site
-from engine.search.links.resources import Held, Resources, Thing, returned
 from engine.specs.model import Operation
 
 _BUCKET = 100

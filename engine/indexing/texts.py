@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable
 
+import msgspec
+
 from engine.english.words import whole, words
-from engine.library.records import SearchText
 from engine.specs.describe import first_sentence
 from engine.specs.model import Operation, Passage, Response, Schema, Spec
 
@@ -21,6 +22,31 @@ _VIEW = 350
 _NAMES_IN_VIEW = 12, 25, 25
 """Parameters, fields of the body, and fields of the response in the view that is made of them."""
 _MARKUP = re.compile(r"<[^<>]{0,200}>|\]\([^()\s]{0,300}\)|https?://\S+")
+
+
+class SearchText(msgspec.Struct, frozen=True, kw_only=True):
+    """How an entry is found: a text for each kind of words, and the texts to embed."""
+
+    identifier: str
+    """operationId and path."""
+    tail: str
+    """The last segment of the path that is no parameter."""
+    summary: str
+    tags: str
+    description: str
+    inputs: str
+    """Names of parameters and of the fields of the body, and the values that they may have."""
+    outputs: str
+    """Names of the fields of what comes back."""
+    notes: str
+    """What is said of parameters and fields."""
+    views: tuple[str, ...]
+    """One line each: what the entry is, seen from several sides. Its vector is made of theirs."""
+
+    @property
+    def text(self) -> str:
+        """All views, as the library keeps them."""
+        return "\n".join(self.views)
 
 
 def search_text(item: Operation | Passage, spec: Spec) -> SearchText:

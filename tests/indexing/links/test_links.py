@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies
 
+from engine.indexing.links.links import PRODUCERS, links
 from engine.library.records import Edge, How
-from engine.search.links.links import PRODUCERS, links
 from engine.search.links.order import calling_order
 from engine.specs.limits import Limits
 from engine.specs.read import read

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.search.links.test_links import USER, call, edges, feeding, gives, listed
+from tests.indexing.links.test_links import USER, call, edges, feeding, gives, listed
 from tests.specs.builders import JSON
 
 SHELVES: JSON = {

@@ -1,6 +1,6 @@
 """What is inside of responses, by the names and the kinds of it."""
 
-from tests.search.links.test_links import USER, call, feeding, gives, listed
+from tests.indexing.links.test_links import USER, call, feeding, gives, listed
 from tests.specs.builders import JSON
 
 

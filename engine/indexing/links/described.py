@@ -4,7 +4,7 @@ import re
 from collections.abc import Set as AbstractSet
 
 from engine.english.function_words import BEFORE_ANOTHER_THING
-from engine.search.links.nouns import noun, text_words
+from engine.indexing.links.nouns import noun, text_words
 
 _LONGEST = 600
 """Characters that are read of a description."""

@@ -1,4 +1,4 @@
-from engine.search.index import search_text
+from engine.indexing.texts import search_text
 from engine.specs.model import Operation, Spec
 from engine.specs.read import read
 from tests.specs.builders import JSON, document, operation_document, read_json

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Set as AbstractSet
 from typing import NamedTuple
 
-from engine.search.links.nouns import noun, noun_of_name, noun_of_schema, parts, split_name, squashed
-from engine.search.links.shapes import Shape, Shapes
+from engine.indexing.links.nouns import noun, noun_of_name, noun_of_schema, parts, split_name, squashed
+from engine.indexing.links.shapes import Shape, Shapes
 from engine.specs.model import Operation, Schema
 
 _MAX_OBJECTS = 60

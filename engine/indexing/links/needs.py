@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from engine.english.inflection import is_plural
 from engine.english.verbs import SEARCHES
-from engine.search.links.caller import caller
-from engine.search.links.described import described, named
-from engine.search.links.nouns import Name, noun_of_step, parts, split_name, squashed, text_words
-from engine.search.links.shapes import Shape, Shapes
+from engine.indexing.links.caller import caller
+from engine.indexing.links.described import described, named
+from engine.indexing.links.nouns import Name, noun_of_step, parts, split_name, squashed, text_words
+from engine.indexing.links.shapes import Shape, Shapes
 from engine.specs.model import Operation, Parameter, Spec
 
 _SEARCHED_BY = frozenset("q query search searchterm searchtext term terms keyword keywords text searchquery".split())
@@ -43,7 +43,7 @@ class Need(NamedTuple):
     nouns: tuple[str, ...]
     """What it is of; the likeliest first."""
     keys: tuple[str, ...]
-    """See `engine.search.links.nouns.Name`."""
+    """See `engine.indexing.links.nouns.Name`."""
     is_number: bool
     is_optional: bool = False
     """Whether it may be left out."""

@@ -2,7 +2,7 @@
 
 from engine.english.inflection import is_plural
 from engine.english.verbs import GIVES
-from engine.search.links.nouns import noun_of_step, parts, split_name
+from engine.indexing.links.nouns import noun_of_step, parts, split_name
 from engine.specs.model import Operation
 
 ALIASES = frozenset(("account", "owner", "user"))
