@@ -12,11 +12,12 @@ from engine.library.store import Library
 from engine.search.candidates import CANDIDATES, Candidates, Matched, by_words, choose, look_at
 from engine.search.diversity import diverse
 from engine.search.features import Part, match, part_of
+from engine.search.merging import GROUPS
 from engine.search.named.apis import called
 from engine.search.named.references import named
 from engine.search.question import Question, take_apart
-from engine.search.ranking import Ranking, rank
-from engine.search.terms import GROUPS, Terms
+from engine.search.ranking import Scored, rank
+from engine.search.terms import Terms
 from engine.search.vectors import VectorIndex, products
 from engine.search.weights import Fit, Weights
 
@@ -207,7 +208,7 @@ def _named(library: Library, typed: str, scope: Scope) -> list[int]:
     return [rowid for rowid in rowids if rowid in wanted]
 
 
-def _diverse(ranking: Ranking, index: VectorIndex, terms: Terms, n: int, weight: float) -> Ranking:
+def _diverse(ranking: Scored, index: VectorIndex, terms: Terms, n: int, weight: float) -> Scored:
     """Return a ranking with some variety among its first `n` entries."""
     import numpy as np
 
@@ -218,7 +219,7 @@ def _diverse(ranking: Ranking, index: VectorIndex, terms: Terms, n: int, weight:
     return ranking.reordered(order)
 
 
-def _ranked(library: Library, asked: Asked, ranking: Ranking, fit: Fit, n: int, first: Sequence[int]) -> list[Ranked]:
+def _ranked(library: Library, asked: Asked, ranking: Scored, fit: Fit, n: int, first: Sequence[int]) -> list[Ranked]:
     terms = asked.terms
     places = {int(terms.rowids[entry]): place for place, entry in enumerate(ranking.entries[: n + len(first)].tolist())}
     rowids = list(dict.fromkeys((*first, *places)))[:n]
@@ -244,7 +245,7 @@ def _ranked(library: Library, asked: Asked, ranking: Ranking, fit: Fit, n: int, 
     return found
 
 
-def _relevance(ranking: Ranking, place: int, parts: Sequence[int], fit: Fit) -> float:
+def _relevance(ranking: Scored, place: int, parts: Sequence[int], fit: Fit) -> float:
     """Return how likely an entry is what was asked for, by how well it fits and how far it is ahead or behind."""
     constant, of_fit, of_lead = fit.relevance
     others = ranking.scores[1:] if place == 0 else ranking.scores[:1]

@@ -22,8 +22,8 @@ _FED = 20
 """How soon being fed counts in full."""
 
 
-class Ranking(NamedTuple):
-    """Entries by their positions in the index, best first."""
+class Scored(NamedTuple):
+    """Candidates with their scores, by their positions in the index, best first."""
 
     entries: "Places"
     scores: "Scores"
@@ -37,9 +37,9 @@ class Ranking(NamedTuple):
     giving: "Scores"
     """What of the score each owes to what it gives to others, or takes from them; about 0 where it is neither."""
 
-    def reordered(self, order: "Places") -> "Ranking":
+    def reordered(self, order: "Places") -> "Scored":
         """Return some of the entries in another order."""
-        return Ranking(
+        return Scored(
             self.entries[order],
             self.scores[order],
             self.fits[:, order],
@@ -49,7 +49,7 @@ class Ranking(NamedTuple):
         )
 
 
-def rank(question: Question, parts: Mapping[str, int], found: Candidates, weights: Weights) -> Ranking:
+def rank(question: Question, parts: Mapping[str, int], found: Candidates, weights: Weights) -> Scored:
     """Return entries in the order in which they answer a question.
 
     Each part of the question gives every entry a likelihood; they are mixed by the form of the question; then likely
@@ -66,7 +66,7 @@ def rank(question: Question, parts: Mapping[str, int], found: Candidates, weight
     entries, near = found.entries, found.near
     if not len(entries):
         nothing = np.zeros(0, np.float32)
-        return Ranking(entries, nothing, near, near, nothing, nothing)
+        return Scored(entries, nothing, near, near, nothing, nothing)
     fit = weights.with_meaning if near.any() else weights.by_words
     standing = np.array([fit.deprecated, fit.depth, fit.one], np.float32) @ found.standing
     fits = np.array([fit.features[name] for name in FEATURES], np.float32) @ found.features + near + standing
@@ -84,7 +84,7 @@ def rank(question: Question, parts: Mapping[str, int], found: Candidates, weight
     own = _likely(weights.sharpness * scores)
     giving = _passed_on(found, own, scores, question, weights, form)
     scores = own + giving
-    return Ranking(entries, scores, fits, near, found.api, giving).reordered(np.lexsort((entries, -scores)))
+    return Scored(entries, scores, fits, near, found.api, giving).reordered(np.lexsort((entries, -scores)))
 
 
 def _form(question: Question) -> int:

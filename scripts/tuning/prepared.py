@@ -7,7 +7,7 @@ from typing import NamedTuple
 from engine.search.candidates import Candidates
 from engine.search.named.references import named
 from engine.search.query import Asked, Scope, ask, candidates, looked_up
-from engine.search.ranking import Ranking, rank
+from engine.search.ranking import Scored, rank
 from engine.search.weights import Weights, load
 from scripts.bench.retrieval.inside import Cache, Inside
 from scripts.bench.retrieval.questions import Question
@@ -28,7 +28,7 @@ class Prepared(NamedTuple):
     first: tuple[str, ...]
     """What the question names outright: it comes first, whatever the weights."""
 
-    def ranking(self, weights: Weights) -> Ranking:
+    def ranking(self, weights: Weights) -> Scored:
         """Return the ranking with some weights."""
         places = {text: place for place, text in enumerate(self.asked.parts)}
         # The weights of the views are inside the stored vectors, so only a factor on all of them can be tried.

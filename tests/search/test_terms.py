@@ -17,7 +17,8 @@ from engine.library.index import index_again, outdated
 from engine.library.stems import stems
 from engine.library.store import Library
 from engine.search import derived, terms as terms_module
-from engine.search.terms import _B, _K1, GROUPS, TermIndex, Terms
+from engine.search.merging import _B, _K1, GROUPS
+from engine.search.terms import TermIndex, Terms
 from tests.library.builders import add, calls, new
 from tests.specs.builders import PETS, document
 
