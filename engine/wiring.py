@@ -43,6 +43,8 @@ class Wired(msgspec.Struct, frozen=True, kw_only=True):
 def wire(folders: Folders, settings: Settings) -> Wired:
     """Open the library and make the rest around it. No process is started and no model is read.
 
+    What an older specdeck has added is indexed anew first, which takes a second for a thousand operations.
+
     Raises:
         LibraryError: The library cannot be opened.
     """
