@@ -270,9 +270,10 @@ build_llama() {
             done
             ;;
     esac
+    # pip's cache would give back a wheel that was built with other flags, or on another CPU.
     CFLAGS=${CFLAGS:-}$plain CXXFLAGS=${CXXFLAGS:-}$plain CMAKE_ARGS=$flags \
         CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$(cores)} \
-        pip wheel --no-deps --wheel-dir "$folder.part" "llama-cpp-python==$(pinned llama-cpp-python)" &&
+        pip wheel --no-deps --no-cache-dir --wheel-dir "$folder.part" "llama-cpp-python==$(pinned llama-cpp-python)" &&
         mv "$folder.part" "$folder"
 }
 

@@ -45,6 +45,7 @@ if [[ $3 == engine.models.proof ]]; then
     [[ $4 == "${FAULTY_MODEL:-}" ]] && kill -ILL $$
     exit 0
 fi
+all=$*
 shift 3
 [[ $1 == --version ]] && exit 0
 echo "pip says a lot"
@@ -55,6 +56,8 @@ while (($#)); do
     case $1 in
         --wheel-dir)
             echo "$CMAKE_ARGS|$CFLAGS" >>"$CALLS.flags"
+            [[ "$all" == *"--no-cache-dir "* || ! -e $CALLS.cached ]] || exit 1 # pip would give back the first wheel
+            touch "$CALLS.cached"
             mkdir -p "$2" && touch "$2/llama.whl"
             ;;
         */llama.whl) echo "$1" >"$here/wheel" ;;
