@@ -15,8 +15,9 @@ WORKDIR /src
 # The slow part comes first, so that a change of the code does not repeat it.
 COPY constraints.txt ./
 COPY scripts/lib scripts/lib
-# GGML_NATIVE=OFF: the image runs on other machines than the one that builds it (x86-64: any with AVX2).
-RUN python3 -m venv .venv && bash -ec 'root=$PWD; source scripts/lib/setup.sh; llama_flags+=" -DGGML_NATIVE=OFF"; build_llama'
+# The image runs on other machines than the one that builds it: on x86-64 any with AVX2, or with CPU=portable any at all.
+ARG CPU=avx2
+RUN python3 -m venv .venv && bash -ec 'root=$PWD; source scripts/lib/setup.sh; level=$CPU; build_llama'
 RUN bash -ec 'root=$PWD; source scripts/lib/setup.sh; install_torch'
 COPY pyproject.toml README.md LICENSE ./
 COPY engine engine
@@ -28,6 +29,7 @@ RUN python3 -m venv /app \
 RUN export SPECDECK_HOME=/tmp/home SPECDECK_MODELS=/models \
     && .venv/bin/specdeck models pull all-minilm-l6-v2 \
     && .venv/bin/specdeck models pull smollm2-135m-instruct \
+    && for model in all-minilm-l6-v2 smollm2-135m-instruct; do /app/bin/python -P -m engine.models.proof $model || exit; done \
     && chmod -R a+rX /models
 
 FROM ${BASE}
