@@ -138,7 +138,7 @@ class Life(RuleBasedStateMachine):
             self.row, self.opened_at = 0, None
         elif outcome in (FAILURE, BROKEN):
             self.row += 1
-            if self.row >= FAILURES or outcome is BROKEN:
+            if self.row >= FAILURES or outcome is BROKEN or self.opened_at is not None:
                 self.opened_at = self.now
 
     @precondition(lambda self: self.calling and self.opened_at is not None)
