@@ -1,5 +1,6 @@
 """Is everything as it should be? Each part is really used, not only looked at."""
 
+import asyncio
 import platform
 import sys
 import time
@@ -7,8 +8,9 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from engine.errors import LibraryError, ModelError, SpecdeckError
+from engine.errors import CrashError, LibraryError, ModelError, SpecdeckError
 from engine.facade import Engine
+from engine.models.rebuild import build_plainer
 
 _TASK = "Say yes."
 
@@ -22,9 +24,18 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     hint: str = ""
 
 
-async def check(engine: Engine) -> list[Check]:
-    """Check each part in turn; one that fails does not stop the others."""
-    parts: tuple[tuple[str, Callable[[], Awaitable[str]]], ...] = (
+Part = Callable[[], Awaitable[str]]
+"""Uses one part and returns what it did."""
+
+
+async def check(engine: Engine, *, fix: bool = False) -> list[Check]:
+    """Check each part in turn; one that fails does not stop the others.
+
+    Args:
+        engine: What is checked.
+        fix: Build llama.cpp for a plainer CPU where that is what is wrong; it takes minutes.
+    """
+    parts: tuple[tuple[str, Part], ...] = (
         ("python", _python),
         ("library", lambda: _library(engine)),
         ("search by words", lambda: _words(engine)),
@@ -36,13 +47,30 @@ async def check(engine: Engine) -> list[Check]:
     for name, part in parts:
         started = time.perf_counter()
         try:
-            detail = await part()
+            detail = await _use(part, fix=fix)
         except SpecdeckError as error:
             checks.append(Check(name=name, ok=False, detail=str(error), hint=error.hint))
         else:
             ms = (time.perf_counter() - started) * 1000
             checks.append(Check(name=name, ok=True, detail=f"{detail} ({ms:.0f} ms)"))
     return checks
+
+
+async def _use(part: Part, *, fix: bool) -> str:
+    """Use a part, twice where the worker dies: it then knows what helps."""
+    try:
+        return await part()
+    except CrashError as error:
+        crash = error
+    if not crash.twice:
+        try:
+            return await part()
+        except CrashError as error:
+            crash = error
+    if not (fix and crash.rebuild):
+        raise crash
+    await asyncio.to_thread(build_plainer)
+    return await part()
 
 
 async def _python() -> str:

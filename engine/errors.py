@@ -10,6 +10,7 @@
     └── ModelError            a model cannot be fetched, loaded or run
         ├── ModelFileError    a model file is missing, damaged or of the wrong kind
         └── WorkerError       the model worker died or does not answer
+            └── CrashError    it died in the middle of a request
 
 Each carries one sentence for the user (`str(error)`) and a next step (`error.hint`). Foreign exceptions are
 translated where they are known, with the cause chained; the front ends show these two lines and nothing else.
@@ -84,3 +85,19 @@ class WorkerError(ModelError):
     """The model worker died or does not answer."""
 
     hint = "Ask again: the worker restarts by itself"
+
+
+class CrashError(WorkerError):
+    """The model worker died in the middle of a request.
+
+    Args:
+        message: See `SpecdeckError`.
+        hint: The same.
+        twice: It died so before, and has not done it since: asking again does not help.
+        rebuild: What helps is llama.cpp, built for a plainer CPU.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, twice: bool = False, rebuild: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.twice = twice
+        self.rebuild = rebuild

@@ -8,7 +8,7 @@ from contextlib import aclosing
 import msgspec
 
 from engine.answer.records import Notice, Stage
-from engine.errors import ModelError, WorkerError
+from engine.errors import CrashError, ModelError, WorkerError
 from engine.models.breaker import Breaker, Outcome
 from engine.models.protocol import Message, Usage
 
@@ -44,9 +44,9 @@ async def climb(
     """
     for rung in rungs:
         if not rung.breaker.allow(clock()):
-            yield Notice(text=_resting(rung, clock()))
+            yield Notice(text=_resting(rung, clock()), hint=rung.breaker.remedy)
             continue
-        began, outcome = False, Outcome.CANCELLED
+        began, outcome, remedy = False, Outcome.CANCELLED, ""
         try:
             yield Stage("loading the model")
             await rung.load()
@@ -63,14 +63,19 @@ async def climb(
         except ModelError as error:
             # Only a worker that fails may do better later; a missing file or a long prompt says nothing of its health.
             outcome = Outcome.FAILURE if isinstance(error, WorkerError) else Outcome.CANCELLED
+            if isinstance(error, CrashError) and error.twice:
+                outcome, remedy = Outcome.BROKEN, error.hint
             yield Notice(text=str(error), hint=error.hint)
         finally:
-            rung.breaker.record(outcome, clock())
+            rung.breaker.record(outcome, clock(), remedy)
         if began:
             return
 
 
 def _resting(rung: Rung, now: float) -> str:
-    if wait := rung.breaker.retry_in(now):
+    wait = rung.breaker.retry_in(now)
+    if rung.breaker.remedy and wait:
+        return f"The {rung.name} model does not run; the next try is in {math.ceil(wait)} s"
+    if wait:
         return f"The {rung.name} model failed too often and rests for another {math.ceil(wait)} s"
     return f"The {rung.name} model failed too often; another question is trying it again just now"

@@ -7,6 +7,9 @@ Pure: time comes in as a number. This is the whole behaviour:
     open       closed   open, from now                         open
     half-open  closed   open, from now                         open, with the probe given back
 
+A call that failed for good, so that the next would fail alike, opens it at once from every state. What the user can do
+then is told for as long as it is open.
+
 An open breaker lets nothing through until its time has passed; then one call, the probe, makes it half-open. Calls that
 were on their way when it opened may still report: that is the row `open`.
 """
@@ -23,6 +26,8 @@ class Outcome(enum.Enum):
     SUCCESS = "success"
     FAILURE = "failure"
     CANCELLED = "cancelled"
+    BROKEN = "broken"
+    """A failure that the next call would share."""
 
 
 class Breaker:
@@ -40,6 +45,8 @@ class Breaker:
         self._failures = 0
         self._opened_at = 0.0
         self.state = BreakerState.CLOSED
+        self.remedy = ""
+        """What the user can do about what opened it, where that is known."""
 
     def allow(self, now: float) -> bool:
         """Tell whether a call may go out at `now` (monotonic seconds); after True, `record` must follow."""
@@ -49,14 +56,16 @@ class Breaker:
                 return True
             return self.state is BreakerState.CLOSED
 
-    def record(self, outcome: Outcome, now: float) -> None:
-        """Tell how the call ended."""
+    def record(self, outcome: Outcome, now: float, remedy: str = "") -> None:
+        """Tell how the call ended, and, of one that is broken, what helps."""
         with self._lock:
             if outcome is Outcome.SUCCESS:
-                self.state, self._failures = BreakerState.CLOSED, 0
-            elif outcome is Outcome.FAILURE:
+                self.state, self._failures, self.remedy = BreakerState.CLOSED, 0, ""
+            elif outcome in (Outcome.FAILURE, Outcome.BROKEN):
                 self._failures += 1
-                if self.state is BreakerState.HALF_OPEN or self._failures >= self._threshold:
+                self.remedy = remedy
+                enough = outcome is Outcome.BROKEN or self._failures >= self._threshold
+                if enough or self.state is BreakerState.HALF_OPEN:
                     self.state, self._opened_at = BreakerState.OPEN, now
             elif self.state is BreakerState.HALF_OPEN:
                 # The reset time has passed already, so the next call is the probe.

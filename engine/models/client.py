@@ -11,6 +11,7 @@ import msgspec
 
 from engine.errors import ModelError, WorkerError
 from engine.models import preflight
+from engine.models.deaths import Deaths
 from engine.models.process import Answers, WorkerProcess, expect
 from engine.models.protocol import (
     Cancel,
@@ -90,6 +91,7 @@ class WorkerClient:
 
     def __init__(self, *, log: Path, threads: int, on_event: Callable[[WorkerEvent], None] | None = None) -> None:
         self._log = log
+        self._deaths = Deaths(log)
         self._threads = threads
         self._on_event = on_event
         self._worker: WorkerProcess | None = None
@@ -305,7 +307,7 @@ class WorkerClient:
             self._check_back_off()
             self._chat = self._embedding = self._reranker = self._owed = None
             self._started_at = time.monotonic()
-            self._worker = await WorkerProcess.start(self._log, self._threads, self._changed)
+            self._worker = await WorkerProcess.start(self._log, self._threads, self._changed, self._deaths)
             self._starts += 1
             self._changed()
             return self._worker
@@ -327,7 +329,7 @@ class WorkerClient:
         self._last = state
         detail = ""
         if state is WorkerState.STOPPED and self._worker is not None and self._worker.ended is not None:
-            detail = self._worker.ended[0]
+            detail = self._worker.ended
             quick = time.monotonic() - self._started_at < QUICK_CRASH_S
             self._quick_crashes = self._quick_crashes + 1 if quick else 0
         if self._on_event is not None:

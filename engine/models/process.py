@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import os
-import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.errors import WorkerError
+from engine.models.deaths import Deaths, describe_exit
 from engine.models.protocol import Decoder, Failed, Ready, Reply, Request, Text, encode
 from engine.settings import private_folder
 
@@ -52,26 +52,28 @@ class WorkerProcess:
 
     Args:
         on_change: Called whenever `ready`, `busy` or `ended` may have changed.
+        deaths: Told what it did and of what it died.
     """
 
-    def __init__(self, process: Process, on_change: Callable[[], None]) -> None:
+    def __init__(self, process: Process, on_change: Callable[[], None], deaths: Deaths) -> None:
         if process.stdin is None or process.stdout is None:
             raise ValueError("The worker is started with pipes")
         self._process = process
         self._stdin = process.stdin
         self._stdout = process.stdout
         self._on_change = on_change
+        self._deaths = deaths
         self._ids = itertools.count(1)
-        self._open: dict[int, Answers] = {}
+        self._open: dict[int, tuple[Request, Answers]] = {}
         self._why_killed = ""
         self.pid = process.pid
         self.ready = False
-        self.ended: tuple[str, str | None] | None = None
-        """Why it ended, and a hint, once it has."""
+        self.ended: str | None = None
+        """Why it ended, once it has."""
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls, log: Path, threads: int, on_change: Callable[[], None]) -> "WorkerProcess":
+    async def start(cls, log: Path, threads: int, on_change: Callable[[], None], deaths: Deaths) -> "WorkerProcess":
         """Start a worker; requests may be sent at once.
 
         Raises:
@@ -95,7 +97,7 @@ class WorkerProcess:
                 os.close(descriptor)
         except OSError as error:
             raise WorkerError(f"The model worker cannot be started: {error}") from error
-        return cls(process, on_change)
+        return cls(process, on_change, deaths)
 
     @property
     def busy(self) -> bool:
@@ -115,10 +117,10 @@ class WorkerProcess:
         """Send a request and return the queue that its replies, or a WorkerError, arrive on."""
         answers = Answers()
         if self.ended is not None:
-            answers.put_nowait(self._death())
+            answers.put_nowait(WorkerError(self.ended))
             return answers
         self.send(request)
-        self._open[request.id] = answers
+        self._open[request.id] = request, answers
         self._on_change()
         return answers
 
@@ -164,9 +166,11 @@ class WorkerProcess:
             self.kill(str(error))
         status = await self._process.wait()
         self._stdin.close()
-        self.ended = (self._why_killed, None) if self._why_killed else describe_exit(status)
-        for answers in self._open.values():
-            answers.put_nowait(self._death())
+        self.ended = self._why_killed or describe_exit(status)
+        suspects = [] if self._why_killed else self._deaths.suspects(request for request, _ in self._open.values())
+        for request, answers in self._open.values():
+            crashed = request in suspects
+            answers.put_nowait(self._deaths.died(request, status) if crashed else WorkerError(self.ended))
         self._open.clear()
         self._on_change()
 
@@ -176,14 +180,12 @@ class WorkerProcess:
         elif frame.id not in self._open:
             raise WorkerError("The channel to the model worker is out of step")
         elif isinstance(frame, Text):
-            self._open[frame.id].put_nowait(frame)
+            self._open[frame.id][1].put_nowait(frame)
         else:
-            self._open.pop(frame.id).put_nowait(frame)
+            request, answers = self._open.pop(frame.id)
+            self._deaths.survived(request, frame)
+            answers.put_nowait(frame)
         self._on_change()
-
-    def _death(self) -> WorkerError:
-        message, hint = self.ended or ("The model worker has ended", None)
-        return WorkerError(message, hint=hint)
 
 
 def expect(answer: Reply | WorkerError, kind: type[T]) -> T:
@@ -200,15 +202,3 @@ def expect(answer: Reply | WorkerError, kind: type[T]) -> T:
         case _ if isinstance(answer, kind):
             return answer
     raise WorkerError(f"The model worker answered {type(answer).__name__} out of turn")
-
-
-def describe_exit(status: int) -> tuple[str, str | None]:
-    """Return a sentence, and a hint where there is one, for a worker that ended by itself with this exit status."""
-    if status >= 0:
-        return f"The model worker ended by itself (exit status {status})", None
-    if status == -signal.SIGKILL:
-        return (
-            "The model worker was killed (signal 9)",
-            "If memory ran out, choose a smaller model or a smaller `context_tokens`, then ask again",
-        )
-    return f"The model worker crashed (signal {-status}, {signal.strsignal(-status)})", None

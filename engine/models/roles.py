@@ -1,16 +1,19 @@
 """The models in use: which they are by the settings, and what the engine lets them do in the worker."""
 
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
+from typing import TypeVar
 
-from engine.errors import ModelError, WorkerError
+from engine.errors import CrashError, ModelError, WorkerError
 from engine.models.breaker import Breaker, Outcome
 from engine.models.client import WorkerClient
 from engine.models.protocol import Message, Usage, Within
 from engine.models.shelf import ModelShelf
 from engine.observe.health import BreakerHealth, ModelHealth
 from engine.settings import Settings
+
+T = TypeVar("T")
 
 
 class Language:
@@ -30,10 +33,17 @@ class Language:
         """Of the chat model as a rung of the ladder, which asks it."""
         # One failure is enough: a model that ends the worker takes the two others along.
         self._reranker = Breaker(1, settings.breaker_reset_s)
+        self._embedder = Breaker(settings.breaker_failures, settings.breaker_reset_s)
 
     async def embed(self, texts: Sequence[str | Within]) -> list[bytes]:
-        """Return a vector for each text; see `WorkerClient.embed`."""
-        return await self._worker.embed(self._shelf.path(self._settings.embedding_model), texts)
+        """Return a vector for each text; see `WorkerClient.embed`.
+
+        Raises:
+            ModelError: The model is missing or damaged, or the worker died; after that happened twice in the same way
+                the model is left alone for a while.
+        """
+        model = self._shelf.path(self._settings.embedding_model)
+        return await _guarded(self._embedder, "embedding model", lambda: self._worker.embed(model, texts))
 
     async def load_reranker(self) -> None:
         """Load the reranker, where one is set, ahead of the first search; see `WorkerClient.load_reranker`."""
@@ -48,19 +58,10 @@ class Language:
                 while.
         """
         model = self._shelf.path(self._settings.rerank_model)
-        if not self._reranker.allow(time.monotonic()):
-            wait_s = self._reranker.retry_in(time.monotonic())
-            raise WorkerError(f"The reranker failed; the next try is in {wait_s:.0f} s")
-        outcome = Outcome.CANCELLED
-        try:
-            logits = await self._worker.rerank(model, question, texts, budget_s=self._settings.rerank_ms / 1000)
-            outcome = Outcome.SUCCESS
-        except WorkerError:
-            outcome = Outcome.FAILURE
-            raise
-        finally:
-            self._reranker.record(outcome, time.monotonic())
-        return logits
+        budget_s = self._settings.rerank_ms / 1000
+        return await _guarded(
+            self._reranker, "reranker", lambda: self._worker.rerank(model, question, texts, budget_s=budget_s)
+        )
 
     async def try_reranker(self, texts: Sequence[str]) -> int:
         """Load the reranker and return how many of these texts it reads in its time.
@@ -117,3 +118,26 @@ class Language:
         return tuple(
             BreakerHealth(name=name, state=breaker.state, retry_s=breaker.retry_in(now)) for name, breaker in parts
         )
+
+
+async def _guarded(breaker: Breaker, what: str, work: Callable[[], Awaitable[T]]) -> T:
+    """Run a model behind its breaker.
+
+    Raises:
+        ModelError: It failed, or is being left alone.
+    """
+    if not breaker.allow(time.monotonic()):
+        wait_s = breaker.retry_in(time.monotonic())
+        raise WorkerError(f"The {what} failed; the next try is in {wait_s:.0f} s", hint=breaker.remedy or None)
+    outcome, remedy = Outcome.CANCELLED, ""
+    try:
+        result = await work()
+        outcome = Outcome.SUCCESS
+    except WorkerError as error:
+        outcome = Outcome.FAILURE
+        if isinstance(error, CrashError) and error.twice:
+            outcome, remedy = Outcome.BROKEN, error.hint
+        raise
+    finally:
+        breaker.record(outcome, time.monotonic(), remedy)
+    return result

@@ -13,27 +13,50 @@ child="" # the step that runs now
 
 # set_up WHAT: WHAT is `run`, or `test`, which has the tools of the tests too. Returns at once when nothing changed.
 set_up() {
-    is_current "$1" && return
+    is_current "$1" || alone install_once "$1"
+}
+
+# Another call may have done it while this one waited.
+install_once() {
+    is_current "$1" || install "$1"
+}
+
+# Builds llama.cpp for a plainer CPU than the build that is in use: `specdeck doctor --fix`.
+set_up_plainer() {
+    alone plainer
+}
+
+plainer() {
+    step_down || fail "llama.cpp is built for the plainest CPU already: choose another model, or do without."
+    rm -f "$venv"/*.stamp # an interrupted call goes on from here
+    install run
+}
+
+# alone COMMAND...: run it while no other call sets up.
+alone() {
     if ! mkdir -p "$work" 2>/dev/null || [[ ! -w $work ]]; then
-        fail "$root is not set up, and it cannot be written to."
+        fail "$root is not set up for this machine, and it cannot be written to."
     fi
     trap clean_up EXIT
     trap 'say "set-up stopped. The next call goes on from here."; exit 130' INT
     trap 'exit 143' TERM
     trap 'exit 129' HUP
     take_lock
-    if ! is_current "$1"; then # another call may have done it while this one waited
-        install "$1"
-    fi
+    "$@"
     clean_up
     trap - EXIT INT TERM HUP
 }
 
-# Whether .venv was made for WHAT from what stands here now. It runs on every call, so it starts no other program.
+# Whether .venv was made for WHAT from what stands here now, and for this CPU or a plainer one. It runs on every call,
+# so it starts no other program.
 is_current() {
-    local made pyproject constraints
+    local made pyproject constraints needed set
     slurp made "$venv/$1.stamp" && slurp pyproject "$root/pyproject.toml" && slurp constraints "$root/constraints.txt" &&
-        [[ $made == "$root"$'\n'"$pyproject$constraints" ]]
+        [[ $made == "$root"$'\n'*$'\n'"$pyproject$constraints" ]] || return
+    needed=${made#*$'\n'}
+    for set in ${needed%%$'\n'*}; do
+        [[ "$instructions " == *" $set "* ]] || return
+    done
 }
 
 # slurp NAME FILE: set the variable NAME to the text of FILE.
@@ -46,13 +69,13 @@ install() {
     local python extras="" model
     : >"$log"
     find_python
+    recall_level
     llama_wheel >/dev/null || check_compilers
     say "setting up, once. Later calls start at once."
 
     venv_is_sound || step "Python environment" "$python" -m venv --clear "$venv" || fail_step
     touch "$venv/unfinished"
-    llama_wheel >/dev/null || step "llama.cpp, built in about $((460 / $(cores) / 60 + 1)) min" build_llama || fail_step
-    step "llama.cpp, installed" pip install "$(llama_wheel)" || fail_step
+    install_llama
     if step "PyTorch for the CPU" install_torch; then
         extras="export"
     else
@@ -62,10 +85,13 @@ install() {
     step "packages" install_packages "$extras" || fail_step
     rm "$venv/unfinished"
     for model in all-minilm-l6-v2 smollm2-135m-instruct; do
-        step "model $model" "$venv/bin/specdeck" models pull "$model" ||
+        if step "model $model" "$venv/bin/specdeck" models pull "$model"; then
+            prove "$model"
+        else
             say "it could not be fetched; facts work without it. To try again: specdeck models pull $model"
+        fi
     done
-    { echo "$root" && cat "$root/pyproject.toml" "$root/constraints.txt"; } >"$venv/run.stamp"
+    { echo "$root" && needs && cat "$root/pyproject.toml" "$root/constraints.txt"; } >"$venv/run.stamp"
     [[ $1 == run ]] || cp "$venv/run.stamp" "$venv/$1.stamp"
 }
 
@@ -160,11 +186,94 @@ install_torch() {
 llama_flags=${CMAKE_ARGS:-"-DLLAVA_BUILD=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_EXAMPLES=OFF \
 -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_SERVER=OFF -DLLAMA_BUILD_APP=OFF -DLLAMA_OPENSSL=OFF -DLLAMA_SUBPROCESS=OFF"}
 
+# How much of its CPU a build uses: native (all that is announced), no-amx, avx2, or portable (what every 64-bit CPU
+# has). What is announced does not always run: virtual machines break AMX (llama.cpp issue 20824) or hide AVX-512.
+level=native
+
+# Sets $instructions to the sets of instructions that this CPU announces, as far as a compiler uses them: the rest of
+# the system's list changes with its kernel. It stays empty where the system has no list.
+read_instructions() {
+    local name="" sets="" set
+    [[ -r /proc/cpuinfo ]] || return 0
+    while IFS=: read -r name sets; do
+        [[ $name != flags* && $name != Features* ]] || break # x86, ARM
+    done </proc/cpuinfo
+    for set in $sets; do
+        case $set in
+            sse* | ssse3 | pni | avx* | amx* | fma* | f16c | bmi* | abm | popcnt | movbe) ;;
+            aes | vaes | *pclmulqdq | gfni | sha* | xop | tbm) ;;
+            *) [[ $name == Features* ]] || continue ;;
+        esac
+        instructions+=" $set"
+    done
+}
+instructions=""
+read_instructions
+
+# Prints the sets of instructions that a build may use.
+needs() {
+    case $level in
+        portable) echo ;;
+        avx2) echo "sse4_2 avx avx2 bmi2 fma f16c" ;;
+        *) echo "$instructions" ;;
+    esac
+}
+
+# Prints the levels that this machine can have, the fastest first.
+levels() {
+    echo native
+    # A compiler that does not know AMX does not use it.
+    if [[ $instructions == *" amx_tile"* ]] && ${CC:-cc} -mno-amx-tile -E -x c /dev/null >/dev/null 2>&1; then
+        echo no-amx
+    fi
+    [[ "$instructions " != *" avx2 "* ]] || echo avx2
+    echo portable
+}
+
+# Puts $level one down and remembers it for this CPU; fails at the last.
+step_down() {
+    local name found=""
+    recall_level
+    for name in $(levels); do
+        if [[ -n $found ]]; then
+            level=$name
+            echo "$level" >"$work/level-$(cpu_key)"
+            return
+        fi
+        [[ $name != "$level" ]] || found=yes
+    done
+    return 1
+}
+
+# Sets $level to the one that this CPU was found to need, if any was.
+recall_level() {
+    read -r level 2>/dev/null <"$work/level-$(cpu_key)" || level=native
+}
+
+install_llama() {
+    llama_wheel >/dev/null ||
+        step "llama.cpp ($level), built in about $((460 / $(cores) / 60 + 1)) min" build_llama || fail_step
+    # By force: what is installed may be the same version and another build.
+    step "llama.cpp, installed" pip install --force-reinstall --no-deps "$(llama_wheel)" || fail_step
+}
+
 build_llama() {
-    local folder
+    local folder set with flags=$llama_flags plain=""
     folder=$(llama_folder)
-    CMAKE_ARGS=$llama_flags CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$(cores)} \
-        pip wheel --no-deps --wheel-dir "$folder.part" "llama-cpp-python==$(pinned llama-cpp-python)" &&
+    case $level in
+        no-amx) plain=" -mno-amx-tile -mno-amx-int8 -mno-amx-bf16" ;;
+        avx2 | portable)
+            [[ $level == avx2 ]] && with=ON || with=OFF
+            flags+=" -DGGML_NATIVE=OFF"
+            for set in SSE42 AVX AVX2 BMI2 FMA F16C; do
+                flags+=" -DGGML_$set=$with"
+            done
+            ;;
+    esac
+    # pip's cache would give back a wheel that was built with other flags, or on another CPU.
+    CFLAGS=${CFLAGS:-}$plain CXXFLAGS=${CXXFLAGS:-}$plain CMAKE_ARGS=$flags \
+        CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$(cores)} \
+        pip wheel --no-deps --no-cache-dir --wheel-dir "$folder.part" "llama-cpp-python==$(pinned llama-cpp-python)" &&
         mv "$folder.part" "$folder"
 }
 
@@ -176,14 +285,48 @@ llama_wheel() {
     done
 }
 
-# Where the wheel is kept. A build uses every instruction of its CPU, so the folder's name holds CPU and flags.
+# Where the wheel is kept: a folder for each CPU, flags and level.
 llama_folder() {
+    local end=""
+    [[ $level == native ]] || end=-$level
+    echo "$work/wheels/llama-cpp-$(pinned llama-cpp-python)-$(uname -s)-$(uname -m)-$(cpu_key)$end"
+}
+
+# Prints a number for this CPU and the flags of the build.
+cpu_key() {
     local key
     key=$({
-        grep -m 1 -E '^(flags|Features)' /proc/cpuinfo || sysctl -n machdep.cpu.brand_string || true
+        if [[ -n $instructions ]]; then echo "$instructions"; else sysctl -n machdep.cpu.brand_string || true; fi
         echo "$llama_flags"
     } 2>/dev/null | cksum)
-    echo "$work/wheels/llama-cpp-$(pinned llama-cpp-python)-$(uname -s)-$(uname -m)-${key%% *}"
+    echo "${key%% *}"
+}
+
+# prove MODEL: let it work once: native code that does not run here ends its process with a signal. llama.cpp is built
+# for a plainer CPU then. Other failures are not of the build: `specdeck doctor` has the words for them.
+prove() {
+    local status=0
+    step "model $1, tried" try_model "$1" || status=$?
+    case $status in # 128 and the number of the signal: ILL, ABRT, BUS (on macOS 10), FPE, SEGV
+        132 | 134 | 135 | 136 | 138 | 139) ;;
+        *) return 0 ;;
+    esac
+    if [[ $1 == all-minilm-* ]]; then
+        say "onnxruntime $(pinned onnxruntime) does not run here (signal $((status - 128))): search finds words, not" \
+            "meaning. An older one may: '$venv/bin/python' -m pip install 'onnxruntime<$(pinned onnxruntime)'"
+    elif step_down; then
+        say "what was built for this CPU does not run on it (signal $((status - 128))): once more, for a plainer one."
+        install_llama
+        prove "$1"
+    else
+        say "llama.cpp does not run on this machine (signal $((status - 128))): answers are facts, without prose."
+    fi
+}
+
+# In a shell of its own, which writes into the log how the process ended.
+try_model() {
+    "$venv/bin/python" -P -m engine.models.proof "$1"
+    return
 }
 
 # --- Saying, waiting, cleaning up -----------------------------------------------------------------------------------

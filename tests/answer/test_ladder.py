@@ -5,7 +5,7 @@ import pytest
 
 from engine.answer.ladder import Began, Heard, Rung, climb
 from engine.answer.records import Notice, Stage
-from engine.errors import ModelError, ModelFileError, WorkerError
+from engine.errors import CrashError, ModelError, ModelFileError, WorkerError
 from engine.models.breaker import Breaker, BreakerState
 from engine.models.protocol import Message, Usage
 
@@ -153,6 +153,17 @@ async def test_a_model_that_failed_too_often_rests() -> None:
         Notice(text="The local model failed too often; another question is trying it again just now")
     ]
     assert writer.asked == FAILURES
+
+
+async def test_a_model_that_died_twice_rests_at_once_and_its_remedy_is_told() -> None:
+    """After a crash that will come again it is not asked, and each notice has the command that helps."""
+    writer, clock = Writer(error=CrashError("It died twice", hint="Run this", twice=True)), Clock()
+    one = rung(writer)
+    assert await climbed(one, clock=clock) == [Notice(text="It died twice", hint="Run this")]
+    assert await climbed(one, clock=clock) == [
+        Notice(text="The local model does not run; the next try is in 60 s", hint="Run this")
+    ]
+    assert writer.asked == 1
 
 
 async def test_a_good_probe_closes_the_breaker() -> None:

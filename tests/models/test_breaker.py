@@ -8,7 +8,7 @@ from engine.models.breaker import Breaker, BreakerState, Outcome
 
 FAILURES, RESET_S = 3, 60.0
 CLOSED, OPEN, HALF_OPEN = BreakerState
-SUCCESS, FAILURE, CANCELLED = Outcome
+SUCCESS, FAILURE, CANCELLED, BROKEN = Outcome
 
 
 def breaker(state: BreakerState, now: float = 0.0) -> Breaker:
@@ -29,12 +29,15 @@ def breaker(state: BreakerState, now: float = 0.0) -> Breaker:
         (CLOSED, SUCCESS, CLOSED, 0.0),
         (CLOSED, FAILURE, CLOSED, 0.0),
         (CLOSED, CANCELLED, CLOSED, 0.0),
+        (CLOSED, BROKEN, OPEN, RESET_S),
         (OPEN, SUCCESS, CLOSED, 0.0),
         (OPEN, FAILURE, OPEN, RESET_S),
         (OPEN, CANCELLED, OPEN, 0.0),
+        (OPEN, BROKEN, OPEN, RESET_S),
         (HALF_OPEN, SUCCESS, CLOSED, 0.0),
         (HALF_OPEN, FAILURE, OPEN, RESET_S),
         (HALF_OPEN, CANCELLED, OPEN, 0.0),
+        (HALF_OPEN, BROKEN, OPEN, RESET_S),
     ],
 )
 def test_the_whole_table(state: BreakerState, outcome: Outcome, after: BreakerState, retry_s: float) -> None:
@@ -46,7 +49,7 @@ def test_the_whole_table(state: BreakerState, outcome: Outcome, after: BreakerSt
 
 def test_the_table_has_every_pair() -> None:
     """The states and outcomes above are all there are."""
-    assert len(list(itertools.product(BreakerState, Outcome))) == 9
+    assert len(list(itertools.product(BreakerState, Outcome))) == 12
 
 
 def test_failures_in_a_row_open_it() -> None:
@@ -94,6 +97,16 @@ def test_after_a_good_probe_it_takes_as_many_failures_again() -> None:
     assert one.state is CLOSED
 
 
+def test_what_helps_is_known_until_it_works_again() -> None:
+    """The remedy of what opened it stays while it is open, and goes with the first success."""
+    one = Breaker(FAILURES, RESET_S)
+    one.record(BROKEN, 0.0, "Build it again")
+    assert one.remedy == "Build it again"
+    one.allow(RESET_S)
+    one.record(SUCCESS, RESET_S)
+    assert one.remedy == ""
+
+
 class Life(RuleBasedStateMachine):
     """Calls that go out one at a time, on a clock that is told what time it is."""
 
@@ -123,9 +136,9 @@ class Life(RuleBasedStateMachine):
         self.calling = False
         if outcome is SUCCESS:
             self.row, self.opened_at = 0, None
-        elif outcome is FAILURE:
+        elif outcome in (FAILURE, BROKEN):
             self.row += 1
-            if self.row >= FAILURES:
+            if self.row >= FAILURES or outcome is BROKEN or self.opened_at is not None:
                 self.opened_at = self.now
 
     @precondition(lambda self: self.calling and self.opened_at is not None)

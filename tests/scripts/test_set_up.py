@@ -30,7 +30,22 @@ cp "${0%/*}/venv-python" "$4/bin/python"
 """
 VENV_PYTHON = """\
 #!/usr/bin/env bash
-# Stands for .venv's Python, which the script only uses to run pip. Whatever matches $REFUSE fails.
+# Stands for .venv's Python, which the script uses to run pip and to try the models. What pip is told and matches
+# $REFUSE fails. With the wheel of a level that $FAULTS names the chat model dies of $SIGNAL.
+here=${0%/*}
+if [[ $3 == engine.models.proof ]]; then
+    echo "$4" >>"$CALLS.tried"
+    read -r built <"$here/wheel"
+    built=${built%/*}
+    built=${built##*-}
+    [[ $built == *[!0-9]* ]] || built=native
+    for level in ${FAULTS:-}; do
+        [[ $4 == smollm2-* && $built == "${level##*-}" ]] && kill -"${SIGNAL:-SEGV}" $$
+    done
+    [[ $4 == "${FAULTY_MODEL:-}" ]] && kill -ILL $$
+    exit 0
+fi
+all=$*
 shift 3
 [[ $1 == --version ]] && exit 0
 echo "pip says a lot"
@@ -39,7 +54,13 @@ echo "pip $1 ${*: -1}" >>"$CALLS"
 [[ -n ${SLOW:-} && "$*" == *$SLOW* ]] && sleep 60
 while (($#)); do
     case $1 in
-        --wheel-dir) mkdir -p "$2" && touch "$2/llama.whl" ;;
+        --wheel-dir)
+            echo "$CMAKE_ARGS|$CFLAGS" >>"$CALLS.flags"
+            [[ "$all" == *"--no-cache-dir "* || ! -e $CALLS.cached ]] || exit 1 # pip would give back the first wheel
+            touch "$CALLS.cached"
+            mkdir -p "$2" && touch "$2/llama.whl"
+            ;;
+        */llama.whl) echo "$1" >"$here/wheel" ;;
         --editable)
             printf '#!/usr/bin/env bash\\necho "started: $*"\\n' >"${0%/*}/specdeck"
             chmod +x "${0%/*}/specdeck"
@@ -261,3 +282,105 @@ def test_an_interrupted_set_up_ends_its_step_and_goes_on_later(checkout: Checkou
     assert err.endswith("specdeck: set-up stopped. The next call goes on from here.\n")
     assert not (checkout.root / ".setup" / "lock").is_symlink()
     assert checkout.run("again").stdout == "started: again\n"
+
+
+# A CPU that does not run what it announces ---------------------------------------------------------------------------
+# The levels are those of this machine: native, perhaps no-amx and avx2, and portable.
+LEVELS = subprocess.run(
+    ["bash", "-c", 'root=$1; source "$1/scripts/lib/setup.sh"; levels', "-", str(ROOT)],
+    stdout=subprocess.PIPE,
+    text=True,
+    check=True,
+).stdout.split()
+
+
+def test_set_up_lets_both_models_work_once(checkout: Checkout) -> None:
+    """When all is well each model is tried once, and later calls try nothing."""
+    assert checkout.run().returncode == 0
+    tried = Path(f"{checkout.calls}.tried").read_text().split()
+    assert tried == ["all-minilm-l6-v2", "smollm2-135m-instruct"]
+    assert checkout.run().stdout == "started: \n"
+    assert Path(f"{checkout.calls}.tried").read_text().split() == tried
+
+
+@pytest.mark.parametrize("signal_name", ["SEGV", "ILL", "BUS", "ABRT"])
+def test_a_build_that_faults_is_built_again_for_a_plainer_cpu(checkout: Checkout, signal_name: str) -> None:
+    """A first build whose process dies of a signal is replaced by the next plainer one, said in one line."""
+    done = checkout.run(FAULTS="native", SIGNAL=signal_name)
+    assert (done.returncode, done.stdout) == (0, "started: \n")
+    number = signal.Signals[f"SIG{signal_name}"].value
+    line = f"what was built for this CPU does not run on it (signal {number}): once more, for a plainer one."
+    assert done.stderr.count(line) == 1
+    assert all(line.startswith("specdeck: ") for line in done.stderr.splitlines())
+    wheels = [call for call in checkout.called() if call.startswith("pip wheel")]
+    assert len(wheels) == 2
+    installed = (checkout.venv / "bin" / "wheel").read_text().strip()
+    assert installed.endswith(f"-{LEVELS[1]}/llama.whl")
+
+
+def test_the_level_of_this_machine_is_remembered(checkout: Checkout) -> None:
+    """A set-up after the fault, with .venv there or not, takes the plainer wheel at once and builds nothing."""
+    checkout.run(FAULTS="native")
+    shutil.rmtree(checkout.venv)
+    checkout.calls.write_text("")
+    done = checkout.run(FAULTS="native")
+    assert (done.returncode, done.stdout) == (0, "started: \n")
+    assert "once more" not in done.stderr
+    assert not [call for call in checkout.called() if call.startswith("pip wheel")]
+    assert (checkout.venv / "bin" / "wheel").read_text().strip().endswith(f"-{LEVELS[1]}/llama.whl")
+
+
+def test_the_last_level_uses_what_every_cpu_has(checkout: Checkout) -> None:
+    """When every other level faults, the last build is made without a single extension, and it is the end of it."""
+    assert checkout.run(FAULTS=" ".join(LEVELS[:-1])).returncode == 0
+    flags = Path(f"{checkout.calls}.flags").read_text().splitlines()
+    assert len(flags) == len(LEVELS)
+    assert all(f"-DGGML_{each}=OFF" in flags[-1] for each in "NATIVE SSE42 AVX AVX2 BMI2 FMA F16C".split())
+    assert (checkout.venv / "run.stamp").read_text().splitlines()[1] == ""
+
+
+def test_no_build_that_runs_is_said_and_costs_the_prose_only(checkout: Checkout) -> None:
+    """When even the plainest build faults, a sentence says so, the program starts, and later calls do not try again."""
+    done = checkout.run(FAULTS=" ".join(LEVELS))
+    assert (done.returncode, done.stdout) == (0, "started: \n")
+    assert "llama.cpp does not run on this machine (signal 11): answers are facts, without prose." in done.stderr
+    assert checkout.run().stderr == ""
+
+
+def test_a_killed_proof_is_no_fault_of_the_build(checkout: Checkout) -> None:
+    """A process that the system ended for want of memory does not lead to another build."""
+    assert checkout.run(FAULTS="native", SIGNAL="KILL").returncode == 0
+    assert len([call for call in checkout.called() if call.startswith("pip wheel")]) == 1
+
+
+def test_a_ready_made_wheel_that_faults_is_named(checkout: Checkout) -> None:
+    """When embedding dies, which is not built here, set-up names the package and a command, and goes on."""
+    done = checkout.run(FAULTY_MODEL="all-minilm-l6-v2")
+    assert (done.returncode, done.stdout) == (0, "started: \n")
+    assert "onnxruntime" in done.stderr
+    assert "does not run here (signal 4): search finds words, not meaning." in done.stderr
+    assert "-m pip install 'onnxruntime<" in done.stderr
+
+
+def test_an_environment_from_another_cpu_is_made_ready_for_this_one(ready: Checkout) -> None:
+    """A .venv whose build uses what this CPU lacks is not used; one that uses less is."""
+    stamp = ready.venv / "run.stamp"
+    root, needed, rest = stamp.read_text().split("\n", 2)
+    stamp.write_text(f"{root}\n{needed} avx9000\n{rest}")
+    assert "setting up" in ready.run().stderr
+    assert [call for call in ready.called() if call.endswith("llama.whl")]
+    assert ready.run().stderr == ""
+    stamp.write_text(f"{root}\n{' '.join(needed.split()[1:])}\n{rest}")
+    assert ready.run().stderr == ""
+
+
+def test_a_plainer_build_can_be_asked_for(ready: Checkout) -> None:
+    """What `specdeck doctor --fix` calls builds one level down, installs it, and fails at the last one."""
+    command = ["bash", "-euc", 'root=$1; source "$1/scripts/lib/setup.sh"; set_up_plainer', "-", str(ready.root)]
+    environment = {"PATH": str(ready.bin), "CALLS": str(ready.calls), "HOME": str(ready.root.parent)}
+    for level in LEVELS[1:]:
+        subprocess.run(command, env=environment, capture_output=True, timeout=60, check=True)
+        assert (ready.venv / "bin" / "wheel").read_text().strip().endswith(f"-{level}/llama.whl")
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, "plainest" in ended.stderr) == (1, True)
+    assert ready.run().stderr == ""

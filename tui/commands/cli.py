@@ -245,10 +245,11 @@ def models_use(context: click.Context, name: str, as_json: bool) -> None:
 
 
 @cli.command()
+@click.option("--fix", is_flag=True, help="Build llama.cpp for a plainer CPU where it does not run on this one.")
 @_json
 @click.pass_context
-def doctor(context: click.Context, as_json: bool) -> None:
+def doctor(context: click.Context, fix: bool, as_json: bool) -> None:
     """Check that everything works, and say what to do where it does not."""
     from tui.commands.questions import doctor as run
 
-    context.exit(run(as_json))
+    context.exit(run(fix, as_json))

@@ -80,11 +80,11 @@ def ask(question: str, spec: str | None, rung: str, as_json: bool) -> Exit:
 # State -------------------------------------------------------------------------------------------------------------
 
 
-def doctor(as_json: bool) -> Exit:
-    """Check every part and print how it does."""
+def doctor(fix: bool, as_json: bool) -> Exit:
+    """Check every part, mend what can be with `fix`, and print how it does."""
 
     async def work(engine: Engine) -> Exit:
-        checks = await check(engine)
+        checks = await check(engine, fix=fix)
         if as_json:
             output.document({"ok": all(check.ok for check in checks), "checks": checks})
         else:
