@@ -42,6 +42,7 @@ _BROKEN = (
     ValueError,
 )
 _PIECE = 1 << 20
+"""Bytes that are unpacked between two looks at the limits."""
 
 
 def may_be_archive(head: bytes) -> bool:

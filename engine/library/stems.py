@@ -9,6 +9,7 @@ from engine.english.abbreviations import IN_FULL
 from engine.library.tokenizer import TOKENIZER
 
 _KEPT = 20_000
+"""Words whose stems are kept; beyond that all are forgotten and asked for again."""
 _known: dict[str, list[str]] = {}
 _lock = threading.Lock()
 

@@ -20,6 +20,7 @@ Encode = Callable[[Sequence[str | Within]], NDArray[np.float32]]
 """From n texts, or parts of texts, to their vectors, [n, dims]."""
 
 _TINY = 1e-12
+"""Keeps a vector of zeros from being divided by its length."""
 
 DEFAULT_MAX_TOKENS = 256
 """Where a folder names no `max_seq_length`: the value of all-MiniLM-L6-v2."""

@@ -19,17 +19,23 @@ from engine.text import clean_line
 MAGIC = b"GGUF"
 VERSIONS = (2, 3)
 DEFAULT_ALIGNMENT = 32
+"""Both as the specification of GGUF has them."""
 
 MAX_ENTRIES = 1 << 16
 """Most metadata entries, and most tensors; the largest models have some thousands."""
 MAX_ITEMS = 1 << 22
 """Most items of an array; the largest vocabularies have some hundreds of thousands."""
 MAX_NAME_BYTES = 1 << 16
+"""Longest name of a key or tensor: the specification allows 65,535."""
 MAX_TEXT_BYTES = 1 << 22
+"""Longest text; chat templates, the longest there are, have some tens of thousands."""
 MAX_DIMENSIONS = 4
+"""As many as ggml has (GGML_MAX_DIMS)."""
 MAX_ELEMENTS = 1 << 63
+"""What a signed 64-bit count holds, in which ggml multiplies them."""
 
 UINT32, STRING, ARRAY = 4, 8, 9
+"""Kinds of values, as the specification of GGUF numbers them."""
 SCALARS = {
     kind: struct.Struct("<" + code)
     for kind, code in {

@@ -17,6 +17,7 @@ from engine.settings import private_folder
 LOG_BYTES = 10 * 2**20
 """A larger log is emptied at the next start."""
 READ_BYTES = 1 << 16
+"""As much as a pipe of Linux holds."""
 STOP_S = 2.0
 """How long the worker may take to end after its channel is closed, and again after SIGTERM."""
 

@@ -22,6 +22,7 @@ MAX_FRAME_BYTES = 64 * 2**20
 """Larger frames are refused on both sides: a length that is out of step must not fill the memory."""
 
 HEADER_BYTES = 4
+"""The length of a frame, as an unsigned 32-bit number."""
 
 
 class _Frame(msgspec.Struct, frozen=True, tag=True, kw_only=True):

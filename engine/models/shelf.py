@@ -27,6 +27,7 @@ GRAPH = "model.onnx"
 RECIPE = "2"
 """Counts up when `export.py` makes better graphs: those of another recipe are made again by the next pull."""
 COPY_BYTES = 1 << 20
+"""Bytes between two steps of the progress."""
 
 OnProgress = Callable[[str], None]
 """Told in a few words what is being done."""

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from engine.models.rerank import Score
 
 READ_BYTES = 1 << 16
+"""As much as a pipe of Linux holds."""
 
 SendReply = Callable[[Reply], None]
 R = TypeVar("R", LoadChat | Generate, Embed, Rerank)

@@ -29,6 +29,7 @@ _CARRIERS = (
 """Networks whose addresses lead to an IPv4 address, and the bits that follow it."""
 _NUMERIC = re.compile(r"[0-9]+|0[xX][0-9a-fA-F]*")
 _PARTS = 4
+"""Numbers that an IPv4 address may be written with (inet_aton)."""
 _MAX_DIGITS = 64
 """Of one part; Python takes long to read very long numbers."""
 

@@ -13,6 +13,7 @@ from engine.net.transport import CheckedTransport
 from engine.text import clean_line
 
 MAX_REDIRECTS = 5
+"""Enough for a document that moved, was renamed and is served by a mirror; browsers follow 20."""
 TIMEOUT_S = 30.0
 """For connecting, and for each piece of the answer."""
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))

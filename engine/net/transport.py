@@ -17,6 +17,7 @@ from engine.net.reach import Reach
 from engine.net.tls import trusting
 
 _MAX_PORT = 65535
+"""The largest number of 16 bits."""
 
 
 class Pinned(httpcore2.AnyIOBackend):

@@ -17,6 +17,7 @@ from engine.settings import private_folder
 
 MAX_BYTES = 10 * 2**20
 BACKUPS = 5
+"""So a log takes 60 MB at most."""
 
 
 def log_to_file(path: Path) -> None:

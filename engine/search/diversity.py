@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _TINY = 1e-12
+"""Keeps a vector of zeros from being divided by its length."""
 
 
 def diverse(scores: "NDArray[np.float32]", vectors: "NDArray[np.float32]", weight: float, n: int) -> list[int]:

@@ -20,6 +20,7 @@ FEATURES = (
 """What is told of an entry and a part, in order; see `Match.features`."""
 _SCORED, _TOLD = ("names", "prose", "fields"), ("names", "summary", "tail")
 _TINY = 1e-6
+"""Keeps what nothing is told of from being divided by."""
 
 
 class Part(NamedTuple):

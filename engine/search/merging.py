@@ -32,6 +32,7 @@ _K1, _B = 1.2, 0.4
 usual, because a long entry is one with many fields and not one that says the same often."""
 _NAMES = ("names", "tail", "summary")
 _TINY = 1e-6
+"""Keeps what nothing is told of from being divided by."""
 
 
 class Postings(NamedTuple):

@@ -31,6 +31,7 @@ READ = {"DELETE": -0.5, "PATCH": -0.5, "PUT": -0.5}
 _SHUFFLED = 60
 """Entries at least that the first ones are chosen from: whether few or many are asked for, they are the same."""
 _TINY = 1e-12
+"""Keeps a vector of zeros from being divided by its length."""
 LEAD = 6.0
 """Lead over the next entry beyond which it makes no difference any more."""
 

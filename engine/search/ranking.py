@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _FLOOR = -40.0
 """Log-likelihood under which an entry has no part in a clause."""
 _TINY = 1e-12
+"""Keeps a likelihood of zero from having no logarithm."""
 _FED = 20
 """How soon being fed counts in full."""
 

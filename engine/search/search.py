@@ -23,6 +23,7 @@ from engine.search.where import Filter
 Embed = Callable[[Sequence[str | tuple[str, int, int]]], Awaitable[list[bytes]]]
 """From texts, or parts of texts with where they begin and end, to their vectors."""
 _CACHED_TEXTS = 1024
+"""Vectors of parts of questions that are kept, 1.5 MB: those of some two hundred questions."""
 WORDS, WORDS_AND_MEANING = "words", "words and meaning"
 
 

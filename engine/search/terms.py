@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 _MINE = frozenset("me self current my user @me ~ currentuser myself viewer".split())
 """Segments of a path that stand for the one who asks."""
 _DEEP = 8
+"""Segments beyond which a path is no deeper: longer ones are few and differ by accident."""
 _MAGIC = b"spdword7"
 
 

@@ -20,6 +20,7 @@ _LARGEST = 127
 """What the largest number in all vectors becomes. Of the hundred nearest operations 99 are the same as by the 32 bits
 of the library, and they are found in a sixth of the time."""
 _TINY = 1e-12
+"""Keeps a vector of zeros from being divided by its length."""
 _SCALE = struct.Struct("<f")
 
 

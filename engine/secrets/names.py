@@ -20,6 +20,7 @@ _HARMLESS_ENDINGS = frozenset(
 )
 """Last words of names that say something about a secret: `token_type`, `password_changed_at`."""
 _MAX_NAME = 100
+"""Characters of a name that are looked at, its end: what it is stands last."""
 
 
 @lru_cache(maxsize=4096)

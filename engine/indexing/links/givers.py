@@ -35,6 +35,7 @@ _PART_OF_CHANGED = 0.7
 _PER_STEP = 0.98
 """For each step of the producer's path: of two that give the same, the shorter one is the plainer one."""
 _DEPRECATED = 0.8
+"""Of a producer that is deprecated: one that is not comes first where both give the same."""
 
 _GIVE_NOTHING = frozenset(("DELETE", "HEAD", "OPTIONS", "TRACE"))
 CHANGE = frozenset(("POST", "PUT", "PATCH", "Mutation"))

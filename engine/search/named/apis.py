@@ -26,6 +26,7 @@ _OFTEN = 0.25
 _CERTAIN = 0.5
 """A name leaves the question that weighs more."""
 _LEAST_LETTERS = 2
+"""Letters of the shortest name of an API; a single letter is a word of the question."""
 
 Names = dict[str, dict[int, float]]
 """Word, in small letters and without signs → the specs that are called so → how surely it means them, 0 to 1."""

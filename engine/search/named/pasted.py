@@ -15,6 +15,7 @@ _GAP = "\f"
 _MAX_TARGETS = 8
 _MAX_WORDS = 50
 _MAX_LITERALS = 20
+"""What is looked up of one paste: references, words and quoted strings. More are a log, not a question."""
 _MAX_LITERAL = 200
 """Characters of a quoted string that is looked for as one phrase."""
 

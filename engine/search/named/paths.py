@@ -28,6 +28,7 @@ _MAX_MIXED = 300
 _MAX_EXTRAS = 8
 """Parts of a query that are looked at."""
 _MAX_MATCHES = 3000
+"""Operations that are compared with one path; a parameter at its beginning would match a whole library."""
 _MAX_SERVED = 64
 """Operations of which the own servers are read."""
 _VERSION = re.compile(r"v?\d[\w.]*|api|rest")

@@ -33,6 +33,7 @@ _CELLS = frozenset(("td", "th"))
 _LISTS = frozenset(("ul", "ol", "menu"))
 _CODE = frozenset(("code", "kbd", "samp", "tt"))
 _DEEPEST_LIST = 6
+"""Levels that a list is indented by; what is deeper stands with them."""
 _BLANKS = re.compile(r"\s+")
 _NO_REFERENCE = re.compile(r"&#(?=[0-9]{8})")
 """More digits than a character's number has; Python fails on thousands of them."""

@@ -12,6 +12,7 @@ from engine.text import clean_line
 
 _SAMPLE_CHARS = 64 * 1024
 _SAMPLE_ROWS = 100
+"""What is looked at to tell a table from a text: enough for its delimiter and its columns."""
 _ALIKE = 0.9
 """Share of the rows that have as many cells as the first one."""
 _NAME_CHARS = 60

@@ -31,6 +31,7 @@ _MAX_NAME = 80
 _NO_NAME = re.compile(r"[\s{}#]+")
 """What would be taken for a part of the path, or for its end."""
 _MAX_SERVERS = 20
+"""Servers that a recording lists; one of a browser meets hundreds that are not the API."""
 _PAGES = ("text/html", "text/css", "javascript")
 """Kinds of bodies of which an example says nothing about an API."""
 _BINARY = re.compile(
