@@ -8,7 +8,6 @@ from .answer.records import (
     Event as Event,
     Facts as Facts,
     FactsReady as FactsReady,
-    FieldFact as FieldFact,
     Notice as Notice,
     OperationFacts as OperationFacts,
     PassageFact as PassageFact,
@@ -18,6 +17,7 @@ from .answer.records import (
     SegmentKind as SegmentKind,
     Stage as Stage,
 )
+from .calls.records import FieldFact as FieldFact
 from .doctor import Check as Check, check as check
 from .doors.records import (
     Added as Added,

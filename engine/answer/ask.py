@@ -13,8 +13,8 @@ from engine.answer.ladder import Began, climb
 from engine.answer.parts import Parts
 from engine.answer.prompt import messages
 from engine.answer.records import Answer, Done, Event, Facts, FactsReady, Notice, PassageFact, Prose, Segment, Stage
-from engine.answer.source import Source, from_library
 from engine.answer.vocabulary import vocabulary
+from engine.calls.source import Source, from_library
 from engine.dialogue.followup import Shown, Turn, Understood, standalone
 from engine.library.links import producers
 from engine.library.records import Entry

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from engine.answer.inputs import inputs, type_of
 from engine.answer.intent import intent
 from engine.answer.records import Facts, OperationFacts, ResponseFact
-from engine.answer.request import request
-from engine.answer.source import Source
+from engine.calls.compose import request
+from engine.calls.inputs import inputs, type_of
+from engine.calls.source import Source
 from engine.specs.describe import first_sentence, plain, sentences
 from engine.specs.model import About, Grant, Operation, Response, SecurityScheme
 

@@ -5,7 +5,8 @@ Shown twice how notes become sentences, they stay close to them. So the notes ho
 of the question decides what is in them, and all before them is the same each time, which keeps it in the KV cache.
 """
 
-from engine.answer.records import Facts, FieldFact, OperationFacts
+from engine.answer.records import Facts, OperationFacts
+from engine.calls.records import FieldFact
 from engine.models.protocol import Message
 
 _SYSTEM = (

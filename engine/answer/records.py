@@ -6,21 +6,8 @@ import enum
 
 import msgspec
 
+from engine.calls.records import FieldFact
 from engine.models.protocol import Usage
-
-
-class FieldFact(msgspec.Struct, frozen=True):
-    """One input of an operation."""
-
-    name: str
-    """As written in the source; nested fields are dotted: `owner.login`, of an argument `input.title`."""
-    location: str
-    """`path`, `query`, `header`, `cookie` or `body`; `argument`, `channel`; `server` for a part of its address."""
-    type: str
-    required: bool
-    description: str = ""
-    """First sentence of the description."""
-    enum: tuple[str, ...] = ()
 
 
 class ResponseFact(msgspec.Struct, frozen=True):
@@ -54,7 +41,7 @@ class OperationFacts(msgspec.Struct, frozen=True):
     returns: ResponseFact | None
     errors: tuple[ResponseFact, ...]
     request: str
-    """A command that works once the placeholders are filled in; see `engine.answer.request`."""
+    """A command that works once the placeholders are filled in; see `engine.calls.compose`."""
     deprecation: str = ""
     """Why it is deprecated, or what to use instead, where the source says so."""
     callbacks: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """A small specification with one of everything that an answer speaks of."""
 
-from engine.answer.source import Source
+from engine.calls.source import Source
 from engine.specs.model import Schema, Spec
 from engine.specs.read import read
 

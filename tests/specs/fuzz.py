@@ -22,7 +22,7 @@ from typing import Any
 import msgspec
 
 from engine.answer.facts import operation_facts
-from engine.answer.source import Source
+from engine.calls.source import Source
 from engine.errors import InputError
 from engine.intake.collect import collect
 from engine.search.index import search_text

@@ -9,8 +9,8 @@ import pytest
 from graphql.execution.values import get_variable_values
 from hypothesis import given, strategies as st
 
-from engine.answer.request import request
-from engine.answer.request_graphql import document, type_reference
+from engine.calls.compose import request
+from engine.calls.graphql import document, type_reference
 from engine.specs.model import Content, Operation, Response, Schema, Server, Spec
 from engine.specs.read import read
 from tests.answer.formats import SDL, source, source_of, spec

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from hypothesis import given, strategies as st
 
-from engine.answer.request import request
-from engine.answer.source import Source
+from engine.calls.compose import request
+from engine.calls.source import Source
 from engine.specs.model import (
     About,
     Body,

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from hypothesis import given, strategies as st
 
-from engine.answer.request import curl, placeholder
-from engine.answer.source import Source
+from engine.calls.compose import curl, placeholder
+from engine.calls.source import Source
 from engine.specs.model import (
     About,
     Body,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.answer.values import placeholder
+from engine.calls.values import placeholder
 from engine.specs.describe import Resolve, merged
 from engine.specs.model import Schema
 

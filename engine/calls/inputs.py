@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from engine.answer.records import FieldFact
-from engine.answer.request_graphql import item_of, type_reference
-from engine.answer.source import Source
-from engine.answer.values import allowed
+from engine.calls.graphql import item_of, type_reference
+from engine.calls.records import FieldFact
+from engine.calls.source import Source
+from engine.calls.values import allowed
 from engine.specs.describe import FieldRow, Resolve, field_rows, first_sentence, merged, type_name
 from engine.specs.model import Operation, Parameter, Schema
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from engine.answer.values import placeholder
+from engine.calls.values import placeholder
 from engine.specs.describe import Resolve
 from engine.specs.model import Operation, Parameter, Schema
 

@@ -12,9 +12,9 @@ from urllib.parse import quote, urlencode, urljoin
 
 import msgspec
 
-from engine.answer.request_graphql import document
-from engine.answer.request_grpc import message
-from engine.answer.values import placeholder, unnumbered, written
+from engine.calls.graphql import document
+from engine.calls.grpc import message
+from engine.calls.values import placeholder, unnumbered, written
 from engine.specs.describe import Resolve, merged, sample
 from engine.specs.model import About, Body, Content, Operation, Parameter, Schema, SecurityScheme, Server
 from engine.text import clean_line
