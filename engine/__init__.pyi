@@ -17,7 +17,7 @@ from .answer.records import (
     SegmentKind as SegmentKind,
     Stage as Stage,
 )
-from .calls.records import FieldFact as FieldFact
+from .calls.records import Call as Call, FieldFact as FieldFact
 from .doctor import Check as Check, check as check
 from .doors.records import (
     Added as Added,

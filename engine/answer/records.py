@@ -6,7 +6,7 @@ import enum
 
 import msgspec
 
-from engine.calls.records import FieldFact
+from engine.calls.records import Call, FieldFact
 from engine.models.protocol import Usage
 
 
@@ -40,8 +40,10 @@ class OperationFacts(msgspec.Struct, frozen=True):
     scopes: tuple[str, ...]
     returns: ResponseFact | None
     errors: tuple[ResponseFact, ...]
+    call: Call
+    """The call with every required input, and where each value comes from."""
     request: str
-    """A command that works once the placeholders are filled in; see `engine.calls.compose`."""
+    """The call as a command, which works once the placeholders are filled in."""
     deprecation: str = ""
     """Why it is deprecated, or what to use instead, where the source says so."""
     callbacks: tuple[str, ...] = ()

@@ -2,14 +2,13 @@
 
 from typing import Any
 
+from engine.calls.records import Origin
+from engine.calls.sample import Sampler
 from engine.calls.values import placeholder
-from engine.specs.describe import Resolve, merged
 from engine.specs.model import Schema
 
 _MAX_FIELDS = 4
-"""Fields that are shown of a message that requires none, as most of proto3 do not."""
-_MAX_DEPTH = 3
-_MAX_VALUES = 200
+"""Fields that are shown of a message that requires none, as most of proto3 do not: enough to see how it is written."""
 _SAMPLES: dict[str, Any] = {
     "boolean": True,
     "byte": "AA==",
@@ -18,41 +17,32 @@ _SAMPLES: dict[str, Any] = {
     "null": None,
     "number": 1.0,
 }
+"""Format or type, as the reader of protobuf records it → a value."""
 
 
-def message(schema: Schema, resolve: Resolve) -> Any:
-    """Return a message as JSON: its required fields or, where there are none, its first ones."""
-    return _Sampler(resolve).value("message", schema, 0)
+class Messages(Sampler):
+    """Makes up one message: its required fields or, where there are none, its first ones."""
 
+    max_depth = 3
+    """Optional fields are shown too, so that deeper messages would fill a screen."""
+    max_values = 200
+    untyped = "object"  # The message of a file that is not there has no type.
 
-class _Sampler:
-    """Makes one message up."""
+    def fields(self, node: Schema) -> list[str]:
+        """Return the fields to show: of those of one `oneof` only the first, because a message has but one of them."""
+        fields = {name: field for name, field in node.properties.items() if not (field.read_only or field.deprecated)}
+        required = [name for name in fields if name in node.required]
+        if required:
+            return required
+        first: dict[str, str] = {}
+        for name, field in fields.items():
+            first.setdefault(str(field.extensions.get("oneof", f" {name}")), name)
+        return list(first.values())[:_MAX_FIELDS]
 
-    def __init__(self, resolve: Resolve) -> None:
-        self._resolve = resolve
-        self._left = _MAX_VALUES
-
-    def value(self, name: str, schema: Schema, depth: int) -> Any:
-        self._left -= 1
-        node = merged(schema, self._resolve)
-        for given in (node.example, node.default, *node.enum[:1]):
-            if given is not None:
-                return given
-        goes_on = depth < _MAX_DEPTH and self._left > 0
-        if node.items is not None:
-            return [self.value(name, node.items, depth + 1)] if goes_on else []
-        if node.type in ("object", ""):  # The message of a file that is not there has no type.
-            return {field: self.value(field, node.properties[field], depth + 1) for field in _shown(node) if goes_on}
-        return _SAMPLES.get(node.format, _SAMPLES.get(node.type, placeholder(name)))
-
-
-def _shown(node: Schema) -> list[str]:
-    """Return the fields to show: of those of one `oneof` only the first, because a message has but one of them."""
-    fields = {name: field for name, field in node.properties.items() if not (field.read_only or field.deprecated)}
-    required = [name for name in fields if name in node.required]
-    if required:
-        return required
-    first: dict[str, str] = {}
-    for name, field in fields.items():
-        first.setdefault(str(field.extensions.get("oneof", f" {name}")), name)
-    return list(first.values())[:_MAX_FIELDS]
+    def scalar(self, name: str, schema: Schema, node: Schema) -> tuple[Any, Origin]:
+        """Return the JSON of a scalar; text, and what only the caller knows, is a placeholder."""
+        del schema
+        for known in (node.format, node.type):
+            if known in _SAMPLES:
+                return _SAMPLES[known], "type"
+        return placeholder(name), "placeholder"
