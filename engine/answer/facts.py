@@ -9,6 +9,7 @@ from engine.calls.compose import call_of
 from engine.calls.inputs import inputs, type_of
 from engine.calls.languages.command import command
 from engine.calls.source import Source
+from engine.search.records import Mode
 from engine.specs.describe import first_sentence, plain, sentences
 from engine.specs.model import About, Grant, Operation, Protocol, Response, SecurityScheme
 
@@ -34,7 +35,7 @@ _ABOUT_ACCESS = re.compile(
 )
 
 
-def compose(question: str, sources: Sequence[Source], *, search: str, note: str = "", understood: str = "") -> Facts:
+def compose(question: str, sources: Sequence[Source], *, search: Mode, note: str = "", understood: str = "") -> Facts:
     """Return the facts of an answer, operations in the order given.
 
     Args:
