@@ -24,7 +24,7 @@ _MAX_DEPTH = 2
 _MAX_MEMBERS = 3
 """Members of a union that are asked for: enough to see how the others are."""
 _MAX_LOOKUPS = 100
-"""Types that are looked up for one document, each a read of the library: a few milliseconds in all."""
+"""Types that are looked up for one document, each a read of the library."""
 _TELLING = {name: rank for rank, name in enumerate("id name title login number state url nodes edges pageInfo".split())}
 """Fields that say most of a thing come first; `nodes` and `edges` are the things that a connection holds."""
 _HELD = ("nodes", "edges")

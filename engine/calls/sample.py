@@ -55,7 +55,7 @@ class Sampler:
     """
 
     max_depth = 6
-    """Levels of one value: a schema that requires itself would have no end. Real bodies seldom require more."""
+    """Levels of one value: a schema that requires itself would have no end."""
     max_values = 400
     """Values in one sample; a schema whose required fields require each other would have millions."""
     untyped = "string"
