@@ -8,16 +8,17 @@ from .answer.records import (
     Event as Event,
     Facts as Facts,
     FactsReady as FactsReady,
-    FieldFact as FieldFact,
     Notice as Notice,
     OperationFacts as OperationFacts,
     PassageFact as PassageFact,
     Prose as Prose,
     ResponseFact as ResponseFact,
+    RungName as RungName,
     Segment as Segment,
     SegmentKind as SegmentKind,
     Stage as Stage,
 )
+from .calls.records import Call as Call, FieldFact as FieldFact
 from .doctor import Check as Check, check as check
 from .doors.records import (
     Added as Added,
@@ -43,7 +44,7 @@ from .errors import (
     WorkerError as WorkerError,
 )
 from .facade import Engine as Engine
-from .library.records import How as How, Linked as Linked, OutlineRow as OutlineRow, SpecInfo as SpecInfo
+from .library.records import How as How, Kind as Kind, Linked as Linked, OutlineRow as OutlineRow, SpecInfo as SpecInfo
 from .models.protocol import Usage as Usage
 from .models.shelf import ModelShelf as ModelShelf, ModelState as ModelState, ShelfEntry as ShelfEntry
 from .observe.health import (

@@ -12,9 +12,21 @@ from engine.answer.ground import Grounder
 from engine.answer.ladder import Began, climb
 from engine.answer.parts import Parts
 from engine.answer.prompt import messages
-from engine.answer.records import Answer, Done, Event, Facts, FactsReady, Notice, PassageFact, Prose, Segment, Stage
-from engine.answer.source import Source, from_library
+from engine.answer.records import (
+    Answer,
+    Done,
+    Event,
+    Facts,
+    FactsReady,
+    Notice,
+    PassageFact,
+    Prose,
+    RungName,
+    Segment,
+    Stage,
+)
 from engine.answer.vocabulary import vocabulary
+from engine.calls.source import Source, from_library
 from engine.dialogue.followup import Shown, Turn, Understood, standalone
 from engine.library.links import producers
 from engine.library.records import Entry
@@ -74,7 +86,7 @@ class _Run:
         self._segments: list[Segment] = []
         self._notices: list[str] = []
         self._grounder: Grounder | None = None
-        self._rung = "facts"
+        self._rung: RungName = "facts"
         self._usage: Usage | None = None
 
     @property

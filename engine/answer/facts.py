@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from engine.answer.inputs import inputs, type_of
 from engine.answer.intent import intent
 from engine.answer.records import Facts, OperationFacts, ResponseFact
-from engine.answer.request import request
-from engine.answer.source import Source
+from engine.calls.compose import call_of
+from engine.calls.inputs import inputs, type_of
+from engine.calls.languages.command import command
+from engine.calls.source import Source
+from engine.search.records import Mode
 from engine.specs.describe import first_sentence, plain, sentences
-from engine.specs.model import About, Grant, Operation, Response, SecurityScheme
+from engine.specs.model import About, Grant, Operation, Protocol, Response, SecurityScheme
 
 MAX_OPTIONAL = 40
 """Optional inputs that are listed; the browser shows all."""
@@ -33,7 +35,7 @@ _ABOUT_ACCESS = re.compile(
 )
 
 
-def compose(question: str, sources: Sequence[Source], *, search: str, note: str = "", understood: str = "") -> Facts:
+def compose(question: str, sources: Sequence[Source], *, search: Mode, note: str = "", understood: str = "") -> Facts:
     """Return the facts of an answer, operations in the order given.
 
     Args:
@@ -61,6 +63,7 @@ def operation_facts(source: Source, citation: int) -> OperationFacts:
     given = list(inputs(source))
     returns, errors = _outcomes(operation.responses)
     grants = [grant for alternative in operation.security for grant in alternative]
+    call = call_of(source)
     return OperationFacts(
         citation=citation,
         spec=source.spec,
@@ -76,7 +79,8 @@ def operation_facts(source: Source, citation: int) -> OperationFacts:
         scopes=tuple(dict.fromkeys(scope for grant in grants for scope in grant.scopes)),
         returns=_response_fact(returns, operation.protocol) if returns else None,
         errors=tuple(_response_fact(error, operation.protocol) for error in errors),
-        request=request(operation, source.about, source.resolve, source.example),
+        call=call,
+        request=command(call),
         callbacks=tuple(map(_callback, operation.callbacks)),
     )
 
@@ -126,7 +130,7 @@ def _outcomes(responses: Sequence[Response]) -> tuple[Response | None, list[Resp
     return (default[0] if default else None), errors
 
 
-def _response_fact(response: Response, protocol: str) -> ResponseFact:
+def _response_fact(response: Response, protocol: Protocol) -> ResponseFact:
     contents = response.content if protocol == "message" else response.content[:1]
     return ResponseFact(
         status=response.status,

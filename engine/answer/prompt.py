@@ -5,7 +5,8 @@ Shown twice how notes become sentences, they stay close to them. So the notes ho
 of the question decides what is in them, and all before them is the same each time, which keeps it in the KV cache.
 """
 
-from engine.answer.records import Facts, FieldFact, OperationFacts
+from engine.answer.records import Facts, Intent, OperationFacts
+from engine.calls.records import FieldFact
 from engine.models.protocol import Message
 
 _SYSTEM = (
@@ -37,7 +38,7 @@ def messages(facts: Facts) -> list[Message]:
     return [*prompt, Message("user", _notes(facts.operations[0], facts.intent))]
 
 
-def _notes(operation: OperationFacts, intent: str) -> str:
+def _notes(operation: OperationFacts, intent: Intent) -> str:
     notes = [f"{operation.summary or 'The operation'}: call {operation.operation}."]
     places: dict[str, list[FieldFact]] = {}
     for field in operation.needs:

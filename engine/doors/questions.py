@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING
 
 from engine.answer.parts import Parts
-from engine.answer.records import Event, Facts
+from engine.answer.records import Event, Facts, RungName
 from engine.search.records import Found
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class QuestionsDoor:
         return await self._parts.searcher.facets(query, spec=spec, where=filtered)
 
     def ask(
-        self, question: str, *, spec: str | None = None, rung: str = "local", previous: Sequence[Facts] = ()
+        self, question: str, *, spec: str | None = None, rung: RungName = "local", previous: Sequence[Facts] = ()
     ) -> AsyncGenerator[Event, None]:
         """Answer a question: `Stage`, `FactsReady`, then `Prose`, perhaps `Notice`, and always `Done` at the end.
 

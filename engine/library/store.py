@@ -230,7 +230,7 @@ class Library:
                 operation_id=operation_id,
                 summary=summary,
                 deprecated=bool(deprecated),
-                kind=kind,
+                kind=Kind(kind),
             )
             for tag, key, operation_id, summary, deprecated, kind in rows
         ]

@@ -39,7 +39,7 @@ def hits(library: Library, asked: Asked, ranked: Sequence[Ranked]) -> tuple[Hit,
         )
         found.append(
             Hit(
-                kind=one.entry.kind.value,
+                kind=one.entry.kind,
                 spec=one.entry.spec,
                 operation=item.key,
                 operation_id="" if isinstance(item, Passage) else item.operation_id,

@@ -14,7 +14,7 @@ from engine.search import rerank
 from engine.search.evidence import hits
 from engine.search.filters import Facet, facets, matching
 from engine.search.query import Asked, Ranked, Scope, ask, candidates, find, looked_up, matching_any
-from engine.search.records import Found
+from engine.search.records import Found, Mode
 from engine.search.terms import TermIndex
 from engine.search.vectors import VectorIndex
 from engine.search.weights import load
@@ -24,7 +24,6 @@ Embed = Callable[[Sequence[str | tuple[str, int, int]]], Awaitable[list[bytes]]]
 """From texts, or parts of texts with where they begin and end, to their vectors."""
 _CACHED_TEXTS = 1024
 """Vectors of parts of questions that are kept, 1.5 MB: those of some two hundred questions."""
-WORDS, WORDS_AND_MEANING = "words", "words and meaning"
 
 
 class Ranking(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,8 +31,7 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
 
     asked: Asked
     entries: tuple[Ranked, ...]
-    mode: str
-    """`WORDS` or `WORDS_AND_MEANING`."""
+    mode: Mode
     note: str
     """Why meaning, or the reranker, had no part in it; empty where they had, or there is nothing of the kind."""
 
@@ -133,7 +131,7 @@ class Searcher:
         if self._score is not None:
             entries, reason = await self._reranked(question, entries)
             note = note or reason
-        mode = WORDS_AND_MEANING if vectors else WORDS
+        mode: Mode = "words and meaning" if vectors else "words"
         return Ranking(asked=asked, entries=tuple(entries[:n]), mode=mode, note=note)
 
     def _scope(self, spec: str | None, where: Filter | None) -> Scope:

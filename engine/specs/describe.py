@@ -1,4 +1,4 @@
-"""Descriptions and schemas in words: sentences, types, fields and sample values.
+"""Descriptions and schemas in words: sentences, types and fields.
 
 References are looked up through the `resolve` given.
 """
@@ -224,57 +224,3 @@ def _rows(
         yield FieldRow(path, level, child, name in node.required)
         if level + 1 < depth:
             yield from _rows(child, resolve, path, level + 1, depth, seen)
-
-
-_SAMPLES = {
-    "date-time": "2026-01-31T09:00:00Z",
-    "date": "2026-01-31",
-    "time": "09:00:00Z",
-    "email": "name@example.com",
-    "uri": "https://example.com",
-    "uuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
-    "ipv4": "192.0.2.1",
-}
-_SCALARS: dict[str, Any] = {"integer": 1, "number": 1.0, "boolean": True}
-MAX_SAMPLE_DEPTH = 6
-MAX_SAMPLE_VALUES = 400
-"""Values in one sample; a schema whose required fields require each other would have millions."""
-
-
-def sample(schema: Schema, resolve: Resolve) -> Any:
-    """Return a value that fits a schema: its example, default or first enum value, else one made up from the type.
-
-    Objects hold their required fields only, or nothing past `MAX_SAMPLE_DEPTH` and `MAX_SAMPLE_VALUES`.
-    """
-    return _Sampler(resolve).value(schema, 0)
-
-
-class _Sampler:
-    """Makes one sample up."""
-
-    def __init__(self, resolve: Resolve) -> None:
-        self._resolve = resolve
-        self._left = MAX_SAMPLE_VALUES
-
-    def value(self, schema: Schema, depth: int) -> Any:
-        self._left -= 1
-        node = merged(schema, self._resolve)
-        for given in (node.example, node.default, *node.enum[:1]):
-            if given is not None:
-                return given
-        for choice in (node.one_of, node.any_of):
-            if choice and not node.properties:
-                return self.value(choice[0], depth + 1) if self._goes_on(depth) else None
-        kind = node.type.partition(" ")[0] or ("object" if node.properties else "array" if node.items else "string")
-        if kind in ("object", "interface", "input"):
-            fields = {}
-            for name, child in node.properties.items():
-                if name in node.required and self._goes_on(depth):
-                    fields[name] = self.value(child, depth + 1)
-            return fields
-        if kind == "array":
-            return [self.value(node.items, depth + 1)] if node.items and self._goes_on(depth) else []
-        return _SCALARS.get(kind, _SAMPLES.get(node.format, "string"))
-
-    def _goes_on(self, depth: int) -> bool:
-        return depth < MAX_SAMPLE_DEPTH and self._left > 0

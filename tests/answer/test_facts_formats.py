@@ -4,7 +4,7 @@ import pytest
 from engine.answer.facts import auth, operation_facts
 from engine.answer.intent import intent
 from engine.answer.records import FieldFact, OperationFacts, ResponseFact
-from engine.answer.source import Source
+from engine.calls.source import Source
 from engine.specs.model import (
     About,
     Body,

@@ -13,6 +13,7 @@ from engine import (
     BreakerHealth,
     BreakerState,
     CacheHealth,
+    Call,
     Content,
     Done,
     Engine,
@@ -350,6 +351,13 @@ FIRST = OperationFacts(
         ResponseFact(status="410", description="Gone", type="basic-error"),
         ResponseFact(status="422", description="Validation failed", type="validation-error"),
     ),
+    call=Call(
+        transport="http", method="POST", url="https://api.github.com/repos/OWNER/REPO/issues",
+        path={"owner": "OWNER", "repo": "REPO"},
+        headers={"Authorization": "Bearer TOKEN", "Content-Type": "application/json"},
+        body={"title": "TITLE"}, body_kind="json",
+        sources=dict.fromkeys(("owner", "repo", "Authorization", "title"), "placeholder"),
+    ),
     request="curl -X POST 'https://api.github.com/repos/OWNER/REPO/issues' \\\n  -H 'Authorization: Bearer TOKEN' \\\n"
     "  -H 'Content-Type: application/json' \\\n  -d '{\"title\": \"TITLE\"}'",
 )  # fmt: skip
@@ -361,6 +369,12 @@ SECOND = OperationFacts(
     accepts=(FieldFact(name="labels", location="body", type="array of string", required=False),),
     auth=("A bearer token in the Authorization header.",), scopes=(),
     returns=ResponseFact(status="200", description="Response", type="array of label"), errors=(),
+    call=Call(
+        transport="http", method="POST", url="https://api.github.com/repos/OWNER/REPO/issues/1/labels",
+        path={"owner": "OWNER", "repo": "REPO", "issue_number": "1"}, headers={"Authorization": "Bearer TOKEN"},
+        sources={"owner": "placeholder", "repo": "placeholder", "issue_number": "example",
+                 "Authorization": "placeholder"},
+    ),
     request="curl -X POST 'https://api.github.com/repos/OWNER/REPO/issues/1/labels' \\\n"
     "  -H 'Authorization: Bearer TOKEN'",
 )  # fmt: skip

@@ -8,6 +8,7 @@ from engine import (
     Content,
     EnumValue,
     How,
+    Kind,
     Linked,
     OperationFacts,
     OperationView,
@@ -47,7 +48,7 @@ def overview(view: Overview) -> None:
         text(f"  problem  {problem_line(problem)}")
     tags: dict[str, list[str]] = {}
     for row in view.operations:
-        mark = "webhook " if row.kind == "webhook" else ""
+        mark = "webhook " if row.kind == Kind.WEBHOOK else ""
         line = f"  {mark}{row.operation}  {clean_line(row.summary)}".rstrip()
         tags.setdefault(row.tag or "(no tag)", []).append(line)
     for tag, lines in tags.items():

@@ -7,7 +7,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, Select, Tree
 
-from engine import Engine, OperationView, OutlineRow, Overview, PassageView, Problem, SpecdeckError, SpecInfo
+from engine import Engine, Kind, OperationView, OutlineRow, Overview, PassageView, Problem, SpecdeckError, SpecInfo
 from tui.app.text import MUTED, count, plain
 from tui.app.widgets.entry import contents, place, question, title
 from tui.app.widgets.field import Field
@@ -258,7 +258,7 @@ class BrowserPane(Vertical):
 def _question(about: OutlineRow | OperationView | PassageView) -> str:
     """Return what may be asked about an entry."""
     match about:
-        case OutlineRow(kind="passage"):
+        case OutlineRow(kind=Kind.PASSAGE):
             return question(about.operation, about.summary or about.operation)
         case OutlineRow():
             return question(about.operation)
@@ -270,10 +270,10 @@ def _question(about: OutlineRow | OperationView | PassageView) -> str:
 
 def _note_lines(row: OutlineRow) -> list[Line]:
     """Return what the line under the cursor is about."""
-    if row.kind == "passage":
+    if row.kind == Kind.PASSAGE:
         return [Line(plain(row.summary or row.tag, "bold")), Line(plain(place(row.operation), MUTED))]
-    name = title(row.operation, incoming=row.kind == "webhook")
-    said = "the API makes this call" if row.kind == "webhook" else ""
+    name = title(row.operation, incoming=row.kind == Kind.WEBHOOK)
+    said = "the API makes this call" if row.kind == Kind.WEBHOOK else ""
     return [name, Line(plain(" · ".join(filter(None, [row.summary, said])), MUTED))]
 
 

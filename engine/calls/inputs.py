@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from engine.answer.records import FieldFact
-from engine.answer.request_graphql import item_of, type_reference
-from engine.answer.source import Source
-from engine.answer.values import allowed
+from engine.calls.graphql import type_reference
+from engine.calls.records import FieldFact, Place
+from engine.calls.source import Source
+from engine.calls.values import allowed, item_of
 from engine.specs.describe import FieldRow, Resolve, field_rows, first_sentence, merged, type_name
-from engine.specs.model import Operation, Parameter, Schema
+from engine.specs.model import Operation, Parameter, Protocol, Schema
 
 _EXACTLY_ONE = "Exactly one of these"
 
@@ -25,7 +25,7 @@ def inputs(source: Source) -> Iterator[FieldFact]:
         yield FieldFact(name, "server", "string", False, first_sentence(variable.description), variable.values)
 
 
-def type_of(schema: Schema, protocol: str) -> str:
+def type_of(schema: Schema, protocol: Protocol) -> str:
     """Return a type as it is written where the protocol is used."""
     if protocol == "graphql":
         return type_reference(schema)
@@ -36,7 +36,7 @@ def type_of(schema: Schema, protocol: str) -> str:
     return type_name(schema)
 
 
-def _field(named: Parameter | FieldRow, location: str, schema: Schema, resolve: Resolve) -> FieldFact:
+def _field(named: Parameter | FieldRow, location: Place, schema: Schema, resolve: Resolve) -> FieldFact:
     node = merged(schema, resolve)
     said = named if isinstance(named, Parameter) else schema
     description = first_sentence(said.description or node.description)
@@ -46,7 +46,7 @@ def _field(named: Parameter | FieldRow, location: str, schema: Schema, resolve: 
     return FieldFact(
         name=named.name,
         location=location,
-        type=type_of(schema, "graphql" if location == "argument" else ""),
+        type=type_of(schema, "graphql" if location == "argument" else "http"),
         required=named.required,
         description=description,
         enum=allowed(schema, resolve),

@@ -9,8 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from hypothesis import given, strategies as st
 
-from engine.answer.request import curl, placeholder
-from engine.answer.source import Source
+from engine.calls.compose import call_of
+from engine.calls.languages.curl import curl
+from engine.calls.source import Source
+from engine.calls.values import placeholder
 from engine.specs.model import (
     About,
     Body,
@@ -22,14 +24,14 @@ from engine.specs.model import (
     SecurityScheme,
     Server,
 )
-from tests.answer.spec import source
+from tests.answer.spec import alone, source
 
 HOSTILE = 'it\'s "$(touch pwned)" `touch pwned`; touch pwned\n& | > pwned * \\ ! #é'
 
 
 def command(one: Source) -> str:
     """The curl command for an operation."""
-    return curl(one.operation, one.about, one.resolve, one.example)
+    return curl(call_of(one))
 
 
 def operation(method: str = "GET", path: str = "/things", **fields: object) -> Operation:
@@ -40,7 +42,7 @@ def operation(method: str = "GET", path: str = "/things", **fields: object) -> O
 def of(one: Operation, url: str = "https://api.example", schemes: tuple[SecurityScheme, ...] = ()) -> list[str]:
     """The words of the command for an operation, as a shell splits them."""
     about = About(title="", format="", servers=(Server(url=url),) if url else (), security_schemes=schemes)
-    return words(curl(one, about, lambda _: Schema(), {}.__getitem__))
+    return words(command(alone(one, about)))
 
 
 def words(text: str) -> list[str]:
@@ -261,7 +263,7 @@ def hostile_command(value: str) -> str:
         security=((Grant(scheme="s"),),),
         body=body("application/json", schema),
     )
-    return curl(one, about, lambda _: Schema(), {}.__getitem__)
+    return command(alone(one, about))
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=40))

@@ -9,8 +9,9 @@ import pytest
 from graphql.execution.values import get_variable_values
 from hypothesis import given, strategies as st
 
-from engine.answer.request import request
-from engine.answer.request_graphql import document, type_reference
+from engine.calls.compose import call_of
+from engine.calls.graphql import document, type_reference
+from engine.calls.languages.curl import curl
 from engine.specs.model import Content, Operation, Response, Schema, Server, Spec
 from engine.specs.read import read
 from tests.answer.formats import SDL, source, source_of, spec
@@ -23,7 +24,7 @@ _CORPUS = os.environ.get("SPECDECK_CORPUS")
 def sent(key: str) -> dict:
     """The JSON of the request for an operation of the small schema."""
     one = source("sdl", key)
-    return document(one.operation, one.resolve)
+    return document(one.operation, one.resolve).value
 
 
 def faults(schema: graphql.GraphQLSchema, body: dict) -> list:
@@ -99,13 +100,13 @@ def test_a_request_asks_for_what_says_most(key: str, query: str, variables: dict
 def test_it_is_sent_as_json() -> None:
     """The command posts to the server of the spec, or to a placeholder, and asks for events where there are several."""
     one = source("sdl", "Subscription.bookAdded")
-    command = request(one.operation, one.about, one.resolve, one.example)
+    command = curl(call_of(one))
     argv = shlex.split(command.replace("\\\n", " "))
     assert argv[:4] == ["curl", "-X", "POST", "https://HOST/graphql"]
     assert argv[4:8] == ["-H", "Accept: text/event-stream", "-H", "Content-Type: application/json"]
     assert json.loads(argv[-1]) == sent("Subscription.bookAdded")
     served = msgspec.structs.replace(one.about, servers=(Server(url="https://api.example/query"),))
-    assert "https://api.example/query \\\n" in request(one.operation, served, one.resolve, one.example)
+    assert "https://api.example/query \\\n" in curl(call_of(msgspec.structs.replace(one, about=served)))
 
 
 @pytest.mark.parametrize("written", ["ID", "String!", "[Int]", "[[Float!]!]", "[Boolean]!", "Shelf!", "[Book!]!"])
@@ -143,7 +144,7 @@ def test_any_schema_gets_valid_requests(query: str, one: str, other: str, inputs
     read_spec = read(sdl.encode())
     for operation in read_spec.operations:
         found = source_of(read_spec, operation.key)
-        assert faults(schema, document(operation, found.resolve)) == []
+        assert faults(schema, document(operation, found.resolve).value) == []
 
 
 def test_a_broken_schema_gets_a_request_too() -> None:
@@ -169,10 +170,10 @@ def test_a_broken_schema_gets_a_request_too() -> None:
         parameters=(parameter,),
         responses=(Response(status="", content=(result,)),),
     )
-    assert document(operation, resolve)["query"] == "query($input: In0!) { f(input: $input) }"
+    assert document(operation, resolve).value["query"] == "query($input: In0!) { f(input: $input) }"
     assert len(asked) < 1000
     bare = msgspec.structs.replace(operation, parameters=(), responses=())
-    assert document(bare, resolve) == {"query": "query { f }"}
+    assert document(bare, resolve).value == {"query": "query { f }"}
 
 
 @pytest.mark.skipif(not _CORPUS, reason="SPECDECK_CORPUS names no folder of real specifications")
@@ -189,4 +190,4 @@ def test_github_takes_every_request() -> None:
     assert len(github.operations) > 250
     for operation in github.operations:
         found = source_of(github, operation.key)
-        assert faults(schema, document(operation, found.resolve)) == [], operation.key
+        assert faults(schema, document(operation, found.resolve).value) == [], operation.key

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from engine.answer.values import placeholder
+from engine.calls.records import Origin
+from engine.calls.sample import SCALARS, Sample, Sampler
+from engine.calls.values import item_of, placeholder
 from engine.specs.describe import Resolve
 from engine.specs.model import Operation, Parameter, Schema
 
@@ -16,18 +18,18 @@ _MAX_FIELDS = 6
 _FEW = 3
 """A type with fewer scalars than this is a wrapper; what it wraps is asked for too."""
 _MAX_NESTED = 2
+"""Fields with a selection of their own that are asked for of one type: a document stays on one screen."""
 _MAX_DEPTH = 2
 """Levels below the root field's own type: a connection, its edges, their nodes."""
 _MAX_MEMBERS = 3
-"""Members of a union that are asked for."""
+"""Members of a union that are asked for: enough to see how the others are."""
 _MAX_LOOKUPS = 100
 """Types that are looked up for one document, each a read of the library."""
 _TELLING = {name: rank for rank, name in enumerate("id name title login number state url nodes edges pageInfo".split())}
 """Fields that say most of a thing come first; `nodes` and `edges` are the things that a connection holds."""
 _HELD = ("nodes", "edges")
 _PAGE = 10
-"""Servers that page commonly refuse a connection without a size."""
-_MAX_VALUES = 400
+"""Servers that page commonly refuse a connection without a size; GitHub and Shopify take up to 100 and 250."""
 _SCALARS: dict[str, Any] = {
     "bigint": 1,
     "date": "2026-01-31",
@@ -62,26 +64,22 @@ def type_label(schema: Schema) -> str:
     return _BUILT_IN.get(schema.type, schema.title or schema.type)
 
 
-def item_of(schema: Schema) -> Schema:
-    """Return what a list, or a list of lists, holds; of anything else the schema itself."""
-    while schema.type == "array" and not schema.ref and schema.items is not None:
-        schema = schema.items
-    return schema
+def document(operation: Operation, resolve: Resolve) -> Sample:
+    """Return the JSON of a request: a document that asks for a root field, and variables for its required arguments.
 
-
-def document(operation: Operation, resolve: Resolve) -> dict[str, Any]:
-    """Return the JSON of a request: a document that asks for a root field, and variables for its required arguments."""
+    Its sources tell of the variables alone.
+    """
     arguments = [one for one in operation.parameters if one.location == "argument"]
     sent = [one for one in arguments if one.required or (one.name == "first" and one.schema.type == "integer")]
-    variables = _Values(resolve)
-    values = {one.name: _PAGE if not one.required else variables.argument(one) for one in sent}
+    variables = _Variables(resolve)
+    values = {one.name: _variable(one, variables) for one in sent}
     declared = ", ".join(f"${one.name}: {_variable_type(one)}" for one in sent)
     passed = ", ".join(f"{one.name}: ${one.name}" for one in sent)
     contents = [content for response in operation.responses for content in response.content]
     fields = _Selection(resolve).of(contents[0].schema, _MAX_DEPTH) if contents else ""
     field = " ".join(filter(None, [operation.path + (f"({passed})" if passed else ""), fields]))
     query = f"{operation.method.lower()}{f'({declared})' if declared else ''} {{ {field} }}"
-    return {"query": query, "variables": values} if values else {"query": query}
+    return Sample({"query": query, "variables": values} if values else {"query": query}, variables.sources)
 
 
 def _variable_type(argument: Parameter) -> str:
@@ -89,43 +87,29 @@ def _variable_type(argument: Parameter) -> str:
     return f"{written.removesuffix('!')}!" if argument.required else written.removesuffix("!")
 
 
-class _Values:
+class _Variables(Sampler):
     """Makes up the variables of one request."""
 
-    def __init__(self, resolve: Resolve) -> None:
-        self._resolve = resolve
-        self._left = _MAX_VALUES
+    max_depth = 20
+    """Far below any input that a schema really requires; one that is cut off would be refused."""
+    ends_circles = True
 
-    def argument(self, argument: Parameter) -> Any:
-        if argument.example is not None:
-            return argument.example
-        return self._value(argument.name, argument.schema, frozenset())
-
-    def _value(self, name: str, schema: Schema, within: frozenset[str]) -> Any:
-        """Return a value that fits; a list of what it is `within` ends there, because it may be empty."""
-        self._left -= 1
-        node = self._resolve(schema.ref) if schema.ref else schema
-        for given in (schema.example, schema.default, node.example, *node.enum[:1]):
-            if given is not None:
-                return given
-        match node.type:
-            case "array":
-                ends = self._left < 0 or item_of(node).ref in within
-                return [] if ends or node.items is None else [self._value(name, node.items, within)]
-            case "input":
-                fields = self._fields(node) if self._left > 0 and schema.ref not in within else ()
-                within |= {schema.ref}
-                return {field: self._value(field, node.properties[field], within) for field in fields}
-            case "boolean" | "integer" | "number":
-                return {"boolean": True, "integer": 1, "number": 1.0}[node.type]
-        return _SCALARS.get(type_label(schema).lower(), placeholder(name))
-
-    @staticmethod
-    def _fields(node: Schema) -> list[str]:
+    def fields(self, node: Schema) -> list[str]:
         """Return the fields that an input needs: the required ones, or the first where exactly one must be given."""
-        if "oneOf" in node.extensions:
-            return list(node.properties)[:1]
-        return [name for name in node.properties if name in node.required]
+        return list(node.properties)[:1] if "oneOf" in node.extensions else super().fields(node)
+
+    def scalar(self, name: str, schema: Schema, node: Schema) -> tuple[Any, Origin]:
+        """Return what servers commonly take for a scalar."""
+        known = _SCALARS.get(type_label(schema).lower(), SCALARS.get(node.type))
+        return (placeholder(name), "placeholder") if known is None else (known, "type")
+
+
+def _variable(argument: Parameter, variables: _Variables) -> Any:
+    if argument.required and argument.example is None:
+        return variables.sample(argument.schema, argument.name).value
+    given: tuple[Any, Origin] = (argument.example, "example") if argument.required else (_PAGE, "type")
+    value, variables.sources[argument.name] = given
+    return value
 
 
 class _Selection:

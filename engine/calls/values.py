@@ -19,6 +19,13 @@ def allowed(schema: Schema, resolve: Resolve) -> tuple[str, ...]:
     return tuple(map(written, node.enum))
 
 
+def item_of(schema: Schema) -> Schema:
+    """Return what a list, or a list of lists, holds; of anything else the schema itself."""
+    while schema.type == "array" and not schema.ref and schema.items is not None:
+        schema = schema.items
+    return schema
+
+
 def written(value: Any) -> str:
     """Return a value as it is written: a string as it is, anything else as in JSON."""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()

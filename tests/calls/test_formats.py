@@ -9,8 +9,9 @@ import msgspec
 import pytest
 from hypothesis import given, strategies as st
 
-from engine.answer.request import request
-from engine.answer.source import Source
+from engine.calls.compose import call_of
+from engine.calls.languages.command import command
+from engine.calls.source import Source
 from engine.specs.model import (
     About,
     Body,
@@ -24,6 +25,7 @@ from engine.specs.model import (
     Server,
 )
 from tests.answer.formats import facts, source
+from tests.answer.spec import alone
 
 HOSTILE = 'it\'s "$(touch pwned)" `touch pwned`; touch pwned\n& | > pwned * \\ ! #é'
 SECRET = SecurityScheme(name="s", type="http", scheme="bearer")
@@ -31,7 +33,7 @@ SECRET = SecurityScheme(name="s", type="http", scheme="bearer")
 
 def made(one: Source) -> str:
     """The request for an operation."""
-    return request(one.operation, one.about, one.resolve, one.example)
+    return command(call_of(one))
 
 
 def words(command: str) -> list[str]:
@@ -119,7 +121,7 @@ def test_a_webhook_is_tried_out_at_your_own_endpoint() -> None:
         Parameter(name="at", location="query", required=True, example="a b"),
     )
     about = About(title="", format="", servers=(Server(url="https://api.example"),))
-    argv = words(request(webhook(parameters=parameters), about, lambda _: Schema(), {}.__getitem__))
+    argv = words(made(alone(webhook(parameters=parameters), about)))
     assert argv[:4] == ["curl", "-X", "POST", "https://YOUR_ENDPOINT?at=a%20b"]
     assert argv[4:] == ["-H", "X-Event: lost", "-H", "Content-Type: application/json", "-d", '{\n  "id": 1\n}']
     assert facts("sdl", "Query.now").request.startswith("curl -X POST https://HOST/graphql")
@@ -137,7 +139,7 @@ def test_a_webhook_is_tried_out_at_your_own_endpoint() -> None:
 def test_what_tells_paths_apart_is_not_sent(path: str, expected: str) -> None:
     """The part of a path from `#` on stays with the client, as with any address."""
     about = About(title="", format="")
-    command = request(Operation(method="GET", path=path, pointer=""), about, lambda _: Schema(), {}.__getitem__)
+    command = made(alone(Operation(method="GET", path=path, pointer=""), about))
     assert words(command.replace("#", "%23")) == ["curl", expected]
 
 
@@ -163,7 +165,7 @@ def hostile(protocol: str, value: str, *, incoming: bool = False) -> str:
     scheme = SecurityScheme(name="s", type="apiKey", location="header", parameter=value)
     about = About(title="", format="", servers=(Server(url=f"kafka://{value}"),), security_schemes=(scheme,))
     shape = Schema(type="object", properties={value: Schema(type="string")})
-    return request(operation, about, lambda _: shape, {}.__getitem__)
+    return made(alone(operation, about, shape))
 
 
 COMMANDS = [("graphql", "curl"), ("grpc", "grpcurl"), ("message", "printf"), ("http", "curl")]
@@ -183,14 +185,14 @@ def test_any_text_stays_inside_its_word(protocol: str, program: str, value: str)
 def test_a_header_names_no_file() -> None:
     """A header beginning with `@` would name a file of headers; no name of a spec begins so."""
     named = Parameter(name="@/etc/passwd", location="header", required=True, example="1")
-    argv = words(request(webhook(parameters=(named,)), About(title="", format=""), lambda _: Schema(), {}.__getitem__))
+    argv = words(made(alone(webhook(parameters=(named,)), About(title="", format=""))))
     assert argv[5] == "/etc/passwd: 1"
 
 
 def test_a_server_that_is_no_address_becomes_a_placeholder() -> None:
     """Brackets that hold no IPv6 address are not an error."""
     about = About(title="", format="", servers=(Server(url="https://[x"),))
-    command = request(Operation(method="GET", path="/a", pointer=""), about, lambda _: Schema(), {}.__getitem__)
+    command = made(alone(Operation(method="GET", path="/a", pointer=""), about))
     assert words(command) == ["curl", "https://HOST/a"]
 
 
