@@ -1,8 +1,8 @@
 import pytest
 
 from engine import Segment, SegmentKind
+from tui.app.views.prose import markdown_lines, prose_lines
 from tui.app.widgets.lines import Lines
-from tui.app.widgets.prose import markdown_lines, prose_lines
 
 
 def text(lines) -> str:

@@ -9,9 +9,10 @@ from textual.widgets import Input, Select, Tree
 
 from engine import Engine, OperationView, OutlineRow, Overview, PassageView, Problem, SpecdeckError, SpecInfo
 from tui.app.text import MUTED, count, plain
-from tui.app.widgets.entry import contents, place, question, title
+from tui.app.views.entry import contents, place, question, title
+from tui.app.views.line import Line
 from tui.app.widgets.field import Field
-from tui.app.widgets.lines import Line, Lines
+from tui.app.widgets.lines import Lines
 from tui.app.widgets.operation import OperationDetail
 from tui.app.widgets.outline import Group, Outline
 from tui.app.widgets.quote import PassageDetail

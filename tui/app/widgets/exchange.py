@@ -11,10 +11,11 @@ from textual.widgets import Collapsible
 
 from engine import Answer, Done, Event, Facts, FactsReady, Notice, Prose, Segment, SegmentKind, SpecdeckError, Stage
 from tui.app.text import MUTED, plain, seconds
+from tui.app.views.line import BLANK, Line
+from tui.app.views.prose import LEGEND, prose_lines
 from tui.app.widgets.citing import Citing
 from tui.app.widgets.facts import OperationCard
-from tui.app.widgets.lines import BLANK, Line, Lines
-from tui.app.widgets.prose import LEGEND, prose_lines
+from tui.app.widgets.lines import Lines
 from tui.app.widgets.quote import PassageCard
 
 

@@ -7,8 +7,8 @@ from textual.content import Content
 
 from engine import FieldFact, OperationFacts, ResponseFact
 from tui.app.text import MUTED, plain
+from tui.app.views.line import Line
 from tui.app.widgets.citing import Citing
-from tui.app.widgets.lines import Line
 
 LABEL = 13
 """Cells before a row's value: the indentation under the citation and the label."""

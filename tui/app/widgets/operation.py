@@ -13,13 +13,14 @@ from textual.widgets.tree import TreeNode
 
 from engine import Engine, OperationView, SpecdeckError
 from tui.app.text import MUTED, label, plain
-from tui.app.widgets.entry import title
-from tui.app.widgets.fields import schema_rows
+from tui.app.views.entry import title
+from tui.app.views.fields import schema_rows
+from tui.app.views.line import Line
+from tui.app.views.prose import markdown_lines
+from tui.app.views.row import Row
+from tui.app.views.rows import operation_facts, operation_rows
 from tui.app.widgets.leaves import Leaves
-from tui.app.widgets.lines import Line, Lines
-from tui.app.widgets.prose import markdown_lines
-from tui.app.widgets.row import Row
-from tui.app.widgets.rows import operation_facts, operation_rows
+from tui.app.widgets.lines import Lines
 
 OPENED = ("Parameters", "Arguments", "Body", "Message", "Responses", "Returns", "Callbacks", "Security")
 """Sections that are open at first."""

@@ -10,7 +10,7 @@ from textual.widgets.tree import TreeNode
 
 from engine import OutlineRow
 from tui.app.text import label
-from tui.app.widgets.entry import INCOMING, named, place
+from tui.app.views.entry import INCOMING, named, place
 from tui.app.widgets.leaves import Leaves
 
 SHOWN = 200

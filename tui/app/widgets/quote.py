@@ -8,8 +8,9 @@ from textual.style import Style
 
 from engine import PassageFact, PassageView
 from tui.app.text import MUTED, plain
+from tui.app.views.line import BLANK, Line
 from tui.app.widgets.citing import Citing
-from tui.app.widgets.lines import BLANK, Line, Lines
+from tui.app.widgets.lines import Lines
 
 QUOTED_LINES = 8
 """Lines of a passage that are quoted in an answer, and their characters: about half a small screen."""

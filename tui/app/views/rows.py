@@ -14,9 +14,9 @@ from engine import (
     Server,
     type_name,
 )
-from tui.app.widgets.entry import INCOMING
-from tui.app.widgets.fields import field_row, parameter_row
-from tui.app.widgets.row import Row, extension_facts, written
+from tui.app.views.entry import INCOMING
+from tui.app.views.fields import field_row, parameter_row
+from tui.app.views.row import Row, extension_facts, written
 
 
 def operation_rows(view: OperationView) -> list[Row]:

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.style import Style
 
 from engine import Segment, SegmentKind, clean
-from tui.app.widgets.lines import BLANK, Line
+from tui.app.views.line import BLANK, Line
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
