@@ -8,7 +8,7 @@ from engine.answer.intent import intent
 from engine.answer.records import Facts, OperationFacts, ResponseFact
 from engine.answer.request import request
 from engine.answer.source import Source
-from engine.specs.describe import first_sentence, plain, sentences
+from engine.specs.describe import first_sentence, plain, sentences, summary_of
 from engine.specs.model import About, Grant, Operation, Response, SecurityScheme
 
 MAX_OPTIONAL = 40
@@ -66,7 +66,7 @@ def operation_facts(source: Source, citation: int) -> OperationFacts:
         spec=source.spec,
         operation=operation.key,
         operation_id=operation.operation_id,
-        summary=operation.summary or first_sentence(operation.description),
+        summary=summary_of(operation),
         pointer=operation.pointer,
         deprecated=operation.deprecated,
         deprecation=first_sentence(operation.deprecation),
@@ -136,5 +136,5 @@ def _response_fact(response: Response, protocol: str) -> ResponseFact:
 
 
 def _callback(operation: Operation) -> str:
-    said = operation.summary or first_sentence(operation.description)
+    said = summary_of(operation)
     return f"{operation.key}: {said}" if said else operation.key

@@ -10,9 +10,10 @@ from tests.tui.documents import GUIDE, LABELS, LIMITS, ONLY_QUOTES, PAY, QUOTES,
 from tests.tui.fake_engine import FACTS, FIRST, GITHUB, QUESTION, SECOND, SEGMENTS, done, facts_script, full_script
 from tui.app.app import SpecdeckApp
 from tui.app.panes.chat import KEPT, LISTED
+from tui.app.views.quote import MORE
 from tui.app.widgets.exchange import Exchange, ProseView
 from tui.app.widgets.facts import OperationCard
-from tui.app.widgets.quote import MORE, PassageCard
+from tui.app.widgets.quote import PassageCard
 
 WIDE = (120, 60)
 
