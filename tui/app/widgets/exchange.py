@@ -171,8 +171,8 @@ class Exchange(Vertical):
             who = "Remote prose" if answer.rung == "remote" else "Prose"
             self._author.show([Line(plain(f"{who} by {answer.model}, checked against the spec", MUTED))])
             self._prose.copied = answer.prose + _sources(answer)
-        else:
-            self._author.show([Line(plain("No model: facts only", MUTED))])
+        elif answer.facts.operations or answer.facts.passages:
+            self._author.show([Line(plain("Facts only, because" if self.notice else "Facts only", MUTED))])
         if answer.folded:
             self._prose.display = False
             title = "Draft folded away: the spec does not have what it names"
