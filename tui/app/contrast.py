@@ -39,7 +39,9 @@ def legible(colors: Mapping[str, str]) -> dict[str, str]:
     background = Color.parse(colors["background"])
     grounds = [background + Color.parse(colors[name]) for name in _GROUNDS]
     words = {name: _moved(Color.parse(colors[name]), grounds, TEXT) for name in _WORDS}
+    blurred = Color.parse(colors["primary"]).with_alpha(0.15)
     tinted = [ground.blend(words["foreground"], 0.05, alpha=1) for ground in grounds]
+    tinted += [ground + blurred for ground in grounds]
     words = {name: _moved(color, tinted, TEXT) for name, color in words.items()}
     muted = f"auto {_MUTED:.0%}"
     cursor = _moved(Color.parse(colors["block-cursor-background"]), grounds, CURSOR)
@@ -54,7 +56,7 @@ def legible(colors: Mapping[str, str]) -> dict[str, str]:
         "foreground-disabled": muted,
         "block-cursor-background": cursor.hex,
         "block-cursor-foreground": max(BLACK, WHITE, key=lambda color: contrast(color, cursor)).hex,
-        "block-cursor-blurred-background": Color.parse(colors["primary"]).with_alpha(0.15).hex,
+        "block-cursor-blurred-background": blurred.hex,
         **{name: _moved(Color.parse(colors[name]), footer, TEXT).hex for name in _FOOTER},
         "focus": _moved(Color.parse(colors["primary"]), tinted, TEXT).hex,
     }
