@@ -77,8 +77,10 @@ from .specs.describe import (
     in_words as in_words,
     plain as plain,
     schema_name as schema_name,
+    summary_of as summary_of,
     type_name as type_name,
 )
+from .specs.markup import Span as Span, TextRow as TextRow, markdown_rows as markdown_rows, text_rows as text_rows
 from .specs.model import (
     About as About,
     Body as Body,

@@ -10,7 +10,7 @@ from engine.calls.inputs import inputs, type_of
 from engine.calls.languages.command import command
 from engine.calls.source import Source
 from engine.search.records import Mode
-from engine.specs.describe import first_sentence, plain, sentences
+from engine.specs.describe import first_sentence, plain, sentences, summary_of
 from engine.specs.model import About, Grant, Operation, Protocol, Response, SecurityScheme
 
 MAX_OPTIONAL = 40
@@ -69,7 +69,7 @@ def operation_facts(source: Source, citation: int) -> OperationFacts:
         spec=source.spec,
         operation=operation.key,
         operation_id=operation.operation_id,
-        summary=operation.summary or first_sentence(operation.description),
+        summary=summary_of(operation),
         pointer=operation.pointer,
         deprecated=operation.deprecated,
         deprecation=first_sentence(operation.deprecation),
@@ -140,5 +140,5 @@ def _response_fact(response: Response, protocol: Protocol) -> ResponseFact:
 
 
 def _callback(operation: Operation) -> str:
-    said = operation.summary or first_sentence(operation.description)
+    said = summary_of(operation)
     return f"{operation.key}: {said}" if said else operation.key

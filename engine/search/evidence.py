@@ -9,7 +9,7 @@ from engine.library.stems import stems
 from engine.library.store import Library
 from engine.search.query import Asked, Ranked
 from engine.search.records import Evidence, Hit
-from engine.specs.describe import first_sentence
+from engine.specs.describe import summary_of
 from engine.specs.model import Operation, Passage
 
 _NEAR = 0.3
@@ -43,7 +43,7 @@ def hits(library: Library, asked: Asked, ranked: Sequence[Ranked]) -> tuple[Hit,
                 spec=one.entry.spec,
                 operation=item.key,
                 operation_id="" if isinstance(item, Passage) else item.operation_id,
-                summary=item.title if isinstance(item, Passage) else item.summary or first_sentence(item.description),
+                summary=item.title if isinstance(item, Passage) else summary_of(item),
                 score=round(one.score, 6),
                 relevance=round(one.relevance, 3),
                 why="named in the question" if one.named else _why(evidence, one.near > _NEAR * nearest, one.api),

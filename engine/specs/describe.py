@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from engine.specs.model import Schema
+from engine.specs.markup import as_markdown, decoded
+from engine.specs.model import Operation, Schema
 from engine.specs.refs import MAX_HOPS, split_pointer, unescape
 
 Resolve = Callable[[str], Schema]
@@ -22,25 +23,61 @@ _MAX_LISTED = 8
 _FILE_ENDING = re.compile(r"(\.schema)?\.(json|ya?ml)$")
 
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'`*_(])|\n\s*\n|\n(?=[-*] )")
-_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\n]*\)")
+_HEAD = 1_500
+"""Characters of a text among which its first sentence is looked for."""
+_SENTENCE = re.compile(
+    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)\s+(?=[A-Z\"'`*_(])|\n\s*\n|\n(?=[-*] )|(?<=[.!?])(?=  \n)"
+)
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:<[^<>\n]*>|[^()\n]*)\)")
 """Each part stops at the bracket that opens it, so that a text of brackets takes no longer than another."""
+_EMPHASIS = re.compile(
+    r"(?<![\w*\\])\*(?=[^\s*])([^*\n]{1,200})(?<=[^\s*])\*(?![\w*])"
+    r"|(?<![\w\\])(__?)(?=[^\s_])([^_\n]{1,200})(?<=[^\s_])\2(?!\w)"
+)
+_TICKED = re.compile(r"(?<!`)(`{1,3})(?!`)([^`\n]+)\1(?!`)")
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_SIGN = re.compile(r"[*_`<&\\]")
+_ASIDE = re.compile(r"\s*[#>]")
+"""How a heading or a remark begins."""
 
 
 def sentences(text: str) -> list[str]:
-    """Split a Markdown text into sentences and paragraphs."""
-    return _SENTENCE.split(text.strip())
+    """Split a text in Markdown or HTML into sentences and paragraphs, in Markdown."""
+    return _SENTENCE.split(as_markdown(text).strip())
 
 
 def first_sentence(text: str) -> str:
-    """Return the first sentence of a Markdown text, as `plain` gives it."""
-    return plain(_SENTENCE.split(text.strip(), maxsplit=1)[0])
+    """Return the first sentence of a text in Markdown or HTML, as `plain` gives it; headings and remarks come last."""
+    aside = ""
+    for part in sentences(text[:_HEAD]):
+        if line := plain(part):
+            if not _ASIDE.match(part):
+                return line
+            aside = aside or line
+    return aside
+
+
+def summary_of(operation: Operation) -> str:
+    """Return in one sentence what an operation does."""
+    return first_sentence(operation.summary or operation.description)
 
 
 def plain(text: str) -> str:
-    """Return Markdown on one line with links reduced to their words and list marks and emphasis taken off."""
-    text = _LINK.sub(r"\1", text)
-    return " ".join(re.sub(r"\*\*|^[-*#>\s]+", "", text).split())
+    """Return Markdown or HTML on one line: links reduced to their words, marks taken off, code as it is."""
+    text = re.sub(r"^[-*#>\s]+", "", _LINK.sub(r"\1", as_markdown(text)))
+    if not _SIGN.search(text):
+        return " ".join(text.split())
+    parts, at = [], 0
+    for code in _TICKED.finditer(text):
+        parts += [_unmarked(text[at : code.start()]), code[2]]
+        at = code.end()
+    return " ".join("".join([*parts, _unmarked(text[at:])]).split())
+
+
+def _unmarked(text: str) -> str:
+    text = _AUTOLINK.sub(r"\1", _EMPHASIS.sub(r"\1\3", text.replace("**", "")))
+    return decoded(_ESCAPED.sub(r"\1", text))
 
 
 class FieldRow(NamedTuple):

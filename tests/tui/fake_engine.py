@@ -153,7 +153,9 @@ class FakeEngine(Engine):
         return list(self.infos)
 
     async def overview(self, name: str) -> Overview:
-        info = next(info for info in self.infos if info.name == name)
+        info = next((info for info in self.infos if info.name == name), None)
+        if info is None:
+            raise NotFoundError(f"{name!r} is not in the library")
         return Overview(info=info, about=ABOUT, operations=tuple(self.rows[name]), problems=self.problems)
 
     async def show(self, ref: str, *, depth: int = 0) -> OperationView | PassageView:
@@ -161,6 +163,8 @@ class FakeEngine(Engine):
         if ref in self.shown:
             return self.shown[ref]
         spec, _, key = ref.partition(":")
+        if spec not in [info.name for info in self.infos]:
+            raise NotFoundError(f"{spec!r} is not in the library")
         if key == CREATE_ISSUE.key:
             return OperationView(spec="github", about=ABOUT, operation=CREATE_ISSUE, needs=NEEDS, feeds=FEEDS, fed=1)
         row = next(row for row in self.rows[spec] if row.operation == key)

@@ -254,6 +254,12 @@ def filled(line: str, width: int) -> str:
     return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
 
 
+def hanging(line: str, lead: str, beneath: str) -> str:
+    """Return a line wrapped at words, with a lead before its first row and another before the rest."""
+    room = max(WIDTH - len(lead), WIDTH // 2)
+    return lead + filled(line, room).replace("\n", f"\n{beneath}") if line else lead.rstrip()
+
+
 def _closing(result: Answer) -> None:
     if result.rung == "facts":
         return

@@ -10,7 +10,7 @@ from textual.widgets.option_list import Option
 
 from engine import Hit, Kind, clean_line
 from tui.app.text import MUTED, plain
-from tui.app.widgets.entry import INCOMING, named, place, question
+from tui.app.views.entry import INCOMING, named, place, question
 
 ROWS = 2
 """Lines of a hit: what it is, and what is said of it."""

@@ -10,7 +10,7 @@ from textual.widgets.tree import TreeNode
 
 from engine import Kind, OutlineRow
 from tui.app.text import label
-from tui.app.widgets.entry import INCOMING, named, place
+from tui.app.views.entry import INCOMING, named, place
 from tui.app.widgets.leaves import Leaves
 
 SHOWN = 200
@@ -67,16 +67,20 @@ class Outline(Leaves[OutlineRow | Group]):
             self.root.add_leaf(self._label(row), data=row)
         return min(len(hits), SHOWN), len(hits)
 
-    def reveal(self, operation: str) -> None:
-        """Open the group of an entry and put the cursor on it."""
+    def reveal(self, operation: str) -> bool:
+        """Open the group of an entry, put the cursor on it and bring it into view; False if a filter hides it."""
         row = self._rows.get(operation)
-        group = next((node for node in self.root.children if row and node.data == _group(row)), None)
-        if row is None or group is None:
-            return
-        self._fill(group)
-        group.expand()
-        leaf = next((node for node in group.children if node.data is row), group)
-        self.call_after_refresh(self.move_cursor, leaf)
+        nodes = [node for node in self.root.children if row and node.data in (row, _group(row))]
+        for node in nodes:
+            self._fill(node)
+            node.expand()
+            leaf = next((leaf for leaf in node.children if leaf.data is row), node)
+            self.call_after_refresh(self.move_cursor, leaf)
+        return bool(nodes)
+
+    def on_resize(self) -> None:
+        """Keep the line with the cursor in view, also when the tree is seen again."""
+        self.call_after_refresh(self.scroll_to_line, self.cursor_line, animate=False)
 
     def on_tree_node_expanded(self, event: Tree.NodeExpanded[OutlineRow | Group]) -> None:
         self._fill(event.node)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from engine import SpecInfo
 from tui.app.text import count, plain
-from tui.app.widgets.lines import Line
+from tui.app.views.line import Line
 
 INCOMING = "← "
 """Stands before a call that the API makes to the client."""

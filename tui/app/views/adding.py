@@ -8,8 +8,8 @@ from textual.content import Content
 
 from engine import Added, Adding, Listed, Refused
 from tui.app.text import MUTED, count, plain
-from tui.app.widgets.entry import contents
-from tui.app.widgets.lines import Line
+from tui.app.views.entry import contents
+from tui.app.views.line import Line
 
 REASONS = 4
 """Refused documents whose reason is told: what fits beside the form on a small screen."""

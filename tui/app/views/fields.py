@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 from engine import Parameter, Schema, type_name
-from tui.app.widgets.row import Row, extension_facts, written
+from tui.app.views.row import Row, extension_facts, written
 
 Load = Callable[[str], Awaitable[Schema]]
 """Gives the schema under a JSON pointer."""

@@ -12,11 +12,13 @@ from engine import (
     Response,
     SecurityScheme,
     Server,
+    first_sentence,
+    summary_of,
     type_name,
 )
-from tui.app.widgets.entry import INCOMING
-from tui.app.widgets.fields import field_row, parameter_row
-from tui.app.widgets.row import Row, extension_facts, written
+from tui.app.views.entry import INCOMING
+from tui.app.views.fields import field_row, parameter_row
+from tui.app.views.row import Row, extension_facts, written
 
 
 def operation_rows(view: OperationView) -> list[Row]:
@@ -101,7 +103,7 @@ def _response(response: Response, protocol: str) -> Row:
     row = Row(
         response.status,
         type=type_name(response.content[0].schema) if response.content else "",
-        note=" ".join(response.description.split("\n", 1)[0].split()),
+        note=first_sentence(response.description),
         text=response.description,
         facts=extension_facts(response.extensions),
     )
@@ -113,7 +115,7 @@ def _response(response: Response, protocol: str) -> Row:
 def _callback(operation: Operation) -> Row:
     return Row(
         f"{INCOMING}{operation.key}",
-        note=operation.summary,
+        note=summary_of(operation),
         text=operation.description,
         facts=operation_facts(operation),
         rows=tuple(section for section in _sections(operation) if section.rows),
