@@ -6,6 +6,7 @@ of the question decides what is in them, and all before them is the same each ti
 """
 
 from engine.answer.records import Facts, Intent, OperationFacts
+from engine.calls.inputs import BODY
 from engine.calls.records import FieldFact
 from engine.models.protocol import Message
 
@@ -44,7 +45,7 @@ def _notes(operation: OperationFacts, intent: Intent) -> str:
     for field in operation.needs:
         places.setdefault(field.location, []).append(field)
     if places:
-        needs = (f"{_row(fields)} {_PLACES.get(place, f'in the {place}')}" for place, fields in places.items())
+        needs = (_needed(place, fields) for place, fields in places.items())
         notes.append(f"It needs {'; '.join(needs)}.")
     if operation.accepts:
         notes.append(f"It also accepts {', '.join(field.name for field in operation.accepts[:_MAX_OPTIONAL])}.")
@@ -57,6 +58,12 @@ def _notes(operation: OperationFacts, intent: Intent) -> str:
     if intent == "authentication":
         notes += [f"{sentence}." for sentence in operation.auth]
     return " ".join(notes)
+
+
+def _needed(place: str, fields: list[FieldFact]) -> str:
+    if [field.name for field in fields] == [BODY]:
+        return f"a body of the type {fields[0].type}"
+    return f"{_row(fields)} {_PLACES.get(place, f'in the {place}')}"
 
 
 def _row(fields: list[FieldFact]) -> str:

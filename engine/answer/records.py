@@ -79,13 +79,21 @@ class PassageFact(msgspec.Struct, frozen=True):
         return f"{self.spec}:{self.place}"
 
 
+class Suggestion(msgspec.Struct, frozen=True):
+    """An operation that one could ask for."""
+
+    ref: str
+    """`SPEC:METHOD /path`."""
+    summary: str
+
+
 class Facts(msgspec.Struct, frozen=True):
     """The part of an answer that is composed by code."""
 
     question: str
     intent: Intent
     operations: tuple[OperationFacts, ...]
-    """In calling order; the first is the main one unless `intent` says otherwise."""
+    """What was asked for first, as the search has it; the steps of a workflow in calling order."""
     search: Mode
     """How they were found."""
     note: str = ""
@@ -95,6 +103,10 @@ class Facts(msgspec.Struct, frozen=True):
     understood: str = ""
     """What was searched for, where that is not the question as typed: `delete an issue` for `and how do I delete it?`
     """
+    steps: int = 0
+    """How many of the operations, from the first on, are the steps of a workflow; 0 where one thing was asked for."""
+    suggestions: tuple[Suggestion, ...] = ()
+    """What one could ask, where there is no answer: the nearest operations, or any where nothing was asked for."""
 
 
 class SegmentKind(enum.Enum):

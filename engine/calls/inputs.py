@@ -9,6 +9,8 @@ from engine.calls.values import allowed, item_of
 from engine.specs.describe import FieldRow, Resolve, field_rows, first_sentence, merged, type_name
 from engine.specs.model import Operation, Parameter, Protocol, Schema
 
+BODY = "body"
+"""What a body is called that has no fields to name, or that takes several forms."""
 _EXACTLY_ONE = "Exactly one of these"
 
 
@@ -87,7 +89,7 @@ def _body(operation: Operation, resolve: Resolve) -> Iterator[FieldFact]:
     rows = next(filter(None, (field_rows(form, resolve) for form in (schema, *forms))), [])
     if not rows and not (operation.protocol == "grpc" and node.type == "object"):  # An empty message says nothing.
         yield FieldFact(
-            name=content.media_type,
+            name="message" if operation.protocol in ("message", "grpc") else BODY,
             location="body",
             type=type_of(schema, operation.protocol),
             required=body.required,
@@ -97,7 +99,7 @@ def _body(operation: Operation, resolve: Resolve) -> Iterator[FieldFact]:
     if operation.protocol == "message":
         yield from _choice("message", node, rows, required=True)
     else:
-        yield from _choice(content.media_type, node, rows, required=body.required)
+        yield from _choice(BODY, node, rows, required=body.required)
     for row in rows:
         field = merged(row.schema, resolve)
         if not (field.write_only if operation.incoming else field.read_only):

@@ -13,8 +13,8 @@ from engine.search.candidates import CANDIDATES, Candidates, Matched, by_words, 
 from engine.search.diversity import diverse
 from engine.search.features import Part, match, part_of
 from engine.search.merging import GROUPS
+from engine.search.named.addresses import Addressed, addressed
 from engine.search.named.apis import called
-from engine.search.named.references import named
 from engine.search.question import Question, take_apart
 from engine.search.ranking import Scored, rank
 from engine.search.terms import Terms
@@ -32,8 +32,6 @@ _SHUFFLED = 60
 """Entries at least that the first ones are chosen from: whether few or many are asked for, they are the same."""
 _TINY = 1e-12
 """Keeps a vector of zeros from being divided by its length."""
-LEAD = 6.0
-"""Lead over the next entry beyond which it makes no difference any more."""
 
 
 class Asked(NamedTuple):
@@ -100,7 +98,9 @@ def looked_up(library: Library, asked: Asked, scope: Scope) -> Matched:
     """
     terms = asked.terms
     matches = [match(part, terms) for part in asked.parts.values()]
-    return by_words(terms, matches, _allowed(library, terms, scope), asked.apis, _named(library, asked.typed, scope))
+    named = _named(library, asked, scope)
+    nearest = scope._replace(spec=scope.spec or named.spec) if named.missing else scope
+    return by_words(terms, matches, _allowed(library, terms, nearest), asked.apis, named)
 
 
 def candidates(asked: Asked, matched: Matched, index: VectorIndex, vectors: Mapping[str, bytes]) -> Candidates:
@@ -201,12 +201,17 @@ def _positions(terms: Terms, rowids: "NDArray[np.int64]") -> "NDArray[np.int64]"
     return places[terms.rowids[places] == rowids] if len(terms.rowids) else np.zeros(0, np.int64)
 
 
-def _named(library: Library, typed: str, scope: Scope) -> list[int]:
-    rowids = named(library, typed, scope.spec)
-    if scope.among is None:
-        return rowids
-    wanted = set(scope.among)
-    return [rowid for rowid in rowids if rowid in wanted]
+def _named(library: Library, asked: Asked, scope: Scope) -> Addressed:
+    """Return what a question names outright and may be found; of an API that it calls by name, first."""
+    named = addressed(library, asked.typed, scope.spec)
+    rowids = named.rowids
+    if scope.among is not None:
+        wanted = set(scope.among)
+        rowids = [rowid for rowid in rowids if rowid in wanted]
+    if asked.apis and not named.spec:
+        specs = dict(zip(asked.terms.rowids.tolist(), asked.terms.specs.tolist(), strict=True))
+        rowids = sorted(rowids, key=lambda rowid: -asked.apis.get(specs.get(rowid, 0), 0.0))
+    return named._replace(rowids=rowids, alone=named.alone and bool(rowids))
 
 
 def _diverse(ranking: Scored, index: VectorIndex, terms: Terms, n: int, weight: float) -> Scored:
@@ -220,10 +225,10 @@ def _diverse(ranking: Scored, index: VectorIndex, terms: Terms, n: int, weight: 
     return ranking.reordered(order)
 
 
-def _ranked(library: Library, asked: Asked, ranking: Scored, fit: Fit, n: int, first: Sequence[int]) -> list[Ranked]:
-    terms = asked.terms
+def _ranked(library: Library, asked: Asked, ranking: Scored, fit: Fit, n: int, named: Addressed) -> list[Ranked]:
+    terms, first = asked.terms, named.rowids
     places = {int(terms.rowids[entry]): place for place, entry in enumerate(ranking.entries[: n + len(first)].tolist())}
-    rowids = list(dict.fromkeys((*first, *places)))[:n]
+    rowids = list(dict.fromkeys(first if named.alone else (*first, *places)))[:n]
     texts = list(asked.parts)
     clauses = [texts.index(clause) for clause in asked.question.clauses]
     lag = ranking.fits[clauses] - ranking.fits[clauses].max(axis=1, keepdims=True, initial=-inf)
@@ -247,9 +252,8 @@ def _ranked(library: Library, asked: Asked, ranking: Scored, fit: Fit, n: int, f
 
 
 def _relevance(ranking: Scored, place: int, parts: Sequence[int], fit: Fit) -> float:
-    """Return how likely an entry is what was asked for, by how well it fits and how far it is ahead or behind."""
-    constant, of_fit, of_lead = fit.relevance
-    others = ranking.scores[1:] if place == 0 else ranking.scores[:1]
-    lead = float(ranking.scores[place] - others.max()) if len(others) else 0.0
-    odds = constant + of_fit * float(ranking.fits[parts, place].max()) + of_lead * min(lead, LEAD)
+    """Return how likely an entry is about what was asked for, by how well it fits and how near its meaning is."""
+    constant, of_fit, of_near = fit.relevance
+    near = float(ranking.near[parts, place].max())
+    odds = constant + of_fit * float(ranking.fits[parts, place].max()) + of_near * near
     return 1 / (1 + exp(-odds))

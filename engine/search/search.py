@@ -34,6 +34,8 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode
     note: str
     """Why meaning, or the reranker, had no part in it; empty where they had, or there is nothing of the kind."""
+    missing: str
+    """What the question refers to and is not there, in words; empty where there is nothing of the kind."""
 
 
 class Searcher:
@@ -72,7 +74,9 @@ class Searcher:
         found = await asyncio.to_thread(hits, self._library, ranking.asked, ranking.entries)
         ms = (time.perf_counter() - started) * 1000
         self._metrics.search_ms.append(ms)
-        return Found(query=question, hits=found, mode=ranking.mode, ms=round(ms, 1), note=ranking.note)
+        return Found(
+            query=question, hits=found, mode=ranking.mode, ms=round(ms, 1), note=ranking.missing or ranking.note
+        )
 
     async def facets(self, question: str, *, spec: str | None, where: Filter | None) -> tuple[Facet, ...]:
         """Return what all matches of a question have in common, not only the best ones; without a question, of all."""
@@ -132,7 +136,9 @@ class Searcher:
             entries, reason = await self._reranked(question, entries)
             note = note or reason
         mode: Mode = "words and meaning" if vectors else "words"
-        return Ranking(asked=asked, entries=tuple(entries[:n]), mode=mode, note=note)
+        named = matched.named
+        missing = f"There is no {named.missing} in {named.spec or spec or 'the library'}" if named.missing else ""
+        return Ranking(asked=asked, entries=tuple(entries[:n]), mode=mode, note=note, missing=missing)
 
     def _scope(self, spec: str | None, where: Filter | None) -> Scope:
         return Scope(spec, None if where is None else matching(self._library, where, spec))

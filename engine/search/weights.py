@@ -35,7 +35,7 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True):
     one: float
     """Of an entry whose path ends in a parameter."""
     relevance: tuple[float, float, float]
-    """Of a constant, the fit of the whole question and the lead, in the log-odds that an entry is what was meant."""
+    """Of a constant, the fit and the nearness of an entry, in the log-odds that it is about what was asked for."""
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):

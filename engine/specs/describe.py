@@ -21,6 +21,11 @@ MAX_FIELDS = 400
 _MAX_LISTED = 8
 """Choices that are named in a phrase."""
 _FILE_ENDING = re.compile(r"(\.schema)?\.(json|ya?ml)$")
+_UNNAMED = re.compile(
+    r"(?<!/schemas)(?<!/definitions)(?<!/\$defs)(?<!/properties)/(schema|items|additionalProperties|not)"
+    r"|/(allOf|oneOf|anyOf|items|prefixItems)/\d+"
+)
+"""How a pointer ends that leads to a schema by its place, which is no name: `…/content/application~1json/schema`."""
 
 
 _HEAD = 1_500
@@ -93,17 +98,22 @@ class FieldRow(NamedTuple):
 
 
 def schema_name(pointer: str) -> str:
-    """Return the plain name of the schema at a pointer: `Issue`, `pkg.Outer.Inner`; `pet` for the file `pet.yaml`."""
+    """Return the plain name of the schema at a pointer: `Issue`, `pkg.Outer.Inner`; `pet` for the file `pet.yaml`.
+
+    It is empty where the pointer tells only a place in the document: `…/allOf/1`.
+    """
     file, inner = split_pointer(pointer)
     if file and not inner:
         return _FILE_ENDING.sub("", file.rpartition("/")[2])
+    if any(match.end() == len(pointer) for match in _UNNAMED.finditer(pointer)):
+        return ""
     return unescape(pointer.rpartition("/")[2])
 
 
 def type_name(schema: Schema) -> str:
     """Return a type as a reader writes it: `string`, `array of Issue`, `string (date-time)`, `Cat | Dog`."""
     if schema.ref:
-        return schema_name(schema.ref)
+        return schema_name(schema.ref) or "object"
     for choice in (schema.one_of, schema.any_of):
         if choice and schema.type != "interface":  # which hundreds of types may implement
             return " | ".join(dict.fromkeys(map(type_name, choice)))
@@ -117,12 +127,12 @@ def type_name(schema: Schema) -> str:
 
 def _made_from(schema: Schema) -> str:
     """Return the type of an `allOf`: `Pet & Tagged`, `Pet with more fields`; empty when no part has a name."""
-    named = dict.fromkeys(schema_name(part.ref) for part in schema.all_of if part.ref)
-    own = [schema, *(part for part in schema.all_of if not part.ref)]
+    named = dict.fromkeys(name for part in schema.all_of if part.ref and (name := schema_name(part.ref)))
+    own = [schema, *(part for part in schema.all_of if not part.ref or not schema_name(part.ref))]
     if not named:
         typed = [name for part in own[1:] if (name := type_name(part)) != "any"]
         return "" if schema.properties or schema.type else " & ".join(dict.fromkeys(typed))
-    more = any(part.properties for part in own)
+    more = any(part.properties or part.ref for part in own)
     return " & ".join(named) + (" with more fields" if more else "")
 
 

@@ -200,14 +200,18 @@ def _answer_facts(facts: Facts, shown: Facts | None) -> None:
         text("Search by meaning is ready now.")
     if facts.note and (shown is None or facts.note != shown.note):
         text(f"{facts.note}.")
+    for suggestion in facts.suggestions if shown is None or facts.suggestions != shown.suggestions else ():
+        text(f"  - {clean_line(suggestion.summary)}  ({suggestion.ref})")
+    if facts.steps:
+        text("Steps, in calling order:")
     first, others = facts.operations[:1], facts.operations[1:]
     for one in first:
         if shown is None or first != shown.operations[:1]:
             operation_facts(one)
-    if others:
-        text()
-        text("Also close:")
     for one in others:
+        if one.citation == max(facts.steps, 1) + 1:
+            text()
+            text("Also close:")
         text(f"[{one.citation}] {one.ref}  {clean_line(one.summary)}".rstrip())
     for quote in facts.passages if shown is None or facts.passages != shown.passages else ():
         text()

@@ -152,6 +152,8 @@ class Exchange(Vertical):
         await self._cards.mount_all(map(PassageCard, facts.passages[len(passages) :]))
         said = [Line(plain(f"understood as: {facts.understood}", MUTED), Content("  "))] if facts.understood else []
         said += [Line(plain(facts.note), Content("  "))] if facts.note else []
+        said += [Line(plain(f"{one.summary}  ") + plain(one.ref, MUTED), Content("  · ")) for one in facts.suggestions]
+        said += [Line(plain("Steps, in calling order", MUTED), Content("  "))] if facts.steps else []
         self._question.show([*self._question.lines[:1], *said])
 
     def _draw(self) -> None:
