@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FEATURES = (
-    "names", "precision", "f1", "summary_f1", "prose", "fields", "expanded_names", "expanded_prose", "expanded_fields",
-    "tail", "expanded_tail", "method", "other_method", "expanded_method",
+    "names", "precision", "f1", "summary_f1", "prose", "fields", "expanded_names", "expanded_fields", "tail", "method",
+    "other_method", "expanded_method",
 )  # fmt: skip
 """What is told of an entry and a part, in order; see `Match.features`."""
-_SCORED, _TOLD = ("names", "prose", "fields"), ("names", "summary", "tail")
+_SCORED, _ADDED, _TOLD = ("names", "prose", "fields"), ("names", "fields"), ("names", "summary", "tail")
 _TINY = 1e-6
 """Keeps what nothing is told of from being divided by."""
 
@@ -43,13 +43,13 @@ class Match(NamedTuple):
     worth: float
     """How much the words of the part tell together."""
     scores: "tuple[NDArray[np.float32], ...]"
-    """In names, prose and fields; then the same by the words that the lexicon adds."""
+    """In names, prose and fields; then in names and fields by the words that the lexicon adds."""
     told: "tuple[NDArray[np.float32], ...]"
-    """In names, summary and tail; then in the tail by the words that the lexicon adds."""
+    """In names, summary and tail."""
 
     def rough(self, terms: Terms) -> "NDArray[np.float32]":
         """Return how well the words fit all entries: the sum by which candidates are chosen."""
-        names, prose, fields, added, _, _ = self.scores
+        names, prose, fields, added, _ = self.scores
         rough: NDArray[np.float32] = (
             names + added + 0.3 * (prose + fields) + self.worth * self.told[0] / terms.all_told["names"]
         )
@@ -61,7 +61,7 @@ class Match(NamedTuple):
 
         part, worth = self.part, self.worth
         names, prose, fields, *added = (each[entries] / worth for each in self.scores)
-        told, summary, tail, added_tail = (each[entries] for each in self.told)
+        told, summary, tail = (each[entries] for each in self.told)
         precision, recall = told / terms.all_told["names"][entries], told / worth
         methods = terms.methods[entries]
         sought = np.array([method in part.methods for method in terms.method_names], np.float32)[methods]
@@ -76,7 +76,6 @@ class Match(NamedTuple):
                 fields,
                 *added,
                 tail / terms.all_told["tail"][entries],
-                added_tail / terms.all_told["tail"][entries],
                 sought,
                 1 - sought if part.methods else sought,
                 also,
@@ -94,8 +93,11 @@ def match(part: Part, terms: Terms) -> Match:
     return Match(
         part=part,
         worth=sum(weight * terms.worth(word) for word, weight in part.asked.items()) + _TINY,
-        scores=tuple(terms.scores(group, some) for some in (part.asked, part.added) for group in _SCORED),
-        told=(*(terms.told(group, part.asked) for group in _TOLD), terms.told("tail", part.added)),
+        scores=(
+            *(terms.scores(group, part.asked) for group in _SCORED),
+            *(terms.scores(group, part.added) for group in _ADDED),
+        ),
+        told=tuple(terms.told(group, part.asked) for group in _TOLD),
     )
 
 
