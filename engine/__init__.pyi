@@ -60,9 +60,9 @@ from .observe.health import (
 )
 from .review.diff.report import diff_markdown as diff_markdown, diff_text as diff_text
 from .review.records import Change as Change, Diff as Diff
-from .search.filters import Count as Count, Facet as Facet
+from .search.filters.facets import Count as Count, Facet as Facet
+from .search.filters.where import narrowed as narrowed
 from .search.records import Evidence as Evidence, Found as Found, Hit as Hit
-from .search.where import narrowed as narrowed
 from .settings import (
     Folders as Folders,
     Settings as Settings,

@@ -12,7 +12,7 @@ from engine.library.links import producers
 from engine.library.records import Entry
 from engine.library.store import Library
 from engine.search.links.order import calling_order
-from engine.search.query import Ranked
+from engine.search.pipeline import Ranked
 from engine.search.search import Ranking
 from engine.specs.describe import first_sentence
 from engine.specs.model import Operation, Passage

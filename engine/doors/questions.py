@@ -8,7 +8,7 @@ from engine.answer.records import Event, Facts, RungName
 from engine.search.records import Found
 
 if TYPE_CHECKING:
-    from engine.search.filters import Facet
+    from engine.search.filters.facets import Facet
 
 
 class QuestionsDoor:
@@ -31,12 +31,12 @@ class QuestionsDoor:
             n: How many.
             spec: Only in this spec.
             meaning: Also by meaning; when the embedder cannot, the hits are by words and `mode` says so.
-            where: A filter; see `engine.search.where`.
+            where: A filter; see `engine.search.filters.where`.
 
         Raises:
             InputError: The filter cannot be read.
         """
-        from engine.search.where import parse
+        from engine.search.filters.where import parse
 
         filtered = parse(where) if where else None
         return await self._parts.searcher.search(query, n=n, spec=spec, meaning=meaning, where=filtered)
@@ -47,12 +47,12 @@ class QuestionsDoor:
         Args:
             query: Words of which a match has at least one; every entry matches none.
             spec: Only in this spec.
-            where: A filter; see `engine.search.where`.
+            where: A filter; see `engine.search.filters.where`.
 
         Raises:
             InputError: The filter cannot be read.
         """
-        from engine.search.where import parse
+        from engine.search.filters.where import parse
 
         filtered = parse(where) if where else None
         return await self._parts.searcher.facets(query, spec=spec, where=filtered)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.search.features import Match
 from engine.search.links.feeds import Edges
 from engine.search.named.addresses import Addressed
-from engine.search.terms import Terms
+from engine.search.words.features import Match
+from engine.search.words.terms import Terms
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,7 +44,7 @@ class Candidates(NamedTuple):
     entries: "Places"
     """Their positions in the index, ascending."""
     features: "Scores"
-    """[parts, features, entries]; see `engine.search.features`."""
+    """[parts, features, entries]; see `engine.search.words.features`."""
     near: "Scores"
     """[parts, entries] Inner product of each part with the vector of each entry; all 0 without meaning."""
     standing: "Scores"

@@ -10,15 +10,15 @@ from engine.english.spelling import english
 from engine.errors import ModelError
 from engine.library.store import Library
 from engine.observe.metrics import Metrics
-from engine.search import rerank
-from engine.search.evidence import hits
-from engine.search.filters import Facet, facets, matching
-from engine.search.query import Asked, Ranked, Scope, ask, candidates, find, looked_up, matching_any
+from engine.search.filters.facets import Facet, facets, matching
+from engine.search.filters.where import Filter
+from engine.search.hits import hits
+from engine.search.pipeline import Asked, Ranked, Scope, ask, candidates, find, looked_up, matching_any
+from engine.search.ranking import rerank
+from engine.search.ranking.weights import load
 from engine.search.records import Found, Mode
-from engine.search.terms import TermIndex
 from engine.search.vectors import VectorIndex
-from engine.search.weights import load
-from engine.search.where import Filter
+from engine.search.words.terms import TermIndex
 
 Embed = Callable[[Sequence[str | tuple[str, int, int]]], Awaitable[list[bytes]]]
 """From texts, or parts of texts with where they begin and end, to their vectors."""

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from engine.search.candidates import Candidates
 from engine.search.named.addresses import addressed
-from engine.search.query import Asked, Scope, ask, candidates, looked_up
-from engine.search.ranking import Scored, rank
-from engine.search.weights import Weights, load
+from engine.search.pipeline import Asked, Scope, ask, candidates, looked_up
+from engine.search.ranking.rank import Scored, rank
+from engine.search.ranking.weights import Weights, load
 from scripts.bench.retrieval.inside import Cache, Inside
 from scripts.bench.retrieval.questions import Question
 from scripts.bench.retrieval.scores import Outcome

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.search.weights import Weights
+from engine.search.ranking.weights import Weights
 from scripts.bench.retrieval.quality import KINDS
 from scripts.tuning.prepared import Prepared
 

@@ -18,8 +18,8 @@ from engine.models.breaker import Breaker
 from engine.models.protocol import Message, Usage
 from engine.observe.metrics import Metrics
 from engine.search.search import Searcher
-from engine.search.terms import TermIndex
 from engine.search.vectors import VectorIndex, merged
+from engine.search.words.terms import TermIndex
 from engine.settings import Settings
 from tests.answer.spec import DOCUMENT
 

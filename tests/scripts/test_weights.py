@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.search.weights import load
+from engine.search.ranking.weights import load
 from scripts.bench.retrieval.questions import Question
 from scripts.bench.retrieval.scores import Outcome
 from scripts.tuning.objective import coordinate_search, worth

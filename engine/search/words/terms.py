@@ -15,8 +15,8 @@ from engine.library.stems import stems as stems_of
 from engine.library.store import Library
 from engine.search import derived
 from engine.search.links import feeds
-from engine.search.merging import Packed, Postings, merged
 from engine.search.named.apis import Names
+from engine.search.words.merging import Packed, Postings, merged
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,7 +77,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         """Return how well each entry matches some words in one group of columns.
 
         Args:
-            group: A key of `engine.search.merging.GROUPS`.
+            group: A key of `engine.search.words.merging.GROUPS`.
             weights: Word → how much it counts.
         """
         import numpy as np

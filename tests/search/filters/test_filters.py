@@ -8,9 +8,9 @@ from engine.errors import InputError
 from engine.indexing.index import index, upgrade
 from engine.library.records import NewSpec
 from engine.library.store import Library
-from engine.search import filters
-from engine.search.filters import FACETS, Count, facets, matching
-from engine.search.where import And, Filter, Not, Or, parse
+from engine.search.filters import facets as filters
+from engine.search.filters.facets import FACETS, Count, facets, matching
+from engine.search.filters.where import And, Filter, Not, Or, parse
 from engine.specs import READER
 from engine.specs.model import About, Passage, Spec
 from tests.library.builders import add

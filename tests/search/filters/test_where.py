@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from engine.errors import InputError
-from engine.search.where import (
+from engine.search.filters.where import (
     FIELDS,
     LISTS,
     MAX_CHARACTERS,

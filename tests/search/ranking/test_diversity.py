@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings, strategies as st
 from numpy.typing import NDArray
 
-from engine.search.diversity import diverse
+from engine.search.ranking.diversity import diverse
 
 
 def array(*rows: list[float]) -> NDArray[np.float32]:

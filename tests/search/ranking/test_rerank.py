@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given, strategies as st
 
 from engine.errors import WorkerError
-from engine.search.rerank import QUESTION_CHARACTERS, TEXT_CHARACTERS, TOP, blend, rerank, text_of
+from engine.search.ranking.rerank import QUESTION_CHARACTERS, TEXT_CHARACTERS, TOP, blend, rerank, text_of
 from engine.specs.model import Operation, Passage
 
 RELEVANCE = st.lists(st.none() | st.floats(0, 1), max_size=60)

@@ -13,7 +13,7 @@ from engine.library.stems import in_full, stems as stems_of
 from engine.library.tokenizer import COLUMNS, SHIFT
 from engine.search.links import feeds
 from engine.search.named.apis import Names, names_of
-from engine.search.written import common
+from engine.search.words.written import common
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,7 +47,7 @@ class Postings(NamedTuple):
 
 
 class Packed(msgspec.Struct, frozen=True, array_like=True):
-    """`engine.search.terms.Terms` as bytes."""
+    """`engine.search.words.terms.Terms` as bytes."""
 
     rowids: bytes
     specs: bytes

@@ -10,16 +10,16 @@ from engine.english.spelling import corrected
 from engine.library.records import Entry
 from engine.library.store import Library
 from engine.search.candidates import CANDIDATES, Candidates, Matched, by_words, choose, look_at
-from engine.search.diversity import diverse
-from engine.search.features import Part, match, part_of
-from engine.search.merging import GROUPS
 from engine.search.named.addresses import Addressed, addressed
 from engine.search.named.apis import called
-from engine.search.question import Question, take_apart
-from engine.search.ranking import Scored, rank
-from engine.search.terms import Terms
+from engine.search.question.parts import Question, take_apart
+from engine.search.ranking.diversity import diverse
+from engine.search.ranking.rank import Scored, rank
+from engine.search.ranking.weights import Fit, Weights
 from engine.search.vectors import VectorIndex, products
-from engine.search.weights import Fit, Weights
+from engine.search.words.features import Part, match, part_of
+from engine.search.words.merging import GROUPS
+from engine.search.words.terms import Terms
 
 if TYPE_CHECKING:
     import numpy as np

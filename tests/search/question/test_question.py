@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from engine.english.verbs import methods
-from engine.search.question import MAX_CLAUSES, MAX_PHRASES, Question, take_apart
+from engine.search.question.parts import MAX_CLAUSES, MAX_PHRASES, Question, take_apart
 
 
 def taken(question: str) -> Question:

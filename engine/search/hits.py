@@ -7,7 +7,7 @@ from engine.english.words import query_words, whole, words
 from engine.library.links import producers
 from engine.library.stems import stems
 from engine.library.store import Library
-from engine.search.query import Asked, Ranked
+from engine.search.pipeline import Asked, Ranked
 from engine.search.records import Evidence, Hit
 from engine.specs.describe import summary_of
 from engine.specs.model import Operation, Passage

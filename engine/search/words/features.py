@@ -7,7 +7,7 @@ from engine.english.lexicon import expand
 from engine.english.verbs import methods
 from engine.english.words import query_words, words
 from engine.library.stems import stems
-from engine.search.terms import Terms
+from engine.search.words.terms import Terms
 
 if TYPE_CHECKING:
     import numpy as np

@@ -16,7 +16,7 @@ from engine.errors import InputError
 from engine.library.attributes import SEPARATOR, Field, unpack
 from engine.library.lookup import stored_columns
 from engine.library.store import Library
-from engine.search.where import FIELDS, SPEC, And, Comparison, Filter, Not, Operator, Or, expression
+from engine.search.filters.where import FIELDS, SPEC, And, Comparison, Filter, Not, Operator, Or, expression
 
 MATCHING_S = 0.8
 """Seconds that the regular expressions of a filter may take together. All 125,000 summaries of the corpus take 0.2."""
@@ -68,7 +68,7 @@ def matching(library: Library, where: Filter, spec: str | None) -> list[int]:
 
     Args:
         library: The library.
-        where: What `engine.search.where.parse` returned.
+        where: What `engine.search.filters.where.parse` returned.
         spec: Only entries of this spec, where given.
 
     Raises:

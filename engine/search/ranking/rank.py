@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.search.candidates import Candidates
-from engine.search.features import FEATURES
-from engine.search.question import Question
-from engine.search.weights import Form, Weights
+from engine.search.question.parts import Question
+from engine.search.ranking.weights import Form, Weights
+from engine.search.words.features import FEATURES
 
 if TYPE_CHECKING:
     import numpy as np

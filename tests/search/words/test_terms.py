@@ -16,9 +16,10 @@ from engine.library.connection import Connection
 from engine.library.index import index_again, outdated
 from engine.library.stems import stems
 from engine.library.store import Library
-from engine.search import derived, terms as terms_module
-from engine.search.merging import _B, _K1, GROUPS
-from engine.search.terms import TermIndex, Terms
+from engine.search import derived
+from engine.search.words import terms as terms_module
+from engine.search.words.merging import _B, _K1, GROUPS
+from engine.search.words.terms import TermIndex, Terms
 from tests.library.builders import add, calls, new
 from tests.specs.builders import PETS, document
 
