@@ -22,6 +22,7 @@ from engine import Engine, Progress, SpecdeckError, clean
 from tui.app.panes.browser import BrowserPane
 from tui.app.panes.chat import ChatPane
 from tui.app.panes.health import HealthPane
+from tui.app.screens.dialog import Palette
 from tui.app.signals import on_termination
 from tui.app.widgets.add_form import AddForm
 from tui.app.widgets.citing import Citing
@@ -96,7 +97,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         on_termination(lambda code: self.exit(return_code=code))
         self.action_show_pane("chat")
-        self.call_after_refresh(lambda: self.run_worker(self._open(), group="open", exit_on_error=False))
+        self.call_after_refresh(lambda: self.run_worker(self._open, group="open", exit_on_error=False))
 
     async def on_unmount(self) -> None:
         self.workers.cancel_all()
@@ -115,7 +116,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
             await self._chat.show_failure(error)
             return
         self._health.start()
-        self.run_worker(self._engine.models.warm(), group="warm", exit_on_error=False)
+        self.run_worker(self._engine.warm, group="warm", exit_on_error=False)
 
     async def _show_library(self, spec: str = "") -> None:
         specs = await self._engine.library.specs()
@@ -124,7 +125,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         if self.focused is None or not specs:
             self._chat.focus_pane()
         if any(info.embedded < info.entries for info in specs):
-            self.run_worker(self._embed(), group="embed", exclusive=True, exit_on_error=False)
+            self.run_worker(self._embed, group="embed", exclusive=True, exit_on_error=False)
 
     async def _embed(self) -> None:
         try:
@@ -221,6 +222,11 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the keys of a dialog to it: that of the search goes before all others."""
         return action != "search" or not isinstance(self.screen, ModalScreen)
+
+    def action_command_palette(self) -> None:
+        """List all commands."""
+        if not Palette.is_open(self):
+            self.push_screen(Palette(id="--command-palette"))
 
     def action_stop(self) -> None:
         """Stop the running answer, or the adding."""

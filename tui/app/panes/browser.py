@@ -1,5 +1,7 @@
 """The browser pane: what the library holds, operation by operation and passage by passage."""
 
+from functools import partial
+
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -113,7 +115,7 @@ class BrowserPane(Vertical):
 
     def open_entry(self, ref: str) -> None:
         """Show an operation or a passage: `SPEC:METHOD /path`, `SPEC:guide.md:12`."""
-        self.app.run_worker(self._open(ref), group="entry", exclusive=True, exit_on_error=False)
+        self.app.run_worker(partial(self._open, ref), group="entry", exclusive=True, exit_on_error=False)
 
     # What happens in it --------------------------------------------------------------------------------------------
 
@@ -194,7 +196,7 @@ class BrowserPane(Vertical):
         self.post_message(self.Failed(event.error))
 
     def _show_spec(self, name: str) -> None:
-        self.app.run_worker(self._load(name), group="outline", exclusive=True, exit_on_error=False)
+        self.app.run_worker(partial(self._load, name), group="outline", exclusive=True, exit_on_error=False)
 
     async def _load(self, name: str) -> None:
         try:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -122,7 +123,7 @@ class ChatPane(Vertical):
         self._exchange = Exchange(question, self._clock)
         self._following = False
         self._worker = self.app.run_worker(
-            self._answer(self._exchange, self._worker), group="answer", exit_on_error=False
+            partial(self._answer, self._exchange, self._worker), group="answer", exit_on_error=False
         )
 
     def action_scroll(self, pages: int) -> None:

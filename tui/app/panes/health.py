@@ -84,7 +84,7 @@ class HealthPane(VerticalScroll):
 
     def start(self) -> None:
         """Begin to look; the engine is open."""
-        self.app.run_worker(self._watch(), group="health", exclusive=True, exit_on_error=False)
+        self.app.run_worker(self._watch, group="health", exclusive=True, exit_on_error=False)
 
     def focus_pane(self) -> None:
         """Take the keys that scroll."""

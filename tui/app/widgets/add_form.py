@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 
 from textual import on
@@ -92,7 +93,7 @@ class AddForm(Vertical):
         self._outcome, self._began, self._stopping = Outcome(_shown(source)), self._clock(), False
         self._timer = self.set_interval(0.2, self._progress)
         self._progress()
-        self.app.run_worker(self._read(source, self._outcome), group="add", exit_on_error=False)
+        self.app.run_worker(partial(self._read, source, self._outcome), group="add", exit_on_error=False)
 
     async def _read(self, source: Path | str, outcome: Outcome) -> None:
         try:

@@ -1,6 +1,7 @@
 """One operation: a heading, its parts as a tree, and everything about the line under the cursor."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from rich.style import Style
 from rich.text import Text
@@ -130,7 +131,7 @@ class OperationDetail(Vertical):
         if row.rows:
             _fill(node, row.rows)
         elif row.schema is not None:
-            self.app.run_worker(self._read(node, row), group="schema", exit_on_error=False)
+            self.app.run_worker(partial(self._read, node, row), group="schema", exit_on_error=False)
 
     async def _read(self, node: TreeNode[Row], row: Row) -> None:
         view = self.view

@@ -1,0 +1,28 @@
+"""Nothing that is pressed, clicked, pasted or resized at random ends the app."""
+
+import os
+import secrets
+
+import pytest
+
+import tui.app.screens.search
+from tests.tui.conftest import Clock, opened, until
+from tests.tui.monkey import SIZES, LeftBehind, Monkey, engine
+
+KEYS = int(os.environ.get("SPECDECK_MONKEY", "10000"))
+FIXED = 36
+
+
+@pytest.mark.parametrize("seed", [FIXED, secrets.randbelow(10**6)], ids=["fixed", "new"])
+@pytest.mark.parametrize("size", SIZES[:5], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_a_monkey_does_not_end_the_app(monkeypatch, size, seed):
+    """After thousands of keys in bursts the app is alive, no worker has failed, and what is typed is in the prompt."""
+    monkeypatch.setattr(tui.app.screens.search, "PAUSE_S", 0.0)
+    print(f"{seed=}")
+    clock = Clock()
+    app = LeftBehind(engine(), clock)
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        monkey = Monkey(seed, pilot, clock)
+        await monkey.play(KEYS // 10)
+        assert app.raised == []
