@@ -4,18 +4,20 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on
+from textual.actions import ActionParseResult
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.containers import Container
+from textual.dom import DOMNode
 from textual.notifications import SeverityLevel
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Footer, Input
+from textual.widgets import Footer, Input, OptionList
 from textual.worker import Worker, WorkerState
 
 from engine import Engine, Progress, SpecdeckError, clean
@@ -36,6 +38,7 @@ log = logging.getLogger(__name__)
 
 FLUSH_S = 0.1
 """Pace of the prose. Twice as slow over SSH, which halves the bytes sent."""
+PAGING = ("page_up", "page_down")
 TWICE_S = 3.0
 """Time in which a second ctrl+c quits."""
 
@@ -227,6 +230,18 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         """List all commands."""
         if not Palette.is_open(self):
             self.push_screen(Palette(id="--command-palette"))
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, but turn no page of a list that is not laid out: Textual would look for its lines in vain."""
+        paged = default_namespace if action in PAGING and isinstance(default_namespace, OptionList) else None
+        if paged is not None and not paged.scrollable_content_region:
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
 
     def action_stop(self) -> None:
         """Stop the running answer, or the adding."""

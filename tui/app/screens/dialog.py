@@ -2,7 +2,7 @@
 
 from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette
-from textual.events import InputEvent
+from textual.events import InputEvent, Timer
 from textual.message import Message
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widgets import Button, Input, OptionList
@@ -19,17 +19,17 @@ class Dialog(ModalScreen[ScreenResultType]):
 class Palette(CommandPalette):
     """Textual's list of commands. What reaches it after it is left, it would look up among children that are gone."""
 
-    LATE = (InputEvent, Input.Changed, Input.Submitted, Button.Pressed, OptionList.OptionSelected)
+    LATE = (InputEvent, Timer, Input.Changed, Input.Submitted, Button.Pressed, OptionList.OptionSelected)
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Leave the list once."""
         return super().dismiss(result) if self.app.screen is self else AwaitComplete.nothing()
 
     def check_message_enabled(self, message: Message) -> bool:
-        """Take no more keys once the list is left."""
+        """Take no more keys, and no alarm, once the list is left."""
         late = isinstance(message, self.LATE) and self.app.screen is not self
         return not late and super().check_message_enabled(message)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Move in the list only where it is drawn; see `Options`."""
+        """Move in the list only where it is drawn; see `SpecdeckApp.run_action`."""
         return action != "command_list" or bool(self.query_one(OptionList).scrollable_content_region)

@@ -9,7 +9,6 @@ from textual.widgets.option_list import Option
 
 from engine import Facet, clean_line
 from tui.app.text import MUTED, plain
-from tui.app.widgets.options import Options
 
 FIELDS = ("method", "tag", "spec")
 VALUES = 5
@@ -17,7 +16,7 @@ WIDTH = 30
 """Cells; app.tcss makes the list as wide."""
 
 
-class Counts(Options):
+class Counts(OptionList):
     """Lists the most frequent values of some fields."""
 
     class Chosen(Message):
