@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from textual.widgets import Collapsible, Input
 
+import tui.app.panes.chat
 from engine import Facts, FactsReady, Notice, Prose, Segment, SegmentKind, Stage, WorkerError
 from tests.tui.conftest import Clock, ask, opened, screen_text, shows, until
 from tests.tui.documents import GUIDE, LABELS, LIMITS, ONLY_QUOTES, PAY, QUOTES, SHOP, engine_of
@@ -388,3 +389,17 @@ async def test_a_full_library_is_summed_up(make):
         await opened(pilot)
         await shows(pilot, "Working with issues  4 passages", "Pay  2 operations · 1 webhook")
         await shows(pilot, "and 1 more spec  4 operations")
+
+
+async def test_questions_in_quick_succession_do_not_harm_what_leaves_the_screen(make, monkeypatch):
+    """A question that cancels another one, while old answers are taken off the screen, leaves the app in order."""
+    monkeypatch.setattr(tui.app.panes.chat, "KEPT", 1)
+    app, _ = make(script=facts_script())
+    async with app.run_test() as pilot:
+        await opened(pilot)
+        for number in range(60):
+            app._chat.ask(f"question {number}")
+            for _ in range(number):
+                await asyncio.sleep(0)
+        await until(pilot, lambda: [one.question for one in app.query(Exchange)] == ["question 59"])
+        await shows(pilot, "> question 59")

@@ -155,7 +155,7 @@ class ChatPane(Vertical):
         earlier = [one.facts for one in self._transcript.query(Exchange) if one.facts]
         await self._transcript.mount(exchange)
         for old in list(self._transcript.query(Exchange))[:-KEPT]:
-            await old.remove()
+            await asyncio.shield(old.remove())  # a new question may cancel this, not the end of the widget
         if self._transcript.max_scroll_y:
             self._transcript.anchor()
         self._ticker.resume()
