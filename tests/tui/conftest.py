@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from engine import SpecInfo
 from tests.tui.fake_engine import GITHUB, FakeEngine, Step
 from tui.app.app import SpecdeckApp
+from tui.app.widgets.prompt import Prompt
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +26,7 @@ def fixed_surroundings(monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SPECDECK_HOME", str(tmp_path))
     monkeypatch.setattr(Input, "_toggle_cursor", lambda self: None)
+    monkeypatch.setattr(TextArea, "_toggle_cursor_blink_visible", lambda self: None)
 
 
 class Clock:
@@ -90,5 +92,5 @@ async def opened(pilot: Pilot[None]) -> None:
 async def ask(pilot: Pilot[None], question: str = "How?") -> None:
     """Type a question and send it."""
     await pilot.press("f2")
-    pilot.app.query_one("#prompt", Input).value = question
+    pilot.app.query_one(Prompt).fill(question)
     await pilot.press("enter")

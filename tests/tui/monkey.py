@@ -84,7 +84,7 @@ class Monkey:
         prompt.fill("")
         for letter in "alive":
             self.press(letter)
-        await until(self._pilot, lambda: prompt.value == "alive")
+        await until(self._pilot, lambda: prompt.text == "alive")
 
     def _do(self) -> None:
         """Do one thing. A resize and another theme are rare: what is drawn anew takes the time of a hundred keys."""

@@ -2,7 +2,7 @@ import asyncio
 
 import msgspec
 import pytest
-from textual.widgets import Collapsible, Input
+from textual.widgets import Collapsible
 
 import tui.app.panes.chat
 from engine import Facts, FactsReady, Notice, Prose, Segment, SegmentKind, Stage, WorkerError
@@ -13,14 +13,15 @@ from tui.app.app import SpecdeckApp
 from tui.app.panes.chat import KEPT, LISTED
 from tui.app.widgets.exchange import Exchange, ProseView
 from tui.app.widgets.facts import OperationCard
+from tui.app.widgets.prompt import Prompt
 from tui.app.widgets.quote import MORE, PassageCard
 
 WIDE = (120, 60)
 
 
-def prompt(app) -> Input:
-    """Return the line that questions are typed into."""
-    return app.query_one("#prompt", Input)
+def prompt(app) -> Prompt:
+    """Return the lines that questions are typed into."""
+    return app.query_one(Prompt)
 
 
 async def test_facts_are_shown_before_any_prose(make):
@@ -105,7 +106,7 @@ async def test_escape_stops_the_model_and_keeps_what_was_written(make, clock):
         await pilot.press("escape")
         await shows(pilot, "stopped after 2.0 s", "To create an issue", "Unfinished prose")
         assert engine.closed == 1
-        assert prompt(app).value == ""
+        assert prompt(app).text == ""
 
 
 async def test_escape_before_the_first_word_gives_the_question_back(make):
@@ -116,7 +117,7 @@ async def test_escape_before_the_first_word_gives_the_question_back(make):
         await until(pilot, lambda: engine.asked)
         await pilot.press("escape")
         await until(pilot, lambda: engine.closed == 1)
-        assert prompt(app).value == "How do I?"
+        assert prompt(app).text == "How do I?"
         await shows(pilot, "stopped after")
 
 
@@ -201,11 +202,11 @@ async def test_the_up_arrow_brings_earlier_questions_back(make):
         await ask(pilot, "first")
         await ask(pilot, "second")
         await until(pilot, lambda: engine.closed == 2)
-        prompt(app).value = "draft"
+        prompt(app).fill("draft")
         seen = []
         for key in ("up", "up", "up", "down", "down"):
             await pilot.press(key)
-            seen.append(prompt(app).value)
+            seen.append(prompt(app).text)
         assert seen == ["second", "first", "first", "second", "draft"]
 
 
@@ -216,7 +217,7 @@ async def test_typing_goes_on_while_an_answer_streams(make):
     async with app.run_test() as pilot:
         await ask(pilot)
         await pilot.press(*"next question?")
-        assert prompt(app).value == "next question?"
+        assert prompt(app).text == "next question?"
 
 
 async def test_a_worker_crash_is_told_and_the_next_question_works(make):

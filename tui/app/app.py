@@ -15,9 +15,10 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.containers import Container
 from textual.dom import DOMNode
+from textual.events import Event, Key, Paste
 from textual.notifications import SeverityLevel
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Footer, Input, OptionList
+from textual.widgets import Footer, Input, OptionList, TextArea
 from textual.worker import Worker, WorkerState
 
 from engine import Engine, Progress, SpecdeckError, clean
@@ -57,13 +58,13 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
     BINDING_GROUP_TITLE = "Anywhere"
     BINDINGS = [
-        Binding("f1,question_mark", "help", "Keys", id="app.help", tooltip="List all keys"),
+        Binding("f1", "help", "Keys", id="app.help", tooltip="List all keys"),
         Binding("f2", "show_pane('chat')", "Chat", show=False, id="app.chat", tooltip="Go to the chat"),
         Binding("f3", "show_pane('browser')", "Specs", show=False, id="app.browser", tooltip="Go to the specs"),
         Binding("f4", "show_pane('health')", "Health", show=False, id="app.health", tooltip="Go to the health figures"),
         Binding("ctrl+f,f5", "search", "Find", priority=True, id="app.search",
                 tooltip="Find in all specs, by words and meaning"),
-        Binding("ctrl+o,o", "add", "Add", id="app.add", tooltip="Add specifications or guides"),
+        Binding("ctrl+o", "add", "Add", id="app.add", tooltip="Add specifications or guides"),
         Binding("escape", "stop", "Stop", show=False, id="app.stop", tooltip="Stop the running answer, or the adding"),
         Binding("ctrl+t", "theme", "Theme", show=False, id="app.theme", tooltip="Change between dark and light"),
         Binding("ctrl+c", "interrupt", "Stop", show=False, priority=True, id="app.interrupt",
@@ -186,6 +187,27 @@ class SpecdeckApp(App[None], inherit_bindings=False):
 
     # Keys ----------------------------------------------------------------------------------------------------------
 
+    async def on_event(self, event: Event) -> None:
+        """Give the question what is typed or pasted where nothing takes it.
+
+        Before it is passed on, not when it comes back from the focused widget, so that all keys stay in their order.
+        """
+        if isinstance(event, Key | Paste) and not event.is_forwarded and self._homeless(event):
+            self._raise("chat")
+            self._chat.take_keys()
+        await super().on_event(event)
+
+    def _homeless(self, event: Key | Paste) -> bool:
+        """Tell whether text was typed, outside of dialogs, that the focused widget has no use for."""
+        if len(self.screen_stack) > 1 or isinstance(self.focused, Input | TextArea):
+            return False
+        if isinstance(event, Paste):
+            return True
+        if not (event.is_printable and event.character and event.character.strip()):
+            return False
+        takes = self.focused is not None and self.focused.check_consume_key(event.key, event.character)
+        return not takes and event.key not in self.screen.active_bindings
+
     def action_show_pane(self, name: str) -> None:
         """Bring a pane up and put the cursor into it."""
         self._raise(name)
@@ -255,7 +277,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     def action_interrupt(self) -> None:
         """Copy the selection, else stop the answer, else quit when pressed twice."""
         field = self.focused
-        selected = field.selected_text if isinstance(field, Input) else ""
+        selected = field.selected_text if isinstance(field, Input | TextArea) else ""
         if selected := selected or self.screen.get_selected_text() or "":
             self._copy(selected)
         elif not self._chat.stop():

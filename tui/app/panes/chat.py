@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
-from engine import Engine, Event, FactsReady, SpecdeckError, SpecInfo, clean_line
+from engine import Engine, Event, FactsReady, SpecdeckError, SpecInfo
 from tui.app.text import MUTED, count, plain
 from tui.app.widgets.add_form import AddForm
 from tui.app.widgets.entry import contents
@@ -78,7 +78,7 @@ class ChatPane(Vertical):
     def focus_pane(self) -> None:
         """Put the cursor where typing goes: the sample's button on a first run, else the question."""
         first = self.query("#add-sample")
-        (first.first() if first else self._prompt).focus()
+        (first.first() if first and not self._prompt.text else self._prompt).focus()
 
     async def show_library(self, specs: list[SpecInfo]) -> None:
         """Tell the pane that the library is open, and what is in it."""
@@ -105,6 +105,10 @@ class ChatPane(Vertical):
         self._prompt.fill(question)
         self._prompt.focus()
 
+    def take_keys(self) -> None:
+        """Put the cursor into the question at once, for keys that are on their way."""
+        self.screen.set_focus(self._prompt)
+
     def stop(self) -> bool:
         """Stop the running answer, and give the question back if no word of it was written yet; or stop the adding.
 
@@ -114,7 +118,7 @@ class ChatPane(Vertical):
         if self._exchange is None or self._worker is None or self._worker.is_finished:
             return any(form.stop() for form in self._start.query(AddForm))
         self._worker.cancel()
-        if not self._exchange.has_prose and not self._prompt.value:
+        if not self._exchange.has_prose and not self._prompt.text:
             self.offer(self._exchange.question)
         return True
 
@@ -135,11 +139,10 @@ class ChatPane(Vertical):
 
     # What happens in it --------------------------------------------------------------------------------------------
 
-    @on(Prompt.Submitted, "#prompt")
+    @on(Prompt.Submitted)
     def _asked(self, event: Prompt.Submitted) -> None:
-        if question := clean_line(event.value):
-            self._prompt.remember(question)
-            self.ask(question)
+        event.stop()
+        self.ask(event.question)
 
     @on(Exchange.OpenEntry)
     def _open(self, event: Exchange.OpenEntry) -> None:

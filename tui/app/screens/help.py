@@ -37,7 +37,7 @@ class HelpScreen(Dialog[None]):
     """Lists the keys of the app and of its parts."""
 
     BINDING_GROUP_TITLE = "Help"
-    BINDINGS = [Binding("escape,f1,question_mark,q", "dismiss", "Close", id="help.close", tooltip="Close the help")]
+    BINDINGS = [Binding("escape,f1,q", "dismiss", "Close", id="help.close", tooltip="Close the help")]
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog") as dialog:
