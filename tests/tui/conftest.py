@@ -12,6 +12,11 @@ from tests.tui.fake_engine import GITHUB, FakeEngine, Step
 from tui.app.app import SpecdeckApp
 from tui.app.widgets.prompt import Prompt
 
+KEPT_OUT = {
+    "NO_COLOR", "SSH_CONNECTION", "COLORTERM", "SPECDECK_MODELS", "TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY",
+}  # fmt: skip
+"""Variables that say how the tests are run; the last four would let them write to the clipboard of who runs them."""
+
 
 @pytest.fixture(autouse=True)
 def fixed_surroundings(monkeypatch, tmp_path):
@@ -19,7 +24,7 @@ def fixed_surroundings(monkeypatch, tmp_path):
     for name in os.environ:
         if name == "TEXTUAL_SNAPSHOT_TEMPDIR":  # the plug-in's own
             continue
-        if name.startswith("TEXTUAL_") or name in {"NO_COLOR", "SSH_CONNECTION", "COLORTERM", "SPECDECK_MODELS"}:
+        if name.startswith("TEXTUAL_") or name in KEPT_OUT:
             monkeypatch.delenv(name)
     for name, value in {"TZ": "UTC", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"}.items():
         monkeypatch.setenv(name, value)

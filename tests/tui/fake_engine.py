@@ -49,14 +49,14 @@ from engine import (
     Segment,
     SegmentKind,
     Server,
+    Settings,
     SpecdeckError,
     SpecInfo,
     SpeedHealth,
     Stage,
     Tag,
     Usage,
-    WorkerHealth,
-    WorkerState,
+    folders,
 )
 
 USAGE = Usage(prompt_tokens=286, tokens=47, prefill_ms=830.0, tokens_per_s=18.3, finish="stop")
@@ -81,7 +81,7 @@ class FakeEngine(Engine):
     """
 
     def __init__(self, specs: Iterable[SpecInfo] = (), script: Iterable[Step] = ()) -> None:
-        self.library = self.questions = self.models = self.review = self.health = self  # it is each of its doors
+        super().__init__(folders(), Settings())
         self.infos = list(specs)
         self.script = list(script)
         self.asked: list[str] = []

@@ -145,6 +145,19 @@ async def test_enter_ends_the_question_also_when_more_keys_are_on_their_way(make
         await until(pilot, lambda: engine.asked[-1] == "second")
 
 
+@pytest.mark.parametrize("opened_by", ["f2", "ctrl+f"])
+async def test_keys_that_are_read_together_keep_their_order(make, opened_by):
+    """`x`, backspace, `y` leaves the `y`, in the prompt and in a field."""
+    app, _ = make()
+    async with app.run_test() as pilot:
+        await opened(pilot)
+        await pilot.press(opened_by)
+        back = events.Key("backspace", "\x7f")
+        field = app.focused
+        send(pilot, *keys("abx"), back, *keys("c"), events.Key("home", None), *keys("d"))
+        await until(pilot, lambda: (field.text if isinstance(field, Prompt) else field.value) == "dabc")
+
+
 async def test_arrows_move_within_the_lines_and_recall_beyond_them(make):
     """Up goes through the lines, then to the question before; down the same way back to the unfinished one."""
     app, engine = make(script=facts_script())

@@ -25,7 +25,6 @@ from engine import Engine, Progress, SpecdeckError, clean
 from tui.app.panes.browser import BrowserPane
 from tui.app.panes.chat import ChatPane
 from tui.app.panes.health import HealthPane
-from tui.app.screens.dialog import Palette
 from tui.app.signals import on_termination
 from tui.app.widgets.add_form import AddForm
 from tui.app.widgets.citing import Citing
@@ -166,7 +165,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
 
     @on(Citing.Copied)
     def _copied(self, event: Citing.Copied) -> None:
-        self._copy(event.text)
+        self.copy_to_clipboard(event.text)
 
     @on(AddForm.Finished)
     async def _added(self, event: AddForm.Finished) -> None:
@@ -250,8 +249,14 @@ class SpecdeckApp(App[None], inherit_bindings=False):
 
     def action_command_palette(self) -> None:
         """List all commands."""
-        if not Palette.is_open(self):
-            self.push_screen(Palette(id="--command-palette"))
+        from tui.app.screens.commands import CommandsScreen
+
+        if not isinstance(self.screen, CommandsScreen):
+            self.push_screen(CommandsScreen(self.get_system_commands(self.screen)), self._run_command)
+
+    async def _run_command(self, command: SystemCommand | None) -> None:
+        if command:
+            await command.callback()
 
     async def run_action(
         self,
@@ -279,7 +284,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         field = self.focused
         selected = field.selected_text if isinstance(field, Input | TextArea) else ""
         if selected := selected or self.screen.get_selected_text() or "":
-            self._copy(selected)
+            self.copy_to_clipboard(selected)
         elif not self._chat.stop():
             now = self._clock()
             if now - self._interrupted < TWICE_S:
@@ -305,9 +310,20 @@ class SpecdeckApp(App[None], inherit_bindings=False):
             pane.set_class(pane.id == name, "-active")
         self._tabs.show(name)
 
-    def _copy(self, text: str) -> None:
-        self.copy_to_clipboard(text)
-        self._say(f"Copied {len(text):,} characters")
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text, as the fields do too, and say what became of it."""
+        if text:
+            self._clipboard = text
+            self.run_worker(partial(self._copy, text), group="copy", exclusive=True, exit_on_error=False)
+
+    async def _copy(self, text: str) -> None:
+        from tui.app.clipboard import copy
+
+        self._say(await copy(text, self._engine.folders.state, self._send))
+
+    def _send(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)
 
     def _tell(self, error: SpecdeckError, title: str = "") -> None:
         self._say(f"{error}\n{error.hint}", title, "warning")

@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from engine import clean
+from tui.app.widgets.field import obey
 
 REMEMBERED = 100
 """Questions that the up arrow brings back."""
@@ -94,11 +95,7 @@ class Prompt(TextArea):
         return action not in ("cursor_page_up", "cursor_page_down")
 
     async def _on_key(self, event: Key) -> None:
-        # Here and not by its binding, which would be carried out after the keys that were read together with it.
-        if event.key == "enter":
-            event.stop()
-            event.prevent_default()
-            self.action_submit()
+        await obey(self, event)
 
 
 def _fit(text: str) -> str:
