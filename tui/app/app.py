@@ -30,6 +30,7 @@ from tui.app.widgets.add_form import AddForm
 from tui.app.widgets.citing import Citing
 from tui.app.widgets.status import StatusLine
 from tui.app.widgets.tabs import Tab, Tabs
+from tui.app.work import start
 
 if TYPE_CHECKING:
     from tui.app.screens.search import Choice
@@ -100,7 +101,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         on_termination(lambda code: self.exit(return_code=code))
         self.action_show_pane("chat")
-        self.call_after_refresh(lambda: self.run_worker(self._open, group="open", exit_on_error=False))
+        self.call_after_refresh(lambda: start(self, self._open, "open"))
 
     async def on_unmount(self) -> None:
         self.workers.cancel_all()
@@ -119,7 +120,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
             await self._chat.show_failure(error)
             return
         self._health.start()
-        self.run_worker(self._engine.warm, group="warm", exit_on_error=False)
+        start(self, self._engine.warm, "warm")
 
     async def _show_library(self, spec: str = "") -> None:
         specs = await self._engine.library.specs()
@@ -128,7 +129,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         if self.focused is None or not specs:
             self._chat.focus_pane()
         if any(info.embedded < info.entries for info in specs):
-            self.run_worker(self._embed, group="embed", exclusive=True, exit_on_error=False)
+            start(self, self._embed, "embed", exclusive=True)
 
     async def _embed(self) -> None:
         try:
@@ -314,7 +315,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         """Copy a text, as the fields do too, and say what became of it."""
         if text:
             self._clipboard = text
-            self.run_worker(partial(self._copy, text), group="copy", exclusive=True, exit_on_error=False)
+            start(self, partial(self._copy, text), "copy", exclusive=True)
 
     async def _copy(self, text: str) -> None:
         from tui.app.clipboard import copy

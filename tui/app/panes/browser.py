@@ -17,6 +17,7 @@ from tui.app.widgets.lines import Line, Lines
 from tui.app.widgets.operation import OperationDetail
 from tui.app.widgets.outline import Group, Outline
 from tui.app.widgets.quote import PassageDetail
+from tui.app.work import start
 
 
 class BrowserPane(Vertical):
@@ -115,7 +116,7 @@ class BrowserPane(Vertical):
 
     def open_entry(self, ref: str) -> None:
         """Show an operation or a passage: `SPEC:METHOD /path`, `SPEC:guide.md:12`."""
-        self.app.run_worker(partial(self._open, ref), group="entry", exclusive=True, exit_on_error=False)
+        start(self.app, partial(self._open, ref), "entry", exclusive=True)
 
     # What happens in it --------------------------------------------------------------------------------------------
 
@@ -196,7 +197,7 @@ class BrowserPane(Vertical):
         self.post_message(self.Failed(event.error))
 
     def _show_spec(self, name: str) -> None:
-        self.app.run_worker(partial(self._load, name), group="outline", exclusive=True, exit_on_error=False)
+        start(self.app, partial(self._load, name), "outline", exclusive=True)
 
     async def _load(self, name: str) -> None:
         try:

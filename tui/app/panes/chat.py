@@ -20,6 +20,7 @@ from tui.app.widgets.entry import contents
 from tui.app.widgets.exchange import Exchange
 from tui.app.widgets.lines import BLANK, Line, Lines
 from tui.app.widgets.prompt import Prompt
+from tui.app.work import start
 
 LISTED = 8
 """Specs that are named before the first question; a library may have thousands."""
@@ -126,9 +127,7 @@ class ChatPane(Vertical):
         """Ask a question; a running answer is stopped first."""
         self._exchange = Exchange(question, self._clock)
         self._following = False
-        self._worker = self.app.run_worker(
-            partial(self._answer, self._exchange, self._worker), group="answer", exit_on_error=False
-        )
+        self._worker = start(self.app, partial(self._answer, self._exchange, self._worker), "answer")
 
     def action_scroll(self, pages: int) -> None:
         """Scroll the answers by pages, also while a question is typed."""

@@ -28,10 +28,8 @@ class CommandsScreen(Dialog[SystemCommand]):
     AUTO_FOCUS = "#command"
     BINDING_GROUP_TITLE = "Commands"
     BINDINGS = [
-        Binding(
-            "down", "move('cursor_down')", "Down", show=False, id="commands.down", tooltip="Go to the next command"
-        ),
-        Binding("up", "move('cursor_up')", "Up", show=False, id="commands.up", tooltip="Go to the command before"),
+        Binding("down", "move('cursor_down')", "Down", show=False, id="commands.down", tooltip="Go down the commands"),
+        Binding("up", "move('cursor_up')", "Up", show=False, id="commands.up", tooltip="Go up the commands"),
         Binding("escape", "dismiss", "Close", id="commands.close", tooltip="Close the list of commands"),
     ]
 

@@ -19,6 +19,7 @@ from tui.app.widgets.counts import Counts
 from tui.app.widgets.field import Field
 from tui.app.widgets.hits import Hits
 from tui.app.widgets.lines import Line, Lines
+from tui.app.work import start
 
 SHOWN = 50
 PAUSE_S = 0.15
@@ -172,7 +173,7 @@ class SearchScreen(Dialog[Choice]):
 
     def _look(self) -> None:
         self._opening = False
-        self.run_worker(partial(self._find, self._asked), group="search", exclusive=True, exit_on_error=False)
+        start(self, partial(self._find, self._asked), "search", exclusive=True)
 
     async def _find(self, asked: Asked) -> None:
         """Search by words, then, if no key has come meanwhile, count the matches and search by meaning."""

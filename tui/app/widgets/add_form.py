@@ -20,6 +20,7 @@ from tui.app.text import MUTED, plain, seconds
 from tui.app.widgets.adding import Outcome
 from tui.app.widgets.field import Field
 from tui.app.widgets.lines import Line, Lines
+from tui.app.work import start
 
 
 class AddForm(Vertical):
@@ -93,7 +94,7 @@ class AddForm(Vertical):
         self._outcome, self._began, self._stopping = Outcome(_shown(source)), self._clock(), False
         self._timer = self.set_interval(0.2, self._progress)
         self._progress()
-        self.app.run_worker(partial(self._read, source, self._outcome), group="add", exit_on_error=False)
+        start(self.app, partial(self._read, source, self._outcome), "add")
 
     async def _read(self, source: Path | str, outcome: Outcome) -> None:
         try:

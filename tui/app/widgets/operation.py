@@ -21,6 +21,7 @@ from tui.app.widgets.lines import Line, Lines
 from tui.app.widgets.prose import markdown_lines
 from tui.app.widgets.row import Row
 from tui.app.widgets.rows import operation_facts, operation_rows
+from tui.app.work import start
 
 OPENED = ("Parameters", "Arguments", "Body", "Message", "Responses", "Returns", "Callbacks", "Security")
 """Sections that are open at first."""
@@ -131,7 +132,7 @@ class OperationDetail(Vertical):
         if row.rows:
             _fill(node, row.rows)
         elif row.schema is not None:
-            self.app.run_worker(partial(self._read, node, row), group="schema", exit_on_error=False)
+            start(self.app, partial(self._read, node, row), "schema")
 
     async def _read(self, node: TreeNode[Row], row: Row) -> None:
         view = self.view
