@@ -74,9 +74,9 @@ def told(pilot: Pilot[None]) -> str:
     return "\n".join(f"{message.title}\n{message.message}" for message in pilot.app._notifications)
 
 
-async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
+async def until(pilot: Pilot[None], condition: Callable[[], object], rounds: int = 300) -> None:
     """Let the app work until a condition holds."""
-    for _ in range(300):
+    for _ in range(rounds):
         await pilot.pause()
         if condition():
             await pilot.pause()

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from tui.app.screens.dialog import Dialog
 from tui.app.text import MUTED, plain
 from tui.app.widgets.field import Field
+from tui.app.widgets.options import Options
 
 
 class CommandsScreen(Dialog[SystemCommand]):
@@ -37,7 +38,7 @@ class CommandsScreen(Dialog[SystemCommand]):
         super().__init__()
         self._commands = tuple(commands)
         self._shown = self._commands
-        self._list = OptionList(id="commands", markup=False, compact=True)
+        self._list = Options(id="commands", markup=False, compact=True)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
