@@ -191,7 +191,7 @@ async def test_health(app):
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         [info] = await app._engine.specs()
-        await shows(pilot, "Library", f"{info.entries:,}", "not installed")
+        await shows(pilot, "Library", f"entries    {info.entries:,}", "missing")
 
 
 async def test_search(app):
@@ -205,11 +205,11 @@ async def test_search(app):
         await pilot.press(*["backspace"] * 4)
         await until(pilot, lambda: "GET " not in screen_text(pilot).split("Find")[1].split("method")[0], PATIENCE)
         await pilot.press("enter")
-        await shows(pilot, "Responses", "Security")
+        await shows(pilot, "Place a hold on a book", "Responses")
 
 
 async def test_add_form(home):
-    """On an empty library the sample is added with Enter; a folder without documents is told in words."""
+    """On an empty library the sample is added with Enter; a folder without documents is refused in words."""
     shutil.rmtree(home / "data")
     (home / "empty").mkdir()
     app = SpecdeckApp(Engine(folders(), Settings()), clock=Clock())
@@ -220,4 +220,4 @@ async def test_add_form(home):
         await pilot.press("ctrl+o")
         await shows(pilot, "Add specifications or guides")
         await pilot.press(*str(home / "empty"), "enter")
-        await shows(pilot, "There is nothing in empty that can be read")
+        await shows(pilot, "is a folder", "without documents that can be read")
