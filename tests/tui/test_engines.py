@@ -1,8 +1,8 @@
 """The fake engine against the real one, and every pane with the real one: what the fake promises holds."""
 
-import ast
 import asyncio
 import inspect
+import re
 import shutil
 from collections.abc import AsyncIterator, Callable
 from numbers import Number
@@ -13,6 +13,10 @@ import msgspec
 import pytest
 
 from engine import SAMPLE, Engine, Event, Settings, folders
+from engine.doors.health import HealthDoor
+from engine.doors.library import LibraryDoor
+from engine.doors.models import ModelsDoor
+from engine.doors.questions import QuestionsDoor
 from tests.tui.conftest import Clock, ask, screen_text, until
 from tests.tui.fake_engine import CREATE_ISSUE, GITHUB, QUESTION, FakeEngine, full_script
 from tests.tui.searching import SearchingEngine
@@ -33,7 +37,7 @@ def filled(tmp_path_factory) -> Path:
 
     async def fill() -> None:
         async with Engine(folders({"SPECDECK_HOME": str(home)}), Settings()) as engine:
-            await engine.add(SAMPLE, name=SPEC)
+            await engine.library.add(SAMPLE, name=SPEC)
 
     asyncio.run(fill())
     return home
@@ -71,42 +75,42 @@ def public(owner: type) -> dict[str, Callable[..., Any]]:
 
 # One against the other ---------------------------------------------------------------------------------------------
 
+DOORS = {"library": LibraryDoor, "questions": QuestionsDoor, "models": ModelsDoor, "health": HealthDoor}
+REAL = {name: method for owner in (Engine, *DOORS.values()) for name, method in public(owner).items()}
+
 
 @pytest.mark.parametrize("fake", [FakeEngine, SearchingEngine])
 def test_the_fake_has_only_methods_of_the_real_engine_with_their_arguments(fake):
     """No public method is the fake's own, and each takes what the real one takes, in order, with the same defaults."""
     for name, method in public(fake).items():
-        theirs = inspect.signature(getattr(Engine, name)).parameters.values()
+        real_method = REAL[name]
+        theirs = inspect.signature(real_method).parameters.values()
         ours = inspect.signature(method).parameters.values()
         assert [(one.name, one.kind, one.default) for one in ours] == [
             (one.name, one.kind, one.default) for one in theirs
         ], name
-        assert inspect.iscoroutinefunction(method) == inspect.iscoroutinefunction(getattr(Engine, name)), name
+        assert inspect.iscoroutinefunction(method) == inspect.iscoroutinefunction(real_method), name
 
 
 def test_the_fake_has_every_method_that_the_app_calls():
     """What the app asks of the engine is either a field or a method that the fake stands for."""
-    asked = {
-        node.attr
-        for file in APP.rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "_engine"
-    }
-    assert "ask" in asked
-    assert asked - {"folders"} <= set(public(FakeEngine))
+    asked = set(re.findall(r"_engine\.(\w+)\.(\w+)\(", "".join(file.read_text() for file in APP.rglob("*.py"))))
+    assert ("questions", "ask") in asked
+    assert {name for _, name in asked} <= set(public(FakeEngine))
+    assert [(door, name) for door, name in asked if name not in public(DOORS[door])] == []
 
 
 CALLS: dict[str, tuple[Callable[[Engine], Any], Callable[[Engine], Any]]] = {
-    "specs": (lambda fake: fake.specs(), lambda real: real.specs()),
-    "overview": (lambda fake: fake.overview("github"), lambda real: real.overview(SPEC)),
-    "show": (lambda fake: fake.show(f"github:{CREATE_ISSUE.key}"), lambda real: real.show(HOLD)),
+    "specs": (lambda fake: fake.specs(), lambda real: real.library.specs()),
+    "overview": (lambda fake: fake.overview("github"), lambda real: real.library.overview(SPEC)),
+    "show": (lambda fake: fake.show(f"github:{CREATE_ISSUE.key}"), lambda real: real.library.show(HOLD)),
     "schema": (
         lambda fake: fake.schema("github", "/components/schemas/issue"),
-        lambda real: real.schema(SPEC, "/components/schemas/Hold"),
+        lambda real: real.library.schema(SPEC, "/components/schemas/Hold"),
     ),
-    "search": (lambda fake: fake.search("issue"), lambda real: real.search("hold", meaning=False)),
-    "facets": (lambda fake: fake.facets("issue"), lambda real: real.facets("hold")),
-    "health": (lambda fake: fake.health(), lambda real: real.health()),
+    "search": (lambda fake: fake.search("issue"), lambda real: real.questions.search("hold", meaning=False)),
+    "facets": (lambda fake: fake.facets("issue"), lambda real: real.questions.facets("hold")),
+    "health": (lambda fake: fake.now(), lambda real: real.health.now()),
 }  # fmt: skip
 
 
@@ -119,7 +123,7 @@ async def test_what_the_fake_returns_is_of_the_real_types(real, name):
 
 async def test_the_answers_of_the_fake_consist_of_real_events(real):
     """The real engine's answer and the scripted ones are the same kinds of events, and end with the same record."""
-    theirs = [event async for event in real.ask("How do I place a hold on a book?")]
+    theirs = [event async for event in real.questions.ask("How do I place a hold on a book?")]
     ours = [event async for event in FakeEngine([GITHUB], full_script()).ask(QUESTION)]
     assert {type(event) for event in [*ours, *theirs]} <= set(get_args(Event))
     kinds = {type(event): event for event in ours}
@@ -130,7 +134,7 @@ async def test_the_answers_of_the_fake_consist_of_real_events(real):
 
 async def test_adding_tells_the_same_steps(real, tmp_path):
     """`add_all` of both tells how many there are, then what became of each."""
-    theirs = [step async for step in real.add_all([SAMPLE])]
+    theirs = [step async for step in real.library.add_all([SAMPLE])]
     ours = [step async for step in FakeEngine().add_all([SAMPLE])]
     assert len(ours) == len(theirs)
     for one, other in zip(ours, theirs, strict=True):
@@ -190,7 +194,7 @@ async def test_health(app):
     """The figures are those of the library."""
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
-        [info] = await app._engine.specs()
+        [info] = await app._engine.library.specs()
         await shows(pilot, "Library", f"entries    {info.entries:,}", "missing")
 
 

@@ -120,7 +120,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
             await self._chat.show_failure(error)
             return
         self._health.start()
-        start(self, self._engine.warm, "warm")
+        start(self, self._engine.models.warm, "warm")
 
     async def _show_library(self, spec: str = "") -> None:
         specs = await self._engine.library.specs()
