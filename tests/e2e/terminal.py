@@ -1,5 +1,6 @@
 """A real terminal: tmux runs the program, types keys and reads what is on the screen."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -7,9 +8,13 @@ import time
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+
+if TYPE_CHECKING:
+    import pexpect
 
 
 class Terminal:
@@ -47,6 +52,11 @@ class Terminal:
         """Type text."""
         self._tmux("send-keys", "-l", text)
 
+    def paste(self, text: str) -> None:
+        """Paste text as a terminal does, in brackets."""
+        self._tmux("set-buffer", text)
+        self._tmux("paste-buffer", "-p")
+
     def keys(self, *names: str) -> None:
         """Press keys by tmux's names: `Escape`, `C-q`, `F3`, `a`."""
         self._tmux("send-keys", *names)
@@ -75,6 +85,16 @@ class Terminal:
                 return screen
             time.sleep(0.05)
         pytest.fail(f"{pattern!r} did not go:\n{self.screen}")
+
+    @property
+    def buffer(self) -> str:
+        """What was copied last: tmux's own paste buffer."""
+        return self._tmux("show-buffer")
+
+    def attach(self) -> "pexpect.spawn[bytes]":
+        """Show it in an outer terminal, and return what reads all that this is sent."""
+        pexpect = pytest.importorskip("pexpect")
+        return pexpect.spawn("tmux", ["-L", self._server, "attach"], env={**os.environ, "TERM": "xterm-256color"})
 
     def process(self) -> psutil.Process:
         """The program that runs in it."""

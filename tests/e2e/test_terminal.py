@@ -1,5 +1,6 @@
 """The app as a user meets it: a real terminal, the real models, keys in and a screen out."""
 
+import base64
 import re
 import signal
 from collections.abc import Callable
@@ -118,6 +119,38 @@ def test_no_colour_sends_no_colour(open_app: Open, filled_home: Path) -> None:
         r"\x1b\[[\d;]*?(?:[34]8;[25]|\b[349][0-7]\b|10[0-7])[\d;]*m", app.raw.read_text(errors="replace")
     )
     assert colours == []
+
+
+def test_copying_in_tmux_reaches_the_terminal_around_it(open_app: Open, filled_home: Path, tmp_path: Path) -> None:
+    """With tmux as it comes, which ignores OSC 52 of what runs in it, `c` fills its buffer and the outer clipboard."""
+    app = open_app(filled_home, (100, 30), models=tmp_path / "no-models")
+    outer = app.attach()
+    app.wait(READY)
+    app.line(QUESTION)
+    app.wait(r"curl -X POST")
+    app.wait("is not installed")
+    app.keys("BTab")
+    app.wait_gone("⏎ Ask")
+    app.keys("c")
+    app.wait(r"Copied \d+ characters to tmux")
+    assert app.buffer.startswith("curl ")
+    outer.expect(rb"\x1b\]52;[cp]*;([A-Za-z0-9+/=]+)")
+    assert base64.b64decode(outer.match[1]).decode() == app.buffer
+    outer.close()
+
+
+def test_lines_that_are_pasted_are_one_question(open_app: Open, filled_home: Path, tmp_path: Path) -> None:
+    """What tmux pastes keeps its lines, with the cursor among the specs too; Enter asks them all."""
+    app = open_app(filled_home, (80, 24), models=tmp_path / "no-models")
+    app.wait(READY)
+    app.keys("F3")
+    app.wait(r"a Ask")
+    app.paste("How do I place a hold\non a book?")
+    app.wait(r"> How do I place a hold *\n *on a book\?")
+    app.keys("C-j")
+    app.line("Thanks")
+    app.wait(r"> How do I place a hold *\n *on a book\? *\n *Thanks")
+    app.wait(r"POST /\S*holds")
 
 
 def test_first_run_offers_the_sample(open_app: Open, tmp_path: Path) -> None:

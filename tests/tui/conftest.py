@@ -5,11 +5,17 @@ from collections.abc import Callable, Iterable
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from engine import SpecInfo
 from tests.tui.fake_engine import GITHUB, FakeEngine, Step
 from tui.app.app import SpecdeckApp
+from tui.app.widgets.prompt import Prompt
+
+KEPT_OUT = {
+    "NO_COLOR", "SSH_CONNECTION", "COLORTERM", "SPECDECK_MODELS", "TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY",
+}  # fmt: skip
+"""Variables that say how the tests are run; the last four would let them write to the clipboard of who runs them."""
 
 
 @pytest.fixture(autouse=True)
@@ -18,13 +24,14 @@ def fixed_surroundings(monkeypatch, tmp_path):
     for name in os.environ:
         if name == "TEXTUAL_SNAPSHOT_TEMPDIR":  # the plug-in's own
             continue
-        if name.startswith("TEXTUAL_") or name in {"NO_COLOR", "SSH_CONNECTION", "COLORTERM", "SPECDECK_MODELS"}:
+        if name.startswith("TEXTUAL_") or name in KEPT_OUT:
             monkeypatch.delenv(name)
     for name, value in {"TZ": "UTC", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SPECDECK_HOME", str(tmp_path))
     monkeypatch.setattr(Input, "_toggle_cursor", lambda self: None)
+    monkeypatch.setattr(TextArea, "_toggle_cursor_blink_visible", lambda self: None)
 
 
 class Clock:
@@ -67,9 +74,9 @@ def told(pilot: Pilot[None]) -> str:
     return "\n".join(f"{message.title}\n{message.message}" for message in pilot.app._notifications)
 
 
-async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
+async def until(pilot: Pilot[None], condition: Callable[[], object], rounds: int = 300) -> None:
     """Let the app work until a condition holds."""
-    for _ in range(300):
+    for _ in range(rounds):
         await pilot.pause()
         if condition():
             await pilot.pause()
@@ -90,5 +97,5 @@ async def opened(pilot: Pilot[None]) -> None:
 async def ask(pilot: Pilot[None], question: str = "How?") -> None:
     """Type a question and send it."""
     await pilot.press("f2")
-    pilot.app.query_one("#prompt", Input).value = question
+    pilot.app.query_one(Prompt).fill(question)
     await pilot.press("enter")

@@ -50,6 +50,7 @@ from engine import (
     Segment,
     SegmentKind,
     Server,
+    Settings,
     SpecdeckError,
     SpecInfo,
     SpeedHealth,
@@ -58,6 +59,7 @@ from engine import (
     Usage,
     WorkerHealth,
     WorkerState,
+    folders,
 )
 
 USAGE = Usage(prompt_tokens=286, tokens=47, prefill_ms=830.0, tokens_per_s=18.3, finish="stop")
@@ -82,6 +84,7 @@ class FakeEngine(Engine):
     """
 
     def __init__(self, specs: Iterable[SpecInfo] = (), script: Iterable[Step] = ()) -> None:
+        super().__init__(folders(), Settings())
         self.library = self.questions = self.models = self.review = self.health = self  # it is each of its doors
         self.infos = list(specs)
         self.script = list(script)

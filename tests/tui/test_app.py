@@ -16,6 +16,7 @@ from tests.tui.fake_engine import FACTS, FIRST, GITHUB, SEGMENTS, OutlineRow, do
 from tui.app.app import SpecdeckApp
 from tui.app.screens.help import KEYED, HelpScreen, own_bindings
 from tui.app.widgets.lines import Lines
+from tui.app.widgets.prompt import Prompt
 
 ROOT = Path(__file__).parents[2]
 HALF = msgspec.structs.replace(GITHUB, embedded=600)
@@ -100,7 +101,7 @@ async def test_a_first_run_offers_the_sample(make):
         await shows(pilot, "Town Library  2 operations", "Ask in your own words")
         assert "Added Town Library as library: 2 operations" in told(pilot)
         assert engine.added == [SAMPLE]
-        assert app.focused is app.query_one("#prompt")
+        assert app.focused is app.query_one(Prompt)
 
 
 async def test_a_document_that_cannot_be_read_is_explained(make, tmp_path):
@@ -147,7 +148,7 @@ async def test_escape_leaves_the_form(make):
     app, engine = make()
     async with app.run_test() as pilot:
         await opened(pilot)
-        await pilot.press("f3", "o")
+        await pilot.press("f3", "ctrl+o")
         await shows(pilot, "Add specifications or guides")
         await pilot.press("escape")
         await until(pilot, lambda: len(app.screen_stack) == 1)
@@ -220,18 +221,18 @@ async def test_ctrl_c_copies_a_selection(make):
     app, _ = make()
     async with app.run_test() as pilot:
         await opened(pilot)
-        field = app.query_one("#prompt", Input)
-        field.value = "select me"
+        field = app.query_one(Prompt)
+        field.fill("select me")
         await pilot.press("home", "shift+end", "ctrl+c")
         assert app.clipboard == "select me"
 
 
 async def test_the_help_lists_every_key_of_the_bindings(make):
-    """F1, and `?` where nothing is typed, list all tooltips; Escape closes."""
+    """F1 lists all tooltips; Escape closes."""
     app, _ = make()
     async with app.run_test(size=(120, 100)) as pilot:
         await opened(pilot)
-        await pilot.press("f3", "question_mark")
+        await pilot.press("f3", "f1")
         assert isinstance(app.screen, HelpScreen)
         await shows(pilot, "Copy the selection")
         text = app.screen.query_one(Lines).text

@@ -6,6 +6,7 @@ from tests.tui.conftest import opened, screen_text, shows, until
 from tests.tui.fake_engine import CREATE_ISSUE, GITHUB, LIBRARY, SCHEMAS
 from tui.app.widgets.operation import Parts
 from tui.app.widgets.outline import SHOWN, Outline
+from tui.app.widgets.prompt import Prompt
 
 SIZE = (120, 60)
 REF = f"github:{CREATE_ISSUE.key}"
@@ -149,8 +150,8 @@ async def test_asking_about_an_operation_puts_a_question_into_the_line(make):
         await open_operation(pilot)
         await pilot.press("a")
         await pilot.pause()
-        assert app.query_one("#prompt", Input).value == f"How do I use {CREATE_ISSUE.key}?"
-        assert app.focused is app.query_one("#prompt")
+        assert app.query_one(Prompt).text == f"How do I use {CREATE_ISSUE.key}?"
+        assert app.focused is app.query_one(Prompt)
         assert app.query_one("#chat").display
 
 

@@ -2,8 +2,9 @@ import asyncio
 
 import msgspec
 import pytest
-from textual.widgets import Collapsible, Input
+from textual.widgets import Collapsible
 
+import tui.app.panes.chat
 from engine import Facts, FactsReady, Notice, Prose, Segment, SegmentKind, Stage, WorkerError
 from tests.tui.conftest import Clock, ask, opened, screen_text, shows, until
 from tests.tui.documents import GUIDE, LABELS, LIMITS, ONLY_QUOTES, PAY, QUOTES, SHOP, engine_of
@@ -13,14 +14,15 @@ from tui.app.panes.chat import KEPT, LISTED
 from tui.app.views.quote import MORE
 from tui.app.widgets.exchange import Exchange, ProseView
 from tui.app.widgets.facts import OperationCard
+from tui.app.widgets.prompt import Prompt
 from tui.app.widgets.quote import PassageCard
 
 WIDE = (120, 60)
 
 
-def prompt(app) -> Input:
-    """Return the line that questions are typed into."""
-    return app.query_one("#prompt", Input)
+def prompt(app) -> Prompt:
+    """Return the lines that questions are typed into."""
+    return app.query_one(Prompt)
 
 
 async def test_facts_are_shown_before_any_prose(make):
@@ -105,7 +107,7 @@ async def test_escape_stops_the_model_and_keeps_what_was_written(make, clock):
         await pilot.press("escape")
         await shows(pilot, "stopped after 2.0 s", "To create an issue", "Unfinished prose")
         assert engine.closed == 1
-        assert prompt(app).value == ""
+        assert prompt(app).text == ""
 
 
 async def test_escape_before_the_first_word_gives_the_question_back(make):
@@ -116,7 +118,7 @@ async def test_escape_before_the_first_word_gives_the_question_back(make):
         await until(pilot, lambda: engine.asked)
         await pilot.press("escape")
         await until(pilot, lambda: engine.closed == 1)
-        assert prompt(app).value == "How do I?"
+        assert prompt(app).text == "How do I?"
         await shows(pilot, "stopped after")
 
 
@@ -213,11 +215,11 @@ async def test_the_up_arrow_brings_earlier_questions_back(make):
         await ask(pilot, "first")
         await ask(pilot, "second")
         await until(pilot, lambda: engine.closed == 2)
-        prompt(app).value = "draft"
+        prompt(app).fill("draft")
         seen = []
         for key in ("up", "up", "up", "down", "down"):
             await pilot.press(key)
-            seen.append(prompt(app).value)
+            seen.append(prompt(app).text)
         assert seen == ["second", "first", "first", "second", "draft"]
 
 
@@ -228,7 +230,7 @@ async def test_typing_goes_on_while_an_answer_streams(make):
     async with app.run_test() as pilot:
         await ask(pilot)
         await pilot.press(*"next question?")
-        assert prompt(app).value == "next question?"
+        assert prompt(app).text == "next question?"
 
 
 async def test_a_worker_crash_is_told_and_the_next_question_works(make):
@@ -401,3 +403,17 @@ async def test_a_full_library_is_summed_up(make):
         await opened(pilot)
         await shows(pilot, "Working with issues  4 passages", "Pay  2 operations · 1 webhook")
         await shows(pilot, "and 1 more spec  4 operations")
+
+
+async def test_questions_in_quick_succession_do_not_harm_what_leaves_the_screen(make, monkeypatch):
+    """A question that cancels another one, while old answers are taken off the screen, leaves the app in order."""
+    monkeypatch.setattr(tui.app.panes.chat, "KEPT", 1)
+    app, _ = make(script=facts_script())
+    async with app.run_test() as pilot:
+        await opened(pilot)
+        for number in range(60):
+            app._chat.ask(f"question {number}")
+            for _ in range(number):
+                await asyncio.sleep(0)
+        await until(pilot, lambda: [one.question for one in app.query(Exchange)] == ["question 59"])
+        await shows(pilot, "> question 59")

@@ -1,7 +1,6 @@
 """The browser with documents of every kind."""
 
 import pytest
-from textual.widgets import Input
 
 from tests.tui.conftest import Clock, opened, screen_text, shows, until
 from tests.tui.documents import CHARGE, GUIDE, LABELS, PAID, PAY, PRODUCT, RPC, SHOP, SHOP_PROBLEMS, engine_of
@@ -11,6 +10,7 @@ from tui.app.app import SpecdeckApp
 from tui.app.screens.problems import ProblemsScreen
 from tui.app.widgets.operation import Parts
 from tui.app.widgets.outline import Outline
+from tui.app.widgets.prompt import Prompt
 from tui.app.widgets.quote import PassageDetail
 
 SIZE = (100, 70)
@@ -140,8 +140,8 @@ async def test_a_guide_is_a_tree_of_headings_and_a_passage_is_shown_as_written(m
             assert line in screen_text(pilot)
         assert app.focused is app.query_one(PassageDetail)
         await pilot.press("a")
-        await until(pilot, lambda: app.query_one("#prompt", Input).value)
-        assert app.query_one("#prompt", Input).value == "What does the guide say about Adding one?"
+        await until(pilot, lambda: app.query_one(Prompt).text)
+        assert app.query_one(Prompt).text == "What does the guide say about Adding one?"
 
 
 async def test_a_single_group_is_open_from_the_start(make):
@@ -154,8 +154,8 @@ async def test_a_single_group_is_open_from_the_start(make):
         await pilot.press("f3")
         await shows(pilot, "▾ Working with issues  2", "Adding one  line 42")
         await pilot.press("down", "down", "a")
-        await until(pilot, lambda: app.query_one("#prompt", Input).value)
-        assert app.query_one("#prompt", Input).value.startswith("What does the guide say about")
+        await until(pilot, lambda: app.query_one(Prompt).text)
+        assert app.query_one(Prompt).text.startswith("What does the guide say about")
 
 
 async def test_operations_and_passages_take_each_others_place(make):

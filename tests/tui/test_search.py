@@ -13,6 +13,7 @@ from tests.tui.searching import BOTH, LOCK, SearchingEngine, hit
 from tui.app.app import SpecdeckApp
 from tui.app.screens.search import SearchScreen
 from tui.app.widgets.hits import Hits
+from tui.app.widgets.prompt import Prompt
 
 SIZE = (80, 24)
 
@@ -217,8 +218,8 @@ async def test_escape_leaves_everything_as_it_was(app):
         await by_meaning(pilot)
         await pilot.press("escape")
         await until(pilot, lambda: screen_text(pilot) == before)
-        assert app.focused is app.query_one("#prompt")
-        assert app.query_one("#prompt", Input).value == "How do"
+        assert app.focused is app.query_one(Prompt)
+        assert app.query_one(Prompt).text == "How do"
 
 
 async def test_the_search_is_as_it_was_left(app):
@@ -245,9 +246,9 @@ async def test_a_asks_about_the_hit(app):
         assert app.focused is hits
         await shows(pilot, "a asks")
         await pilot.press("a")
-        await until(pilot, lambda: app.query_one("#prompt", Input).value)
-        assert app.query_one("#prompt", Input).value == f"How do I use POST {ISSUES}/{{issue_number}}/labels?"
-        assert app.focused is app.query_one("#prompt")
+        await until(pilot, lambda: app.query_one(Prompt).text)
+        assert app.query_one(Prompt).text == f"How do I use POST {ISSUES}/{{issue_number}}/labels?"
+        assert app.focused is app.query_one(Prompt)
 
 
 async def test_other_dialogs_keep_their_keys(app):

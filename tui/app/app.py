@@ -4,18 +4,21 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on
+from textual.actions import ActionParseResult
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.containers import Container
+from textual.dom import DOMNode
+from textual.events import Event, Key, Paste
 from textual.notifications import SeverityLevel
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Footer, Input
+from textual.widgets import Footer, Input, OptionList, TextArea
 from textual.worker import Worker, WorkerState
 
 from engine import Engine, Progress, SpecdeckError, clean
@@ -28,6 +31,7 @@ from tui.app.widgets.add_form import AddForm
 from tui.app.widgets.citing import Citing
 from tui.app.widgets.status import StatusLine
 from tui.app.widgets.tabs import Tab, Tabs
+from tui.app.work import start
 
 if TYPE_CHECKING:
     from tui.app.screens.search import Choice
@@ -36,6 +40,7 @@ log = logging.getLogger(__name__)
 
 FLUSH_S = 0.1
 """Pace of the prose. Twice as slow over SSH, which halves the bytes sent."""
+PAGING = ("page_up", "page_down")
 TWICE_S = 3.0
 """Time in which a second ctrl+c quits."""
 
@@ -54,13 +59,13 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
     BINDING_GROUP_TITLE = "Anywhere"
     BINDINGS = [
-        Binding("f1,question_mark", "help", "Keys", id="app.help", tooltip="List all keys"),
+        Binding("f1", "help", "Keys", id="app.help", tooltip="List all keys"),
         Binding("f2", "show_pane('chat')", "Chat", show=False, id="app.chat", tooltip="Go to the chat"),
         Binding("f3", "show_pane('browser')", "Specs", show=False, id="app.browser", tooltip="Go to the specs"),
         Binding("f4", "show_pane('health')", "Health", show=False, id="app.health", tooltip="Go to the health figures"),
         Binding("ctrl+f,f5", "search", "Find", priority=True, id="app.search",
                 tooltip="Find in all specs, by words and meaning"),
-        Binding("ctrl+o,o", "add", "Add", id="app.add", tooltip="Add specifications or guides"),
+        Binding("ctrl+o", "add", "Add", id="app.add", tooltip="Add specifications or guides"),
         Binding("escape", "stop", "Stop", show=False, id="app.stop", tooltip="Stop the running answer, or the adding"),
         Binding("ctrl+t", "theme", "Theme", show=False, id="app.theme", tooltip="Change between dark and light"),
         Binding("ctrl+c", "interrupt", "Stop", show=False, priority=True, id="app.interrupt",
@@ -97,7 +102,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         on_termination(lambda code: self.exit(return_code=code))
         self.action_show_pane("chat")
-        self.call_after_refresh(lambda: self.run_worker(self._open(), group="open", exit_on_error=False))
+        self.call_after_refresh(lambda: start(self, self._open, "open"))
 
     async def on_unmount(self) -> None:
         self.workers.cancel_all()
@@ -116,7 +121,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
             await self._chat.show_failure(error)
             return
         self._health.start()
-        self.run_worker(self._engine.models.warm(), group="warm", exit_on_error=False)
+        start(self, self._engine.models.warm, "warm")
 
     async def _show_library(self, spec: str = "") -> None:
         specs = await self._engine.library.specs()
@@ -125,7 +130,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         if self.focused is None or not specs:
             self._chat.focus_pane()
         if any(info.embedded < info.entries for info in specs):
-            self.run_worker(self._embed(), group="embed", exclusive=True, exit_on_error=False)
+            start(self, self._embed, "embed", exclusive=True)
 
     async def _embed(self) -> None:
         try:
@@ -162,7 +167,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
 
     @on(Citing.Copied)
     def _copied(self, event: Citing.Copied) -> None:
-        self._copy(event.text)
+        self.copy_to_clipboard(event.text)
 
     @on(AddForm.Finished)
     async def _added(self, event: AddForm.Finished) -> None:
@@ -182,6 +187,27 @@ class SpecdeckApp(App[None], inherit_bindings=False):
             self._say(f"{type(error).__name__}: {error}", "Something went wrong", "error")
 
     # Keys ----------------------------------------------------------------------------------------------------------
+
+    async def on_event(self, event: Event) -> None:
+        """Give the question what is typed or pasted where nothing takes it.
+
+        Before it is passed on, not when it comes back from the focused widget, so that all keys stay in their order.
+        """
+        if isinstance(event, Key | Paste) and not event.is_forwarded and self._homeless(event):
+            self._raise("chat")
+            self._chat.take_keys()
+        await super().on_event(event)
+
+    def _homeless(self, event: Key | Paste) -> bool:
+        """Tell whether text was typed, outside of dialogs, that the focused widget has no use for."""
+        if len(self.screen_stack) > 1 or isinstance(self.focused, Input | TextArea):
+            return False
+        if isinstance(event, Paste):
+            return True
+        if not (event.is_printable and event.character and event.character.strip()):
+            return False
+        takes = self.focused is not None and self.focused.check_consume_key(event.key, event.character)
+        return not takes and event.key not in self.screen.active_bindings
 
     def action_show_pane(self, name: str) -> None:
         """Bring a pane up and put the cursor into it."""
@@ -223,6 +249,29 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         """Leave the keys of a dialog to it: that of the search goes before all others."""
         return action != "search" or not isinstance(self.screen, ModalScreen)
 
+    def action_command_palette(self) -> None:
+        """List all commands."""
+        from tui.app.screens.commands import CommandsScreen
+
+        if not isinstance(self.screen, CommandsScreen):
+            self.push_screen(CommandsScreen(self.get_system_commands(self.screen)), self._run_command)
+
+    async def _run_command(self, command: SystemCommand | None) -> None:
+        if command:
+            await command.callback()
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, but turn no page of a list that is not laid out: Textual would look for its lines in vain."""
+        paged = default_namespace if action in PAGING and isinstance(default_namespace, OptionList) else None
+        if paged is not None and not paged.scrollable_content_region:
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
+
     def action_stop(self) -> None:
         """Stop the running answer, or the adding."""
         self._chat.stop()
@@ -235,9 +284,9 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     def action_interrupt(self) -> None:
         """Copy the selection, else stop the answer, else quit when pressed twice."""
         field = self.focused
-        selected = field.selected_text if isinstance(field, Input) else ""
+        selected = field.selected_text if isinstance(field, Input | TextArea) else ""
         if selected := selected or self.screen.get_selected_text() or "":
-            self._copy(selected)
+            self.copy_to_clipboard(selected)
         elif not self._chat.stop():
             now = self._clock()
             if now - self._interrupted < TWICE_S:
@@ -268,9 +317,20 @@ class SpecdeckApp(App[None], inherit_bindings=False):
             pane.set_class(pane.id == name, "-active")
         self._tabs.show(name)
 
-    def _copy(self, text: str) -> None:
-        self.copy_to_clipboard(text)
-        self._say(f"Copied {len(text):,} characters")
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text, as the fields do too, and say what became of it."""
+        if text:
+            self._clipboard = text
+            start(self, partial(self._copy, text), "copy", exclusive=True)
+
+    async def _copy(self, text: str) -> None:
+        from tui.app.clipboard import copy
+
+        self._say(await copy(text, self._engine.folders.state, self._send))
+
+    def _send(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)
 
     def _tell(self, error: SpecdeckError, title: str = "") -> None:
         self._say(f"{error}\n{error.hint}", title, "warning")

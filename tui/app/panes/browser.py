@@ -1,5 +1,7 @@
 """The browser pane: what the library holds, operation by operation and passage by passage."""
 
+from functools import partial
+
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -27,6 +29,7 @@ from tui.app.widgets.lines import Lines
 from tui.app.widgets.operation import OperationDetail
 from tui.app.widgets.outline import Group, Outline
 from tui.app.widgets.quote import PassageDetail
+from tui.app.work import start
 
 
 class BrowserPane(Vertical):
@@ -121,7 +124,7 @@ class BrowserPane(Vertical):
 
     def open_entry(self, ref: str) -> None:
         """Show an operation or a passage: `SPEC:METHOD /path`, `SPEC:guide.md:12`."""
-        self.app.run_worker(self._open(ref), group="entry", exclusive=True, exit_on_error=False)
+        start(self.app, partial(self._open, ref), "entry", exclusive=True)
 
     # What happens in it --------------------------------------------------------------------------------------------
 
@@ -202,7 +205,7 @@ class BrowserPane(Vertical):
         self.post_message(self.Failed(event.error))
 
     def _show_spec(self, name: str) -> None:
-        self.app.run_worker(self._load(name), group="outline", exclusive=True, exit_on_error=False)
+        start(self.app, partial(self._load, name), "outline", exclusive=True)
 
     async def _offer(self, names: list[str], chosen: str) -> None:
         """Let the user choose among specs, where there is a choice."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,7 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
-from engine import Engine, Event, FactsReady, SpecdeckError, SpecInfo, clean_line
+from engine import Engine, Event, FactsReady, SpecdeckError, SpecInfo
 from tui.app.text import MUTED, count, plain
 from tui.app.views.entry import contents
 from tui.app.views.line import BLANK, Line
@@ -20,6 +21,7 @@ from tui.app.widgets.add_form import AddForm
 from tui.app.widgets.exchange import Exchange
 from tui.app.widgets.lines import Lines
 from tui.app.widgets.prompt import Prompt
+from tui.app.work import start
 
 LISTED = 8
 """Specs that are named before the first question; a library may have thousands."""
@@ -78,7 +80,7 @@ class ChatPane(Vertical):
     def focus_pane(self) -> None:
         """Put the cursor where typing goes: the sample's button on a first run, else the question."""
         first = self.query("#add-sample")
-        (first.first() if first else self._prompt).focus()
+        (first.first() if first and not self._prompt.text else self._prompt).focus()
 
     async def show_library(self, specs: list[SpecInfo]) -> None:
         """Tell the pane that the library is open, and what is in it."""
@@ -105,6 +107,10 @@ class ChatPane(Vertical):
         self._prompt.fill(question)
         self._prompt.focus()
 
+    def take_keys(self) -> None:
+        """Put the cursor into the question at once, for keys that are on their way."""
+        self.screen.set_focus(self._prompt)
+
     def stop(self) -> bool:
         """Stop the running answer, and give the question back if no word of it was written yet; or stop the adding.
 
@@ -114,7 +120,7 @@ class ChatPane(Vertical):
         if self._exchange is None or self._worker is None or self._worker.is_finished:
             return any(form.stop() for form in self._start.query(AddForm))
         self._worker.cancel()
-        if not self._exchange.has_prose and not self._prompt.value:
+        if not self._exchange.has_prose and not self._prompt.text:
             self.offer(self._exchange.question)
         return True
 
@@ -122,9 +128,7 @@ class ChatPane(Vertical):
         """Ask a question; a running answer is stopped first."""
         self._exchange = Exchange(question, self._clock)
         self._following = False
-        self._worker = self.app.run_worker(
-            self._answer(self._exchange, self._worker), group="answer", exit_on_error=False
-        )
+        self._worker = start(self.app, partial(self._answer, self._exchange, self._worker), "answer")
 
     def action_scroll(self, pages: int) -> None:
         """Scroll the answers by pages, also while a question is typed."""
@@ -135,11 +139,10 @@ class ChatPane(Vertical):
 
     # What happens in it --------------------------------------------------------------------------------------------
 
-    @on(Prompt.Submitted, "#prompt")
+    @on(Prompt.Submitted)
     def _asked(self, event: Prompt.Submitted) -> None:
-        if question := clean_line(event.value):
-            self._prompt.remember(question)
-            self.ask(question)
+        event.stop()
+        self.ask(event.question)
 
     @on(Exchange.OpenEntry)
     def _open(self, event: Exchange.OpenEntry) -> None:
@@ -155,7 +158,7 @@ class ChatPane(Vertical):
         earlier = [one.facts for one in self._transcript.query(Exchange) if one.facts]
         await self._transcript.mount(exchange)
         for old in list(self._transcript.query(Exchange))[:-KEPT]:
-            await old.remove()
+            await asyncio.shield(old.remove())  # a new question may cancel this, not the end of the widget
         if self._transcript.max_scroll_y:
             self._transcript.anchor()
         self._ticker.resume()

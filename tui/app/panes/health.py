@@ -12,6 +12,7 @@ from engine import BreakerHealth, Engine, Health, ModelHealth, SpecdeckError
 from tui.app.text import MUTED, plain, seconds
 from tui.app.views.line import Line
 from tui.app.widgets.lines import Lines
+from tui.app.work import start
 
 PERIOD_S = 1.0
 """Time between two looks."""
@@ -85,7 +86,7 @@ class HealthPane(VerticalScroll):
 
     def start(self) -> None:
         """Begin to look; the engine is open."""
-        self.app.run_worker(self._watch(), group="health", exclusive=True, exit_on_error=False)
+        start(self.app, self._watch, "health", exclusive=True)
 
     def focus_pane(self) -> None:
         """Take the keys that scroll."""

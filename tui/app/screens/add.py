@@ -5,9 +5,9 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
 from engine import Engine
+from tui.app.screens.dialog import Dialog
 from tui.app.text import MUTED, plain
 from tui.app.views.line import Line
 from tui.app.widgets.add_form import AddForm
@@ -18,7 +18,7 @@ FORMATS = [
 ]
 
 
-class AddScreen(ModalScreen[None]):
+class AddScreen(Dialog[None]):
     """Asks for documents and stays until they are read or the user leaves.
 
     Args:

@@ -7,11 +7,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.dom import DOMNode
-from textual.screen import ModalScreen
 
 from tui.app.panes.browser import BrowserPane
 from tui.app.panes.chat import ChatPane
 from tui.app.screens.add import AddScreen
+from tui.app.screens.commands import CommandsScreen
+from tui.app.screens.dialog import Dialog
 from tui.app.screens.problems import ProblemsScreen
 from tui.app.screens.search import SearchScreen
 from tui.app.text import MUTED, plain
@@ -29,16 +30,16 @@ if TYPE_CHECKING:
 
 KEYED: tuple[type[DOMNode], ...] = (
     ChatPane, Prompt, Exchange, OperationCard, Citing, BrowserPane, Leaves, SearchScreen, Hits, AddScreen,
-    ProblemsScreen,
+    ProblemsScreen, CommandsScreen,
 )  # fmt: skip
 """Every class with keys of its own, besides the app and this screen."""
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Lists the keys of the app and of its parts."""
 
     BINDING_GROUP_TITLE = "Help"
-    BINDINGS = [Binding("escape,f1,question_mark,q", "dismiss", "Close", id="help.close", tooltip="Close the help")]
+    BINDINGS = [Binding("escape,f1,q", "dismiss", "Close", id="help.close", tooltip="Close the help")]
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog") as dialog:

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
 from engine import Problem
+from tui.app.screens.dialog import Dialog
 from tui.app.text import MUTED, count, plain
 from tui.app.views.line import BLANK, Line
 from tui.app.widgets.lines import Lines
 
 
-class ProblemsScreen(ModalScreen[None]):
+class ProblemsScreen(Dialog[None]):
     """Lists problems with their place and line.
 
     Args:

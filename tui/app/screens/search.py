@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from textual import on
@@ -9,16 +10,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus, ScreenResume, ScreenSuspend
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
 from engine import Engine, Found, InputError, SpecdeckError, clean_line, narrowed
+from tui.app.screens.dialog import Dialog
 from tui.app.text import MUTED, count, plain
 from tui.app.views.line import Line
 from tui.app.widgets.counts import Counts
 from tui.app.widgets.field import Field
 from tui.app.widgets.hits import Hits
 from tui.app.widgets.lines import Lines
+from tui.app.work import start
 
 SHOWN = 50
 PAUSE_S = 0.15
@@ -45,7 +47,7 @@ class Asked(NamedTuple):
     spec: str | None
 
 
-class SearchScreen(ModalScreen[Choice]):
+class SearchScreen(Dialog[Choice]):
     """Shows the hits by words with every key, and those by meaning when the keys rest. Kept while it is closed.
 
     Args:
@@ -172,7 +174,7 @@ class SearchScreen(ModalScreen[Choice]):
 
     def _look(self) -> None:
         self._opening = False
-        self.run_worker(self._find(self._asked), group="search", exclusive=True, exit_on_error=False)
+        start(self, partial(self._find, self._asked), "search", exclusive=True)
 
     async def _find(self, asked: Asked) -> None:
         """Search by words, then, if no key has come meanwhile, count the matches and search by meaning."""
@@ -227,10 +229,10 @@ class SearchScreen(ModalScreen[Choice]):
 
     # The cursor and the lines around -------------------------------------------------------------------------------
 
-    def action_move(self, how: str) -> None:
+    async def action_move(self, how: str) -> None:
         """Move the cursor of the hits."""
         self._moved = True
-        getattr(self._hits, f"action_{how}")()
+        await self.app.run_action(how, self._hits)
 
     @on(OptionList.OptionHighlighted, "#hits")
     def _explain(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 
 from textual import on
@@ -20,6 +21,7 @@ from tui.app.views.adding import Outcome
 from tui.app.views.line import Line
 from tui.app.widgets.field import Field
 from tui.app.widgets.lines import Lines
+from tui.app.work import start
 
 
 class AddForm(Vertical):
@@ -93,7 +95,7 @@ class AddForm(Vertical):
         self._outcome, self._began, self._stopping = Outcome(_shown(source)), self._clock(), False
         self._timer = self.set_interval(0.2, self._progress)
         self._progress()
-        self.app.run_worker(self._read(source, self._outcome), group="add", exit_on_error=False)
+        start(self.app, partial(self._read, source, self._outcome), "add")
 
     async def _read(self, source: Path | str, outcome: Outcome) -> None:
         try:

@@ -9,6 +9,7 @@ from textual.widgets.option_list import Option
 
 from engine import Facet, clean_line
 from tui.app.text import MUTED, plain
+from tui.app.widgets.options import Options
 
 FIELDS = ("method", "tag", "spec")
 VALUES = 5
@@ -16,7 +17,7 @@ WIDTH = 30
 """Cells; app.tcss makes the list as wide."""
 
 
-class Counts(OptionList):
+class Counts(Options):
     """Lists the most frequent values of some fields."""
 
     class Chosen(Message):

@@ -1,5 +1,6 @@
 """One question with its answer: facts at once, then a stage line, then prose."""
 
+import asyncio
 from collections.abc import Callable
 
 from textual.app import ComposeResult
@@ -144,7 +145,7 @@ class Exchange(Vertical):
         for quote, passage in zip(passages, facts.passages, strict=False):
             quote.replace(passage)
         for old in (*operations[len(facts.operations) :], *passages[len(facts.passages) :]):
-            await old.remove()
+            await asyncio.shield(old.remove())  # a new question may cancel this, not the end of the widget
         kept = len(operations)
         more = [OperationCard(one, brief=number > 0) for number, one in enumerate(facts.operations[kept:], kept)]
         quotes = self._cards.query(PassageCard)

@@ -1,5 +1,7 @@
 """A line of text typed by the user."""
 
+from textual.events import Key
+from textual.widget import Widget
 from textual.widgets import Input
 
 from engine import clean
@@ -14,3 +16,19 @@ class Field(Input):
     def validate_value(self, value: str) -> str:
         """Return text fit for one line of the terminal."""
         return clean(value).replace("\n", " ").replace("\t", " ")
+
+    async def _on_key(self, event: Key) -> None:
+        await obey(self, event)
+
+
+async def obey(widget: Widget, event: Key) -> None:
+    """Carry out the key of a widget's own binding at once.
+
+    Textual carries it out when the key has come up to the app, by then after the letters that were read together with
+    it: `x`, backspace, `y` over a lagging line left the `x`.
+    """
+    for binding in widget._bindings.key_to_bindings.get(event.key, ()):  # noqa: SLF001 (no door shows them by key)
+        if await widget.app.run_action(binding.action, widget):
+            event.stop()
+            event.prevent_default()
+            return

@@ -11,6 +11,7 @@ from textual.widgets.option_list import Option
 from engine import Hit, Kind, clean_line
 from tui.app.text import MUTED, plain
 from tui.app.views.entry import INCOMING, named, place, question
+from tui.app.widgets.options import Options
 
 ROWS = 2
 """Lines of a hit: what it is, and what is said of it."""
@@ -18,7 +19,7 @@ BADGE = 8
 """Cells for what an operation does, and a blank; longer words push the path on."""
 
 
-class Hits(OptionList):
+class Hits(Options):
     """Lists hits, best first."""
 
     BINDING_GROUP_TITLE = "Hits of a search"

@@ -1,6 +1,7 @@
 """One operation: a heading, its parts as a tree, and everything about the line under the cursor."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from rich.style import Style
 from rich.text import Text
@@ -21,6 +22,7 @@ from tui.app.views.row import Row
 from tui.app.views.rows import operation_facts, operation_rows
 from tui.app.widgets.leaves import Leaves
 from tui.app.widgets.lines import Lines
+from tui.app.work import start
 
 OPENED = ("Parameters", "Arguments", "Body", "Message", "Responses", "Returns", "Callbacks", "Security")
 """Sections that are open at first."""
@@ -131,7 +133,7 @@ class OperationDetail(Vertical):
         if row.rows:
             _fill(node, row.rows)
         elif row.schema is not None:
-            self.app.run_worker(self._read(node, row), group="schema", exit_on_error=False)
+            start(self.app, partial(self._read, node, row), "schema")
 
     async def _read(self, node: TreeNode[Row], row: Row) -> None:
         view = self.view
