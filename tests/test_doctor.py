@@ -14,7 +14,7 @@ async def checks(home: Path, models: Path, *, spec: bytes | None = None, break_s
             await engine.library.add(spec, name="one")
         if break_search:
             with engine._wired.library._connection.transaction() as db:
-                db.execute("DELETE FROM words")
+                db.execute("DELETE FROM segments")
         return await check(engine)
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FEATURES = (
-    "names", "precision", "f1", "summary_f1", "prose", "fields", "expanded_names", "expanded_fields", "tail", "method",
-    "other_method", "expanded_method",
+    "names", "precision", "f1", "summary_f1", "prose", "fields", "expanded_names", "expanded_fields", "tail",
+    "expanded_tail", "method", "other_method", "expanded_method",
 )  # fmt: skip
 """What is told of an entry and a part, in order; see `Match.features`."""
 _SCORED, _ADDED, _TOLD = ("names", "prose", "fields"), ("names", "fields"), ("names", "summary", "tail")
@@ -45,7 +45,7 @@ class Match(NamedTuple):
     scores: "tuple[NDArray[np.float32], ...]"
     """In names, prose and fields; then in names and fields by the words that the lexicon adds."""
     told: "tuple[NDArray[np.float32], ...]"
-    """In names, summary and tail."""
+    """In names, summary and tail; then in the tail by the words that the lexicon adds."""
 
     def rough(self, terms: Terms) -> "NDArray[np.float32]":
         """Return how well the words fit all entries: the sum by which candidates are chosen."""
@@ -61,7 +61,7 @@ class Match(NamedTuple):
 
         part, worth = self.part, self.worth
         names, prose, fields, *added = (each[entries] / worth for each in self.scores)
-        told, summary, tail = (each[entries] for each in self.told)
+        told, summary, tail, added_tail = (each[entries] for each in self.told)
         precision, recall = told / terms.all_told["names"][entries], told / worth
         methods = terms.methods[entries]
         sought = np.array([method in part.methods for method in terms.method_names], np.float32)[methods]
@@ -76,6 +76,7 @@ class Match(NamedTuple):
                 fields,
                 *added,
                 tail / terms.all_told["tail"][entries],
+                added_tail / terms.all_told["tail"][entries],
                 sought,
                 1 - sought if part.methods else sought,
                 also,
@@ -97,7 +98,7 @@ def match(part: Part, terms: Terms) -> Match:
             *(terms.scores(group, part.asked) for group in _SCORED),
             *(terms.scores(group, part.added) for group in _ADDED),
         ),
-        told=tuple(terms.told(group, part.asked) for group in _TOLD),
+        told=(*(terms.told(group, part.asked) for group in _TOLD), terms.told("tail", part.added)),
     )
 
 

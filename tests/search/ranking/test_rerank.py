@@ -95,4 +95,4 @@ def test_a_short_text_stands_for_a_hit() -> None:
     nameless = Operation(method="GET", path="/x", pointer="", description="Lists all. And more.")
     assert text_of(nameless) == "Lists all. GET x."
     passage = Passage(heading="Guide", text="Use `page`.", file="guide.md", line=3)
-    assert text_of(passage) == "Guide. Use `page`."
+    assert text_of(passage) == "Guide. Use page."
