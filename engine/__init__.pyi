@@ -8,16 +8,17 @@ from .answer.records import (
     Event as Event,
     Facts as Facts,
     FactsReady as FactsReady,
-    FieldFact as FieldFact,
     Notice as Notice,
     OperationFacts as OperationFacts,
     PassageFact as PassageFact,
     Prose as Prose,
     ResponseFact as ResponseFact,
+    RungName as RungName,
     Segment as Segment,
     SegmentKind as SegmentKind,
     Stage as Stage,
 )
+from .calls.records import Call as Call, FieldFact as FieldFact
 from .doctor import Check as Check, check as check
 from .doors.records import (
     Added as Added,
@@ -43,7 +44,7 @@ from .errors import (
     WorkerError as WorkerError,
 )
 from .facade import Engine as Engine
-from .library.records import How as How, Linked as Linked, OutlineRow as OutlineRow, SpecInfo as SpecInfo
+from .library.records import How as How, Kind as Kind, Linked as Linked, OutlineRow as OutlineRow, SpecInfo as SpecInfo
 from .models.protocol import Usage as Usage
 from .models.shelf import ModelShelf as ModelShelf, ModelState as ModelState, ShelfEntry as ShelfEntry
 from .observe.health import (
@@ -59,9 +60,9 @@ from .observe.health import (
 )
 from .review.diff.report import diff_markdown as diff_markdown, diff_text as diff_text
 from .review.records import Change as Change, Diff as Diff
-from .search.filters import Count as Count, Facet as Facet
+from .search.filters.facets import Count as Count, Facet as Facet
+from .search.filters.where import narrowed as narrowed
 from .search.records import Evidence as Evidence, Found as Found, Hit as Hit
-from .search.where import narrowed as narrowed
 from .settings import (
     Folders as Folders,
     Settings as Settings,
@@ -76,8 +77,10 @@ from .specs.describe import (
     in_words as in_words,
     plain as plain,
     schema_name as schema_name,
+    summary_of as summary_of,
     type_name as type_name,
 )
+from .specs.markup import Span as Span, TextRow as TextRow, markdown_rows as markdown_rows, text_rows as text_rows
 from .specs.model import (
     About as About,
     Body as Body,

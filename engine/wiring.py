@@ -21,8 +21,8 @@ from engine.observe.health import WorkerState
 from engine.observe.logging import log_to_file
 from engine.observe.metrics import Metrics
 from engine.search.search import Searcher
-from engine.search.terms import TermIndex
 from engine.search.vectors import VectorIndex
+from engine.search.words.terms import TermIndex
 from engine.settings import Folders, Settings
 
 log = logging.getLogger(__name__)

@@ -4,11 +4,13 @@ Linters look at one line; these rules are about where a thing may stand, or abou
 """
 
 import ast
+import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual.widget import Widget
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted(path for folder in ("engine", "tui") for path in (ROOT / folder).rglob("*.py"))
@@ -119,3 +121,12 @@ def test_a_module_has_no_unsafe_construct(path: Path) -> None:
 def test_the_rules_find_what_they_forbid(source: str) -> None:
     """Each forbidden construct is found, so that an empty list means something."""
     assert len(list(_faults("engine/x.py", ast.parse(source)))) == 1
+
+
+@pytest.mark.parametrize("folder", ["views", "widgets"])
+def test_widgets_and_views_stand_apart(folder: str) -> None:
+    """Every module of `widgets` defines a widget, and no module of `views` does."""
+    for path in (ROOT / "tui" / "app" / folder).glob("[!_]*.py"):
+        module = importlib.import_module(f"tui.app.{folder}.{path.stem}")
+        own = [one for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__]
+        assert any(issubclass(one, Widget) for one in own) == (folder == "widgets"), path.name

@@ -2,34 +2,38 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, suppress
 
 import msgspec
 
+from engine.answer.choice import Choice, choose
 from engine.answer.facts import compose
 from engine.answer.ground import Grounder
 from engine.answer.ladder import Began, climb
 from engine.answer.parts import Parts
 from engine.answer.prompt import messages
-from engine.answer.records import Answer, Done, Event, Facts, FactsReady, Notice, PassageFact, Prose, Segment, Stage
-from engine.answer.source import Source, from_library
+from engine.answer.records import (
+    Answer,
+    Done,
+    Event,
+    Facts,
+    FactsReady,
+    Notice,
+    PassageFact,
+    Prose,
+    RungName,
+    Segment,
+    Stage,
+)
 from engine.answer.vocabulary import vocabulary
+from engine.calls.source import Source, from_library
 from engine.dialogue.followup import Shown, Turn, Understood, standalone
-from engine.library.links import producers
 from engine.library.records import Entry
-from engine.library.store import Library
 from engine.models.protocol import Usage
-from engine.search.links.order import calling_order
 from engine.search.search import Ranking
 from engine.specs.model import Operation, Passage
 
-OPERATIONS = 3
-"""How many operations the facts speak of: the closest, and two in case it is not what was meant."""
-STEPS = 5
-"""Of a question that asks for several things one after another, how many the facts speak of."""
-PASSAGES = 2
-"""How many passages of guides are quoted: those that are closer than the last of these operations."""
 _RANKED = 20
 """Entries among which the operations and passages are looked for."""
 PATIENCE_S = 0.08
@@ -37,8 +41,6 @@ PATIENCE_S = 0.08
 LONG_PATIENCE_S = 20.0
 """How long the prose then waits for search by meaning: twice what the slowest cold embedder (sentence-transformers)
 needs. One that hangs must not keep the words back."""
-UNLIKELY = 0.1
-"""Relevance under which the first hit has most likely nothing to do with the question."""
 
 
 async def ask(
@@ -68,13 +70,15 @@ class _Run:
         self._question = question
         self._query = understood.query
         self._spec = spec
+        self._choice: Choice | None = None
+        self._talk = understood.query == question
         self._started = time.perf_counter()
         self._timings: dict[str, float] = {}
         self._sources: list[Source] = []
         self._segments: list[Segment] = []
         self._notices: list[str] = []
         self._grounder: Grounder | None = None
-        self._rung = "facts"
+        self._rung: RungName = "facts"
         self._usage: Usage | None = None
 
     @property
@@ -99,8 +103,8 @@ class _Run:
             yield FactsReady(self.found)
             if not in_time:
                 in_time, _ = await asyncio.wait({meaning}, timeout=LONG_PATIENCE_S)
-                if in_time and _chosen(meaning.result()) != _chosen(ranking):
-                    await asyncio.to_thread(self._compose, meaning.result())
+                changed = await asyncio.to_thread(self._compose, meaning.result()) if in_time else False
+                if changed:
                     yield FactsReady(self.found)
         finally:
             meaning.cancel()
@@ -148,22 +152,32 @@ class _Run:
             usage=self._usage,
         )
 
-    def _compose(self, ranking: Ranking) -> None:
+    def _compose(self, ranking: Ranking) -> bool:
+        """Compose the facts; return False where those that are there speak of the same."""
         library = self._parts.library
-        operations, passages = _chosen(ranking)
-        if len(ranking.asked.question.clauses) > 1:
-            operations = _in_calling_order(library, operations)
+        choice = choose(library, ranking, self._spec, talk=self._talk)
+        if choice == self._choice:
+            return False
+        self._choice = choice
         self._sources = [
-            from_library(library, entry.spec, entry.item) for entry in operations if isinstance(entry.item, Operation)
+            from_library(library, entry.spec, entry.item)
+            for entry in choice.operations
+            if isinstance(entry.item, Operation)
         ]
         facts = compose(
             self._question,
             self._sources,
             search=ranking.mode,
-            note=_note(ranking, library.has_entries),
+            note=choice.note,
             understood=self._query if self._query != self._question else "",
         )
-        self.found = msgspec.structs.replace(facts, passages=tuple(_quoted(passages, len(operations))))
+        self.found = msgspec.structs.replace(
+            facts,
+            steps=choice.steps,
+            passages=tuple(_quoted(choice.passages, len(choice.operations))),
+            suggestions=choice.suggestions,
+        )
+        return True
 
     def _make_grounder(self) -> Grounder:
         """Return what checks the prose. It is about the first operation; a field of another would be wrong there."""
@@ -193,35 +207,6 @@ def _turn(facts: Facts, spec: str | None) -> Turn:
     """Return an answer as a turn of the conversation. What is only near, or of another spec, is no topic."""
     shown = [Shown(one.spec, one.operation, one.summary) for one in facts.operations if spec in (None, one.spec)]
     return Turn(facts.understood or facts.question, () if facts.note else tuple(shown))
-
-
-def _note(ranking: Ranking, has_entries: Callable[[], bool]) -> str:
-    if not ranking.entries:
-        return "Nothing in the library fits this" if has_entries() else "The library is empty; add a specification"
-    if ranking.entries[0].relevance < UNLIKELY:
-        return "Nothing in the library seems to be about this; this is what is nearest"
-    return ""
-
-
-def _chosen(ranking: Ranking) -> tuple[list[Entry], list[Entry]]:
-    """Return the operations and the passages that an answer speaks of.
-
-    Of a question with several clauses each one has its operation, for as many clauses as `STEPS`.
-    """
-    operations = [one for one in ranking.entries if isinstance(one.entry.item, Operation)]
-    clauses = ranking.asked.question.clauses
-    firsts = [next((one for one in operations if one.part == clause), None) for clause in clauses[:STEPS]]
-    steps = [one for one in firsts if one is not None] if len(clauses) > 1 else []
-    chosen = {one.entry.rowid: one.entry for one in [*steps, *operations[:OPERATIONS]]}
-    end = ranking.entries.index(operations[OPERATIONS - 1]) if len(operations) >= OPERATIONS else None
-    passages = [one.entry for one in ranking.entries[:end] if isinstance(one.entry.item, Passage)]
-    return list(chosen.values())[: max(OPERATIONS, len(steps))], passages[:PASSAGES]
-
-
-def _in_calling_order(library: Library, entries: Sequence[Entry]) -> list[Entry]:
-    """Return operations so that what gives something comes before what needs it."""
-    by_rowid = {entry.rowid: entry for entry in entries}
-    return [by_rowid[rowid] for rowid in calling_order(list(by_rowid), producers(library, list(by_rowid)))]
 
 
 def _quoted(passages: Sequence[Entry], before: int) -> Iterator[PassageFact]:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from engine.answer.inputs import inputs, type_of
 from engine.answer.intent import intent
 from engine.answer.records import Facts, OperationFacts, ResponseFact
-from engine.answer.request import request
-from engine.answer.source import Source
-from engine.specs.describe import first_sentence, plain, sentences
-from engine.specs.model import About, Grant, Operation, Response, SecurityScheme
+from engine.calls.compose import call_of
+from engine.calls.inputs import inputs, type_of
+from engine.calls.languages.command import command
+from engine.calls.source import Source
+from engine.search.records import Mode
+from engine.specs.describe import first_sentence, plain, schema_name, sentences, summary_of
+from engine.specs.model import About, Grant, Operation, Response, Schema, SecurityScheme
 
 MAX_OPTIONAL = 40
 """Optional inputs that are listed; the browser shows all."""
@@ -28,12 +30,25 @@ _WAYS = {
     "gssapi": "SASL GSSAPI",
 }
 """Types of security schemes in words, those of brokers included (AsyncAPI 3.0, Security Scheme Object)."""
-_ABOUT_ACCESS = re.compile(
-    r"\b(scopes?|tokens?|permissions?|access|authenticat\w*|authoriz\w*|credentials?|api keys?)\b", re.IGNORECASE
+_AUTH = (
+    r"\b(?:scopes?|permissions?|privileges?|access rights|credentials?|api[- ]?keys?"
+    r"|(?:un)?authenticat(?:ed|ion|e)|authori[sz](?:ed|ation|e)(?! code)|(?:access|bearer|auth|oauth2?|api) tokens?)\b"
 )
+_DEMAND = (
+    r"\b(?:requires?|(?:is|are|be|not) required|must|needs?|needed|ha(?:ve|s) to|has (?:the )?permission|without"
+    r"|unless)\b"
+)
+_OF_THE_CALL = re.compile(f"{_DEMAND}.{{0,50}}{_AUTH}|{_AUTH}.{{0,50}}{_DEMAND}", re.IGNORECASE)
+"""A sentence that tells how a caller proves who it is: it demands something, and that close by.
+
+Access alone is given to data, and tokens are also what is returned, paged by or deleted: of 254 sentences of real
+documents with a word of the kind, these are 33, and 27 of them are about the call.
+"""
+_QUOTED = 300
+"""Characters of the longest sentence that is quoted; longer ones are tables and examples, without full stops."""
 
 
-def compose(question: str, sources: Sequence[Source], *, search: str, note: str = "", understood: str = "") -> Facts:
+def compose(question: str, sources: Sequence[Source], *, search: Mode, note: str = "", understood: str = "") -> Facts:
     """Return the facts of an answer, operations in the order given.
 
     Args:
@@ -61,12 +76,13 @@ def operation_facts(source: Source, citation: int) -> OperationFacts:
     given = list(inputs(source))
     returns, errors = _outcomes(operation.responses)
     grants = [grant for alternative in operation.security for grant in alternative]
+    call = call_of(source)
     return OperationFacts(
         citation=citation,
         spec=source.spec,
         operation=operation.key,
         operation_id=operation.operation_id,
-        summary=operation.summary or first_sentence(operation.description),
+        summary=summary_of(operation),
         pointer=operation.pointer,
         deprecated=operation.deprecated,
         deprecation=first_sentence(operation.deprecation),
@@ -74,9 +90,10 @@ def operation_facts(source: Source, citation: int) -> OperationFacts:
         accepts=tuple(fact for fact in given if not fact.required)[:MAX_OPTIONAL],
         auth=auth(operation, source.about),
         scopes=tuple(dict.fromkeys(scope for grant in grants for scope in grant.scopes)),
-        returns=_response_fact(returns, operation.protocol) if returns else None,
-        errors=tuple(_response_fact(error, operation.protocol) for error in errors),
-        request=request(operation, source.about, source.resolve, source.example),
+        returns=_response_fact(returns, source) if returns else None,
+        errors=tuple(_response_fact(error, source) for error in errors),
+        call=call,
+        request=command(call),
         callbacks=tuple(map(_callback, operation.callbacks)),
     )
 
@@ -92,7 +109,8 @@ def auth(operation: Operation, about: About) -> tuple[str, ...]:
         return tuple(ways)
     if about.security_schemes and not operation.incoming:
         return ("The spec requires no credentials for this operation",)
-    quotes = [plain(text) for text in sentences(operation.description) if _ABOUT_ACCESS.search(text)]
+    said = (plain(text) for text in sentences(operation.description))
+    quotes = [text for text in said if len(text) <= _QUOTED and _OF_THE_CALL.search(text)]
     declared = "The spec declares no authentication"
     if operation.incoming:
         declared = "The spec does not say how to tell that a call is genuine"
@@ -126,15 +144,21 @@ def _outcomes(responses: Sequence[Response]) -> tuple[Response | None, list[Resp
     return (default[0] if default else None), errors
 
 
-def _response_fact(response: Response, protocol: str) -> ResponseFact:
+def _response_fact(response: Response, source: Source) -> ResponseFact:
+    protocol = source.operation.protocol
     contents = response.content if protocol == "message" else response.content[:1]
     return ResponseFact(
         status=response.status,
         description=first_sentence(response.description),
-        type=" | ".join(dict.fromkeys(type_of(content.schema, protocol) for content in contents)),
+        type=" | ".join(dict.fromkeys(type_of(_named(content.schema, source), protocol) for content in contents)),
     )
 
 
+def _named(schema: Schema, source: Source) -> Schema:
+    """Return a schema that can be named: what is at a reference that tells only a place in the document."""
+    return source.resolve(schema.ref) if schema.ref and not schema_name(schema.ref) else schema
+
+
 def _callback(operation: Operation) -> str:
-    said = operation.summary or first_sentence(operation.description)
+    said = summary_of(operation)
     return f"{operation.key}: {said}" if said else operation.key

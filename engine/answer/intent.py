@@ -2,7 +2,9 @@
 
 import re
 
-_RULES = (
+from engine.answer.records import Intent
+
+_RULES: tuple[tuple[Intent, str], ...] = (
     ("error", r"\b[45]\d\d\b|\berrors?\b|\bfail(s|ed|ing)?\b|\bwhy\b"),
     (
         "authentication",
@@ -21,6 +23,6 @@ _RULES = (
 )
 
 
-def intent(question: str) -> str:
+def intent(question: str) -> Intent:
     """Return `error`, `authentication`, `code`, `schema` or, when nothing else is asked for, `how-to`."""
     return next((name for name, pattern in _RULES if re.search(pattern, question, re.IGNORECASE)), "how-to")

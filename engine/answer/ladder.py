@@ -7,7 +7,7 @@ from contextlib import aclosing
 
 import msgspec
 
-from engine.answer.records import Notice, Stage
+from engine.answer.records import Notice, RungName, Stage
 from engine.errors import CrashError, ModelError, WorkerError
 from engine.models.breaker import Breaker, Outcome
 from engine.models.protocol import Message, Usage
@@ -16,8 +16,7 @@ from engine.models.protocol import Message, Usage
 class Rung(msgspec.Struct, frozen=True, kw_only=True):
     """One model that can write prose."""
 
-    name: str
-    """`local`."""
+    name: RungName
     breaker: Breaker
     load: Callable[[], Awaitable[None]]
     """Makes the model ready; raises ModelError."""
@@ -28,7 +27,7 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
 class Began(msgspec.Struct, frozen=True):
     """A rung's first words are about to come."""
 
-    rung: str
+    rung: RungName
 
 
 Heard = Stage | Began | str | Usage | Notice

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from engine.answer.values import unnumbered
+from engine.calls.values import unnumbered
 from engine.specs.describe import Resolve
 from engine.specs.model import Schema
 from engine.specs.refs import unescape

@@ -5,7 +5,9 @@ Shown twice how notes become sentences, they stay close to them. So the notes ho
 of the question decides what is in them, and all before them is the same each time, which keeps it in the KV cache.
 """
 
-from engine.answer.records import Facts, FieldFact, OperationFacts
+from engine.answer.records import Facts, Intent, OperationFacts
+from engine.calls.inputs import BODY
+from engine.calls.records import FieldFact
 from engine.models.protocol import Message
 
 _SYSTEM = (
@@ -37,13 +39,13 @@ def messages(facts: Facts) -> list[Message]:
     return [*prompt, Message("user", _notes(facts.operations[0], facts.intent))]
 
 
-def _notes(operation: OperationFacts, intent: str) -> str:
+def _notes(operation: OperationFacts, intent: Intent) -> str:
     notes = [f"{operation.summary or 'The operation'}: call {operation.operation}."]
     places: dict[str, list[FieldFact]] = {}
     for field in operation.needs:
         places.setdefault(field.location, []).append(field)
     if places:
-        needs = (f"{_row(fields)} {_PLACES.get(place, f'in the {place}')}" for place, fields in places.items())
+        needs = (_needed(place, fields) for place, fields in places.items())
         notes.append(f"It needs {'; '.join(needs)}.")
     if operation.accepts:
         notes.append(f"It also accepts {', '.join(field.name for field in operation.accepts[:_MAX_OPTIONAL])}.")
@@ -56,6 +58,12 @@ def _notes(operation: OperationFacts, intent: str) -> str:
     if intent == "authentication":
         notes += [f"{sentence}." for sentence in operation.auth]
     return " ".join(notes)
+
+
+def _needed(place: str, fields: list[FieldFact]) -> str:
+    if [field.name for field in fields] == [BODY]:
+        return f"a body of the type {fields[0].type}"
+    return f"{_row(fields)} {_PLACES.get(place, f'in the {place}')}"
 
 
 def _row(fields: list[FieldFact]) -> str:

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import enum
+from typing import Literal
 
 import msgspec
 
+from engine.calls.records import Call, FieldFact
 from engine.models.protocol import Usage
+from engine.search.records import Mode
 
-
-class FieldFact(msgspec.Struct, frozen=True):
-    """One input of an operation."""
-
-    name: str
-    """As written in the source; nested fields are dotted: `owner.login`, of an argument `input.title`."""
-    location: str
-    """`path`, `query`, `header`, `cookie` or `body`; `argument`, `channel`; `server` for a part of its address."""
-    type: str
-    required: bool
-    description: str = ""
-    """First sentence of the description."""
-    enum: tuple[str, ...] = ()
+Intent = Literal["how-to", "code", "schema", "authentication", "error"]
+"""What kind of question it is."""
+RungName = Literal["local", "remote", "facts"]
+"""Who writes an answer: a model, here or elsewhere, or nobody, so that the facts stand alone."""
 
 
 class ResponseFact(msgspec.Struct, frozen=True):
@@ -53,8 +47,10 @@ class OperationFacts(msgspec.Struct, frozen=True):
     scopes: tuple[str, ...]
     returns: ResponseFact | None
     errors: tuple[ResponseFact, ...]
+    call: Call
+    """The call with every required input, and where each value comes from."""
     request: str
-    """A command that works once the placeholders are filled in; see `engine.answer.request`."""
+    """The call as a command, which works once the placeholders are filled in."""
     deprecation: str = ""
     """Why it is deprecated, or what to use instead, where the source says so."""
     callbacks: tuple[str, ...] = ()
@@ -83,15 +79,23 @@ class PassageFact(msgspec.Struct, frozen=True):
         return f"{self.spec}:{self.place}"
 
 
+class Suggestion(msgspec.Struct, frozen=True):
+    """An operation that one could ask for."""
+
+    ref: str
+    """`SPEC:METHOD /path`."""
+    summary: str
+
+
 class Facts(msgspec.Struct, frozen=True):
     """The part of an answer that is composed by code."""
 
     question: str
-    intent: str
+    intent: Intent
     operations: tuple[OperationFacts, ...]
-    """In calling order; the first is the main one unless `intent` says otherwise."""
-    search: str
-    """How they were found: `words` or `words and meaning`."""
+    """What was asked for first, as the search has it; the steps of a workflow in calling order."""
+    search: Mode
+    """How they were found."""
     note: str = ""
     """A sentence where there is something to say, such as that nothing was found."""
     passages: tuple[PassageFact, ...] = ()
@@ -99,6 +103,10 @@ class Facts(msgspec.Struct, frozen=True):
     understood: str = ""
     """What was searched for, where that is not the question as typed: `delete an issue` for `and how do I delete it?`
     """
+    steps: int = 0
+    """How many of the operations, from the first on, are the steps of a workflow; 0 where one thing was asked for."""
+    suggestions: tuple[Suggestion, ...] = ()
+    """What one could ask, where there is no answer: the nearest operations, or any where nothing was asked for."""
 
 
 class SegmentKind(enum.Enum):
@@ -164,9 +172,9 @@ class Answer(msgspec.Struct, frozen=True):
     """A whole answer, as `ask --json` prints it."""
 
     question: str
-    intent: str
-    rung: str
-    """Who wrote it: `local` or `facts`."""
+    intent: Intent
+    rung: RungName
+    """Who wrote it."""
     model: str
     """Name of the chat model, or empty."""
     facts: Facts

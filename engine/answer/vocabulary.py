@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from engine.answer.ground import Vocabulary
-from engine.answer.inputs import inputs
 from engine.answer.members import GRAPHQL_WORDS, GRPC_WORDS, members, services, spellings, type_spellings
 from engine.answer.names import HTTP, TYPED, candidates
-from engine.answer.source import Source
-from engine.answer.values import allowed, unnumbered, written
-from engine.library.records import OutlineRow
+from engine.calls.inputs import inputs
+from engine.calls.source import Source
+from engine.calls.values import allowed, unnumbered, written
+from engine.library.records import Kind, OutlineRow
 from engine.specs.describe import field_rows, merged
 from engine.specs.model import Content, Schema
 
@@ -48,7 +48,7 @@ def vocabulary(
             known.names.setdefault(name.lower(), "")
     for spec, rows in outlines:
         for row in rows:
-            if row.kind != "passage":
+            if row.kind != Kind.PASSAGE:
                 known.add(row.operation, f"{spec}:{row.operation}", row.operation_id)
     statuses = {response.status.lower() for source in sources for response in source.operation.responses}
     return Vocabulary(

@@ -46,7 +46,7 @@ class ModelsDoor:
         Raises:
             ModelError: It cannot be done.
         """
-        from engine.search.rerank import TEXT_CHARACTERS, TOP
+        from engine.search.ranking.rerank import TEXT_CHARACTERS, TOP
 
         longest = ("It returns the items of a list. " * TEXT_CHARACTERS)[:TEXT_CHARACTERS]
         return await self._language.try_reranker([longest] * TOP)

@@ -4,11 +4,11 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING
 
 from engine.answer.parts import Parts
-from engine.answer.records import Event, Facts
+from engine.answer.records import Event, Facts, RungName
 from engine.search.records import Found
 
 if TYPE_CHECKING:
-    from engine.search.filters import Facet
+    from engine.search.filters.facets import Facet
 
 
 class QuestionsDoor:
@@ -31,12 +31,12 @@ class QuestionsDoor:
             n: How many.
             spec: Only in this spec.
             meaning: Also by meaning; when the embedder cannot, the hits are by words and `mode` says so.
-            where: A filter; see `engine.search.where`.
+            where: A filter; see `engine.search.filters.where`.
 
         Raises:
             InputError: The filter cannot be read.
         """
-        from engine.search.where import parse
+        from engine.search.filters.where import parse
 
         filtered = parse(where) if where else None
         return await self._parts.searcher.search(query, n=n, spec=spec, meaning=meaning, where=filtered)
@@ -47,18 +47,18 @@ class QuestionsDoor:
         Args:
             query: Words of which a match has at least one; every entry matches none.
             spec: Only in this spec.
-            where: A filter; see `engine.search.where`.
+            where: A filter; see `engine.search.filters.where`.
 
         Raises:
             InputError: The filter cannot be read.
         """
-        from engine.search.where import parse
+        from engine.search.filters.where import parse
 
         filtered = parse(where) if where else None
         return await self._parts.searcher.facets(query, spec=spec, where=filtered)
 
     def ask(
-        self, question: str, *, spec: str | None = None, rung: str = "local", previous: Sequence[Facts] = ()
+        self, question: str, *, spec: str | None = None, rung: RungName = "local", previous: Sequence[Facts] = ()
     ) -> AsyncGenerator[Event, None]:
         """Answer a question: `Stage`, `FactsReady`, then `Prose`, perhaps `Notice`, and always `Done` at the end.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from engine.answer.facts import operation_facts
 from engine.answer.records import OperationFacts
-from engine.answer.source import from_library, resolver
+from engine.calls.source import from_library, resolver
 from engine.doors.records import OperationView, Overview, PassageView, SchemaView
 from engine.errors import InputError, NotFoundError
 from engine.library.links import fed_by, needs_of

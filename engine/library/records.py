@@ -178,8 +178,7 @@ class OutlineRow(msgspec.Struct, frozen=True, kw_only=True):
     operation_id: str
     summary: str
     deprecated: bool
-    kind: str = "operation"
-    """`operation`, `webhook` or `passage`."""
+    kind: Kind = Kind.OPERATION
 
 
 def check_name(name: str) -> None:

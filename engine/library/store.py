@@ -30,6 +30,7 @@ from engine.library.write import (
     sweep,
     text_hash,
 )
+from engine.specs.describe import first_sentence
 from engine.specs.model import About, Operation, Passage, Problem, Schema, Spec
 
 _T = TypeVar("_T")
@@ -228,9 +229,9 @@ class Library:
                 tag=tag,
                 operation=key,
                 operation_id=operation_id,
-                summary=summary,
+                summary=summary if kind == Kind.PASSAGE else first_sentence(summary),
                 deprecated=bool(deprecated),
-                kind=kind,
+                kind=Kind(kind),
             )
             for tag, key, operation_id, summary, deprecated, kind in rows
         ]

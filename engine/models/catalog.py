@@ -1,10 +1,8 @@
 """The models that specdeck knows: what they are, where they come from, and how a fetched file is checked."""
 
-from typing import Literal
-
 import msgspec
 
-Role = Literal["chat", "embedding", "rerank"]
+from engine.observe.health import Role
 
 
 class Wheel(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from engine.models.breaker import Breaker, Outcome
 from engine.models.client import WorkerClient
 from engine.models.protocol import Message, Usage, Within
 from engine.models.shelf import ModelShelf
-from engine.observe.health import BreakerHealth, ModelHealth
+from engine.observe.health import BreakerHealth, Guarded, ModelHealth, Role
 from engine.settings import Settings
 
 T = TypeVar("T")
@@ -100,7 +100,10 @@ class Language:
         """Return how the models are."""
         loaded = set(self._worker.loaded)
         models = []
-        roles = [("chat", self._settings.chat_model), ("embedding", self._settings.embedding_model)]
+        roles: list[tuple[Role, str]] = [
+            ("chat", self._settings.chat_model),
+            ("embedding", self._settings.embedding_model),
+        ]
         if self._settings.rerank_model:
             roles.append(("rerank", self._settings.rerank_model))
         for role, name in roles:
@@ -114,7 +117,9 @@ class Language:
 
     def breakers(self, now: float) -> tuple[BreakerHealth, ...]:
         """Return how the breakers stand at `now` (monotonic seconds); that of the reranker where there is one."""
-        parts = [("local", self.local), *([("reranker", self._reranker)] if self._settings.rerank_model else [])]
+        parts: list[tuple[Guarded, Breaker]] = [("local", self.local)]
+        if self._settings.rerank_model:
+            parts.append(("reranker", self._reranker))
         return tuple(
             BreakerHealth(name=name, state=breaker.state, retry_s=breaker.retry_in(now)) for name, breaker in parts
         )

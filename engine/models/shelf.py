@@ -18,9 +18,10 @@ import msgspec
 
 from engine.errors import ModelError, ModelFileError
 from engine.models import preflight
-from engine.models.catalog import CATALOG, CatalogEntry, Role, Wheel
+from engine.models.catalog import CATALOG, CatalogEntry, Wheel
 from engine.models.folders import files_to_keep, is_kept, kind
 from engine.models.process import child_environment, python_module
+from engine.observe.health import Role
 from engine.settings import private_folder
 
 GRAPH = "model.onnx"

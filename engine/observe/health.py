@@ -1,8 +1,16 @@
 """A snapshot of how the program is doing, for the health pane, `doctor` and tests: one record for each part."""
 
 import enum
+from typing import Literal
 
 import msgspec
+
+Role = Literal["chat", "embedding", "rerank"]
+"""What a model is used for."""
+
+
+Guarded = Literal["local", "reranker"]
+"""What has a breaker: a rung of the ladder that a model writes, or another part that can fail."""
 
 
 class WorkerState(enum.Enum):
@@ -43,8 +51,7 @@ class ModelHealth(msgspec.Struct, frozen=True, kw_only=True):
     """One model as it is on disk and in the worker."""
 
     name: str
-    role: str
-    """`chat`, `embedding` or `rerank`."""
+    role: Role
     installed: bool
     loaded: bool
     detail: str = ""
@@ -54,8 +61,7 @@ class ModelHealth(msgspec.Struct, frozen=True, kw_only=True):
 class BreakerHealth(msgspec.Struct, frozen=True, kw_only=True):
     """The breaker of one rung, or of another part that can fail."""
 
-    name: str
-    """A rung of the ladder, such as `local`, or `reranker`."""
+    name: Guarded
     state: BreakerState = BreakerState.CLOSED
     retry_s: float = 0.0
     """Seconds until it lets a probe through; 0 unless it is open."""

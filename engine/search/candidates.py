@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.search.features import Match
 from engine.search.links.feeds import Edges
-from engine.search.terms import Terms
+from engine.search.named.addresses import Addressed
+from engine.search.words.features import Match
+from engine.search.words.terms import Terms
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,8 +34,8 @@ class Matched(NamedTuple):
     """Which entries may be found; None for all."""
     api: "Scores"
     """How surely the question calls the API of each entry by its name, 0 to 1."""
-    named: Sequence[int]
-    """Rowids of the entries that the question names outright, best first."""
+    named: Addressed
+    """What the question names outright."""
 
 
 class Candidates(NamedTuple):
@@ -43,7 +44,7 @@ class Candidates(NamedTuple):
     entries: "Places"
     """Their positions in the index, ascending."""
     features: "Scores"
-    """[parts, features, entries]; see `engine.search.features`."""
+    """[parts, features, entries]; see `engine.search.words.features`."""
     near: "Scores"
     """[parts, entries] Inner product of each part with the vector of each entry; all 0 without meaning."""
     standing: "Scores"
@@ -54,8 +55,8 @@ class Candidates(NamedTuple):
     mine: "Scores"
     lookup: "Scores"
     edges: Edges
-    named: Sequence[int]
-    """Rowids of the entries that the question names outright, best first."""
+    named: Addressed
+    """What the question names outright."""
 
 
 def by_words(
@@ -63,7 +64,7 @@ def by_words(
     matches: Sequence[Match],
     allowed: "NDArray[np.bool_] | None",
     apis: Mapping[int, float],
-    named: Sequence[int],
+    named: Addressed,
 ) -> Matched:
     """Return the entries that words bring in, of all and of the APIs that are called by name.
 
@@ -72,7 +73,7 @@ def by_words(
         matches: See `Matched`, as for `allowed` and `named`.
         allowed: Which entries may be found.
         apis: Specs that the question calls by name, with how surely each is meant.
-        named: Entries that it names outright.
+        named: What it names outright.
     """
     import numpy as np
 

@@ -1,6 +1,13 @@
 """What a search gives back."""
 
+from typing import Literal
+
 import msgspec
+
+from engine.library.records import Kind
+
+Mode = Literal["words", "words and meaning"]
+"""By what was searched."""
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,8 +44,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """JSON pointer into the source document; empty for a passage."""
     rowid: int
     """Key of the entry in the library."""
-    kind: str = "operation"
-    """`operation`, `webhook` or `passage`."""
+    kind: Kind = Kind.OPERATION
 
     @property
     def ref(self) -> str:
@@ -51,8 +57,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
     query: str
     hits: tuple[Hit, ...]
-    mode: str
-    """`words`, or `words and meaning`."""
+    mode: Mode
     ms: float
     """Time that the search took."""
     note: str = ""

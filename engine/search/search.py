@@ -10,21 +10,20 @@ from engine.english.spelling import english
 from engine.errors import ModelError
 from engine.library.store import Library
 from engine.observe.metrics import Metrics
-from engine.search import rerank
-from engine.search.evidence import hits
-from engine.search.filters import Facet, facets, matching
-from engine.search.query import Asked, Ranked, Scope, ask, candidates, find, looked_up, matching_any
-from engine.search.records import Found
-from engine.search.terms import TermIndex
+from engine.search.filters.facets import Facet, facets, matching
+from engine.search.filters.where import Filter
+from engine.search.hits import hits
+from engine.search.pipeline import Asked, Ranked, Scope, ask, candidates, find, looked_up, matching_any
+from engine.search.ranking import rerank
+from engine.search.ranking.weights import load
+from engine.search.records import Found, Mode
 from engine.search.vectors import VectorIndex
-from engine.search.weights import load
-from engine.search.where import Filter
+from engine.search.words.terms import TermIndex
 
 Embed = Callable[[Sequence[str | tuple[str, int, int]]], Awaitable[list[bytes]]]
 """From texts, or parts of texts with where they begin and end, to their vectors."""
 _CACHED_TEXTS = 1024
 """Vectors of parts of questions that are kept, 1.5 MB: those of some two hundred questions."""
-WORDS, WORDS_AND_MEANING = "words", "words and meaning"
 
 
 class Ranking(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,10 +31,11 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
 
     asked: Asked
     entries: tuple[Ranked, ...]
-    mode: str
-    """`WORDS` or `WORDS_AND_MEANING`."""
+    mode: Mode
     note: str
     """Why meaning, or the reranker, had no part in it; empty where they had, or there is nothing of the kind."""
+    missing: str
+    """What the question refers to and is not there, in words; empty where there is nothing of the kind."""
 
 
 class Searcher:
@@ -74,7 +74,9 @@ class Searcher:
         found = await asyncio.to_thread(hits, self._library, ranking.asked, ranking.entries)
         ms = (time.perf_counter() - started) * 1000
         self._metrics.search_ms.append(ms)
-        return Found(query=question, hits=found, mode=ranking.mode, ms=round(ms, 1), note=ranking.note)
+        return Found(
+            query=question, hits=found, mode=ranking.mode, ms=round(ms, 1), note=ranking.missing or ranking.note
+        )
 
     async def facets(self, question: str, *, spec: str | None, where: Filter | None) -> tuple[Facet, ...]:
         """Return what all matches of a question have in common, not only the best ones; without a question, of all."""
@@ -133,8 +135,10 @@ class Searcher:
         if self._score is not None:
             entries, reason = await self._reranked(question, entries)
             note = note or reason
-        mode = WORDS_AND_MEANING if vectors else WORDS
-        return Ranking(asked=asked, entries=tuple(entries[:n]), mode=mode, note=note)
+        mode: Mode = "words and meaning" if vectors else "words"
+        named = matched.named
+        missing = f"There is no {named.missing} in {named.spec or spec or 'the library'}" if named.missing else ""
+        return Ranking(asked=asked, entries=tuple(entries[:n]), mode=mode, note=note, missing=missing)
 
     def _scope(self, spec: str | None, where: Filter | None) -> Scope:
         return Scope(spec, None if where is None else matching(self._library, where, spec))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from engine.library.store import Library
 from engine.search import derived
-from engine.search.weights import load
+from engine.search.ranking.weights import load
 
 if TYPE_CHECKING:
     import faiss

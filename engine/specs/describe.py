@@ -1,4 +1,4 @@
-"""Descriptions and schemas in words: sentences, types, fields and sample values.
+"""Descriptions and schemas in words: sentences, types and fields.
 
 References are looked up through the `resolve` given.
 """
@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from engine.specs.model import Schema
+from engine.specs.markup import as_markdown, decoded
+from engine.specs.model import Operation, Schema
 from engine.specs.refs import MAX_HOPS, split_pointer, unescape
 
 Resolve = Callable[[str], Schema]
@@ -20,27 +21,68 @@ MAX_FIELDS = 400
 _MAX_LISTED = 8
 """Choices that are named in a phrase."""
 _FILE_ENDING = re.compile(r"(\.schema)?\.(json|ya?ml)$")
+_UNNAMED = re.compile(
+    r"(?<!/schemas)(?<!/definitions)(?<!/\$defs)(?<!/properties)/(schema|items|additionalProperties|not)"
+    r"|/(allOf|oneOf|anyOf|items|prefixItems)/\d+"
+)
+"""How a pointer ends that leads to a schema by its place, which is no name: `…/content/application~1json/schema`."""
 
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'`*_(])|\n\s*\n|\n(?=[-*] )")
-_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\n]*\)")
+_HEAD = 1_500
+"""Characters of a text among which its first sentence is looked for."""
+_SENTENCE = re.compile(
+    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)\s+(?=[A-Z\"'`*_(])|\n\s*\n|\n(?=[-*] )|(?<=[.!?])(?=  \n)"
+)
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:<[^<>\n]*>|[^()\n]*)\)")
 """Each part stops at the bracket that opens it, so that a text of brackets takes no longer than another."""
+_EMPHASIS = re.compile(
+    r"(?<![\w*\\])\*(?=[^\s*])([^*\n]{1,200})(?<=[^\s*])\*(?![\w*])"
+    r"|(?<![\w\\])(__?)(?=[^\s_])([^_\n]{1,200})(?<=[^\s_])\2(?!\w)"
+)
+_TICKED = re.compile(r"(?<!`)(`{1,3})(?!`)([^`\n]+)\1(?!`)")
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_SIGN = re.compile(r"[*_`<&\\]")
+_ASIDE = re.compile(r"\s*[#>]")
+"""How a heading or a remark begins."""
 
 
 def sentences(text: str) -> list[str]:
-    """Split a Markdown text into sentences and paragraphs."""
-    return _SENTENCE.split(text.strip())
+    """Split a text in Markdown or HTML into sentences and paragraphs, in Markdown."""
+    return _SENTENCE.split(as_markdown(text).strip())
 
 
 def first_sentence(text: str) -> str:
-    """Return the first sentence of a Markdown text, as `plain` gives it."""
-    return plain(_SENTENCE.split(text.strip(), maxsplit=1)[0])
+    """Return the first sentence of a text in Markdown or HTML, as `plain` gives it; headings and remarks come last."""
+    aside = ""
+    for part in sentences(text[:_HEAD]):
+        if line := plain(part):
+            if not _ASIDE.match(part):
+                return line
+            aside = aside or line
+    return aside
+
+
+def summary_of(operation: Operation) -> str:
+    """Return in one sentence what an operation does."""
+    return first_sentence(operation.summary or operation.description)
 
 
 def plain(text: str) -> str:
-    """Return Markdown on one line with links reduced to their words and list marks and emphasis taken off."""
-    text = _LINK.sub(r"\1", text)
-    return " ".join(re.sub(r"\*\*|^[-*#>\s]+", "", text).split())
+    """Return Markdown or HTML on one line: links reduced to their words, marks taken off, code as it is."""
+    text = re.sub(r"^[-*#>\s]+", "", _LINK.sub(r"\1", as_markdown(text)))
+    if not _SIGN.search(text):
+        return " ".join(text.split())
+    parts, at = [], 0
+    for code in _TICKED.finditer(text):
+        parts += [_unmarked(text[at : code.start()]), code[2]]
+        at = code.end()
+    return " ".join("".join([*parts, _unmarked(text[at:])]).split())
+
+
+def _unmarked(text: str) -> str:
+    text = _AUTOLINK.sub(r"\1", _EMPHASIS.sub(r"\1\3", text.replace("**", "")))
+    return decoded(_ESCAPED.sub(r"\1", text))
 
 
 class FieldRow(NamedTuple):
@@ -56,17 +98,22 @@ class FieldRow(NamedTuple):
 
 
 def schema_name(pointer: str) -> str:
-    """Return the plain name of the schema at a pointer: `Issue`, `pkg.Outer.Inner`; `pet` for the file `pet.yaml`."""
+    """Return the plain name of the schema at a pointer: `Issue`, `pkg.Outer.Inner`; `pet` for the file `pet.yaml`.
+
+    It is empty where the pointer tells only a place in the document: `…/allOf/1`.
+    """
     file, inner = split_pointer(pointer)
     if file and not inner:
         return _FILE_ENDING.sub("", file.rpartition("/")[2])
+    if any(match.end() == len(pointer) for match in _UNNAMED.finditer(pointer)):
+        return ""
     return unescape(pointer.rpartition("/")[2])
 
 
 def type_name(schema: Schema) -> str:
     """Return a type as a reader writes it: `string`, `array of Issue`, `string (date-time)`, `Cat | Dog`."""
     if schema.ref:
-        return schema_name(schema.ref)
+        return schema_name(schema.ref) or "object"
     for choice in (schema.one_of, schema.any_of):
         if choice and schema.type != "interface":  # which hundreds of types may implement
             return " | ".join(dict.fromkeys(map(type_name, choice)))
@@ -80,12 +127,12 @@ def type_name(schema: Schema) -> str:
 
 def _made_from(schema: Schema) -> str:
     """Return the type of an `allOf`: `Pet & Tagged`, `Pet with more fields`; empty when no part has a name."""
-    named = dict.fromkeys(schema_name(part.ref) for part in schema.all_of if part.ref)
-    own = [schema, *(part for part in schema.all_of if not part.ref)]
+    named = dict.fromkeys(name for part in schema.all_of if part.ref and (name := schema_name(part.ref)))
+    own = [schema, *(part for part in schema.all_of if not part.ref or not schema_name(part.ref))]
     if not named:
         typed = [name for part in own[1:] if (name := type_name(part)) != "any"]
         return "" if schema.properties or schema.type else " & ".join(dict.fromkeys(typed))
-    more = any(part.properties for part in own)
+    more = any(part.properties or part.ref for part in own)
     return " & ".join(named) + (" with more fields" if more else "")
 
 
@@ -224,57 +271,3 @@ def _rows(
         yield FieldRow(path, level, child, name in node.required)
         if level + 1 < depth:
             yield from _rows(child, resolve, path, level + 1, depth, seen)
-
-
-_SAMPLES = {
-    "date-time": "2026-01-31T09:00:00Z",
-    "date": "2026-01-31",
-    "time": "09:00:00Z",
-    "email": "name@example.com",
-    "uri": "https://example.com",
-    "uuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
-    "ipv4": "192.0.2.1",
-}
-_SCALARS: dict[str, Any] = {"integer": 1, "number": 1.0, "boolean": True}
-MAX_SAMPLE_DEPTH = 6
-MAX_SAMPLE_VALUES = 400
-"""Values in one sample; a schema whose required fields require each other would have millions."""
-
-
-def sample(schema: Schema, resolve: Resolve) -> Any:
-    """Return a value that fits a schema: its example, default or first enum value, else one made up from the type.
-
-    Objects hold their required fields only, or nothing past `MAX_SAMPLE_DEPTH` and `MAX_SAMPLE_VALUES`.
-    """
-    return _Sampler(resolve).value(schema, 0)
-
-
-class _Sampler:
-    """Makes one sample up."""
-
-    def __init__(self, resolve: Resolve) -> None:
-        self._resolve = resolve
-        self._left = MAX_SAMPLE_VALUES
-
-    def value(self, schema: Schema, depth: int) -> Any:
-        self._left -= 1
-        node = merged(schema, self._resolve)
-        for given in (node.example, node.default, *node.enum[:1]):
-            if given is not None:
-                return given
-        for choice in (node.one_of, node.any_of):
-            if choice and not node.properties:
-                return self.value(choice[0], depth + 1) if self._goes_on(depth) else None
-        kind = node.type.partition(" ")[0] or ("object" if node.properties else "array" if node.items else "string")
-        if kind in ("object", "interface", "input"):
-            fields = {}
-            for name, child in node.properties.items():
-                if name in node.required and self._goes_on(depth):
-                    fields[name] = self.value(child, depth + 1)
-            return fields
-        if kind == "array":
-            return [self.value(node.items, depth + 1)] if node.items and self._goes_on(depth) else []
-        return _SCALARS.get(kind, _SAMPLES.get(node.format, "string"))
-
-    def _goes_on(self, depth: int) -> bool:
-        return depth < MAX_SAMPLE_DEPTH and self._left > 0

@@ -6,12 +6,16 @@ All records are frozen. Text in them is already clean (see `engine.text`). Refer
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 HEADING_MARK = " > "
 """What stands between the headings of a passage."""
+Location = Literal["path", "query", "header", "cookie", "argument", "channel"]
+"""Where a parameter goes: `argument` in GraphQL, `channel` in AsyncAPI."""
+Protocol = Literal["http", "graphql", "grpc", "message"]
+"""What an operation is called by; a `message` goes through a broker."""
 
 
 class EnumValue(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -72,8 +76,7 @@ class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):
     """An input beside the body, or a response header."""
 
     name: str
-    location: str
-    """`path`, `query`, `header` or `cookie`; `argument` in GraphQL; `channel` in AsyncAPI."""
+    location: Location
     required: bool = False
     deprecated: bool = False
     deprecation: str = ""
@@ -180,8 +183,7 @@ class Operation(msgspec.Struct, frozen=True, omit_defaults=True):
     """`/repos/{owner}/{repo}/issues`; a field of GraphQL; `/package.Service/Method`; a channel; a webhook's name."""
     pointer: str
     """JSON pointer into the source document; in text formats `/types/Query/fields/user`, `/services/…`."""
-    protocol: str = "http"
-    """`http`, `graphql`, `grpc` or `message`."""
+    protocol: Protocol = "http"
     incoming: bool = False
     """True for a webhook or callback: the API calls the client."""
     operation_id: str = ""

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from engine.search.weights import Weights
+from engine.search.ranking.weights import Weights
 
 Point = dict[tuple[str | int, ...], float]
 VIEWS = ("views",)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from engine.search.candidates import Candidates
-from engine.search.named.references import named
-from engine.search.query import Asked, Scope, ask, candidates, looked_up
-from engine.search.ranking import Scored, rank
-from engine.search.weights import Weights, load
+from engine.search.named.addresses import addressed
+from engine.search.pipeline import Asked, Scope, ask, candidates, looked_up
+from engine.search.ranking.rank import Scored, rank
+from engine.search.ranking.weights import Weights, load
 from scripts.bench.retrieval.inside import Cache, Inside
 from scripts.bench.retrieval.questions import Question
 from scripts.bench.retrieval.scores import Outcome
@@ -69,5 +69,5 @@ def _prepared(
     def refs(entries: Sequence[int]) -> tuple[str, ...]:
         return tuple(f"{specs[int(terms.specs[entry])]}:{terms.keys[entry]}" for entry in entries)
 
-    by_name = terms.rowids.searchsorted(named(inside.library, question.text, None)).tolist()
+    by_name = terms.rowids.searchsorted(addressed(inside.library, question.text, None).rowids).tolist()
     return Prepared(question, asked, found, refs(found.entries.tolist()), refs(by_name))

@@ -1,12 +1,11 @@
-"""How likely the first hit is what was asked for: a logistic regression on its fit and its lead."""
+"""How likely a hit is about what was asked for: a logistic regression on how well it fits and how near it is."""
 
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.search.query import LEAD
-from engine.search.weights import Weights
+from engine.search.ranking.weights import Weights
 from scripts.bench.retrieval.quality import KINDS
 from scripts.tuning.prepared import Prepared
 
@@ -38,24 +37,31 @@ RIDGE = 1e-6
 """Keeps the regression solvable where the answers can be told apart without an error."""
 
 Row = tuple[float, float, float]
-"""The fit of the whole question, the lead over the next hit, and 1 where the first hit is right, else 0."""
+"""The fit of the first hit, its nearness, and 1 where it is right, 0 where nothing in the library is."""
 
 
 def rows(prepared: Iterable[Prepared], weights: Weights) -> list[Row]:
-    """Return what is learned from: the first hit for each question with one step that was not pasted."""
+    """Return what is learned from: the first hits that are right, and those for questions that have no answer there.
+
+    A wrong first hit for a question that has one says nothing: it is about the question, too, more often than not.
+    """
     found = []
     for one in prepared:
         ranking = one.ranking(weights)
         if not len(ranking.entries) or one.question.kind not in KINDS or one.question.kind == "url":
             continue
-        lead = float(ranking.scores[0] - ranking.scores[1]) if len(ranking.scores) > 1 else 0.0
         ref = one.refs[int(one.found.entries.searchsorted(ranking.entries[0]))]
-        found.append((float(ranking.fits[0, 0]), min(lead, LEAD), float(ref in one.question.steps[0])))
+        right = ref in one.question.steps[0]
+        if right or not one.question.steps[0]:
+            parts = [
+                list(one.asked.parts).index(text) for text in (one.asked.question.text, *one.asked.question.clauses)
+            ]
+            found.append((float(ranking.fits[parts, 0].max()), float(ranking.near[parts, 0].max()), float(right)))
     return found
 
 
 def fitted(rows: Sequence[Row]) -> tuple[float, float, float]:
-    """Return the weights of a constant, the fit and the lead in the log-odds, by Newton's method."""
+    """Return the weights of a constant, the fit and the nearness in the log-odds, by Newton's method."""
     data = np.array(rows)
     inputs, right = np.column_stack([np.ones(len(data)), data[:, :2]]), data[:, 2]
     weights: NDArray[np.float64] = np.zeros(3)
@@ -64,5 +70,5 @@ def fitted(rows: Sequence[Row]) -> tuple[float, float, float]:
         gradient = inputs.T @ (said - right) + RIDGE * weights
         curvature = (inputs.T * (said * (1 - said))) @ inputs + RIDGE * np.eye(3)
         weights -= np.linalg.solve(curvature, gradient)
-    constant, of_fit, of_lead = weights.tolist()
-    return constant, of_fit, of_lead
+    constant, of_fit, of_near = weights.tolist()
+    return constant, of_fit, of_near

@@ -1,4 +1,4 @@
-"""Choose the weights of the search (engine/search/weights.json) from questions with known answers.
+"""Choose the weights of the search (engine/search/ranking/weights.json) from questions with known answers.
 
 SPECDECK_CORPUS names the folder of real specifications that the development questions (tests/questions) need,
 SPECDECK_RESTBENCH the folder of RestBench. The weights are chosen by the questions of `choose` and of some of `train`,
@@ -25,7 +25,7 @@ from typing import NamedTuple
 import msgspec
 
 from engine import folders
-from engine.search.weights import FILE, Weights, load
+from engine.search.ranking.weights import FILE, Weights, load
 from scripts.bench.retrieval.inside import Cache, inside
 from scripts.bench.retrieval.quality import KINDS, KS
 from scripts.bench.retrieval.questions import Api, Question, part, questions_of, restbench

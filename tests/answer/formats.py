@@ -4,7 +4,7 @@ from functools import cache
 
 from engine.answer.facts import operation_facts
 from engine.answer.records import OperationFacts
-from engine.answer.source import Source
+from engine.calls.source import Source
 from engine.specs.model import (
     About,
     Body,

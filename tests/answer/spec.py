@@ -1,7 +1,7 @@
 """A small specification with one of everything that an answer speaks of."""
 
-from engine.answer.source import Source
-from engine.specs.model import Schema, Spec
+from engine.calls.source import Source
+from engine.specs.model import About, Operation, Schema, Spec
 from engine.specs.read import read
 
 DOCUMENT = """
@@ -101,4 +101,11 @@ def source(operation_id: str, spec: Spec | None = None) -> Source:
         operation=next(one for one in spec.operations if one.operation_id == operation_id),
         resolve=lambda pointer: spec.schemas.get(pointer, Schema()),
         example=spec.examples.__getitem__,
+    )
+
+
+def alone(operation: Operation, about: About, schema: Schema | None = None) -> Source:
+    """Return an operation of no document; each of its references leads to the one schema."""
+    return Source(
+        spec="s", about=about, operation=operation, resolve=lambda _: schema or Schema(), example={}.__getitem__
     )

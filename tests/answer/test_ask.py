@@ -18,8 +18,8 @@ from engine.models.breaker import Breaker
 from engine.models.protocol import Message, Usage
 from engine.observe.metrics import Metrics
 from engine.search.search import Searcher
-from engine.search.terms import TermIndex
 from engine.search.vectors import VectorIndex, merged
+from engine.search.words.terms import TermIndex
 from engine.settings import Settings
 from tests.answer.spec import DOCUMENT
 
@@ -299,11 +299,12 @@ async def test_a_question_that_nothing_fits_says_so(house: House) -> None:
 
 
 async def test_what_is_only_nearest_is_called_so(house: House) -> None:
-    """When no word fits and the meaning is far away, the facts say that these are merely the nearest."""
+    """When no word fits and the meaning is far away, a sentence says so, and the nearest are offered, not answered."""
     far = vector(0.2, 0.1, *(0.0 for _ in list(house.axes)[2:]))
     facts = answer_of(await events_of(house.parts(embedder(far)), "zebra crossing", prose=False)).facts
-    assert facts.note == "Nothing in the library seems to be about this; this is what is nearest"
-    assert facts.operations
+    assert facts.note == "Nothing in the library seems to be about this"
+    assert (facts.operations, facts.passages) == ((), ())
+    assert {one.ref for one in facts.suggestions} < {f"depot:{row.operation}" for row in house.library.outline("depot")}
     close = answer_of(await events_of(house.parts(embedder(house.near("Hand in"))), "zebra", prose=False)).facts
     assert (close.note, close.operations[0].ref) == ("", CREATE)
 

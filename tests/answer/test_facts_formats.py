@@ -4,7 +4,7 @@ import pytest
 from engine.answer.facts import auth, operation_facts
 from engine.answer.intent import intent
 from engine.answer.records import FieldFact, OperationFacts, ResponseFact
-from engine.answer.source import Source
+from engine.calls.source import Source
 from engine.specs.model import (
     About,
     Body,
@@ -102,7 +102,7 @@ def test_fields_of_a_message_are_inputs() -> None:
 def test_an_empty_message_needs_nothing() -> None:
     """A message without fields is no input; one from a file that is not there is named."""
     assert facts("proto", "RPC /shop.v1.Shop/Clear").needs == ()
-    assert names(facts("proto", "RPC /shop.v1.Shop/Move").needs) == ["application/grpc: Place"]
+    assert names(facts("proto", "RPC /shop.v1.Shop/Move").needs) == ["message: Place"]
 
 
 # Messages ------------------------------------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ def test_a_body_of_several_forms_says_what_to_choose() -> None:
     told = Schema(one_of=FORMS, discriminator="kind", mapping={"cat": "/c/Cat", "dog": "/c/Dog"})
     choice, kind = of(body(told), ANIMALS).needs
     assert choice == FieldFact(
-        "application/json", "body", "Cat | Dog", True, "One of these forms. `kind` tells which", ("cat", "dog")
+        "body", "body", "Cat | Dog", True, "One of these forms. `kind` tells which", ("cat", "dog")
     )
     assert kind.name == "kind"
     (choice, _) = of(body(Schema(any_of=FORMS)), ANIMALS).needs

@@ -6,8 +6,8 @@ from engine.answer.ground import Grounder, Vocabulary
 from engine.answer.members import MAX_TYPES, members
 from engine.answer.names import HTTP
 from engine.answer.records import Segment, SegmentKind
-from engine.answer.source import Source
 from engine.answer.vocabulary import vocabulary
+from engine.calls.source import Source
 from engine.library.records import OutlineRow
 from engine.specs.model import About, Operation, Schema
 from tests.answer.formats import source, spec

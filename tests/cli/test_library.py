@@ -312,3 +312,35 @@ def test_a_file_that_is_called_like_a_version_is_a_file(specdeck: Specdeck, tmp_
     (tmp_path / "shop@2.yaml").write_text(GOOD)
     specdeck("add", "shop@2.yaml", "--name", "shop")
     assert "No change" in specdeck("diff", "shop", "shop@2.yaml").out
+
+
+DRESSED = r"""
+openapi: 3.1.0
+info: {title: Dressed, version: '1'}
+paths:
+  /plans/{id}:
+    get:
+      description: "<p>Retrieves the <code>Plan</code> &amp; its parts.</p>\n\n<ul>\n <li>one</li>\n</ul>"
+      parameters: [{name: id, in: path, required: true, schema: {type: string}, description: "<p>The [id](/x).</p>"}]
+      responses: {200: {description: "<p>The plan.</p>"}}
+webhooks:
+  changed:
+    post:
+      summary: "A plan has **changed**.\n\nFor more information, see [the guide](https://x.io/guide)."
+      responses: {200: {description: OK}}
+"""
+
+
+def test_html_and_markdown_are_printed_as_text(specdeck: Specdeck, tmp_path: Path) -> None:
+    """No tag or mark of a description is printed, and a summary is one sentence, also as JSON."""
+    (tmp_path / "dressed.yaml").write_text(DRESSED)
+    specdeck("add", str(tmp_path / "dressed.yaml"))
+    shown = specdeck("show", "dressed:GET /plans/{id}").out
+    assert "    Retrieves the Plan & its parts. · dressed" in shown
+    assert "\nRetrieves the `Plan` & its parts.\n\n• one\n" in shown
+    assert "id (path, string) The id." in shown
+    found = specdeck("search", "plan", "--json").document["hits"]
+    assert {hit["summary"] for hit in found} == {"Retrieves the Plan & its parts.", "A plan has changed."}
+    assert "A plan has changed.\n" in specdeck("show", "dressed").out
+    for printed in (shown, specdeck("search", "plan").out, specdeck("show", "dressed").out):
+        assert not [mark for mark in ("<p>", "<li>", "&amp;", "**", "](") if mark in printed]

@@ -8,10 +8,26 @@ from tests.conftest import CHAT, EMBEDDING
 
 HIT = set("spec kind operation operation_id summary score relevance why evidence pointer rowid".split())
 ANSWER = set("question intent rung model facts prose folded citations unverified notice timings_ms usage".split())
+FACTS = set("question intent operations search note passages understood steps suggestions".split())
 OPERATION = set(
     "citation spec operation operation_id summary pointer deprecated needs accepts auth scopes returns errors"
-    " request deprecation callbacks".split()
+    " call request deprecation callbacks".split()
 )
+
+NOTES = """
+openapi: 3.0.3
+info: {title: Notes, version: '1'}
+servers: [{url: 'https://notes.example'}]
+paths:
+  /notes:
+    get:
+      requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object}}}}
+      responses: {'200': {description: The notes}}
+  /notes/search:
+    get:
+      requestBody: {required: true, content: {application/json: {schema: {type: object}}}}
+      responses: {'200': {description: The notes}}
+"""
 
 
 # Search --------------------------------------------------------------------------------------------------------------
@@ -77,13 +93,33 @@ def test_ask_without_a_model(stocked: Specdeck, option: str) -> None:
     answer = stocked("ask", option, "--json", "how", "do", "I", "borrow", "a", "book").document
     assert set(answer) == ANSWER
     assert (answer["question"], answer["rung"], answer["model"]) == ("how do I borrow a book", "facts", "")
-    assert set(answer["facts"]) == {"question", "intent", "operations", "search", "note", "passages", "understood"}
+    assert set(answer["facts"]) == FACTS
     operations = answer["facts"]["operations"]
     assert all(set(operation) == OPERATION for operation in operations)
     assert [operation["citation"] for operation in operations] == [1, 2, 3]
     assert operations[0]["operation"] == "POST /loans"
     assert {field["name"] for field in operations[0]["needs"]} == {"member_id", "book_id", "branch_id"}
     assert {"search", "facts", "total"} <= set(answer["timings_ms"])
+
+
+def test_an_operation_comes_with_its_call(stocked: Specdeck) -> None:
+    """As JSON each operation has the call, with every required input and where its value comes from."""
+    answer = stocked("ask", "--no-model", "--json", "how do I borrow a book").document
+    call = answer["facts"]["operations"][0]["call"]
+    assert {"method", "url", "path", "query", "headers", "body", "sources"} <= set(call)
+    assert (call["method"], call["path"], call["query"]) == ("POST", {}, {})
+    assert call["url"].endswith("/v1/loans")
+    assert set(call["body"]) == {"member_id", "book_id", "branch_id"}
+    assert call["sources"]["town"] == "default"
+    assert set(call["sources"]) == {"town", *call["body"], *(set(call["headers"]) - {"Content-Type"})}
+
+
+def test_a_get_with_nothing_to_send_sends_nothing(specdeck: Specdeck, tmp_path: Path) -> None:
+    """A body that may be left out and has no fields is no reason for `-d ''`; one that must be there is sent."""
+    (tmp_path / "notes.yaml").write_text(NOTES)
+    specdeck("add", "notes.yaml")
+    assert "request  curl https://notes.example/notes\n" in specdeck("show", "GET /notes").out
+    assert "-d '{}'" in specdeck("show", "GET /notes/search").out
 
 
 def test_ask_where_no_model_is_installed(stocked: Specdeck) -> None:

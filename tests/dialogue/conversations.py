@@ -8,8 +8,8 @@ from engine.errors import ModelError
 from engine.library.store import Library
 from engine.observe.metrics import Metrics
 from engine.search.search import Searcher
-from engine.search.terms import TermIndex
 from engine.search.vectors import VectorIndex
+from engine.search.words.terms import TermIndex
 from engine.specs.model import Operation
 from tests.library.builders import JSON, add
 from tests.specs.builders import document

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from engine.english.spelling import corrected, meant
 from engine.library.stems import stems
 from engine.library.store import Library
-from engine.search.terms import TermIndex, Terms
+from engine.search.words.terms import TermIndex, Terms
 from tests.library.builders import add, calls
 
 

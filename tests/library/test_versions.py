@@ -11,7 +11,7 @@ from engine.indexing.index import index
 from engine.library import write
 from engine.library.records import STANDARD_INPUT
 from engine.library.store import Library
-from engine.search.terms import TermIndex
+from engine.search.words.terms import TermIndex
 from engine.specs import READER
 from tests.library.builders import add, calls, new
 from tests.specs.builders import PETS

@@ -16,7 +16,7 @@ from engine.models.client import WorkerClient, WorkerState
 from engine.models.process import child_environment
 from engine.models.roles import Language
 from engine.models.shelf import ModelShelf
-from engine.search.rerank import rerank
+from engine.search.ranking.rerank import rerank
 from engine.settings import Settings
 from engine.specs.model import Operation
 from tests.cli.conftest import Specdeck

@@ -204,7 +204,8 @@ async def test_an_imported_folder_is_exported_and_agrees_with_sentence_transform
     assert dot(alone, everything) > 0.95
     assert dot(account, river) < 0.95  # The same word is meant as the words around it say.
     [within, word] = await client.embed(source, [parts[1], "bank"])
-    assert within == word  # sentence-transformers gives no vectors of tokens.
+    # sentence-transformers gives no vectors of tokens; rows of one batch may differ in their last bits.
+    assert dot(within, word) > 0.99999
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.search.weights import load
+from engine.search.ranking.weights import load
 from scripts.bench.retrieval.questions import Question
 from scripts.bench.retrieval.scores import Outcome
 from scripts.tuning.objective import coordinate_search, worth
@@ -90,7 +90,7 @@ def test_a_factor_is_on_all_views_and_one_weight_is_by_itself() -> None:
 
 
 def test_relevance_is_the_share_of_right_answers() -> None:
-    """Of hits with one fit and no lead, as many are said to be right as are."""
+    """Of hits with one fit and no nearness, as many are said to be right as are."""
     rows = [(fit, 0.0, float(number < right)) for fit, right in ((0.0, 2), (1.0, 8)) for number in range(10)]
     constant, of_fit, _ = fitted(rows)
     assert 1 / (1 + math.exp(-constant)) == pytest.approx(0.2, abs=1e-3)

@@ -9,8 +9,8 @@ from engine.library.store import Library
 from engine.observe.metrics import Metrics
 from engine.search.records import Hit
 from engine.search.search import Searcher
-from engine.search.terms import TermIndex
 from engine.search.vectors import VectorIndex
+from engine.search.words.terms import TermIndex
 
 
 async def unable(_texts: Sequence[str]) -> list[bytes]:

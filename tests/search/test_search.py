@@ -12,10 +12,10 @@ from engine.errors import ModelFileError, WorkerError
 from engine.library.store import Library
 from engine.observe.metrics import Metrics
 from engine.search import search
+from engine.search.filters.where import parse
 from engine.search.search import Searcher
-from engine.search.terms import TermIndex
 from engine.search.vectors import VectorIndex, merged
-from engine.search.where import parse
+from engine.search.words.terms import TermIndex
 from tests.library.builders import add, calls
 
 MODEL = "tiny"

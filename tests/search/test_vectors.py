@@ -11,8 +11,8 @@ from hypothesis import given, settings, strategies as st
 from numpy.typing import NDArray
 
 from engine.library.store import Library
+from engine.search.ranking.weights import load
 from engine.search.vectors import VectorIndex, merged, products
-from engine.search.weights import load
 from tests.library.builders import add, calls
 
 MODEL = "tiny"

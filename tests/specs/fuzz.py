@@ -22,11 +22,12 @@ from typing import Any
 import msgspec
 
 from engine.answer.facts import operation_facts
-from engine.answer.source import Source
+from engine.calls.sample import Sampler
+from engine.calls.source import Source
 from engine.errors import InputError
 from engine.indexing.texts import search_text
 from engine.intake.collect import collect
-from engine.specs.describe import field_rows, in_words, sample, type_name
+from engine.specs.describe import field_rows, in_words, type_name
 from engine.specs.guides import pdf, pdf_text
 from engine.specs.limits import Limits
 from engine.specs.model import Operation, Schema, Spec
@@ -234,7 +235,7 @@ def _tell(schema: Schema, spec: Spec) -> None:
     type_name(schema)
     in_words(schema, resolve)
     field_rows(schema, resolve, depth=4)
-    msgspec.json.encode(sample(schema, resolve))
+    msgspec.json.encode(Sampler(resolve).sample(schema))
 
 
 def main() -> None:

@@ -1,20 +1,16 @@
-import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
+from engine.calls.sample import Sampler
 from engine.specs.describe import (
     MAX_FIELDS,
-    MAX_SAMPLE_DEPTH,
-    MAX_SAMPLE_VALUES,
     field_rows,
     first_sentence,
     in_words,
     merged,
     plain,
-    sample,
     sentences,
     type_name,
 )
@@ -156,15 +152,6 @@ def test_all_of_around_a_reference_keeps_what_it_says() -> None:
     assert (field.description, field.nullable, field.default, field.example) == ("Of it", True, "open", "closed")
 
 
-def test_an_example_of_a_part_is_not_taken_for_the_whole() -> None:
-    """The base's example lacks the fields of the other parts, so it is no example of the whole; the own one is."""
-    base = Schema(properties={"id": STRING}, required=("id",), example={"id": "1"})
-    more = Schema(properties={"name": STRING}, required=("name",))
-    assert sample(Schema(all_of=(base, more)), shared()) == {"id": "string", "name": "string"}
-    own = Schema(all_of=(base, more), example={"id": "1", "name": "2"})
-    assert sample(own, shared()) == {"id": "1", "name": "2"}
-
-
 @pytest.mark.parametrize("name", ["Self", "Ring", "Bare", "Gone"])
 def test_circles_of_all_of_end(name: str) -> None:
     """A schema that is part of itself, directly or around a corner, still shows its other fields."""
@@ -203,7 +190,7 @@ def test_long_chains_do_not_overflow() -> None:
     )
     assert [row.name for row in field_rows(to("A0"), resolve)] == ["last"]
     assert [row.name for row in field_rows(to("L0"), resolve)] == ["[]" * length + ".last"]
-    assert sample(to("A0"), resolve) == {}
+    assert Sampler(resolve).sample(to("A0")).value == {}
 
 
 ISSUE = shared(
@@ -253,62 +240,6 @@ def test_circles_of_fields_end(name: str) -> None:
 def test_fields_are_limited() -> None:
     """A body with more fields than fit is cut."""
     assert len(field_rows(to("Wide"), ISSUE)) == MAX_FIELDS
-
-
-@pytest.mark.parametrize(
-    ("schema", "value"),
-    [
-        (Schema(type="string", example="e", default="d", enum=("x",)), "e"),
-        (Schema(type="string", default="d", enum=("x",)), "d"),
-        (Schema(type="string", enum=("x", "y")), "x"),
-        (Schema(type="boolean", default=False), False),
-        (Schema(type="integer", example=0), 0),
-        (Schema(enum=(None, "x")), "string"),
-        (Schema(type="string", format="date"), "2026-01-31"),
-        (Schema(type="string", format="unknown"), "string"),
-        (Schema(type="integer | string"), 1),
-        (Schema(type="number"), 1.0),
-        (Schema(type="array"), []),
-        (Schema(items=Schema(type="boolean")), [True]),
-        (Schema(type="object"), {}),
-        (Schema(one_of=(Schema(type="integer"), STRING)), 1),
-        (Schema(any_of=(STRING,), properties={"a": STRING}, required=("a",)), {"a": "string"}),
-        (Schema(), "string"),
-    ],
-)
-def test_samples_fit_their_schema(schema: Schema, value: object) -> None:
-    """A sample is what the source gives as one, or made up from type and format; objects hold what is required."""
-    made = sample(schema, shared())
-    assert made == value
-    assert type(made) is type(value)
-
-
-def count(value: Any) -> int:
-    """Return how many values are in one another."""
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + sum(map(count, children))
-
-
-def depth(value: Any) -> int:
-    """Return how many levels of collections a value has."""
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
-    return 0 if children is None else 1 + max(map(depth, children), default=0)
-
-
-def test_samples_of_circles_end() -> None:
-    """A schema that requires itself, once or many times, as a field, item or choice, has a sample of bounded size."""
-    names = [f"f{n}" for n in range(30)]
-    resolve = shared(
-        Node={"required": ["next"], "properties": {"next": ref("Node")}},
-        Bush={"required": names, "properties": dict.fromkeys(names, ref("Bush"))},
-        List={"type": "array", "items": ref("List")},
-        Choice={"oneOf": [ref("Choice")]},
-    )
-    assert depth(sample(to("Node"), resolve)) == MAX_SAMPLE_DEPTH + 1
-    assert count(sample(to("Bush"), resolve)) <= MAX_SAMPLE_VALUES
-    assert depth(sample(to("List"), resolve)) == MAX_SAMPLE_DEPTH + 1
-    assert sample(to("Choice"), resolve) is None
-    json.dumps(sample(to("Bush"), resolve))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from engine import (
     BreakerHealth,
     BreakerState,
     CacheHealth,
+    Call,
     Content,
     Done,
     Engine,
@@ -155,7 +156,9 @@ class FakeEngine(Engine):
         return list(self.infos)
 
     async def overview(self, name: str) -> Overview:
-        info = next(info for info in self.infos if info.name == name)
+        info = next((info for info in self.infos if info.name == name), None)
+        if info is None:
+            raise NotFoundError(f"{name!r} is not in the library")
         return Overview(info=info, about=ABOUT, operations=tuple(self.rows[name]), problems=self.problems)
 
     async def show(self, ref: str, *, depth: int = 0) -> OperationView | PassageView:
@@ -163,6 +166,8 @@ class FakeEngine(Engine):
         if ref in self.shown:
             return self.shown[ref]
         spec, _, key = ref.partition(":")
+        if spec not in [info.name for info in self.infos]:
+            raise NotFoundError(f"{spec!r} is not in the library")
         if key == CREATE_ISSUE.key:
             return OperationView(spec="github", about=ABOUT, operation=CREATE_ISSUE, needs=NEEDS, feeds=FEEDS, fed=1)
         row = next(row for row in self.rows[spec] if row.operation == key)
@@ -353,6 +358,13 @@ FIRST = OperationFacts(
         ResponseFact(status="410", description="Gone", type="basic-error"),
         ResponseFact(status="422", description="Validation failed", type="validation-error"),
     ),
+    call=Call(
+        transport="http", method="POST", url="https://api.github.com/repos/OWNER/REPO/issues",
+        path={"owner": "OWNER", "repo": "REPO"},
+        headers={"Authorization": "Bearer TOKEN", "Content-Type": "application/json"},
+        body={"title": "TITLE"}, body_kind="json",
+        sources=dict.fromkeys(("owner", "repo", "Authorization", "title"), "placeholder"),
+    ),
     request="curl -X POST 'https://api.github.com/repos/OWNER/REPO/issues' \\\n  -H 'Authorization: Bearer TOKEN' \\\n"
     "  -H 'Content-Type: application/json' \\\n  -d '{\"title\": \"TITLE\"}'",
 )  # fmt: skip
@@ -364,6 +376,12 @@ SECOND = OperationFacts(
     accepts=(FieldFact(name="labels", location="body", type="array of string", required=False),),
     auth=("A bearer token in the Authorization header.",), scopes=(),
     returns=ResponseFact(status="200", description="Response", type="array of label"), errors=(),
+    call=Call(
+        transport="http", method="POST", url="https://api.github.com/repos/OWNER/REPO/issues/1/labels",
+        path={"owner": "OWNER", "repo": "REPO", "issue_number": "1"}, headers={"Authorization": "Bearer TOKEN"},
+        sources={"owner": "placeholder", "repo": "placeholder", "issue_number": "example",
+                 "Authorization": "placeholder"},
+    ),
     request="curl -X POST 'https://api.github.com/repos/OWNER/REPO/issues/1/labels' \\\n"
     "  -H 'Authorization: Bearer TOKEN'",
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections import Counter
 import msgspec
 
 from engine import Count, Evidence, Facet, Found, Hit, SpecInfo
-from engine.search.where import And, Comparison, Operator, parse
+from engine.search.filters.where import And, Comparison, Operator, parse
 from tests.tui.fake_engine import GITHUB, ISSUES, LIBRARY, FakeEngine
 
 

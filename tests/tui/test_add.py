@@ -11,8 +11,8 @@ from engine import Added, InputError, LibraryError, Listed, Problem, Refused, Sk
 from tests.tui.conftest import opened, screen_text, shows, told, until
 from tests.tui.documents import GUIDE, PAY, SHOP
 from tests.tui.fake_engine import GITHUB, LIBRARY
+from tui.app.views.adding import REASONS, Outcome
 from tui.app.widgets.add_form import AddForm
-from tui.app.widgets.adding import REASONS, Outcome
 
 BROKEN = Refused("/specs/broken[1].yaml", SpecError("The YAML is broken at line 3", hint="Correct it"))
 

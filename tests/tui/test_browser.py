@@ -1,5 +1,5 @@
 import pytest
-from textual.widgets import Input, Tree
+from textual.widgets import Input, Select, Tree
 
 from engine import NotFoundError, OutlineRow
 from tests.tui.conftest import opened, screen_text, shows, until
@@ -174,6 +174,79 @@ async def test_another_spec_can_be_chosen(make):
         await opened(pilot)
         await pilot.press("f3", "s", "down", "enter")
         await shows(pilot, "▸ books", "▸ loans")
+
+
+async def test_a_spec_is_found_by_typing_its_name(make):
+    """In the open selector letters go to the name that has them; there is no entry without a name."""
+    app, _ = make([GITHUB, LIBRARY])
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("f3", "s", *"lib", "enter")
+        await shows(pilot, "▸ books", "▸ loans")
+        assert app.query_one("#spec", Select).value == "library"
+        await pilot.press("s", *["up"] * 3, "enter")
+        await until(pilot, lambda: app.query_one("#spec", Select).value == app._browser.spec)
+
+
+async def test_a_spec_that_another_program_removes_is_gone(make):
+    """The selector and the tree follow the library when the pane gets the keys: no name stands over another's tree."""
+    app, engine = make([GITHUB, LIBRARY])
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("f3")
+        await shows(pilot, "▸ actions")
+        engine.infos.remove(GITHUB)
+        await pilot.press("f2", "f3")
+        await shows(pilot, "▸ books")
+        await until(pilot, lambda: not app.query("#spec"))
+        engine.infos.append(GITHUB)
+        await pilot.press("f2", "f3")
+        await until(pilot, lambda: app.query("#spec"))
+        assert app.query_one("#spec", Select).value == app._browser.spec == "library"
+        engine.infos.clear()
+        await pilot.press("f2", "f3")
+        await until(pilot, lambda: not app.query_one(Outline).root.children)
+        assert not app.query("#spec")
+
+
+async def test_choosing_a_spec_that_is_gone_is_told_and_put_right(make):
+    """What was removed while the selector was open is a message, and the name is that of the tree again."""
+    app, engine = make([GITHUB, LIBRARY])
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await opened(pilot)
+        await pilot.press("f3", "s")
+        engine.infos.remove(LIBRARY)
+        await pilot.press("down", "enter")
+        await shows(pilot, "'library' is not in the library", "▸ actions")
+        await until(pilot, lambda: not app.query("#spec") and app._browser.spec == "github")
+
+
+async def test_a_spec_that_another_program_added_can_be_opened(make):
+    """A hit in a spec that the selector does not know yet is shown, under its name."""
+    app, engine = make([GITHUB])
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        engine.infos.append(LIBRARY)
+        app._browser.open_entry("library:POST /loans")
+        await shows(pilot, "▸ books", "Lend a book")
+        assert app.query_one("#spec", Select).value == "library"
+
+
+@pytest.mark.parametrize("typed", ["", "pulls", "GET"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_is_opened_is_in_view_in_the_tree(make, size, typed):
+    """The tree has its cursor, on the screen, on an operation that was opened from elsewhere, whatever it showed."""
+    app, _ = make([LIBRARY, GITHUB])
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        await pilot.press("f3", "slash", *typed)
+        app._browser.open_entry("github:GET /users/thing-1209")
+        await until(pilot, lambda: app.query("#browser.-open #detail"))
+        await pilot.press("escape")
+        outline = app.query_one(Outline)
+        await until(pilot, lambda: outline.cursor_node and getattr(outline.cursor_node.data, "operation", ""))
+        await shows(pilot, "/users/thing-1209")
+        assert outline.cursor_node.data.operation == "GET /users/thing-1209"
 
 
 async def test_one_spec_needs_no_selector(make):

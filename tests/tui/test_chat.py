@@ -11,10 +11,11 @@ from tests.tui.documents import GUIDE, LABELS, LIMITS, ONLY_QUOTES, PAY, QUOTES,
 from tests.tui.fake_engine import FACTS, FIRST, GITHUB, QUESTION, SECOND, SEGMENTS, done, facts_script, full_script
 from tui.app.app import SpecdeckApp
 from tui.app.panes.chat import KEPT, LISTED
+from tui.app.views.quote import MORE
 from tui.app.widgets.exchange import Exchange, ProseView
 from tui.app.widgets.facts import OperationCard
 from tui.app.widgets.prompt import Prompt
-from tui.app.widgets.quote import MORE, PassageCard
+from tui.app.widgets.quote import PassageCard
 
 WIDE = (120, 60)
 
@@ -189,10 +190,22 @@ async def test_a_new_question_stops_the_old_one(make):
         await shows(pilot, "[1] POST")
         engine.script = facts_script()
         await ask(pilot, "second")
-        await shows(pilot, "> second", "No model: facts only")
+        await shows(pilot, "> second", "Facts only")
         assert engine.asked == ["first", "second"]
         assert engine.closed == 2
         assert "stopped after" in app.query(Exchange).first()._state.text
+
+
+async def test_facts_without_prose_say_nothing_of_models(make):
+    """An answer that asked no model says “Facts only”, and why where there is a reason, not that there is no model."""
+    app, engine = make(script=[FactsReady(facts=FACTS), done(segments=())])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await shows(pilot, "Facts only")
+        assert "No model" not in screen_text(pilot)
+        engine.script = facts_script()
+        await ask(pilot, "again")
+        await shows(pilot, "Facts only, because", "! There is no chat model")
 
 
 async def test_the_up_arrow_brings_earlier_questions_back(make):
@@ -229,7 +242,7 @@ async def test_a_worker_crash_is_told_and_the_next_question_works(make):
         await shows(pilot, "! The model worker died", "Ask again: it restarts by itself")
         engine.script = facts_script()
         await ask(pilot, "again")
-        await shows(pilot, "> again", "No model: facts only", "Get one with `specdeck models pull`")
+        await shows(pilot, "> again", "Facts only", "Get one with `specdeck models pull`")
 
 
 async def test_an_error_of_the_engine_is_one_sentence_and_a_hint(make):

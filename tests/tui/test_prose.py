@@ -1,8 +1,8 @@
 import pytest
 
 from engine import Segment, SegmentKind
+from tui.app.views.prose import prose_lines, text_lines
 from tui.app.widgets.lines import Lines
-from tui.app.widgets.prose import markdown_lines, prose_lines
 
 
 def text(lines) -> str:
@@ -13,7 +13,7 @@ def text(lines) -> str:
 def test_blocks_of_markdown_become_lines():
     """Headings, lists, quotes and code become plain lines with hanging indentation."""
     source = "# Title\n\nA *b* `c`\nd\n\n- one\n- two\n  1. deep\n\n> quote\n\n```json\n{\n  1\n}\n```\n"
-    assert text(markdown_lines(source)).split("\n") == [
+    assert text(text_lines(source)).split("\n") == [
         "Title", "", "A b c d", "", "• one", "• two", "  1. deep", "", "│ quote", "", "  {", "    1", "  }",
     ]  # fmt: skip
 
@@ -21,7 +21,7 @@ def test_blocks_of_markdown_become_lines():
 def test_brackets_and_tags_stay_as_written():
     """Text that looks like this program's markup or like HTML is literal."""
     assert (
-        text(markdown_lines("filter[name] [/v1/{id}] <b>x</b> [red]y[/]"))
+        text(prose_lines([Segment(text="filter[name] [/v1/{id}] <b>x</b> [red]y[/]")], set()))
         == "filter[name] [/v1/{id}] <b>x</b> [red]y[/]"
     )
 

@@ -22,6 +22,7 @@ from textual.widgets import Footer, Input, OptionList, TextArea
 from textual.worker import Worker, WorkerState
 
 from engine import Engine, Progress, SpecdeckError, clean
+from tui.app.contrast import legible
 from tui.app.panes.browser import BrowserPane
 from tui.app.panes.chat import ChatPane
 from tui.app.panes.health import HealthPane
@@ -292,6 +293,11 @@ class SpecdeckApp(App[None], inherit_bindings=False):
                 self.exit()
             self._interrupted = now
             self._say("Press ctrl+c again to quit")
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the theme's colours, those changed that could not be read."""
+        self.theme_variables = legible(super().get_css_variables())
+        return self.theme_variables
 
     def get_key_display(self, binding: Binding) -> str:
         """Return a key as it is printed on keyboards."""

@@ -5,7 +5,7 @@ from textual.content import Content
 
 from engine import clean
 
-MUTED = "$foreground-muted"
+MUTED = "$text-muted"
 """Style of what may be overlooked. Themes without shades draw it like the rest."""
 
 

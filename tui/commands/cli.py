@@ -5,9 +5,12 @@ It imports nothing but click, so that `--help` is instant; the work is in `tui.c
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from engine import RungName
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -187,7 +190,7 @@ def _lines(file: Path) -> list[str]:
 @_json
 @click.pass_context
 def ask(
-    context: click.Context, question: tuple[str, ...], spec: str | None, rung: str, no_model: bool, as_json: bool
+    context: click.Context, question: tuple[str, ...], spec: str | None, rung: "RungName", no_model: bool, as_json: bool
 ) -> None:
     """Answer a question: facts from the spec at once, then prose that is checked against it."""
     from tui.commands.questions import ask as run

@@ -9,7 +9,7 @@ from contextlib import aclosing
 
 import msgspec
 
-from engine import Engine, check, folders, load_settings
+from engine import Engine, RungName, check, folders, load_settings
 from tui.commands import output, render
 from tui.commands.output import Exit
 
@@ -65,7 +65,7 @@ async def _known(engine: Engine, spec: str | None) -> None:
         await engine.library.info(spec)
 
 
-def ask(question: str, spec: str | None, rung: str, as_json: bool) -> Exit:
+def ask(question: str, spec: str | None, rung: RungName, as_json: bool) -> Exit:
     """Print the answer to a question as it comes."""
 
     async def work(engine: Engine) -> Exit:

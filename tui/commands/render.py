@@ -200,14 +200,18 @@ def _answer_facts(facts: Facts, shown: Facts | None) -> None:
         text("Search by meaning is ready now.")
     if facts.note and (shown is None or facts.note != shown.note):
         text(f"{facts.note}.")
+    for suggestion in facts.suggestions if shown is None or facts.suggestions != shown.suggestions else ():
+        text(f"  - {clean_line(suggestion.summary)}  ({suggestion.ref})")
+    if facts.steps:
+        text("Steps, in calling order:")
     first, others = facts.operations[:1], facts.operations[1:]
     for one in first:
         if shown is None or first != shown.operations[:1]:
             operation_facts(one)
-    if others:
-        text()
-        text("Also close:")
     for one in others:
+        if one.citation == max(facts.steps, 1) + 1:
+            text()
+            text("Also close:")
         text(f"[{one.citation}] {one.ref}  {clean_line(one.summary)}".rstrip())
     for quote in facts.passages if shown is None or facts.passages != shown.passages else ():
         text()
@@ -252,6 +256,12 @@ def _wrapped(line: str) -> str:
 def filled(line: str, width: int) -> str:
     """Return a line wrapped at words."""
     return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+
+
+def hanging(line: str, lead: str, beneath: str) -> str:
+    """Return a line wrapped at words, with a lead before its first row and another before the rest."""
+    room = max(WIDTH - len(lead), WIDTH // 2)
+    return lead + filled(line, room).replace("\n", f"\n{beneath}") if line else lead.rstrip()
 
 
 def _closing(result: Answer) -> None:

@@ -8,6 +8,7 @@ from engine import (
     Content,
     EnumValue,
     How,
+    Kind,
     Linked,
     OperationFacts,
     OperationView,
@@ -22,10 +23,11 @@ from engine import (
     in_words,
     plain,
     schema_name,
+    text_rows,
     type_name,
 )
 from tui.commands.output import text
-from tui.commands.render import WIDTH, contents, count, filled, operation_facts, problem_line
+from tui.commands.render import WIDTH, contents, count, filled, hanging, operation_facts, problem_line
 
 _PRODUCERS = 3
 """Operations that are shown of those that give one input."""
@@ -47,7 +49,7 @@ def overview(view: Overview) -> None:
         text(f"  problem  {problem_line(problem)}")
     tags: dict[str, list[str]] = {}
     for row in view.operations:
-        mark = "webhook " if row.kind == "webhook" else ""
+        mark = "webhook " if row.kind == Kind.WEBHOOK else ""
         line = f"  {mark}{row.operation}  {clean_line(row.summary)}".rstrip()
         tags.setdefault(row.tag or "(no tag)", []).append(line)
     for tag, lines in tags.items():
@@ -62,11 +64,11 @@ def operation(view: OperationView, facts: OperationFacts, depth: int) -> None:
     operation_facts(facts)
     if view.operation.description and plain(view.operation.description) != facts.summary:
         text()
-        text(view.operation.description.strip())
+        _description(view.operation.description)
     body = view.operation.body or Body()
     if body.description:
         text()
-        text(body.description.strip())
+        _description(body.description)
     for content in body.content:
         _content("body", content, view.referred, depth)
     for response in view.operation.responses:
@@ -133,7 +135,7 @@ def schema(view: SchemaView, depth: int) -> None:
         text(_deprecated(node.deprecation))
     if node.description:
         text()
-        text(node.description.strip())
+        _description(node.description)
     needed = "!" if view.pointer.startswith(("/types/", "/directives/")) else " (required)"  # as GraphQL writes it
     if node.arguments:
         text()
@@ -160,6 +162,18 @@ def passage(view: PassageView) -> None:
     text(f"{view.spec}:{view.passage.key}  {view.passage.heading}".rstrip())
     text()
     text(view.passage.text)
+
+
+def _description(written: str) -> None:
+    """Print a description as it is meant to be read, wrapped but for its code."""
+    for row in text_rows(written):
+        if row.verbatim:
+            text(row.lead + "".join(span.text for span in row.spans))
+            continue
+        words = "".join(f"`{span.text}`" if "code" in span.marks else span.text for span in row.spans)
+        beneath = "".join(sign if sign == "│" else " " for sign in row.lead)
+        for number, line in enumerate(words.split("\n")):
+            text(hanging(line, beneath if number else row.lead, beneath))
 
 
 def _arguments(arguments: tuple[Parameter, ...], needed: str) -> str:

@@ -1,1 +1,1 @@
-"""What a question names outright: references to operations, made from what was pasted or typed."""
+"""What a question names outright: operations by their addresses, APIs by their names."""

@@ -17,6 +17,7 @@ from engine.specs.model import (
     Body,
     Content,
     Link,
+    Location,
     Operation,
     Parameter,
     Response,
@@ -50,6 +51,10 @@ class Part(NamedTuple):
 
     node: dict[str, Any]
     pointer: str
+
+
+_LOCATIONS: dict[str, Location] = {"path": "path", "query": "query", "header": "header", "cookie": "cookie"}
+"""Where a parameter says that it is → where it goes; the others of Swagger 2.0 make up a body."""
 
 
 class Declared(NamedTuple):
@@ -286,7 +291,7 @@ class DocumentReader(ABC):
         schema, example = self._value(node, pointer)
         return Parameter(
             name=name,
-            location=location,
+            location=_LOCATIONS[location],
             required=node.get("required") is True or location == "path",
             deprecated=node.get("deprecated") is True,
             description=text(node.get("description")),

@@ -18,6 +18,7 @@ from engine.specs.model import (
     Body,
     Content,
     Grant,
+    Location,
     Operation,
     Parameter,
     Problem,
@@ -152,11 +153,12 @@ class _Reader:
         headers = [
             [(name, value) for name, value in each.request.headers if not is_noise(name, value)] for each in recordings
         ]
-        for location, found in (
-            ("path", [each.inputs for each in recordings]),
-            ("query", [each.query for each in recordings]),
-            ("header", headers),
-        ):
+        places: dict[Location, list[list[tuple[str, str]]]] = {
+            "path": [each.inputs for each in recordings],
+            "query": [each.query for each in recordings],
+            "header": headers,
+        }
+        for location, found in places.items():
             for field in merged_fields(found):
                 if field.name not in used:
                     yield parameter(field, location, self._budget)
@@ -167,7 +169,8 @@ class _Reader:
         used: set[str] = set()
         for each in [each for each in recordings if each.status < "4"] or recordings:
             grants: dict[Grant, None] = {}
-            for location, pairs in (("header", each.request.headers), ("query", each.query)):
+            places: dict[Location, list[tuple[str, str]]] = {"header": each.request.headers, "query": each.query}
+            for location, pairs in places.items():
                 for name, value in pairs:
                     if scheme := credential(location, name, value):
                         grants[self._schemes.grant(scheme)] = None

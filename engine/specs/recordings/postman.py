@@ -17,6 +17,7 @@ from engine.specs.model import (
     Body,
     Content,
     Grant,
+    Location,
     Operation,
     Parameter,
     Response,
@@ -197,7 +198,8 @@ class _Reader:
         query = [_resolved(field, known) for field in target.query]
         parameters = [self._path_parameter(each, target.described, known) for each in target.names]
         security, used = self._security(_auth(request) or _auth(item) or scope.auth, query, headers)
-        for location, given in (("query", query), ("header", headers)):
+        places: dict[Location, list[Field]] = {"query": query, "header": headers}
+        for location, given in places.items():
             parameters += [parameter(each, location, self._budget) for each in given if each.name not in used]
         operation = Operation(
             method=method,
@@ -229,7 +231,8 @@ class _Reader:
         scheme = _scheme(auth)
         grants = [self._schemes.grant(scheme)] if scheme else []
         used = {field.name for field in headers if _is_noise(field)}
-        for location, given in (("query", query), ("header", headers)):
+        places: dict[Location, list[Field]] = {"query": query, "header": headers}
+        for location, given in places.items():
             for field in given:
                 found = credential(location, field.name, next(iter(field.values), "")) if field.required else None
                 if found is None:

@@ -14,7 +14,7 @@ import msgspec
 from engine.secrets.names import is_secret_name
 from engine.secrets.redact import REDACTED, is_placeholder
 from engine.specs.limits import Budget
-from engine.specs.model import Content, Grant, Operation, Parameter, Schema, SecurityScheme, Server
+from engine.specs.model import Content, Grant, Location, Operation, Parameter, Schema, SecurityScheme, Server
 from engine.specs.nodes import embedded
 from engine.specs.recordings.infer import example, infer, typed
 from engine.text import clean_line
@@ -62,7 +62,7 @@ class Field(NamedTuple):
     is_file: bool = False
 
 
-def parameter(field: Field, location: str, budget: Budget) -> Parameter:
+def parameter(field: Field, location: Location, budget: Budget) -> Parameter:
     """Return the parameter that a field is; secrets and placeholders give it no example."""
     return Parameter(
         name=field.name,
@@ -148,7 +148,7 @@ def _decoded(kind: str, text: str) -> Any:
     return embedded(text) if "json" in kind or text.lstrip()[:1] in ("{", "[") else None
 
 
-def credential(location: str, name: str, value: str) -> SecurityScheme | None:
+def credential(location: Location, name: str, value: str) -> SecurityScheme | None:
     """Return the scheme by which a header or query parameter proves who the client is; None where it does not."""
     low = name.lower().replace("_", "-")
     if location == "header" and low == "authorization":

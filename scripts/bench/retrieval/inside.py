@@ -5,10 +5,10 @@ from contextlib import closing, contextmanager
 from typing import NamedTuple
 
 from engine.library.store import Library
-from engine.search.query import Asked
+from engine.search.pipeline import Asked
 from engine.search.search import Embed
-from engine.search.terms import TermIndex, Terms
 from engine.search.vectors import VectorIndex
+from engine.search.words.terms import TermIndex, Terms
 from engine.settings import Folders
 
 

@@ -9,9 +9,9 @@ from math import inf
 
 from msgspec.structs import replace
 
-from engine.search.query import READ, Asked, Scope, ask, candidates, find, looked_up
+from engine.search.pipeline import READ, Asked, Scope, ask, candidates, find, looked_up
+from engine.search.ranking.weights import Weights, load
 from engine.search.search import Embed
-from engine.search.weights import Weights, load
 from scripts.bench.retrieval.inside import Cache, Inside
 from scripts.bench.retrieval.systems import DEPTH, System
 

@@ -9,8 +9,9 @@ import pytest
 from graphql.language import Node, Visitor, visit
 from hypothesis import given, settings, strategies as st
 
+from engine.calls.sample import Sampler
 from engine.errors import SpecError
-from engine.specs.describe import field_rows, merged, sample, type_name
+from engine.specs.describe import field_rows, merged, type_name
 from engine.specs.limits import Limits
 from engine.specs.model import EnumValue, Schema, Spec
 from engine.specs.read import read
@@ -240,9 +241,13 @@ def test_types_read_well_in_words(library: Spec) -> None:
     assert [type_name(schemas[f"/types/{name}"]) for name in ("Node", "Hit")] == ["interface", "Book | Reader"]
     assert merged(node, resolve).properties == schemas["/types/Node"].properties
     assert [row.name for row in field_rows(book, resolve, 2)][:4] == ["id", "title", "sequel", "state"]
-    assert sample(Schema(ref="/types/LendInput"), resolve) == {"bookId": "string", "reader": {}}
-    assert sample(node, resolve) == {"id": "string"}
-    assert sample(Schema(ref="/types/Hit"), resolve) == {"id": "string", "title": "string", "state": "SHELF"}
+    assert Sampler(resolve).sample(Schema(ref="/types/LendInput")).value == {"bookId": "string", "reader": {}}
+    assert Sampler(resolve).sample(node).value == {"id": "string"}
+    assert Sampler(resolve).sample(Schema(ref="/types/Hit")).value == {
+        "id": "string",
+        "title": "string",
+        "state": "SHELF",
+    }
 
 
 def test_introspection_gives_the_same_spec(library: Spec) -> None:

@@ -9,11 +9,23 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, Select, Tree
 
-from engine import Engine, OperationView, OutlineRow, Overview, PassageView, Problem, SpecdeckError, SpecInfo
-from tui.app.text import MUTED, count, plain
-from tui.app.widgets.entry import contents, place, question, title
+from engine import (
+    Engine,
+    Kind,
+    NotFoundError,
+    OperationView,
+    OutlineRow,
+    Overview,
+    PassageView,
+    Problem,
+    SpecdeckError,
+    SpecInfo,
+)
+from tui.app.text import MUTED, count, label, plain
+from tui.app.views.entry import contents, place, question, title
+from tui.app.views.line import Line
 from tui.app.widgets.field import Field
-from tui.app.widgets.lines import Line, Lines
+from tui.app.widgets.lines import Lines
 from tui.app.widgets.operation import OperationDetail
 from tui.app.widgets.outline import Group, Outline
 from tui.app.widgets.quote import PassageDetail
@@ -64,10 +76,11 @@ class BrowserPane(Vertical):
     def __init__(self, engine: Engine) -> None:
         super().__init__(id="browser", classes="pane")
         self._engine = engine
+        self._infos: list[SpecInfo] | None = None
         self._spec = ""
         self._problems: tuple[Problem, ...] = ()
         self._view: OperationView | PassageView | None = None
-        self._select: Select[str] = Select([], id="spec", prompt="Spec", compact=True)
+        self._select: Select[str] | None = None
         self._filter = Field("Filter", id="filter")
         self._outline = Outline()
         self._counts = Lines(id="counts")
@@ -92,7 +105,8 @@ class BrowserPane(Vertical):
     # What the app tells it -----------------------------------------------------------------------------------------
 
     def focus_pane(self) -> None:
-        """Put the cursor into what is open, else into the tree."""
+        """Put the cursor into what is open, else into the tree; another program may have changed the library."""
+        self.app.run_worker(self._follow_library(), group="library", exclusive=True, exit_on_error=False)
         if not self.has_class("-open"):
             self._outline.focus()
         elif isinstance(self._view, PassageView):
@@ -102,16 +116,10 @@ class BrowserPane(Vertical):
 
     async def show_library(self, specs: list[SpecInfo], spec: str = "") -> None:
         """Offer the specs, and show `spec`, or the one shown now, or the first."""
+        self._infos = specs
         names = [info.name for info in specs]
-        if not names:
-            return
-        chosen = next((name for name in (spec, self._spec) if name in names), names[0])
-        if len(names) > 1:
-            if not self._select.is_attached:
-                await self.mount(self._select, before=self._filter)
-            with self.prevent(Select.Changed):
-                self._select.set_options((plain(name), name) for name in names)
-                self._select.value = chosen
+        chosen = next((name for name in (spec, self._spec, *names) if name in names), "")
+        await self._offer(names, chosen)
         self._show_spec(chosen)
 
     def open_entry(self, ref: str) -> None:
@@ -138,7 +146,7 @@ class BrowserPane(Vertical):
 
     def action_choose_spec(self) -> None:
         """Go to the list of specs."""
-        if self._select.display:
+        if self._select:
             self._select.focus()
             self._select.action_show_overlay()
 
@@ -149,7 +157,7 @@ class BrowserPane(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the list of specs only when there is a choice, and that of problems when there are some."""
-        return {"choose_spec": self._select.is_attached, "problems": bool(self._problems)}.get(action, True)
+        return {"choose_spec": self._select is not None, "problems": bool(self._problems)}.get(action, True)
 
     def action_back(self) -> None:
         """Close the operation, or empty the filter."""
@@ -199,18 +207,59 @@ class BrowserPane(Vertical):
     def _show_spec(self, name: str) -> None:
         start(self.app, partial(self._load, name), "outline", exclusive=True)
 
+    async def _offer(self, names: list[str], chosen: str) -> None:
+        """Let the user choose among specs, where there is a choice."""
+        if self._select and len(names) < 2:
+            await self._select.remove()
+            self._select = None
+        elif self._select:
+            with self.prevent(Select.Changed):
+                self._select.set_options((label((name, "")), name) for name in names)
+                self._select.value = chosen
+        elif len(names) > 1:
+            # Texts, not contents: in these a name is found that is typed.
+            self._select = Select(
+                [(label((name, "")), name) for name in names], id="spec", value=chosen, allow_blank=False, compact=True
+            )
+            with self.prevent(Select.Changed):
+                await self.mount(self._select, before=self._filter)
+
+    async def _follow_library(self) -> None:
+        """Show what is in the library now, where another program has changed it."""
+        if self._infos is None:
+            return  # the library is not open yet
+        try:
+            specs = await self._engine.library.specs()
+        except SpecdeckError as error:
+            self.post_message(self.Failed(error))
+            return
+        before, now = _stamps(self._infos), _stamps(specs)
+        if before == now:
+            return
+        if self._spec and before.get(self._spec) == now.get(self._spec):
+            self._infos = specs
+            await self._offer([info.name for info in specs], self._spec)
+            self.border_subtitle = "" if self._select else plain(self._spec)
+        else:
+            await self.show_library(specs)
+
     async def _load(self, name: str) -> None:
+        if not name:
+            self._clear()
+            return
         try:
             overview = await self._engine.library.overview(name)
         except SpecdeckError as error:
             self.post_message(self.Failed(error))
+            if isinstance(error, NotFoundError):
+                await self._follow_library()
             return
         self._spec = name
         self._problems = overview.problems
         self.refresh_bindings()
-        self.border_subtitle = "" if self._select.is_attached else plain(name)
+        self.border_subtitle = "" if self._select else plain(name)
         self._counts.show([_counted(overview)])
-        self._filter.clear()
+        self._empty_filter()
         self._say()
         self._outline.load(overview.operations)
 
@@ -219,13 +268,14 @@ class BrowserPane(Vertical):
             view = await self._engine.library.show(ref)
         except SpecdeckError as error:
             self.post_message(self.Failed(error))
+            if isinstance(error, NotFoundError):
+                await self._follow_library()
             return
         if not isinstance(view, OperationView | PassageView):
             return  # a spec or a schema, which nothing here refers to
         if view.spec != self._spec:
-            if self._select.is_attached:
-                with self.prevent(Select.Changed):
-                    self._select.value = view.spec
+            self._infos = await self._engine.library.specs()
+            await self._offer([info.name for info in self._infos], view.spec)
             await self._load(view.spec)
         if not self._detail.is_attached:
             await self.mount(self._detail)
@@ -243,9 +293,25 @@ class BrowserPane(Vertical):
         self._passage.display = isinstance(view, PassageView)
         self._operation.display = isinstance(view, OperationView)
         self.add_class("-open")
-        if not self._filter.value:
+        if not self._outline.reveal(key):
+            self._empty_filter()
+            self._outline.filter("")
             self._outline.reveal(key)
         self.focus_pane()
+
+    def _clear(self) -> None:
+        """Show that there is nothing."""
+        self._close()
+        self._spec, self._problems, self.border_subtitle = "", (), ""
+        self._counts.show([])
+        self._empty_filter()
+        self._say()
+        self._outline.load([])
+
+    def _empty_filter(self) -> None:
+        """Empty the field without filtering: the list is about to be filled anew."""
+        with self._filter.prevent(Input.Changed):
+            self._filter.clear()
 
     def _close(self) -> None:
         self.remove_class("-open")
@@ -258,10 +324,15 @@ class BrowserPane(Vertical):
         self._note.show(lines)
 
 
+def _stamps(specs: list[SpecInfo]) -> dict[str, str]:
+    """Return when each spec was added, by its name: what tells whether the library has changed."""
+    return {info.name: info.added for info in specs}
+
+
 def _question(about: OutlineRow | OperationView | PassageView) -> str:
     """Return what may be asked about an entry."""
     match about:
-        case OutlineRow(kind="passage"):
+        case OutlineRow(kind=Kind.PASSAGE):
             return question(about.operation, about.summary or about.operation)
         case OutlineRow():
             return question(about.operation)
@@ -273,10 +344,10 @@ def _question(about: OutlineRow | OperationView | PassageView) -> str:
 
 def _note_lines(row: OutlineRow) -> list[Line]:
     """Return what the line under the cursor is about."""
-    if row.kind == "passage":
+    if row.kind == Kind.PASSAGE:
         return [Line(plain(row.summary or row.tag, "bold")), Line(plain(place(row.operation), MUTED))]
-    name = title(row.operation, incoming=row.kind == "webhook")
-    said = "the API makes this call" if row.kind == "webhook" else ""
+    name = title(row.operation, incoming=row.kind == Kind.WEBHOOK)
+    said = "the API makes this call" if row.kind == Kind.WEBHOOK else ""
     return [name, Line(plain(" · ".join(filter(None, [row.summary, said])), MUTED))]
 
 

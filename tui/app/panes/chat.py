@@ -15,10 +15,11 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from engine import Engine, Event, FactsReady, SpecdeckError, SpecInfo
 from tui.app.text import MUTED, count, plain
+from tui.app.views.entry import contents
+from tui.app.views.line import BLANK, Line
 from tui.app.widgets.add_form import AddForm
-from tui.app.widgets.entry import contents
 from tui.app.widgets.exchange import Exchange
-from tui.app.widgets.lines import BLANK, Line, Lines
+from tui.app.widgets.lines import Lines
 from tui.app.widgets.prompt import Prompt
 from tui.app.work import start
 

@@ -10,7 +10,8 @@ from textual.widgets import Sparkline
 
 from engine import BreakerHealth, Engine, Health, ModelHealth, SpecdeckError
 from tui.app.text import MUTED, plain, seconds
-from tui.app.widgets.lines import Line, Lines
+from tui.app.views.line import Line
+from tui.app.widgets.lines import Lines
 from tui.app.work import start
 
 PERIOD_S = 1.0

@@ -9,8 +9,8 @@ from textual.containers import VerticalScroll
 from engine import Engine
 from tui.app.screens.dialog import Dialog
 from tui.app.text import MUTED, plain
+from tui.app.views.line import Line
 from tui.app.widgets.add_form import AddForm
-from tui.app.widgets.lines import Line
 
 FORMATS = [
     Line(plain("OpenAPI, Swagger, GraphQL, Postman, AsyncAPI, gRPC, HAR; guides in Markdown, HTML, PDF and more.")),

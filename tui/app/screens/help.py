@@ -16,12 +16,13 @@ from tui.app.screens.dialog import Dialog
 from tui.app.screens.problems import ProblemsScreen
 from tui.app.screens.search import SearchScreen
 from tui.app.text import MUTED, plain
+from tui.app.views.line import BLANK, Line
 from tui.app.widgets.citing import Citing
 from tui.app.widgets.exchange import Exchange
 from tui.app.widgets.facts import OperationCard
 from tui.app.widgets.hits import Hits
 from tui.app.widgets.leaves import Leaves
-from tui.app.widgets.lines import BLANK, Line, Lines
+from tui.app.widgets.lines import Lines
 from tui.app.widgets.prompt import Prompt
 
 if TYPE_CHECKING:

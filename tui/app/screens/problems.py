@@ -9,7 +9,8 @@ from textual.containers import VerticalScroll
 from engine import Problem
 from tui.app.screens.dialog import Dialog
 from tui.app.text import MUTED, count, plain
-from tui.app.widgets.lines import BLANK, Line, Lines
+from tui.app.views.line import BLANK, Line
+from tui.app.widgets.lines import Lines
 
 
 class ProblemsScreen(Dialog[None]):

@@ -15,10 +15,11 @@ from textual.widgets import Input, OptionList, Static
 from engine import Engine, Found, InputError, SpecdeckError, clean_line, narrowed
 from tui.app.screens.dialog import Dialog
 from tui.app.text import MUTED, count, plain
+from tui.app.views.line import Line
 from tui.app.widgets.counts import Counts
 from tui.app.widgets.field import Field
 from tui.app.widgets.hits import Hits
-from tui.app.widgets.lines import Line, Lines
+from tui.app.widgets.lines import Lines
 from tui.app.work import start
 
 SHOWN = 50

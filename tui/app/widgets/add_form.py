@@ -17,9 +17,10 @@ from textual.widgets import Button
 
 from engine import SAMPLE, Engine, Refused, SpecdeckError
 from tui.app.text import MUTED, plain, seconds
-from tui.app.widgets.adding import Outcome
+from tui.app.views.adding import Outcome
+from tui.app.views.line import Line
 from tui.app.widgets.field import Field
-from tui.app.widgets.lines import Line, Lines
+from tui.app.widgets.lines import Lines
 from tui.app.work import start
 
 

@@ -12,10 +12,11 @@ from textual.widgets import Collapsible
 
 from engine import Answer, Done, Event, Facts, FactsReady, Notice, Prose, Segment, SegmentKind, SpecdeckError, Stage
 from tui.app.text import MUTED, plain, seconds
+from tui.app.views.line import BLANK, Line
+from tui.app.views.prose import LEGEND, prose_lines
 from tui.app.widgets.citing import Citing
 from tui.app.widgets.facts import OperationCard
-from tui.app.widgets.lines import BLANK, Line, Lines
-from tui.app.widgets.prose import LEGEND, prose_lines
+from tui.app.widgets.lines import Lines
 from tui.app.widgets.quote import PassageCard
 
 
@@ -152,6 +153,8 @@ class Exchange(Vertical):
         await self._cards.mount_all(map(PassageCard, facts.passages[len(passages) :]))
         said = [Line(plain(f"understood as: {facts.understood}", MUTED), Content("  "))] if facts.understood else []
         said += [Line(plain(facts.note), Content("  "))] if facts.note else []
+        said += [Line(plain(f"{one.summary}  ") + plain(one.ref, MUTED), Content("  · ")) for one in facts.suggestions]
+        said += [Line(plain("Steps, in calling order", MUTED), Content("  "))] if facts.steps else []
         self._question.show([*self._question.lines[:1], *said])
 
     def _draw(self) -> None:
@@ -171,8 +174,8 @@ class Exchange(Vertical):
             who = "Remote prose" if answer.rung == "remote" else "Prose"
             self._author.show([Line(plain(f"{who} by {answer.model}, checked against the spec", MUTED))])
             self._prose.copied = answer.prose + _sources(answer)
-        else:
-            self._author.show([Line(plain("No model: facts only", MUTED))])
+        elif answer.facts.operations or answer.facts.passages:
+            self._author.show([Line(plain("Facts only, because" if self.notice else "Facts only", MUTED))])
         if answer.folded:
             self._prose.display = False
             title = "Draft folded away: the spec does not have what it names"

@@ -8,9 +8,9 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from engine import Hit, clean_line
+from engine import Hit, Kind, clean_line
 from tui.app.text import MUTED, plain
-from tui.app.widgets.entry import INCOMING, named, place, question
+from tui.app.views.entry import INCOMING, named, place, question
 from tui.app.widgets.options import Options
 
 ROWS = 2
@@ -71,19 +71,19 @@ class Hits(Options):
     def action_ask(self) -> None:
         """Ask about the hit under the cursor."""
         if hit := self.hit:
-            heading = (hit.summary or hit.operation) if hit.kind == "passage" else ""
+            heading = (hit.summary or hit.operation) if hit.kind == Kind.PASSAGE else ""
             self.post_message(self.AskAbout(question(hit.operation, heading)))
 
 
 def _label(hit: Hit, named_spec: bool) -> Content:
     """Return the two lines of a hit."""
     spec = clean_line(hit.spec) if named_spec else ""
-    if hit.kind == "passage":
+    if hit.kind == Kind.PASSAGE:
         first = plain(clean_line(hit.summary) or "(no heading)", "bold")
         said = [spec, hit.operation if named_spec else place(hit.operation)]
     else:
         does, what = named(clean_line(hit.operation))
-        badge = f"{INCOMING if hit.kind == 'webhook' else ''}{does} "
+        badge = f"{INCOMING if hit.kind == Kind.WEBHOOK else ''}{does} "
         first = plain(badge.ljust(BADGE), "bold") + plain(what)
         said = [spec, clean_line(hit.summary) or "(no summary)"]
     second = " · ".join(filter(None, said))

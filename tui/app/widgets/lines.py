@@ -1,7 +1,6 @@
 """Lines of text whose wrapped rows hang under their beginning, as one cheap widget."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from textual.content import Content
 from textual.css.styles import RulesMap
@@ -11,19 +10,10 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 from textual.widget import Widget
 
+from tui.app.views.line import Line
+
 NARROWEST = 8
 """Cells left for the text before a lead that is too wide gives way to an indentation of two."""
-
-
-class Line(NamedTuple):
-    """One logical line."""
-
-    text: Content
-    lead: Content = Content()
-    """Drawn before the first row. The rows that follow are indented by its width."""
-
-
-BLANK = Line(Content())
 
 
 class _Hanging(Visual):

@@ -12,15 +12,16 @@ from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
-from engine import Engine, OperationView, SpecdeckError
+from engine import Engine, OperationView, SpecdeckError, summary_of
 from tui.app.text import MUTED, label, plain
-from tui.app.widgets.entry import title
-from tui.app.widgets.fields import schema_rows
+from tui.app.views.entry import title
+from tui.app.views.fields import schema_rows
+from tui.app.views.line import Line
+from tui.app.views.prose import text_lines
+from tui.app.views.row import Row
+from tui.app.views.rows import operation_facts, operation_rows
 from tui.app.widgets.leaves import Leaves
-from tui.app.widgets.lines import Line, Lines
-from tui.app.widgets.prose import markdown_lines
-from tui.app.widgets.row import Row
-from tui.app.widgets.rows import operation_facts, operation_rows
+from tui.app.widgets.lines import Lines
 from tui.app.work import start
 
 OPENED = ("Parameters", "Arguments", "Body", "Message", "Responses", "Returns", "Callbacks", "Security")
@@ -91,8 +92,8 @@ class OperationDetail(Vertical):
         heading = title(operation.key, incoming=operation.incoming, style="bold $text-primary")
         self._heading.show([Line(Content("").join([heading.text, *words]), heading.lead)])
         root = Row(
-            operation.summary or operation.key,
-            text=operation.description,
+            summary_of(operation) or operation.key,
+            text=operation.description or operation.summary,
             facts=operation_facts(operation),
         )
         tree = self._parts
@@ -151,7 +152,7 @@ class OperationDetail(Vertical):
             filter(None, [plain(row.name, "bold"), plain(row.type), plain(row.note, MUTED) if row.type else None])
         )
         facts = [Line(plain(value), plain(f"{name}  ", MUTED)) for name, value in row.facts]
-        self._about.show([Line(heading), *markdown_lines(row.text), *facts])
+        self._about.show([Line(heading), *text_lines(row.text), *facts])
 
 
 def _fill(node: TreeNode[Row], rows: Iterable[Row]) -> None:

@@ -8,9 +8,9 @@ from rich.text import Text
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
-from engine import OutlineRow
+from engine import Kind, OutlineRow
 from tui.app.text import label
-from tui.app.widgets.entry import INCOMING, named, place
+from tui.app.views.entry import INCOMING, named, place
 from tui.app.widgets.leaves import Leaves
 
 SHOWN = 200
@@ -22,7 +22,7 @@ BADGE = (7, 13)
 class Group(NamedTuple):
     """Entries of a spec that stand together: operations or webhooks of one tag, passages under one heading."""
 
-    kind: str
+    kind: Kind
     tag: str
 
 
@@ -44,7 +44,7 @@ class Outline(Leaves[OutlineRow | Group]):
             self._groups.setdefault(_group(row), []).append(row)
         self._rows = {row.operation: row for group in self._groups.values() for row in group}
         self._haystacks = [(_haystack(row), row) for row in self._rows.values()]
-        widest = max((len(_badge(row)) for row in self._rows.values() if row.kind != "passage"), default=0)
+        widest = max((len(_badge(row)) for row in self._rows.values() if row.kind != Kind.PASSAGE), default=0)
         self._badge = min(max(widest + 1, BADGE[0]), BADGE[1])
         self.filter("")
 
@@ -67,16 +67,20 @@ class Outline(Leaves[OutlineRow | Group]):
             self.root.add_leaf(self._label(row), data=row)
         return min(len(hits), SHOWN), len(hits)
 
-    def reveal(self, operation: str) -> None:
-        """Open the group of an entry and put the cursor on it."""
+    def reveal(self, operation: str) -> bool:
+        """Open the group of an entry, put the cursor on it and bring it into view; False if a filter hides it."""
         row = self._rows.get(operation)
-        group = next((node for node in self.root.children if row and node.data == _group(row)), None)
-        if row is None or group is None:
-            return
-        self._fill(group)
-        group.expand()
-        leaf = next((node for node in group.children if node.data is row), group)
-        self.call_after_refresh(self.move_cursor, leaf)
+        nodes = [node for node in self.root.children if row and node.data in (row, _group(row))]
+        for node in nodes:
+            self._fill(node)
+            node.expand()
+            leaf = next((leaf for leaf in node.children if leaf.data is row), node)
+            self.call_after_refresh(self.move_cursor, leaf)
+        return bool(nodes)
+
+    def on_resize(self) -> None:
+        """Keep the line with the cursor in view, also when the tree is seen again."""
+        self.call_after_refresh(self.scroll_to_line, self.cursor_line, animate=False)
 
     def on_tree_node_expanded(self, event: Tree.NodeExpanded[OutlineRow | Group]) -> None:
         self._fill(event.node)
@@ -87,7 +91,7 @@ class Outline(Leaves[OutlineRow | Group]):
         row, room = node.data, self.size.width - (2 if node.parent is self.root else 4) - 1
         if not isinstance(row, OutlineRow) or room < self._badge + 12 or text.cell_len <= room:
             return text
-        if row.kind == "passage":
+        if row.kind == Kind.PASSAGE:
             text.truncate(room, overflow="ellipsis")
             return text
         tail = text[self._badge + 1 + text.cell_len - room :]
@@ -99,7 +103,7 @@ class Outline(Leaves[OutlineRow | Group]):
                 group.add_leaf(self._label(row), data=row)
 
     def _label(self, row: OutlineRow) -> Text:
-        if row.kind == "passage":
+        if row.kind == Kind.PASSAGE:
             return label((row.summary or "(no heading)", ""), (f"  {place(row.operation)}", "dim"))
         badge = _badge(row)[: self._badge - 1].ljust(self._badge)
         return label((badge, "bold"), (named(row.operation)[1], "strike" if row.deprecated else ""))
@@ -110,15 +114,15 @@ def _group(row: OutlineRow) -> Group:
 
 
 def _title(group: Group, rows: int) -> Text:
-    incoming = group.kind == "webhook"
-    name = group.tag or {"webhook": "webhooks", "passage": "(no heading)"}.get(group.kind, "other")
+    incoming = group.kind == Kind.WEBHOOK
+    name = group.tag or {Kind.WEBHOOK: "webhooks", Kind.PASSAGE: "(no heading)"}.get(group.kind, "other")
     return label((INCOMING + name if incoming else name, "bold"), (f"  {rows}{' incoming' if incoming else ''}", "dim"))
 
 
 def _badge(row: OutlineRow) -> str:
-    return (INCOMING if row.kind == "webhook" else "") + named(row.operation)[0]
+    return (INCOMING if row.kind == Kind.WEBHOOK else "") + named(row.operation)[0]
 
 
 def _haystack(row: OutlineRow) -> str:
-    kind = "webhook incoming" if row.kind == "webhook" else ""
+    kind = "webhook incoming" if row.kind == Kind.WEBHOOK else ""
     return f"{row.operation} {row.operation_id} {row.summary} {row.tag} {kind}".casefold()

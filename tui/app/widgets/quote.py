@@ -1,23 +1,15 @@
-"""What a guide says, word for word: nothing is reflowed, so that code, tables and lists stay as they were written."""
+"""Passages of a guide: one in the facts, and one as a whole."""
 
 from collections.abc import Iterator
 
 from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.style import Style
 
 from engine import PassageFact, PassageView
 from tui.app.text import MUTED, plain
+from tui.app.views.line import BLANK, Line
+from tui.app.views.quote import passage_lines, written_lines
 from tui.app.widgets.citing import Citing
-from tui.app.widgets.lines import BLANK, Line, Lines
-
-QUOTED_LINES = 8
-"""Lines of a passage that are quoted in an answer, and their characters: about half a small screen."""
-QUOTED_CHARACTERS = 600
-MORE = "… the passage goes on: Enter shows the whole"
-
-_BAR = "    │ "
-_FENCES = ("```", "~~~")
+from tui.app.widgets.lines import Lines
 
 
 class PassageCard(Citing):
@@ -65,46 +57,6 @@ class PassageDetail(VerticalScroll):
             Line(plain(passage.heading or "Before the first heading", "bold")),
             Line(plain(f"{view.spec} · {passage.key}", MUTED)),
             BLANK,
-            *_written(passage.text),
+            *written_lines(passage.text),
         ])  # fmt: skip
         self.scroll_home(animate=False)
-
-
-def passage_lines(facts: PassageFact) -> list[Line]:
-    """Return a passage for an answer: where it is, and how it begins."""
-    number = plain(f"[{facts.citation}] ", "bold $text-primary")
-    title = Content("  ").join(
-        filter(None, [plain(facts.place, "bold"), plain(facts.heading), plain(facts.spec, MUTED)])
-    )
-    quoted = _beginning(facts.text)
-    lines = [Line(title, number), *_written(quoted, _BAR)]
-    if len(quoted) < len(facts.text.rstrip()):
-        link = Style.from_meta({"@click": f"open_citation({facts.citation})"})
-        lines.append(Line(plain(MORE, MUTED).stylize(link), plain(_BAR, MUTED)))
-    return lines
-
-
-def _beginning(text: str) -> str:
-    """Return the first lines of a text; a single long line is cut at a word."""
-    text = text.rstrip()
-    rows = text.split("\n")
-    shown, size = 0, 0
-    for row in rows[:QUOTED_LINES]:
-        size += len(row)
-        if size > QUOTED_CHARACTERS:
-            break
-        shown += 1
-    if shown:
-        return "\n".join(rows[:shown]).rstrip()
-    return rows[0][:QUOTED_CHARACTERS].rpartition(" ")[0] or rows[0][:QUOTED_CHARACTERS]
-
-
-def _written(text: str, bar: str = "") -> Iterator[Line]:
-    """Yield the lines of a text as they are, indentation kept and code in fences coloured."""
-    in_code = False
-    for row in text.expandtabs(4).split("\n"):
-        words = row.lstrip(" ")
-        fence = words.startswith(_FENCES)
-        style = "$text-primary" if in_code or fence else ""
-        in_code ^= fence
-        yield Line(plain(words, style), plain(bar, MUTED) + " " * (len(row) - len(words)))

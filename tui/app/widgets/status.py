@@ -4,7 +4,8 @@ from textual.message import Message
 
 from engine import Progress
 from tui.app.text import MUTED, plain, seconds
-from tui.app.widgets.lines import Line, Lines
+from tui.app.views.line import Line
+from tui.app.widgets.lines import Lines
 
 
 class StatusLine(Lines):

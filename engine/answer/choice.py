@@ -1,0 +1,117 @@
+"""What of a ranking an answer speaks of: the operations, the steps of a workflow, or that there is nothing."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from engine.answer.records import Suggestion
+from engine.english.clauses import asks_to_act
+from engine.english.smalltalk import is_small_talk
+from engine.library.examples import examples
+from engine.library.links import producers
+from engine.library.records import Entry
+from engine.library.store import Library
+from engine.search.links.order import calling_order
+from engine.search.pipeline import Ranked
+from engine.search.search import Ranking
+from engine.specs.describe import first_sentence
+from engine.specs.model import Operation, Passage
+
+OPERATIONS = 3
+"""How many operations the facts speak of: the closest, and two in case it is not what was meant."""
+STEPS = 5
+"""Of a question that asks for several things one after another, how many the facts speak of."""
+PASSAGES = 2
+"""How many passages of guides are quoted: those that are closer than the last of these operations."""
+SUGGESTIONS = 3
+"""What is offered where nothing was asked for, or nothing is there: as much as is read at a glance."""
+UNLIKELY = 0.2
+"""Relevance that at least one hit has where the library is about the question: 2 % of right first hits are below it."""
+_EMPTY = "The library is empty; add a specification"
+_SMALL_TALK = "Ask how to do something with an API, or name an operation"
+_NOTHING, _UNRELATED = "Nothing in the library fits this", "Nothing in the library seems to be about this"
+
+
+class Choice(NamedTuple):
+    """What an answer speaks of."""
+
+    operations: tuple[Entry, ...] = ()
+    """What was asked for first; the steps of a workflow in calling order."""
+    steps: int = 0
+    """How many of them, from the first on, are the steps of a workflow."""
+    passages: tuple[Entry, ...] = ()
+    note: str = ""
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+def choose(library: Library, ranking: Ranking, spec: str | None, *, talk: bool) -> Choice:
+    """Return what an answer to a question speaks of.
+
+    Args:
+        library: Where the entries are.
+        ranking: What was found.
+        spec: The only spec that was searched, where given.
+        talk: Whether the question may be small talk: it is no follow-up.
+
+    Raises:
+        LibraryError: The library cannot be read.
+    """
+    found = ranking.entries
+    if not library.has_entries():
+        return Choice(note=_EMPTY)
+    if not (found and found[0].named):
+        if talk and is_small_talk(ranking.asked.typed):
+            return Choice(note=_SMALL_TALK, suggestions=_examples(library, spec))
+        if not ranking.missing and all(one.relevance < UNLIKELY for one in found):
+            nearest = _nearest(found)
+            note = _UNRELATED if nearest else _NOTHING
+            return Choice(note=note, suggestions=nearest or _examples(library, spec))
+    operations = [one for one in found if isinstance(one.entry.item, Operation)]
+    end = found.index(operations[OPERATIONS - 1]) if len(operations) >= OPERATIONS else None
+    passages = [one.entry for one in found[:end] if isinstance(one.entry.item, Passage)]
+    steps = _steps(library, ranking, operations)
+    closest = [one.entry for one in operations[:OPERATIONS] if one.entry not in steps]
+    return Choice(
+        operations=(*steps, *closest[: max(0, OPERATIONS - len(steps))]),
+        steps=len(steps),
+        passages=tuple(passages[:PASSAGES]),
+        note=f"{ranking.missing}; this is what is nearest" if ranking.missing else "",
+    )
+
+
+def _steps(library: Library, ranking: Ranking, operations: Sequence[Ranked]) -> list[Entry]:
+    """Return the steps of a workflow in calling order, as asked where nothing feeds another; none of a single thing.
+
+    It is a workflow where several clauses ask for something to be done, each by an operation of its own, of one API
+    unless the question calls several by name. A question that is only long would get an order that it did not ask for.
+    The steps are these operations, and those of the best hits that feed them or are fed by them.
+    """
+    clauses = ranking.asked.question.clauses[:STEPS]
+    called = any(one.api for one in operations)
+    meant = [one for one in operations if (one.api if called else one.entry.spec == operations[0].entry.spec)]
+    firsts = [next((one for one in meant if one.part == clause), None) for clause in clauses]
+    steps = {one.entry.rowid: one.entry for one in firsts if one is not None}
+    if len(steps) < 2 or sum(map(asks_to_act, clauses)) < 2 or any(one.named for one in operations):
+        return []
+    best = {one.entry.rowid: one.entry for one in meant[:STEPS]}
+    edges = producers(library, list(best | steps))
+    linked = {edge.producer for edge in edges if edge.consumer in steps}
+    linked |= {edge.consumer for edge in edges if edge.producer in steps}
+    steps |= {rowid: entry for rowid, entry in best.items() if rowid in linked}
+    order = calling_order(list(steps)[:STEPS], edges)
+    return [steps[rowid] for rowid in order]
+
+
+def _nearest(found: Sequence[Ranked]) -> tuple[Suggestion, ...]:
+    items = ((one.entry.ref, one.entry.item) for one in found)
+    said = (
+        Suggestion(ref, item.summary or first_sentence(item.description))
+        for ref, item in items
+        if isinstance(item, Operation)
+    )
+    return tuple(islice(said, SUGGESTIONS))
+
+
+def _examples(library: Library, spec: str | None) -> tuple[Suggestion, ...]:
+    """Return operations that one could ask for: of several specs where there are several."""
+    return tuple(Suggestion(f"{name}:{key}", summary) for name, key, summary in examples(library, SUGGESTIONS, spec))

@@ -1,0 +1,128 @@
+"""What a caller gives: parameters, arguments, fields of the body, parts of the server's address."""
+
+from collections.abc import Iterator, Sequence
+
+from engine.calls.graphql import type_reference
+from engine.calls.records import FieldFact, Place
+from engine.calls.source import Source
+from engine.calls.values import allowed, item_of
+from engine.specs.describe import FieldRow, Resolve, field_rows, first_sentence, merged, type_name
+from engine.specs.model import Operation, Parameter, Protocol, Schema
+
+BODY = "body"
+"""What a body is called that has no fields to name, or that takes several forms."""
+_EXACTLY_ONE = "Exactly one of these"
+
+
+def inputs(source: Source) -> Iterator[FieldFact]:
+    """Return the inputs of an operation, required or not, in the order of the source."""
+    operation, resolve = source.operation, source.resolve
+    for parameter in operation.parameters:
+        yield _field(parameter, parameter.location, parameter.schema, resolve)
+        if parameter.location == "argument":
+            yield from _input_fields(parameter, resolve)
+    yield from _body(operation, resolve)
+    servers = operation.servers or source.about.servers
+    for name, variable in servers[0].variables.items() if servers and not operation.incoming else ():
+        yield FieldFact(name, "server", "string", False, first_sentence(variable.description), variable.values)
+
+
+def type_of(schema: Schema, protocol: Protocol) -> str:
+    """Return a type as it is written where the protocol is used."""
+    if protocol == "graphql":
+        return type_reference(schema)
+    if protocol == "grpc":
+        named = schema.items or schema
+        name = named.title if named.title and not named.ref else type_name(named)
+        return f"stream of {name}" if schema.items is not None else name
+    return type_name(schema)
+
+
+def _field(named: Parameter | FieldRow, location: Place, schema: Schema, resolve: Resolve) -> FieldFact:
+    node = merged(schema, resolve)
+    said = named if isinstance(named, Parameter) else schema
+    description = first_sentence(said.description or node.description)
+    if said.deprecated or schema.deprecated:
+        reason = first_sentence(said.deprecation or schema.deprecation).rstrip(".")
+        description = ". ".join(filter(None, [f"Deprecated: {reason}" if reason else "Deprecated", description]))
+    return FieldFact(
+        name=named.name,
+        location=location,
+        type=type_of(schema, "graphql" if location == "argument" else "http"),
+        required=named.required,
+        description=description,
+        enum=allowed(schema, resolve),
+    )
+
+
+def _input_fields(argument: Parameter, resolve: Resolve) -> Iterator[FieldFact]:
+    """Return the fields of an argument that is an input object, or a list of them: `input.title`."""
+    prefix, item = argument.name, argument.schema
+    if item_of(item) is not item:
+        prefix, item = f"{prefix}[]", item_of(item)
+    node = merged(item, resolve)
+    if "oneOf" in node.extensions:
+        choice = " or ".join(f"{prefix}.{name}" for name in node.properties)
+        yield FieldFact(choice, "argument", "", argument.required, _EXACTLY_ONE)
+    for name, child in node.properties.items() if node.type == "input" else ():
+        required = argument.required and name in node.required
+        yield _field(FieldRow(f"{prefix}.{name}", 1, child, required), "argument", child, resolve)
+
+
+def _body(operation: Operation, resolve: Resolve) -> Iterator[FieldFact]:
+    """Return what a caller must choose of a body, and its top-level fields; the body itself when it has none.
+
+    Of a body that takes several forms the fields are those of the first form with fields: the one that a caller can
+    name. What only the other side sets is left out.
+    """
+    body = operation.body
+    if body is None or not body.content:
+        return
+    content = body.content[0]
+    schema = content.schema
+    if operation.protocol == "grpc" and schema.items is not None:  # a stream
+        schema = schema.items
+    elif operation.protocol == "message" and len(body.content) > 1:
+        schema = Schema(one_of=tuple(one.schema for one in body.content))
+    node = merged(schema, resolve)
+    forms = node.one_of or node.any_of
+    rows = next(filter(None, (field_rows(form, resolve) for form in (schema, *forms))), [])
+    if not rows and not (operation.protocol == "grpc" and node.type == "object"):  # An empty message says nothing.
+        yield FieldFact(
+            name="message" if operation.protocol in ("message", "grpc") else BODY,
+            location="body",
+            type=type_of(schema, operation.protocol),
+            required=body.required,
+            description=first_sentence(body.description or node.description),
+            enum=allowed(schema, resolve),
+        )
+    if operation.protocol == "message":
+        yield from _choice("message", node, rows, required=True)
+    else:
+        yield from _choice(BODY, node, rows, required=body.required)
+    for row in rows:
+        field = merged(row.schema, resolve)
+        if not (field.write_only if operation.incoming else field.read_only):
+            yield _field(row, "body", row.schema, resolve)
+
+
+def _choice(name: str, node: Schema, rows: Sequence[FieldRow], *, required: bool) -> Iterator[FieldFact]:
+    """Return what a caller must choose where a body takes several forms; nothing where a field listed tells them."""
+    forms = node.one_of or node.any_of
+    if not forms or not rows:
+        return
+    demands = [" and ".join(form.required) for form in forms if form == Schema(required=form.required)]
+    if len(demands) == len(forms):
+        how = _EXACTLY_ONE if node.one_of else "At least one of these"
+        yield FieldFact(" or ".join(filter(None, demands)), "body", "", required and all(demands), how)
+        return
+    told = f"`{node.discriminator}` tells which" if node.discriminator else "The fields are those of the first"
+    how = f"One of these forms. {told}" if node.one_of else f"One or more of these forms. {told}"
+    yield FieldFact(
+        name=name,
+        location="body",
+        type=" | ".join(dict.fromkeys(map(type_name, forms))),
+        required=required,
+        description=how,
+        enum=tuple(node.mapping),
+    )

@@ -1,0 +1,42 @@
+"""A call over HTTP as a curl command (https://curl.se/docs/manpage.html)."""
+
+import shlex
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from engine.calls.languages.shell import header, joined, json_text
+from engine.calls.records import Call, Part
+
+
+def curl(call: Call) -> str:
+    """Return the command that sends a call."""
+    words = ["curl"]
+    if call.method == "HEAD":
+        words.append("--head")
+    elif call.method != "GET" or call.body_kind != "none":
+        words += ["-X", shlex.quote(call.method)]
+    words.append(shlex.quote(call.url))
+    headers = (header(name, value) for name, value in call.headers.items())
+    return joined([" ".join(words), *headers, *(f"{option} {shlex.quote(word)}" for option, word in _body(call))])
+
+
+def _body(call: Call) -> Iterator[tuple[str, str]]:
+    """Yield the options that send a body, with their values."""
+    match call.body_kind:
+        case "json":
+            yield "-d", json_text(call.body)
+        case "text":
+            yield "--data-raw", call.body
+        case "form":
+            yield "-d", urlencode([(part.name, part.value) for part in call.parts])
+        case "multipart":
+            yield from map(_part, call.parts)
+        case "file":
+            yield "--data-binary", "@FILE"
+
+
+def _part(part: Part) -> tuple[str, str]:
+    """Return the option for a part. `-F` reads files, and takes the first `=` for the end of the name."""
+    if part.file and "=" not in part.name:
+        return "-F", f"{part.name}=@FILE"
+    return "--form-string", f"{part.name}={part.value}"

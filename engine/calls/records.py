@@ -1,0 +1,68 @@
+"""What a caller gives to an operation, and the call that is made of it."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from engine.specs.model import Location
+
+Place = Literal[Location, "body", "server"]
+"""Where an input goes; `server` is a part of the server's address."""
+Origin = Literal["example", "default", "enum", "type", "placeholder"]
+"""Where a value comes from: the document's example, default or first enum value; made up by its type; or an upper-case
+word for what only the caller knows."""
+Transport = Literal["http", "grpc", "message"]
+"""What carries a call. GraphQL goes over HTTP."""
+BodyKind = Literal["none", "json", "text", "form", "multipart", "file"]
+"""How a body is written: as JSON, as the text that it is, as a form of its `parts`, or from a file of the caller's."""
+
+
+class FieldFact(msgspec.Struct, frozen=True):
+    """One input of an operation."""
+
+    name: str
+    """As written in the source; nested fields are dotted: `owner.login`, of an argument `input.title`."""
+    location: Place
+    type: str
+    required: bool
+    description: str = ""
+    """First sentence of the description."""
+    enum: tuple[str, ...] = ()
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One part of a form, as it goes over the wire."""
+
+    name: str
+    """Nested fields of a form in brackets: `card[number]`, `items[]`."""
+    value: str
+    file: bool = False
+    """True for what is uploaded from a file of the caller's; `value` then says nothing."""
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """An operation with a value for every required input: all that a language needs to write the request."""
+
+    transport: Transport
+    method: str
+    """`POST`; `RPC`; `SEND`, `RECEIVE`, … of a message."""
+    url: str
+    """The whole address with path and query filled in and encoded; of gRPC `HOST:PORT/package.Service/Method`; of a
+    message the broker's, or empty."""
+    channel: str = ""
+    """Where a message goes, filled in."""
+    path: dict[str, str] = {}
+    """Parameter of the path, or of the channel → value, not encoded."""
+    query: dict[str, str] = {}
+    """Parameter of the query → value, not encoded; without what stands in the path itself, as in `/?action=list`."""
+    headers: dict[str, str] = {}
+    """All that is set, each on one line: credentials, cookies and the type of the body too, but for that of multipart,
+    which holds a boundary that the client chooses."""
+    body: Any = None
+    """The value that is sent, before it is written as `body_kind` says; None without a body."""
+    body_kind: BodyKind = "none"
+    parts: tuple[Part, ...] = ()
+    """Of `form` and `multipart`: the body as it goes over the wire."""
+    sources: dict[str, Origin] = {}
+    """Name of an input, as `FieldFact` has it → where its value comes from. Where inputs in several places have one
+    name, all but the first are told with their place: `body.id`. A body that has no fields is told as `body`."""

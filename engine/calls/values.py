@@ -1,0 +1,44 @@
+"""The values of a field: those that a spec allows, and what stands for one that only the caller knows."""
+
+import re
+from typing import Any
+
+import msgspec
+
+from engine.specs.describe import Resolve, merged
+from engine.specs.model import Schema
+
+_NUMBER = re.compile(r"(?<=[^/.#])#[^#]*$")
+
+
+def allowed(schema: Schema, resolve: Resolve) -> tuple[str, ...]:
+    """Return the values that a field, or each item of it, may have; empty where any will do."""
+    node = merged(schema, resolve)
+    if not node.enum and node.items is not None:
+        node = merged(node.items, resolve)
+    return tuple(map(written, node.enum))
+
+
+def item_of(schema: Schema) -> Schema:
+    """Return what a list, or a list of lists, holds; of anything else the schema itself."""
+    while schema.type == "array" and not schema.ref and schema.items is not None:
+        schema = schema.items
+    return schema
+
+
+def written(value: Any) -> str:
+    """Return a value as it is written: a string as it is, anything else as in JSON."""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def unnumbered(path: str) -> str:
+    """Return a path or a key without the `#` and name that tell it from another operation on the same one.
+
+    Of `sport/#` and `orders.#`, which stand for many channels, the sign is their own.
+    """
+    return _NUMBER.sub("", path)
+
+
+def placeholder(name: str) -> str:
+    """Return the placeholder for an input: `issue_number` → `ISSUE_NUMBER`, `issueNumber` → `ISSUE_NUMBER`."""
+    return re.sub(r"\W+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).strip("_").upper() or "VALUE"

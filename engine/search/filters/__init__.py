@@ -1,0 +1,1 @@
+"""What a user narrows a search by."""

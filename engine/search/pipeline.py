@@ -1,0 +1,259 @@
+"""A question to entries: what it names outright first, then what its parts bring by their words and their meaning."""
+
+from collections.abc import Mapping, Sequence
+from math import exp, inf
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from engine.english.spelling import corrected
+from engine.library.records import Entry
+from engine.library.store import Library
+from engine.search.candidates import CANDIDATES, Candidates, Matched, by_words, choose, look_at
+from engine.search.named.addresses import Addressed, addressed
+from engine.search.named.apis import called
+from engine.search.question.parts import Question, take_apart
+from engine.search.ranking.diversity import diverse
+from engine.search.ranking.rank import Scored, rank
+from engine.search.ranking.weights import Fit, Weights
+from engine.search.vectors import VectorIndex, products
+from engine.search.words.features import Part, match, part_of
+from engine.search.words.merging import GROUPS
+from engine.search.words.terms import Terms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+READ = {"DELETE": -0.5, "PATCH": -0.5, "PUT": -0.5}
+"""What a question without a verb asks for: to read something, or to make it, but hardly to change or delete it."""
+_SHUFFLED = 60
+"""Entries at least that the first ones are chosen from: whether few or many are asked for, they are the same."""
+_TINY = 1e-12
+"""Keeps a vector of zeros from being divided by its length."""
+
+
+class Asked(NamedTuple):
+    """A question as it is looked up in one state of the library."""
+
+    typed: str
+    terms: Terms
+    question: Question
+    parts: dict[str, Part]
+    apis: Mapping[int, float]
+    """Specs that it calls by their names, with how surely each is meant, 0 to 1."""
+
+
+class Scope(NamedTuple):
+    """Where to look."""
+
+    spec: str | None = None
+    """Only entries of this spec, where given."""
+    among: Sequence[int] | None = None
+    """Only these entries, by rowid and ascending, where given."""
+
+
+class Ranked(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry in its place."""
+
+    entry: Entry
+    score: float
+    """Orders the entries of one search only."""
+    relevance: float
+    """How likely it is what was asked for, 0 to 1."""
+    named: bool
+    """Whether the question names it outright."""
+    api: bool
+    """Whether the question calls its API by name."""
+    part: str
+    """The clause of the question that it fits best."""
+    giving: float
+    """What of the score it owes to what it gives to others, or takes from them."""
+    near: float
+    """Inner product of its vector with the part; 0 without meaning."""
+
+
+def ask(terms: Terms, typed: str) -> Asked:
+    """Return a question as it is looked up."""
+    rest, apis = called(typed, terms.apis)
+    question = take_apart(rest, lambda text: corrected(terms, text))
+    parts = {text: part_of(text, terms) for text in question.parts}
+    whole = parts[question.text]
+    if not (whole.methods or whole.added_methods):
+        parts[question.text] = whole._replace(added_methods=READ)
+    return Asked(typed, terms, question, parts, apis)
+
+
+def looked_up(library: Library, asked: Asked, scope: Scope) -> Matched:
+    """Return what the words of a question alone tell.
+
+    Args:
+        library: The library.
+        asked: The question.
+        scope: Where to look.
+
+    Raises:
+        LibraryError: The library cannot be read.
+    """
+    terms = asked.terms
+    matches = [match(part, terms) for part in asked.parts.values()]
+    named = _named(library, asked, scope)
+    nearest = scope._replace(spec=scope.spec or named.spec) if named.missing else scope
+    return by_words(terms, matches, _allowed(library, terms, nearest), asked.apis, named)
+
+
+def candidates(asked: Asked, matched: Matched, index: VectorIndex, vectors: Mapping[str, bytes]) -> Candidates:
+    """Return the entries that are looked at for a question.
+
+    Args:
+        asked: The question.
+        matched: What `looked_up` has for it.
+        index: Where it is looked up by meaning.
+        vectors: Those of its parts that are embedded; empty for a search by words alone.
+
+    Raises:
+        LibraryError: The library cannot be read.
+    """
+    import numpy as np
+
+    terms, question = asked.terms, asked.question
+    if not vectors:
+        entries = choose(terms, matched, np.zeros(0, np.int64))
+        return look_at(terms, matched, entries, np.zeros((len(asked.parts), len(entries)), np.float32))
+    made = {part: np.frombuffer(vector, "<f4") for part, vector in vectors.items()}
+    total = np.sum([made[clause] for clause in question.clauses], axis=0)
+    together = total / max(float(np.linalg.norm(total)), _TINY)
+    queries = {part: made.get(part, together) for part in asked.parts}
+    # Phrases are too short to bring in entries of their own.
+    sought = np.stack([queries[part] for part in dict.fromkeys((question.unnamed, *question.clauses))])
+    among = None if matched.allowed is None else terms.rowids[matched.allowed]
+    nearest = index.nearest(sought, CANDIDATES, among)
+    if asked.apis:
+        inside = matched.api > 0 if matched.allowed is None else matched.allowed & (matched.api > 0)
+        nearest = np.concatenate([nearest, index.nearest(sought, CANDIDATES, terms.rowids[inside])])
+    entries = choose(terms, matched, _positions(terms, nearest))
+    near = products(np.stack(list(queries.values())), index.vectors(terms.rowids[entries]))
+    return look_at(terms, matched, entries, near)
+
+
+def find(
+    library: Library, index: VectorIndex, asked: Asked, found: Candidates, n: int, weights: Weights
+) -> list[Ranked]:
+    """Return the `n` best entries for a question.
+
+    Args:
+        library: The library.
+        index: Where the vectors of entries are.
+        asked: The question.
+        found: What `candidates` has for it.
+        n: How many.
+        weights: How much everything counts.
+
+    Raises:
+        LibraryError: The library cannot be read.
+    """
+    places = {text: place for place, text in enumerate(asked.parts)}
+    ranking = rank(asked.question, places, found, weights)
+    fit = weights.by_words
+    if ranking.near.any():
+        fit = weights.with_meaning
+        ranking = _diverse(ranking, index, asked.terms, n, weights.alike)
+    return _ranked(library, asked, ranking, fit, n, found.named)
+
+
+def matching_any(library: Library, terms: Terms, typed: str, scope: Scope) -> list[int] | None:
+    """Return the rowids of all entries that have a word of a question, or all that may be found where it has none.
+
+    None stands for the whole library.
+
+    Raises:
+        LibraryError: The library cannot be read.
+    """
+    import numpy as np
+
+    allowed = _allowed(library, terms, scope)
+    if typed.strip():
+        part = part_of(corrected(terms, typed), terms)
+        found = sum((terms.scores(group, part.asked) for group in GROUPS), np.zeros(len(terms.rowids), np.float32)) > 0
+        allowed = found if allowed is None else found & allowed
+    rowids: list[int] | None = None if allowed is None else terms.rowids[allowed].tolist()
+    return rowids
+
+
+def _allowed(library: Library, terms: Terms, scope: Scope) -> "NDArray[np.bool_] | None":
+    """Return which entries may be found; None for all."""
+    import numpy as np
+
+    if scope.among is not None:
+        return np.isin(terms.rowids, np.array(scope.among, np.int64))
+    if scope.spec is None:
+        return None
+    first, last = library.rowid_range(scope.spec)
+    return (terms.rowids >= first) & (terms.rowids <= last)
+
+
+def _positions(terms: Terms, rowids: "NDArray[np.int64]") -> "NDArray[np.int64]":
+    """Return the positions of entries in the index, in their order; another process may have added others since."""
+    import numpy as np
+
+    places = np.minimum(np.searchsorted(terms.rowids, rowids), len(terms.rowids) - 1)
+    return places[terms.rowids[places] == rowids] if len(terms.rowids) else np.zeros(0, np.int64)
+
+
+def _named(library: Library, asked: Asked, scope: Scope) -> Addressed:
+    """Return what a question names outright and may be found; of an API that it calls by name, first."""
+    named = addressed(library, asked.typed, scope.spec)
+    rowids = named.rowids
+    if scope.among is not None:
+        wanted = set(scope.among)
+        rowids = [rowid for rowid in rowids if rowid in wanted]
+    if asked.apis and not named.spec:
+        specs = dict(zip(asked.terms.rowids.tolist(), asked.terms.specs.tolist(), strict=True))
+        rowids = sorted(rowids, key=lambda rowid: -asked.apis.get(specs.get(rowid, 0), 0.0))
+    return named._replace(rowids=rowids, alone=named.alone and bool(rowids))
+
+
+def _diverse(ranking: Scored, index: VectorIndex, terms: Terms, n: int, weight: float) -> Scored:
+    """Return a ranking with some variety among its first `n` entries."""
+    import numpy as np
+
+    most = max(_SHUFFLED, 3 * n)
+    order = np.arange(len(ranking.entries))
+    best = ranking.entries[:most]
+    order[:most] = diverse(ranking.scores[:most], index.vectors(terms.rowids[best]), weight, n)
+    return ranking.reordered(order)
+
+
+def _ranked(library: Library, asked: Asked, ranking: Scored, fit: Fit, n: int, named: Addressed) -> list[Ranked]:
+    terms, first = asked.terms, named.rowids
+    places = {int(terms.rowids[entry]): place for place, entry in enumerate(ranking.entries[: n + len(first)].tolist())}
+    rowids = list(dict.fromkeys(first if named.alone else (*first, *places)))[:n]
+    texts = list(asked.parts)
+    clauses = [texts.index(clause) for clause in asked.question.clauses]
+    lag = ranking.fits[clauses] - ranking.fits[clauses].max(axis=1, keepdims=True, initial=-inf)
+    found = []
+    for entry in library.entries(rowids):  # What another process has removed since is left out.
+        place = places.get(entry.rowid)
+        part = clauses[0 if place is None else int(lag[:, place].argmax())]
+        found.append(
+            Ranked(
+                entry=entry,
+                score=0.0 if place is None else float(ranking.scores[place]),
+                relevance=1.0 if entry.rowid in first else _relevance(ranking, place or 0, [0, *clauses], fit),
+                named=entry.rowid in first,
+                api=place is not None and bool(ranking.api[place]),
+                part=texts[part],
+                giving=0.0 if place is None else float(ranking.giving[place]),
+                near=0.0 if place is None else float(ranking.near[part, place]),
+            )
+        )
+    return found
+
+
+def _relevance(ranking: Scored, place: int, parts: Sequence[int], fit: Fit) -> float:
+    """Return how likely an entry is about what was asked for, by how well it fits and how near its meaning is."""
+    constant, of_fit, of_near = fit.relevance
+    near = float(ranking.near[parts, place].max())
+    odds = constant + of_fit * float(ranking.fits[parts, place].max()) + of_near * near
+    return 1 / (1 + exp(-odds))

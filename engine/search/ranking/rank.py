@@ -1,0 +1,167 @@
+"""The order of candidates: how well each part of the question fits them, and what feeds what."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from engine.search.candidates import Candidates
+from engine.search.question.parts import Question
+from engine.search.ranking.weights import Form, Weights
+from engine.search.words.features import FEATURES
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Scores = NDArray[np.float32]
+    Places = NDArray[np.int64]
+
+_FLOOR = -40.0
+"""Log-likelihood under which an entry has no part in a clause."""
+_TINY = 1e-12
+"""Keeps a likelihood of zero from having no logarithm."""
+_FED = 20
+"""How soon being fed counts in full."""
+
+
+class Scored(NamedTuple):
+    """Candidates with their scores, by their positions in the index, best first."""
+
+    entries: "Places"
+    scores: "Scores"
+    """Order the entries of one search only."""
+    fits: "Scores"
+    """[parts, entries] How well each part fits each entry; compares over questions."""
+    near: "Scores"
+    """[parts, entries] Inner products of their vectors."""
+    api: "Scores"
+    """How surely the question calls the API of each by its name, 0 to 1."""
+    giving: "Scores"
+    """What of the score each owes to what it gives to others, or takes from them; about 0 where it is neither."""
+
+    def reordered(self, order: "Places") -> "Scored":
+        """Return some of the entries in another order."""
+        return Scored(
+            self.entries[order],
+            self.scores[order],
+            self.fits[:, order],
+            self.near[:, order],
+            self.api[order],
+            self.giving[order],
+        )
+
+
+def rank(question: Question, parts: Mapping[str, int], found: Candidates, weights: Weights) -> Scored:
+    """Return entries in the order in which they answer a question.
+
+    Each part of the question gives every entry a likelihood; they are mixed by the form of the question; then likely
+    entries pass a share of theirs on to those that give what they need.
+
+    Args:
+        question: The question.
+        parts: Where each of its parts is in the arrays of `found`.
+        found: The candidates.
+        weights: How much everything counts.
+    """
+    import numpy as np
+
+    entries, near = found.entries, found.near
+    if not len(entries):
+        nothing = np.zeros(0, np.float32)
+        return Scored(entries, nothing, near, near, nothing, nothing)
+    fit = weights.with_meaning if near.any() else weights.by_words
+    standing = np.array([fit.deprecated, fit.depth, fit.one], np.float32) @ found.standing
+    fits = np.array([fit.features[name] for name in FEATURES], np.float32) @ found.features + near + standing
+    clauses, phrases = ([parts[text] for text in texts] for texts in (question.clauses, question.phrases))
+    form = weights.forms[_form(question)]
+    route = form.route * _route(fits[clauses], found.specs)
+    scores = (
+        form.whole * _likely(fits[parts[question.text]])
+        + form.unnamed * _likely(fits[parts[question.unnamed]])
+        + form.clauses * _any(fits[clauses] + route)
+        + form.phrases * _any(fits[phrases] + route)
+    )
+    scores = scores + weights.api * found.api
+    scores = scores + question.mine * weights.mine * found.mine + bool(question.names) * weights.lookup * found.lookup
+    own = _likely(weights.sharpness * scores)
+    giving = _passed_on(found, own, scores, question, weights, form)
+    scores = own + giving
+    return Scored(entries, scores, fits, near, found.api, giving).reordered(np.lexsort((entries, -scores)))
+
+
+def _form(question: Question) -> int:
+    """Return which form a question has: its place in `Weights.forms`."""
+    several = len(question.clauses)
+    return 3 if several > 2 else 2 if several == 2 else 1 if len(question.phrases) > 1 else 0
+
+
+def _route(fits: "Scores", specs: "Places") -> "Scores":
+    """Return how far the spec of each entry is behind the best one, by the mean of its best entries for all clauses."""
+    import numpy as np
+
+    _, spec = np.unique(specs, return_inverse=True)
+    best = np.full((len(fits), spec.max() + 1), -np.inf, np.float32)
+    for clause, scores in zip(best, fits - fits.max(axis=1, keepdims=True), strict=True):
+        np.maximum.at(clause, spec, scores)
+    mean = best.mean(axis=0)
+    route: Scores = (mean - mean.max())[spec]
+    return route
+
+
+def _likely(scores: "Scores") -> "Scores":
+    """Return scores as log-likelihoods, along the last axis."""
+    import numpy as np
+
+    top = scores - scores.max(axis=-1, keepdims=True)
+    likely: Scores = top - np.log(np.exp(top).sum(axis=-1, keepdims=True))
+    return likely
+
+
+def _any(fits: "Scores") -> "Scores":
+    """Return how likely each entry is for any of some parts, of which each has the same say.
+
+    Args:
+        fits: [parts, entries].
+    """
+    import numpy as np
+
+    likely: Scores = np.maximum(np.logaddexp.reduce(_likely(fits), axis=0), _FLOOR)
+    return likely
+
+
+def _passed_on(
+    found: Candidates, own: "Scores", scores: "Scores", question: Question, weights: Weights, form: Form
+) -> "Scores":
+    """Return what entries gain when likely ones pass a share on to those that give what they need, and these again.
+
+    For each need the share is divided among those that can give it.
+
+    Args:
+        found: The candidates.
+        own: Their log-likelihoods.
+        scores: What these were made of.
+        question: The question.
+        weights: All weights.
+        form: Those for the form of the question.
+    """
+    import numpy as np
+
+    producers, consumers, strengths, needs = found.edges
+    if not len(needs):
+        return np.zeros_like(own)
+    scores = scores - scores.max()
+    count = len(scores)
+    likely = np.exp(own)
+    choice = weights.giver_weight * np.log(strengths) + weights.giver_score * scores[producers]
+    if question.names:
+        choice = choice + weights.giver_lookup * found.lookup[producers]
+    best = np.full(needs.max() + 1, -np.inf)
+    np.maximum.at(best, needs, choice)
+    chosen = np.exp(choice - best[needs])
+    share = chosen / np.bincount(needs, chosen)[needs]
+    first = np.bincount(producers, likely[consumers] * share, count)
+    second = np.bincount(producers, first[consumers] * share, count)
+    sought = question.particular
+    passed = np.exp(form.helper + sought * form.helper_sought) * (first + np.exp(weights.second) * second)
+    fed = np.bincount(consumers, likely[producers] * strengths, count)
+    gain: Scores = np.log(likely + passed + _TINY) - own + sought * form.fed * np.log1p(_FED * fed)
+    return gain.astype(np.float32)

@@ -1,0 +1,24 @@
+import pytest
+
+from engine.english.clauses import asks_to_act
+
+
+@pytest.mark.parametrize(
+    "clause",
+    ["create a label", "then add it to the issue", "and finally delete them", "but first register a member",
+     "how do I close an issue", "retrieves its items", "subsequently lists the comments",
+     "allows a user to list their donations", "discovers connectors for it", "caches results"],
+)  # fmt: skip
+def test_a_clause_with_a_deed_asks_to_act(clause: str) -> None:
+    """It begins with a verb, alone, in the third person or after what leads in; or it says that one wants to do it."""
+    assert asks_to_act(clause)
+
+
+@pytest.mark.parametrize(
+    "clause",
+    ["", "is it multipart", "the log says nothing", "collaborators", "only from 1990", "where do I even start",
+     "403 Forbidden", "status is pending", "for all members", "not the whole repo", "access is denied"],
+)  # fmt: skip
+def test_a_clause_that_only_tells_more_does_not(clause: str) -> None:
+    """Errors, places, conditions and things are no deeds."""
+    assert not asks_to_act(clause)

@@ -1,0 +1,83 @@
+"""One operation of the facts as lines."""
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from engine import FieldFact, OperationFacts, ResponseFact
+from tui.app.text import MUTED, plain
+from tui.app.views.line import Line
+
+LABEL = 13
+"""Cells before a row's value: the indentation under the citation and the label."""
+SHOWN = 12
+"""Optional inputs and enumerated values that are named; the browser has the rest."""
+
+
+def facts_lines(facts: OperationFacts, *, brief: bool = False) -> list[Line]:
+    """Return the facts of one operation: what it is, needs, accepts, who may call it, what comes back, a request."""
+    title = plain(facts.operation, "bold")
+    if facts.deprecated:
+        title += plain("  deprecated", "bold $text-warning")
+    if facts.deprecation:
+        title += plain(f"  {facts.deprecation}", MUTED)
+    origin = " · ".join(filter(None, [facts.spec, facts.operation_id]))
+    heading = [
+        Line(title, plain(f"[{facts.citation}] ", "bold $text-primary")),
+        Line(Content("  ").join(filter(None, [plain(facts.summary), plain(origin, MUTED)])), Content("    ")),
+    ]
+    returns = _rows("returns", _responses([facts.returns] if facts.returns else []))
+    if brief:
+        return heading
+    return [
+        *heading,
+        *_rows("needs", _fields(facts.needs)),
+        *_rows("accepts", _names(facts.accepts)),
+        *_rows("auth", _auth(facts)),
+        *returns,
+        *_rows("errors", _responses(list(facts.errors))),
+        *_rows("calls back", map(plain, facts.callbacks)),
+        Line(plain("    request", MUTED)),
+        *(Line(plain(line, "$text-primary"), Content("      ")) for line in facts.request.splitlines()),
+    ]
+
+
+def _rows(name: str, values: Iterator[Content]) -> Iterator[Line]:
+    """Yield one line a value, the name before the first."""
+    for value in values:
+        yield Line(value, plain(f"    {name}".ljust(LABEL), MUTED))
+        name = ""
+
+
+def _fields(fields: tuple[FieldFact, ...]) -> Iterator[Content]:
+    width = min(max((len(field.name) for field in fields), default=0), 20)
+    for field in fields:
+        text = plain(field.name.ljust(width), "bold") + plain(f"  {field.location} {field.type}", MUTED)
+        if field.enum:
+            text += plain("  " + _some(field.enum, " | "))
+        elif field.description:
+            text += plain("  " + field.description)
+        yield text
+
+
+def _names(fields: tuple[FieldFact, ...]) -> Iterator[Content]:
+    if fields:
+        yield plain(_some(tuple(field.name for field in fields), ", "))
+
+
+def _some(values: tuple[str, ...], joint: str) -> str:
+    rest = len(values) - SHOWN
+    return joint.join(values[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _auth(facts: OperationFacts) -> Iterator[Content]:
+    yield from map(plain, facts.auth)
+    if facts.scopes:
+        yield plain("scopes ", MUTED) + plain(", ".join(facts.scopes))
+
+
+def _responses(responses: list[ResponseFact]) -> Iterator[Content]:
+    for response in responses:
+        yield Content("  ").join(
+            filter(None, [plain(response.status, "bold"), plain(response.type), plain(response.description, MUTED)])
+        )

@@ -1,0 +1,84 @@
+"""Descriptions and the model's words as lines: Markdown, with doubtful names and citations marked in every colour mode.
+
+Every flush draws the whole text again. That costs less than Textual's `Markdown` widget, which makes a widget of each
+block: an answer stays one widget while it streams and after, and a name inside code can be marked like any other.
+"""
+
+import re
+from collections.abc import Iterable, Set as AbstractSet
+
+from textual.content import Content
+from textual.style import Style
+
+from engine import Segment, SegmentKind, TextRow, clean, markdown_rows, text_rows
+from tui.app.text import plain
+from tui.app.views.line import Line
+
+DOUBTFUL = " [?]"
+"""Follows a doubtful name, as in `Segment.marked`."""
+LEGEND = "[?] this name is not in the spec"
+
+# Private-use characters carry the marks through the Markdown parser; they are removed from the model's own text first.
+_DOUBT, _END = "\ue000", "\ue001"
+_MARKED = re.compile(f"{_DOUBT}([^{_END}]*){_END}")
+_CITED = re.compile(r"\[(\d{1,2})\]")
+
+_STYLES = {
+    "strong": "bold",
+    "heading": "bold",
+    "em": "italic",
+    "strike": "strike",
+    "link": "underline",
+    "code": "$text-primary",
+    "rule": "dim",
+}
+
+
+def prose_lines(segments: Iterable[Segment], known: AbstractSet[int]) -> list[Line]:
+    """Return the text of `segments` as lines.
+
+    Args:
+        segments: What the model has written so far.
+        known: Numbers of the operations in the facts; `[n]` with such a number becomes a link.
+    """
+    lines = map(_line, markdown_rows("".join(map(_marked, segments))))
+    return [Line(_link(_doubt(line.text), known), line.lead) for line in lines]
+
+
+def text_lines(text: str) -> list[Line]:
+    """Return a description, in Markdown or HTML, as lines."""
+    return list(map(_line, text_rows(text)))
+
+
+def _line(row: TextRow) -> Line:
+    spans = (plain(span.text, " ".join(map(_STYLES.__getitem__, span.marks))) for span in row.spans)
+    return Line(Content("").join(spans), Content(row.lead))
+
+
+def _marked(segment: Segment) -> str:
+    text = _MARKS.sub("", clean(segment.marked))
+    if segment.kind is SegmentKind.UNVERIFIED:
+        return f"{_DOUBT}{text.removesuffix(DOUBTFUL)}{_END}"
+    return text
+
+
+_MARKS = re.compile(f"[{_DOUBT}{_END}]")
+
+
+def _doubt(content: Content) -> Content:
+    if _DOUBT not in content.plain:
+        return content
+    parts, at = [], 0
+    for match in _MARKED.finditer(content.plain):
+        name = content[match.start(1) : match.end(1)].stylize("reverse")
+        parts += [content[at : match.start()], name, Content.styled(DOUBTFUL, "bold $text-warning")]
+        at = match.end()
+    return Content("").join([*parts, content[at:]])
+
+
+def _link(content: Content, known: AbstractSet[int]) -> Content:
+    for match in _CITED.finditer(content.plain):
+        if int(match[1]) in known:
+            link = Style(bold=True, underline=True) + Style.from_meta({"@click": f"open_citation({int(match[1])})"})
+            content = content.stylize(link, match.start(), match.end())
+    return content
