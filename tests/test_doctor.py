@@ -15,6 +15,7 @@ async def checks(home: Path, models: Path, *, spec: bytes | None = None, break_s
         if break_search:
             with engine._wired.library._connection.transaction() as db:
                 db.execute("DELETE FROM segments")
+            (where.data / "words.index").unlink()
         return await check(engine)
 
 
