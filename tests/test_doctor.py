@@ -16,6 +16,7 @@ async def checks(home: Path, models: Path, *, spec: bytes | None = None, break_s
             with engine._wired.library._connection.transaction() as db:
                 db.execute("DELETE FROM segments")
             (where.data / "words.index").unlink()
+    async with Engine(where, Settings()) as engine:
         return await check(engine)
 
 
