@@ -252,4 +252,5 @@ paths: {{/cards: {{get: {{summary: List cards, description: "{description}", res
     (tmp_path / "cards.yaml").write_text(document, encoding="utf-8")
     specdeck("add", str(tmp_path / "cards.yaml"))
     (one,) = specdeck("ask", "--json", "--no-model", "GET /cards").document["facts"]["operations"]
-    assert (f"Its description says: “{description}”" in one["auth"]) is quoted
+    plain = description.replace("`", "")
+    assert (f"Its description says: “{plain}”" in one["auth"]) is quoted

@@ -12,7 +12,9 @@ TEXT = 4.5
 CURSOR = 6.5
 """Of a cursor's ground: enough that muted text on it can still be read."""
 _MUTED = 0.72
-"""Share of black or white in muted text."""
+"""Share of black or white in muted text below a cursor."""
+_SHADE = 0.4
+"""Share of the ground in other muted text, where that leaves it contrast enough."""
 _STEPS = 40
 _WORDS = ("foreground", "text-primary", "text-secondary", "text-warning", "text-error", "text-success", "text-accent")
 _GROUNDS = ("background", "surface", "panel", "panel-lighten-1")
@@ -43,15 +45,17 @@ def legible(colors: Mapping[str, str]) -> dict[str, str]:
     tinted = [ground.blend(words["foreground"], 0.05, alpha=1) for ground in grounds]
     tinted += [ground + blurred for ground in grounds]
     words = {name: _moved(color, tinted, TEXT) for name, color in words.items()}
-    muted = f"auto {_MUTED:.0%}"
+    muted = _moved(words["foreground"].blend(background, _SHADE, alpha=1), tinted, TEXT).hex
+    adaptive = f"auto {_MUTED:.0%}"
     cursor = _moved(Color.parse(colors["block-cursor-background"]), grounds, CURSOR)
     footer = [background + Color.parse(colors["footer-background"])]
     return {
         **colors,
         **{name: color.hex for name, color in words.items()},
         **dict.fromkeys(_LIKE_FOREGROUND, words["foreground"].hex),
-        "text-muted": muted,
-        "text-disabled": muted,
+        "input-cursor-foreground": background.hex,
+        "text-muted": adaptive,
+        "text-disabled": adaptive,
         "foreground-muted": muted,
         "foreground-disabled": muted,
         "block-cursor-background": cursor.hex,

@@ -5,8 +5,10 @@ from textual.content import Content
 
 from engine import clean
 
-MUTED = "$text-muted"
+MUTED = "$foreground-muted"
 """Style of what may be overlooked. Themes without shades draw it like the rest."""
+MUTED_BELOW_CURSOR = "$text-muted"
+"""The same in a list, where the cursor's ground may be light or dark."""
 
 
 def plain(text: object, style: str = "") -> Content:

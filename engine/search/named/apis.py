@@ -16,6 +16,7 @@ from engine.english.lexicon import knows
 from engine.english.words import words
 
 _WORD = re.compile(r"[^\W_]+")
+_BLANK = re.compile(r"\s")
 _MEANS_NOTHING, _MEANS_THE_API = 0.5, 0.9
 """Shares of the library's orders of magnitude that a word is short of being everywhere: how rare it is outside the API
 that is called so. Between the two its weight grows from 0 to 1."""
@@ -78,14 +79,24 @@ def called(question: str, names: Names) -> Called:
     """
     specs: dict[int, float] = {}
     rest = question
-    spans = [(match.start(), match.end()) for match in _WORD.finditer(question)]
-    for begin, end in [*spans, *((one[0], other[1]) for one, other in pairwise(spans))]:
+    alone = [(match.start(), match.end()) for match in _WORD.finditer(question)]
+    pairs = [(one[0], other[1]) for one, other in pairwise(alone)]
+    # The words of what is written as one name, `my-stable.v2`, call no other API.
+    joined = [(begin, end) for begin, end in pairs if not _BLANK.search(question, begin, end)]
+    whole = [(begin, end) for begin, end in joined if _key(question[begin:end]) in names]
+    alone = [(begin, end) for begin, end in alone if not any(first <= begin and end <= last for first, last in whole)]
+    for begin, end in (*alone, *pairs):
         written = question[begin:end]
-        for spec, weight in names.get("".join(_WORD.findall(written)).lower(), {}).items():
+        for spec, weight in names.get(_key(written), {}).items():
             specs[spec] = max(weight, specs.get(spec, 0.0))
             if weight > _CERTAIN:
                 rest = _without(rest, written)
     return Called(rest if words(rest) else question, specs)
+
+
+def _key(written: str) -> str:
+    """Return a name as `Names` has it."""
+    return "".join(_WORD.findall(written)).lower()
 
 
 def _without(question: str, name: str) -> str:

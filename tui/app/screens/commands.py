@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from tui.app.screens.dialog import Dialog
-from tui.app.text import MUTED, plain
+from tui.app.text import MUTED_BELOW_CURSOR, plain
 from tui.app.widgets.field import Field
 from tui.app.widgets.options import Options
 
@@ -72,5 +72,7 @@ class CommandsScreen(Dialog[SystemCommand]):
         self._shown = tuple(
             one for one in self._commands if all(word in f"{one.title} {one.help}".casefold() for word in words)
         )
-        self._list.set_options(Option(plain(f"{one.title}\n", "bold") + plain(one.help, MUTED)) for one in self._shown)
+        self._list.set_options(
+            Option(plain(f"{one.title}\n", "bold") + plain(one.help, MUTED_BELOW_CURSOR)) for one in self._shown
+        )
         self._list.highlighted = 0 if self._shown else None

@@ -8,7 +8,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from engine import Facet, clean_line
-from tui.app.text import MUTED, plain
+from tui.app.text import MUTED_BELOW_CURSOR, plain
 from tui.app.widgets.options import Options
 
 FIELDS = ("method", "tag", "spec")
@@ -47,7 +47,7 @@ class Counts(Options):
             for one in facet.values[:VALUES]:
                 count = f"{one.count:,}"
                 name = plain(clean_line(one.value)).truncate(WIDTH - len(count) - 3, ellipsis=True, pad=True)
-                options.append(Option(plain("  ") + name + plain(f" {count}", MUTED)))
+                options.append(Option(plain("  ") + name + plain(f" {count}", MUTED_BELOW_CURSOR)))
                 self._rows.append((facet.field, one.value))
         self.set_options(options)
         if held and options:

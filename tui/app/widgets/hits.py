@@ -9,7 +9,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from engine import Hit, Kind, clean_line
-from tui.app.text import MUTED, plain
+from tui.app.text import MUTED_BELOW_CURSOR, plain
 from tui.app.views.entry import INCOMING, named, place, question
 from tui.app.widgets.options import Options
 
@@ -87,4 +87,4 @@ def _label(hit: Hit, named_spec: bool) -> Content:
         first = plain(badge.ljust(BADGE), "bold") + plain(what)
         said = [spec, clean_line(hit.summary) or "(no summary)"]
     second = " · ".join(filter(None, said))
-    return first + plain("\n" + " " * BADGE) + plain(second, MUTED)
+    return first + plain("\n" + " " * BADGE) + plain(second, MUTED_BELOW_CURSOR)
