@@ -7,9 +7,11 @@ from typing import NamedTuple
 from engine.answer.records import Suggestion
 from engine.english.clauses import asks_to_act
 from engine.english.smalltalk import is_small_talk
+from engine.english.words import query_words, words
 from engine.library.examples import examples
 from engine.library.links import producers
 from engine.library.records import Entry
+from engine.library.stems import stems
 from engine.library.store import Library
 from engine.search.links.order import calling_order
 from engine.search.pipeline import Ranked
@@ -63,6 +65,8 @@ def choose(library: Library, ranking: Ranking, spec: str | None, *, talk: bool) 
         if talk and is_small_talk(ranking.asked.typed):
             return Choice(note=_SMALL_TALK, suggestions=_examples(library, spec))
         if not ranking.missing and all(one.relevance < UNLIKELY for one in found):
+            if telling := _telling(ranking):
+                return Choice(passages=telling)
             nearest = _nearest(found)
             note = _UNRELATED if nearest else _NOTHING
             return Choice(note=note, suggestions=nearest or _examples(library, spec))
@@ -100,6 +104,19 @@ def _steps(library: Library, ranking: Ranking, operations: Sequence[Ranked]) -> 
     steps |= {rowid: entry for rowid, entry in best.items() if rowid in linked}
     order = calling_order(list(steps)[:STEPS], edges)
     return [steps[rowid] for rowid in order]
+
+
+def _telling(ranking: Ranking) -> tuple[Entry, ...]:
+    """Return the passages that have half of the words of the question: relevance was learnt from operations alone."""
+    asked = set(stems(query_words(ranking.asked.question.text)))
+    entries = (one.entry for one in ranking.entries)
+    return tuple(
+        islice((entry for entry in entries if asked and 2 * len(asked & _words_of(entry)) >= len(asked)), PASSAGES)
+    )
+
+
+def _words_of(entry: Entry) -> set[str]:
+    return set(stems(words(entry.item.text))) if isinstance(entry.item, Passage) else set()
 
 
 def _nearest(found: Sequence[Ranked]) -> tuple[Suggestion, ...]:

@@ -20,7 +20,7 @@ async def main():
     async with app.run_test(size=(120, 40)) as pilot:
         while app.query("#start Button") or not app._opened.is_set():
             await pilot.pause(0.05)
-        app.query_one("#prompt").value = "How do I renew a loan?"
+        app.query_one("#prompt").text = "How do I renew a loan?"
         await pilot.press("enter")
         while not app.query(Exchange) or app.query_one(Exchange).stage:
             await pilot.pause(0.05)
