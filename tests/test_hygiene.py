@@ -130,3 +130,39 @@ def test_widgets_and_views_stand_apart(folder: str) -> None:
         module = importlib.import_module(f"tui.app.{folder}.{path.stem}")
         own = [one for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__]
         assert any(issubclass(one, Widget) for one in own) == (folder == "widgets"), path.name
+
+
+def _unreasoned(source: str) -> Iterator[str]:
+    """Yield the numeric constants of a module that no docstring or comment says the reason of.
+
+    Those of a row share the docstring below the last one.
+    """
+    lines, body = source.splitlines(), ast.parse(source).body
+    for place, node in enumerate(body):
+        if not (isinstance(node, ast.Assign) and _is_numeric(node.value)):
+            continue
+        rest = iter(body[place + 1 :])
+        after, end = next(rest, None), node.end_lineno
+        while isinstance(after, ast.Assign) and after.lineno == (end or 0) + 1:
+            after, end = next(rest, None), after.end_lineno
+        reasoned = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+        if not reasoned and "#" not in lines[node.lineno - 1]:
+            yield ast.unparse(node)
+
+
+def _is_numeric(value: ast.expr) -> bool:
+    inside = [node for node in ast.walk(value) if not isinstance(node, ast.operator | ast.unaryop | ast.expr_context)]
+    shapes = ast.Constant | ast.BinOp | ast.UnaryOp | ast.Tuple
+    numbers = [node.value for node in inside if isinstance(node, ast.Constant)]
+    return all(isinstance(node, shapes) for node in inside) and all(type(number) in (int, float) for number in numbers)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_number_has_its_reason_beside_it(path: Path) -> None:
+    """Each numeric constant of a module says why it is what it is."""
+    assert list(_unreasoned(path.read_text(encoding="utf-8"))) == []
+
+
+def test_a_number_without_a_reason_is_found() -> None:
+    """A bare number is found; one with a docstring, in a row that has one, or with a comment is not."""
+    assert list(_unreasoned("A = 1\n\nB = 2\nC = 3.0\n'''Why.'''\nD = 4  # why\nE = 'x'\n")) == ["A = 1"]

@@ -29,6 +29,7 @@ _EXAMPLES = (
 )
 _PLACES = {"argument": "as arguments", "server": "in the server's address"}
 _MAX_OPTIONAL = 5
+"""Optional inputs that are named: a small model repeats what it is given, and reads a token in some milliseconds."""
 
 
 def messages(facts: Facts) -> list[Message]:

@@ -13,6 +13,7 @@ from engine.specs.describe import field_rows, merged
 from engine.specs.model import Content, Schema
 
 _FIELD_DEPTH = 4
+"""Levels of a body whose fields prose may name: with all of them nearly every word would be some field."""
 _MENTIONED = frozenset(("name", "code", "url", "header", "scope"))
 """Kinds of names that the operation's own prose may bring in; calls, paths and statuses must be declared."""
 _WORDS = {"graphql": GRAPHQL_WORDS, "grpc": GRPC_WORDS}

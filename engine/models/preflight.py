@@ -18,6 +18,7 @@ from engine.text import clean_line
 
 MAGIC = b"GGUF"
 VERSIONS = (2, 3)
+"""Versions of GGUF that llama.cpp reads in the byte order of this machine; 1 had other sizes."""
 DEFAULT_ALIGNMENT = 32
 """Both as the specification of GGUF has them."""
 

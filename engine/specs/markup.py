@@ -23,6 +23,7 @@ LONGEST = 40_000
 _DEEPEST = 30
 """Elements around elements that count; what lies deeper loses its marks."""
 _DEEPEST_LIST = 6
+"""Levels that a list is indented by; what is deeper stands with them."""
 _CODE = re.compile(
     r"^ {0,3}(?P<fence>```++|~~~++).*?(?:^ {0,3}(?P=fence)|\Z)|(?<!`)(?P<ticks>`++).+?(?<!`)(?P=ticks)(?!`)",
     re.DOTALL | re.MULTILINE,

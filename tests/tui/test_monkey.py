@@ -10,7 +10,7 @@ import tui.app.screens.search
 from tests.tui.conftest import opened
 from tests.tui.monkey import SIZES, LeftBehind, Monkey, engine
 
-KEYS = int(os.environ.get("SPECDECK_MONKEY", "5000"))
+KEYS = int(os.environ.get("SPECDECK_MONKEY", "10000"))
 FIXED = 36
 NEW = int(os.environ.get("SPECDECK_SEED", secrets.randbelow(10**6)))
 """Another one each time; the name of a test that failed tells it."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from textual.color import BLACK, WHITE, Color
 
 TEXT = 4.5
+"""Of text against its ground (WCAG 2.2, 1.4.3, level AA)."""
 CURSOR = 6.5
 """Of a cursor's ground: enough that muted text on it can still be read."""
 _MUTED = 0.72
@@ -16,6 +17,7 @@ _MUTED = 0.72
 _SHADE = 0.4
 """Share of the ground in other muted text, where that leaves it contrast enough."""
 _STEPS = 40
+"""Shades that are tried between a colour and black or white: a step cannot be told from the next."""
 _WORDS = ("foreground", "text-primary", "text-secondary", "text-warning", "text-error", "text-success", "text-accent")
 _GROUNDS = ("background", "surface", "panel", "panel-lighten-1")
 _LIKE_FOREGROUND = (

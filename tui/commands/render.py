@@ -30,6 +30,7 @@ from tui.commands.output import document, note, table, text
 WIDTH = 100
 """Columns that prose is wrapped to: comfortable to read, and narrower than most terminals."""
 _LISTED = 20
+"""Problems of a document, and values of a choice, that are listed: a screen. The others are counted."""
 
 
 def added(result: Added) -> None:

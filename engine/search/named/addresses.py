@@ -16,6 +16,7 @@ _PREFIX = re.compile(r"(?<![\w./:@{-])(?P<spec>\w[\w.-]{0,63})(?:@\d{1,9})?:(?=\
 _CALL = re.compile(r"\s?[A-Za-z]{3,11}\s+/[^\s\"'`]*|\s?/[^\s\"'`]*|[A-Z]{3,11} [^\s\"'`]+|[^\s,;\"'`]+")
 """`METHOD /path`, a path, `SEND channel`, or a name, which stands close to the colon."""
 _MAX_PREFIXED = 8
+"""References of one question that are looked up; a paste of more is a list, not a question."""
 
 
 class Addressed(NamedTuple):

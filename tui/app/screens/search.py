@@ -23,6 +23,7 @@ from tui.app.widgets.lines import Lines
 from tui.app.work import start
 
 SHOWN = 50
+"""Hits that are listed: who has not found it among them types another word."""
 PAUSE_S = 0.15
 """Rest of the keys after which the search by meaning begins; who types steadily presses a key sooner."""
 HELP = "Words, a question, an operationId or METHOD /path"

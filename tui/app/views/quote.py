@@ -10,8 +10,8 @@ from tui.app.text import MUTED, plain
 from tui.app.views.line import Line
 
 QUOTED_LINES = 8
-"""Lines of a passage that are quoted in an answer, and their characters: about half a small screen."""
 QUOTED_CHARACTERS = 600
+"""Lines of a passage that are quoted in an answer, and their characters: about half a small screen."""
 MORE = "… the passage goes on: Enter shows the whole"
 
 _BAR = "    │ "

@@ -13,6 +13,7 @@ from tui.app.widgets.options import Options
 
 FIELDS = ("method", "tag", "spec")
 VALUES = 5
+"""Values that are listed of each field; three fields of them fit into the smallest terminal that shows them."""
 WIDTH = 30
 """Cells; app.tcss makes the list as wide."""
 
