@@ -117,11 +117,12 @@ class Language:
 
     def breakers(self, now: float) -> tuple[BreakerHealth, ...]:
         """Return how the breakers stand at `now` (monotonic seconds); that of the reranker where there is one."""
-        parts: list[tuple[Guarded, Breaker]] = [("local", self.local)]
+        parts: list[tuple[Guarded, Breaker]] = [("local", self.local), ("embedding", self._embedder)]
         if self._settings.rerank_model:
             parts.append(("reranker", self._reranker))
         return tuple(
-            BreakerHealth(name=name, state=breaker.state, retry_s=breaker.retry_in(now)) for name, breaker in parts
+            BreakerHealth(name=name, state=breaker.state, retry_s=breaker.retry_in(now), remedy=breaker.remedy)
+            for name, breaker in parts
         )
 
 

@@ -9,7 +9,7 @@ Role = Literal["chat", "embedding", "rerank"]
 """What a model is used for."""
 
 
-Guarded = Literal["local", "reranker"]
+Guarded = Literal["local", "embedding", "reranker"]
 """What has a breaker: a rung of the ladder that a model writes, or another part that can fail."""
 
 
@@ -65,6 +65,8 @@ class BreakerHealth(msgspec.Struct, frozen=True, kw_only=True):
     state: BreakerState = BreakerState.CLOSED
     retry_s: float = 0.0
     """Seconds until it lets a probe through; 0 unless it is open."""
+    remedy: str = ""
+    """What helps, where that is known."""
 
 
 class SpeedHealth(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Sparkline
 
-from engine import BreakerHealth, Engine, Health, ModelHealth, SpecdeckError
+from engine import BreakerHealth, BreakerState, Engine, Health, ModelHealth, SpecdeckError
 from tui.app.text import MUTED, plain, seconds
 from tui.app.views.line import Line
 from tui.app.widgets.lines import Lines
@@ -127,8 +127,13 @@ def _worker_rows(health: Health) -> list[tuple[str, str]]:
         ("state", health.worker.state.value),
         ("process", str(health.worker.pid) if health.worker.pid else NONE_YET),
         ("restarts", str(health.worker.restarts)),
-        *(("breaker" if one.name == "local" else one.name, _breaker(one)) for one in health.breakers),
+        *(("breaker" if one.name == "local" else one.name, _breaker(one)) for one in health.breakers if _tells(one)),
     ]
+
+
+def _tells(breaker: BreakerHealth) -> bool:
+    """Tell whether a breaker is worth a line: that of the chat model always, others where they hold something back."""
+    return breaker.name == "local" or breaker.state is not BreakerState.CLOSED
 
 
 def _breaker(breaker: BreakerHealth) -> str:
