@@ -156,7 +156,8 @@ class _Run:
         """Compose the facts; return False where those that are there speak of the same."""
         library = self._parts.library
         choice = choose(library, ranking, self._spec, talk=self._talk)
-        if choice == self._choice:
+        nothing_again = self._choice is not None and self._choice.nothing and choice.nothing
+        if choice == self._choice or nothing_again:
             return False
         self._choice = choice
         self._sources = [

@@ -45,6 +45,11 @@ class Choice(NamedTuple):
     note: str = ""
     suggestions: tuple[Suggestion, ...] = ()
 
+    @property
+    def nothing(self) -> bool:
+        """Whether it only says that there is nothing to speak of."""
+        return not (self.operations or self.passages)
+
 
 def choose(library: Library, ranking: Ranking, spec: str | None, *, talk: bool) -> Choice:
     """Return what an answer to a question speaks of.

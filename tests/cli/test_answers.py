@@ -254,3 +254,8 @@ paths: {{/cards: {{get: {{summary: List cards, description: "{description}", res
     (one,) = specdeck("ask", "--json", "--no-model", "GET /cards").document["facts"]["operations"]
     plain = description.replace("`", "")
     assert (f"Its description says: “{plain}”" in one["auth"]) is quoted
+
+
+def test_that_nothing_is_there_is_said_once(horses: Specdeck) -> None:
+    """Words and then meaning find nothing: one sentence and one list say so."""
+    assert horses("ask", "--no-model", "what is the capital of France").out.count("Nothing in the library") == 1
