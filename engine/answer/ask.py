@@ -153,12 +153,12 @@ class _Run:
         )
 
     def _compose(self, ranking: Ranking) -> bool:
-        """Compose the facts; return False where those that are there speak of the same."""
+        """Compose the facts; return False where those that are there speak of the same, or of nothing, too."""
         library = self._parts.library
         choice = choose(library, ranking, self._spec, talk=self._talk)
-        nothing_again = self._choice is not None and self._choice.nothing and choice.nothing
-        if choice == self._choice or nothing_again:
+        if choice == self._choice:
             return False
+        nothing_again = self._choice is not None and self._choice.nothing and choice.nothing
         self._choice = choice
         self._sources = [
             from_library(library, entry.spec, entry.item)
@@ -178,7 +178,7 @@ class _Run:
             passages=tuple(_quoted(choice.passages, len(choice.operations))),
             suggestions=choice.suggestions,
         )
-        return True
+        return not nothing_again
 
     def _make_grounder(self) -> Grounder:
         """Return what checks the prose. It is about the first operation; a field of another would be wrong there."""

@@ -11,6 +11,7 @@ from itertools import groupby
 
 import msgspec
 
+from engine.decoding import decode
 from engine.english.verbs import LOOKUPS
 from engine.english.words import words
 from engine.indexing.texts import SearchText
@@ -74,7 +75,7 @@ def segment(items: Sequence[Operation | Passage], texts: Sequence[SearchText], e
 
 def read(body: bytes) -> Segment:
     """Return what `segment` has made."""
-    return msgspec.msgpack.decode(body, type=Segment)
+    return decode(body, Segment)
 
 
 def _operation_id(item: Operation | Passage) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from engine.decoding import decode
 from engine.library.attributes import Field
 from engine.library.store import Library
 from engine.specs.model import Server
@@ -130,8 +131,7 @@ def servers_of_entries(library: Library, rowids: Iterable[int]) -> dict[int, tup
 
 
 def _servers(rows: Iterable[tuple[int, bytes]]) -> dict[int, tuple[Server, ...]]:
-    decode = msgspec.msgpack.Decoder(_Served).decode
-    return {each: decode(blob).servers for each, blob in rows}
+    return {each: decode(blob, _Served).servers for each, blob in rows}
 
 
 def _ids(ids: Iterable[int]) -> tuple[str]:

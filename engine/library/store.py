@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from engine.decoding import decode
 from engine.errors import LibraryError, NotFoundError
 from engine.library.connection import Connection
 from engine.library.records import STANDARD_INPUT, Entry, Indexed, Kind, NewSpec, OldVersion, OutlineRow, SpecInfo
@@ -18,7 +19,6 @@ from engine.library.write import (
     Packed,
     compress,
     content_of,
-    decode,
     decompress,
     existing,
     next_generation,

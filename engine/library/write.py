@@ -6,10 +6,11 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import msgspec
 
+from engine.decoding import decode
 from engine.library.attributes import insert
 from engine.library.records import INDEX, STANDARD_INPUT, Edge, Indexed, Kind, NewSpec, kind_of
 from engine.specs.describe import first_sentence
@@ -24,7 +25,6 @@ KEPT_VERSIONS = 20
 MAX_MADE_NAME = 58
 """Characters of a name that is made, so that what a user may type has room for a number."""
 
-_T = TypeVar("_T")
 ContentKey = tuple[bytes, bytes]
 encode = msgspec.msgpack.Encoder().encode
 
@@ -60,11 +60,6 @@ class Packed(msgspec.Struct, frozen=True, array_like=True):
             schemas={pointer: decode(body, Schema) for pointer, kind, body in self.parts if kind == "schema"},
             examples={pointer: decode(body, object) for pointer, kind, body in self.parts if kind == "example"},
         )
-
-
-def decode(blob: bytes, kind: type[_T]) -> _T:
-    """Return the record in a column of the library."""
-    return msgspec.msgpack.decode(blob, type=kind)
 
 
 def text_hash(text: str) -> bytes:

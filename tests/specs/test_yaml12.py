@@ -133,7 +133,7 @@ def test_nesting_cannot_end_the_process() -> None:
     """Nesting that overflows the stack of PyYAML's own loader is refused, on the small stack of a thread too."""
     code = (
         "import threading\n"
-        "from engine.specs import yaml\n"
+        "from engine.specs import yaml12\n"
         "from engine.specs.limits import Limits\n"
         "def work():\n"
         "    for text in ('a: ' + '[' * 500_000, '- ' * 500_000, '{a: ' * 500_000):\n"

@@ -69,7 +69,11 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     """Of the cosine with one of the entries before, which is taken off the score when the order is settled."""
 
 
+_DECODER = msgspec.json.Decoder(Weights)
+"""Made while this module is imported, by one thread: see `engine.decoding`."""
+
+
 @cache
 def load() -> Weights:
     """Return the weights; their file is read once."""
-    return msgspec.json.decode(FILE.read_bytes(), type=Weights)
+    return _DECODER.decode(FILE.read_bytes())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from engine.decoding import decode
 from engine.english.spelling import by_length
 from engine.library.index import generation, segments
 from engine.library.stems import stems as stems_of
@@ -159,7 +160,7 @@ class TermIndex:
         if body is None:
             return None
         try:
-            return _unpacked(now, msgspec.msgpack.decode(body, type=Packed))
+            return _unpacked(now, decode(body, Packed))
         except msgspec.DecodeError:  # Another release of specdeck wrote it.
             return None
 
