@@ -88,9 +88,13 @@ async def test_embedding_that_died_twice_is_left_alone(client: WorkerClient, she
     """Its breaker opens at once, so that searches no longer end the worker, and each refusal names the remedy."""
     language = Language(client, shelf, Settings())
     for twice in (False, True):
-        texts = asyncio.create_task(language.embed(["a long text " * 400] * 400))
+        await client._running()
+        await until(lambda: client.state is WorkerState.READY)
+        os.kill(client.pid, signal.SIGSTOP)  # so that it cannot have answered before it dies
+        texts = asyncio.create_task(language.embed(["a"]))
         await until(lambda: client.state is WorkerState.BUSY)
         os.kill(client.pid, signal.SIGILL)
+        os.kill(client.pid, signal.SIGCONT)
         with pytest.raises(CrashError) as caught:
             await texts
         assert caught.value.twice is twice
