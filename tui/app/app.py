@@ -15,7 +15,7 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.containers import Container
 from textual.dom import DOMNode
-from textual.events import Event, Key, Paste
+from textual.events import Event, Key, MouseDown, Paste
 from textual.notifications import SeverityLevel
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Input, OptionList, TextArea
@@ -196,7 +196,13 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         if isinstance(event, Key | Paste) and not event.is_forwarded and self._homeless(event):
             self._raise("chat")
             self._chat.take_keys()
-        await super().on_event(event)
+        if not (isinstance(event, MouseDown) and self._is_gone(event)):
+            await super().on_event(event)
+
+    def _is_gone(self, event: MouseDown) -> bool:
+        """Tell whether what was clicked has left the screen since it was drawn, of which Textual does not think."""
+        widget, _ = self.screen.get_widget_and_offset_at(event.x, event.y)
+        return widget is not None and widget is not self.screen and widget.parent is None
 
     def _homeless(self, event: Key | Paste) -> bool:
         """Tell whether text was typed, outside of dialogs, that the focused widget has no use for."""

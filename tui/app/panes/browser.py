@@ -106,7 +106,7 @@ class BrowserPane(Vertical):
 
     def focus_pane(self) -> None:
         """Put the cursor into what is open, else into the tree; another program may have changed the library."""
-        self.app.run_worker(self._follow_library(), group="library", exclusive=True, exit_on_error=False)
+        start(self.app, self._follow_library, "library", exclusive=True)
         if not self.has_class("-open"):
             self._outline.focus()
         elif isinstance(self._view, PassageView):
