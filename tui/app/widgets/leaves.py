@@ -3,6 +3,7 @@
 from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding
+from textual.widget import PseudoClasses
 from textual.widgets import Tree
 from textual.widgets.tree import TreeDataType, TreeNode
 
@@ -26,6 +27,8 @@ class Leaves(Tree[TreeDataType]):
     def __init__(self, id: str) -> None:  # noqa: A002 (Textual's name)
         super().__init__("", id=id)
         self.guide_depth = 2
+        # Textual sets it when it first draws the tree, and a click may ask for a line before.
+        self._pseudo_class_state = PseudoClasses(enabled=True, focus=False, hover=False)
 
     def render_label(self, node: TreeNode[TreeDataType], base_style: Style, style: Style) -> Text:
         """Draw what is dim in the theme's muted colour, which can be read; under the cursor as the rest."""
