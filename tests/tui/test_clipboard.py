@@ -1,6 +1,7 @@
 """Copying says what it did, and never that it copied when it did not."""
 
 import base64
+import gc
 import re
 import stat
 import sys
@@ -79,6 +80,7 @@ async def test_a_tool_that_fails_is_not_believed(tools, monkeypatch, tmp_path, b
     monkeypatch.setenv("DISPLAY", ":99")
     tools("xclip", body)
     said, sent = await copy(tmp_path)
+    gc.collect()  # what was not waited for would be told of in a later test
     assert said.startswith("Sent to the terminal, which may or may not")
     assert str(tmp_path / "state" / clipboard.FILE) in said
     assert base64.b64decode(re.fullmatch("\x1b]52;c;(.*)\x07", sent)[1]).decode() == TEXT

@@ -81,8 +81,11 @@ async def _run(command: list[str], data: bytes) -> bool:
         async with asyncio.timeout(LIMIT_S):
             await process.communicate(data)
     except TimeoutError:
-        process.kill()
         return False
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     return process.returncode == 0
 
 
