@@ -9,8 +9,13 @@
     ├── LibraryError          the library file cannot be opened, read or written
     └── ModelError            a model cannot be fetched, loaded or run
         ├── ModelFileError    a model file is missing, damaged or of the wrong kind
-        └── WorkerError       the model worker died or does not answer
-            └── CrashError    it died in the middle of a request
+        ├── WorkerError       the model worker died or does not answer
+        │   └── CrashError    it died in the middle of a request
+        └── RemoteError       a remote endpoint refuses a request, which says nothing of its health
+            ├── RemoteFailedError    it cannot be reached, fails, stalls or breaks off
+            ├── RateLimitedError     it asks to wait (429), or its budget is used up
+            ├── PromptTooLargeError  the prompt is more than it takes (413)
+            └── KeyRefusedError      there is no key, or it is not accepted (401, 403)
 
 Each carries one sentence for the user (`str(error)`) and a next step (`error.hint`). Foreign exceptions are
 translated where they are known, with the cause chained; the front ends show these two lines and nothing else.
@@ -101,3 +106,42 @@ class CrashError(WorkerError):
         super().__init__(message, hint=hint)
         self.twice = twice
         self.rebuild = rebuild
+
+
+class RemoteError(ModelError):
+    """A remote endpoint refuses a request. Sending it again gives the same, and nothing is wrong with the endpoint."""
+
+    hint = "Check the settings `remote_url` and `remote_model`"
+
+
+class RemoteFailedError(RemoteError):
+    """A remote endpoint cannot be reached, fails, stalls or breaks off. It may do better later."""
+
+    hint = "Ask again, or check the endpoint and the network"
+
+
+class RateLimitedError(RemoteError):
+    """A remote endpoint asks to wait.
+
+    Args:
+        message: See `SpecdeckError`.
+        retry_s: Seconds until it may be asked again.
+    """
+
+    hint = "Ask again after that time"
+
+    def __init__(self, message: str, *, retry_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_s = retry_s
+
+
+class PromptTooLargeError(RemoteError):
+    """The prompt, with the answer it may have, is more than a remote endpoint takes."""
+
+    hint = "Choose a model with a larger limit in `remote_model`"
+
+
+class KeyRefusedError(RemoteError):
+    """There is no key for a remote endpoint, or it is not accepted."""
+
+    hint = "Set the key anew; `specdeck doctor` says where it is looked for"

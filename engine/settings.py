@@ -83,6 +83,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Documents may be fetched from `https://` addresses."""
     private_addresses: bool = False
     """Also from this machine and its own network."""
+    remote_enabled: bool = False
+    """Questions may be sent, with the facts found for them, to a remote model at `remote_url`."""
+    remote_url: str = "https://api.groq.com/openai/v1"
+    """Base address of an OpenAI-compatible service; `http://` only on this machine."""
+    remote_model: str = "llama-3.1-8b-instant"
+    """Name of the model there."""
+    remote_key_name: str = "GROQ_API_KEY"
+    """Name of its key: in the environment, then in the system's keyring, then of a file in the configuration folder."""
+    remote_first: bool = False
+    """The remote model is asked before the local one; else only when the local one cannot write."""
     ca_bundle: str = ""
     """File (PEM) of authorities whose certificates are trusted beside the system's; none where empty."""
 
