@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 
 import msgspec
 
@@ -38,9 +38,6 @@ _RANKED = 20
 """Entries among which the operations and passages are looked for."""
 PATIENCE_S = 0.08
 """How long the facts wait for search by meaning. A warm embedder needs a tenth of it; a cold one would need seconds."""
-LONG_PATIENCE_S = 20.0
-"""How long the prose then waits for search by meaning: twice what the slowest cold embedder (sentence-transformers)
-needs. One that hangs must not keep the words back."""
 
 
 async def ask(
@@ -89,27 +86,18 @@ class _Run:
     async def facts(self) -> AsyncGenerator[Event, None]:
         """Find the operations and compose the facts: by words alone where meaning keeps them waiting, then again."""
         yield Stage("searching")
-        rank = self._parts.searcher.rank
-        meaning = asyncio.create_task(rank(self._query, n=_RANKED, spec=self._spec, meaning=True))
-        try:
-            in_time, _ = await asyncio.wait({meaning}, timeout=PATIENCE_S)
-            ranking = (
-                meaning.result() if in_time else await rank(self._query, n=_RANKED, spec=self._spec, meaning=False)
-            )
-            self._lap("search")
-            self._parts.metrics.search_ms.append(self._timings["search"])
-            await asyncio.to_thread(self._compose, ranking)
-            self._lap("facts")
-            yield FactsReady(self.found)
-            if not in_time:
-                in_time, _ = await asyncio.wait({meaning}, timeout=LONG_PATIENCE_S)
-                changed = await asyncio.to_thread(self._compose, meaning.result()) if in_time else False
+        rankings = self._parts.searcher.rankings(self._query, n=_RANKED, spec=self._spec, patience_s=PATIENCE_S)
+        async with aclosing(rankings):
+            async for ranking in rankings:
+                first = self._choice is None
+                if first:
+                    self._lap("search")
+                    self._parts.metrics.search_ms.append(self._timings["search"])
+                changed = await asyncio.to_thread(self._compose, ranking)
+                if first:
+                    self._lap("facts")
                 if changed:
                     yield FactsReady(self.found)
-        finally:
-            meaning.cancel()
-            with suppress(asyncio.CancelledError):
-                await meaning
 
     async def prose(self) -> AsyncGenerator[Event, None]:
         """Let a model write, and check what it writes."""

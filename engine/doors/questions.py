@@ -41,6 +41,18 @@ class QuestionsDoor:
         filtered = parse(where) if where else None
         return await self._parts.searcher.search(query, n=n, spec=spec, meaning=meaning, where=filtered)
 
+    def stream(
+        self, query: str, *, n: int = 10, spec: str | None = None, where: str = ""
+    ) -> AsyncGenerator[Found, None]:
+        """Return what `search` finds in two steps: by words at once, then, once the next is asked for, by meaning too.
+
+        Raises:
+            InputError: The filter cannot be read.
+        """
+        from engine.search.filters.where import parse
+
+        return self._parts.searcher.stream(query, n=n, spec=spec, where=parse(where) if where else None)
+
     async def facets(self, query: str = "", *, spec: str | None = None, where: str = "") -> "tuple[Facet, ...]":
         """Return how often each value of what can be filtered by occurs among all matches of a query.
 

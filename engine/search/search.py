@@ -2,7 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing, suppress
+from functools import partial
 
 import msgspec
 
@@ -22,6 +24,9 @@ from engine.search.words.terms import TermIndex
 
 Embed = Callable[[Sequence[str | tuple[str, int, int]]], Awaitable[list[bytes]]]
 """From texts, or parts of texts with where they begin and end, to their vectors."""
+LONG_PATIENCE_S = 20.0
+"""How long whoever has the words then waits for meaning: twice what the slowest cold embedder (sentence-transformers)
+needs. One that hangs must not keep the prose back."""
 _CACHED_TEXTS = 1024
 """Vectors of parts of questions that are kept, 1.5 MB: those of some two hundred questions."""
 
@@ -70,13 +75,50 @@ class Searcher:
     async def search(self, question: str, *, n: int, spec: str | None, meaning: bool, where: Filter | None) -> Found:
         """Return hits for a question; by words alone where there are no vectors, or no embedder."""
         started = time.perf_counter()
-        ranking = await self.rank(question, n=n, spec=spec, meaning=meaning, where=where)
-        found = await asyncio.to_thread(hits, self._library, ranking.asked, ranking.entries)
-        ms = (time.perf_counter() - started) * 1000
-        self._metrics.search_ms.append(ms)
-        return Found(
-            query=question, hits=found, mode=ranking.mode, ms=round(ms, 1), note=ranking.missing or ranking.note
+        return await self._found(
+            question, await self.rank(question, n=n, spec=spec, meaning=meaning, where=where), started
         )
+
+    async def stream(
+        self, question: str, *, n: int, spec: str | None, where: Filter | None
+    ) -> AsyncGenerator[Found, None]:
+        """Yield the hits by words, then those by meaning too, which are not looked for before they are asked for."""
+        started = time.perf_counter()
+        async with aclosing(self.rankings(question, n=n, spec=spec, where=where)) as rankings:
+            async for ranking in rankings:
+                yield await self._found(question, ranking, started)
+                started = time.perf_counter()
+
+    async def rankings(
+        self, question: str, *, n: int, spec: str | None, where: Filter | None = None, patience_s: float = 0.0
+    ) -> AsyncGenerator[Ranking, None]:
+        """Yield the entries by words first, then by meaning too: the one way in which an answer comes in two steps.
+
+        Args:
+            question: What is looked for.
+            n: How many entries.
+            spec: Only in this spec.
+            where: Only what passes this filter.
+            patience_s: Seconds that the words wait for meaning, which comes alone where it comes in time. For 0 it
+                begins only when the second ranking is asked for: who types does not want it for every key.
+        """
+        rank = partial(self.rank, question, n=n, spec=spec, where=where)
+        if not patience_s:
+            yield await rank(meaning=False)
+            yield await rank(meaning=True)
+            return
+        meaning = asyncio.create_task(rank(meaning=True))
+        try:
+            in_time, _ = await asyncio.wait({meaning}, timeout=patience_s)
+            if not in_time:
+                yield await rank(meaning=False)
+                in_time, _ = await asyncio.wait({meaning}, timeout=LONG_PATIENCE_S)
+            if in_time:
+                yield meaning.result()
+        finally:
+            meaning.cancel()
+            with suppress(asyncio.CancelledError):
+                await meaning
 
     async def facets(self, question: str, *, spec: str | None, where: Filter | None) -> tuple[Facet, ...]:
         """Return what all matches of a question have in common, not only the best ones; without a question, of all."""
@@ -142,6 +184,15 @@ class Searcher:
 
     def _scope(self, spec: str | None, where: Filter | None) -> Scope:
         return Scope(spec, None if where is None else matching(self._library, where, spec))
+
+    async def _found(self, question: str, ranking: Ranking, started: float) -> Found:
+        """Return a ranking as hits, with the time since `started` (`perf_counter`)."""
+        found = await asyncio.to_thread(hits, self._library, ranking.asked, ranking.entries)
+        ms = (time.perf_counter() - started) * 1000
+        self._metrics.search_ms.append(ms)
+        return Found(
+            query=question, hits=found, mode=ranking.mode, ms=round(ms, 1), note=ranking.missing or ranking.note
+        )
 
     async def _meant(self, parts: Mapping[str, str | tuple[str, int, int]]) -> tuple[dict[str, bytes], str]:
         """Return the vectors of the parts of a question; none, and why, where the embedder cannot."""

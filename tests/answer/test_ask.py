@@ -17,6 +17,7 @@ from engine.library.store import Library
 from engine.models.breaker import Breaker
 from engine.models.protocol import Message, Usage
 from engine.observe.metrics import Metrics
+from engine.search import search as search_module
 from engine.search.search import Searcher
 from engine.search.vectors import VectorIndex, merged
 from engine.search.words.terms import TermIndex
@@ -240,7 +241,7 @@ async def test_an_embedder_that_hangs_does_not_keep_the_prose_back(
     house: House, impatient: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a while the model writes from the facts by words, and the embedder is let go."""
-    monkeypatch.setattr(ask_module, "LONG_PATIENCE_S", 0.05)
+    monkeypatch.setattr(search_module, "LONG_PATIENCE_S", 0.05)
     embed = SlowEmbedder(b"")
     events = await events_of(house.parts(embed, writer("Done.")))
     assert kinds(events) == [

@@ -3,6 +3,7 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +66,18 @@ def searcher(tracker: Library, embedder: Embedder, metrics: Metrics, tmp_path: P
     texts = tracker.without_vector(MODEL)
     tracker.put_vectors(MODEL, texts, (merged([vector(view) for view in text.split("\n")]) for text in texts))
     return searcher_of(tracker, embedder, metrics, tmp_path)
+
+
+async def test_a_stream_gives_words_and_looks_for_meaning_only_when_asked(
+    searcher: Searcher, embedder: Embedder
+) -> None:
+    """Who reads the words and leaves has cost the embedder nothing; who stays gets what a search by meaning gives."""
+    async with aclosing(searcher.stream("invoices", n=3, spec=None, where=None)) as steps:
+        words = await anext(steps)
+        assert (words.mode, words.note, embedder.asked) == ("words", "", [])
+        [found] = [step async for step in steps]
+    whole = await searcher.search("invoices", n=3, spec=None, meaning=True, where=None)
+    assert (found.mode, found.hits) == ("words and meaning", whole.hits)
 
 
 async def test_meaning_finds_what_words_do_not(searcher: Searcher) -> None:

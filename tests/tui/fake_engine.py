@@ -185,6 +185,12 @@ class FakeEngine(Engine):
     ) -> Found:
         return Found(query=query, hits=(), mode="words", ms=1.0)
 
+    async def stream(
+        self, query: str, *, n: int = 10, spec: str | None = None, where: str = ""
+    ) -> AsyncIterator[Found]:
+        yield await self.search(query, n=n, spec=spec, meaning=False, where=where)
+        yield await self.search(query, n=n, spec=spec, where=where)
+
     async def facets(self, query: str = "", *, spec: str | None = None, where: str = "") -> tuple[Facet, ...]:
         return ()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import aclosing
 from functools import partial
 from typing import NamedTuple
 
@@ -186,14 +187,14 @@ class SearchScreen(Dialog[Choice]):
                 await self._opened.wait()
                 self._specs = len(await self._engine.library.specs())
                 self._title()
-            if not blank:
-                self._show(
-                    asked, await self._engine.questions.search(query, n=SHOWN, spec=spec, meaning=False, where=where)
-                )
-            await asyncio.sleep(PAUSE_S)
-            self._counts.show(await self._engine.questions.facets(query, spec=spec, where=where))
-            if not blank:
-                self._show(asked, await self._engine.questions.search(query, n=SHOWN, spec=spec, where=where))
+            steps = self._engine.questions.stream(query, n=SHOWN, spec=spec, where=where)
+            async with aclosing(steps):
+                if not blank:
+                    self._show(asked, await anext(steps))
+                await asyncio.sleep(PAUSE_S)
+                self._counts.show(await self._engine.questions.facets(query, spec=spec, where=where))
+                if not blank:
+                    self._show(asked, await anext(steps))
         except InputError as error:
             self._refuse(error)
         except SpecdeckError as error:
