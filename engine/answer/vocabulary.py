@@ -7,10 +7,10 @@ from engine.answer.members import GRAPHQL_WORDS, GRPC_WORDS, members, services, 
 from engine.answer.names import HTTP, TYPED, candidates
 from engine.calls.inputs import inputs
 from engine.calls.source import Source
-from engine.calls.values import allowed, unnumbered, written
+from engine.calls.values import allowed, unnumbered
 from engine.library.records import Kind, OutlineRow
 from engine.specs.describe import field_rows, merged
-from engine.specs.model import Content, Schema
+from engine.specs.model import Content, Schema, written
 
 _FIELD_DEPTH = 4
 """Levels of a body whose fields prose may name: with all of them nearly every word would be some field."""

@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 from engine.calls.records import BodyKind, Part
 from engine.calls.sample import Sample, Sampler
 from engine.calls.source import Source
-from engine.calls.values import written
 from engine.specs.describe import Resolve, merged
-from engine.specs.model import Content, Schema
+from engine.specs.model import Content, Schema, written
 from engine.text import clean_line
 
 _FILE = "FILE"

@@ -17,9 +17,9 @@ from engine.calls.grpc import Messages
 from engine.calls.records import Call, Origin
 from engine.calls.sample import Sample, given
 from engine.calls.source import Source
-from engine.calls.values import placeholder, unnumbered, written
+from engine.calls.values import placeholder, unnumbered
 from engine.specs.describe import Resolve, merged
-from engine.specs.model import About, Body, Content, Operation, Parameter, Schema, SecurityScheme, Server
+from engine.specs.model import About, Body, Content, Operation, Parameter, Schema, SecurityScheme, Server, written
 from engine.text import clean_line
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")

@@ -1,12 +1,9 @@
 """The values of a field: those that a spec allows, and what stands for one that only the caller knows."""
 
 import re
-from typing import Any
-
-import msgspec
 
 from engine.specs.describe import Resolve, merged
-from engine.specs.model import Schema
+from engine.specs.model import Schema, written
 
 _NUMBER = re.compile(r"(?<=[^/.#])#[^#]*$")
 
@@ -24,11 +21,6 @@ def item_of(schema: Schema) -> Schema:
     while schema.type == "array" and not schema.ref and schema.items is not None:
         schema = schema.items
     return schema
-
-
-def written(value: Any) -> str:
-    """Return a value as it is written: a string as it is, anything else as in JSON."""
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def unnumbered(path: str) -> str:

@@ -17,7 +17,7 @@ from engine.search.ranking.diversity import diverse
 from engine.search.ranking.rank import Scored, rank
 from engine.search.ranking.weights import Fit, Weights
 from engine.search.vectors import VectorIndex, products
-from engine.search.words.features import Part, match, part_of
+from engine.search.words.features import Sought, match, sought_in
 from engine.search.words.merging import GROUPS
 from engine.search.words.terms import Terms
 
@@ -40,7 +40,7 @@ class Asked(NamedTuple):
     typed: str
     terms: Terms
     question: Question
-    parts: dict[str, Part]
+    parts: dict[str, Sought]
     apis: Mapping[int, float]
     """Specs that it calls by their names, with how surely each is meant, 0 to 1."""
 
@@ -78,7 +78,7 @@ def ask(terms: Terms, typed: str) -> Asked:
     """Return a question as it is looked up."""
     rest, apis = called(typed, terms.apis)
     question = take_apart(rest, lambda text: corrected(terms, text))
-    parts = {text: part_of(text, terms) for text in question.parts}
+    parts = {text: sought_in(text, terms) for text in question.parts}
     whole = parts[question.text]
     if not (whole.methods or whole.added_methods):
         parts[question.text] = whole._replace(added_methods=READ)
@@ -174,7 +174,7 @@ def matching_any(library: Library, terms: Terms, typed: str, scope: Scope) -> li
 
     allowed = _allowed(library, terms, scope)
     if typed.strip():
-        part = part_of(corrected(terms, typed), terms)
+        part = sought_in(corrected(terms, typed), terms)
         found = sum((terms.scores(group, part.asked) for group in GROUPS), np.zeros(len(terms.rowids), np.float32)) > 0
         allowed = found if allowed is None else found & allowed
     rowids: list[int] | None = None if allowed is None else terms.rowids[allowed].tolist()

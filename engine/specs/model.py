@@ -284,3 +284,8 @@ class Spec(msgspec.Struct, frozen=True, omit_defaults=True):
     examples: dict[str, Any] = {}
     """JSON pointer → shared example value."""
     problems: tuple[Problem, ...] = ()
+
+
+def written(value: Any) -> str:
+    """Return a value as it is written, as in the keys of `Schema.enum_values`: a text as it is, else as in JSON."""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

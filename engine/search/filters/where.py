@@ -155,7 +155,7 @@ def expression(pattern: str) -> Callable[[str], bool]:
     return lambda text: search(text.encode()) is not None
 
 
-def written(where: Filter) -> str:
+def unparse(where: Filter) -> str:
     """Return a filter as text from which `parse` makes the same one."""
     match where:
         case Comparison(field, operator, values):
@@ -184,11 +184,11 @@ def narrowed(text: str, field: str, value: str) -> str:
     before = parse(text) if text.strip() else And(())
     parts = before.parts if isinstance(before, And) else (before,)
     after = tuple(part for part in parts if part != test) if test in parts else (*parts, test)
-    return written(after[0] if len(after) == 1 else And(after))
+    return unparse(after[0] if len(after) == 1 else And(after))
 
 
 def _inner(part: Filter) -> str:
-    return f"({written(part)})" if isinstance(part, And | Or) else written(part)
+    return f"({unparse(part)})" if isinstance(part, And | Or) else unparse(part)
 
 
 def _value(operator: Operator, value: str) -> str:

@@ -23,7 +23,7 @@ _TINY = 1e-6
 """Keeps what nothing is told of from being divided by."""
 
 
-class Part(NamedTuple):
+class Sought(NamedTuple):
     """A part of a question as the index has it."""
 
     asked: dict[str, float]
@@ -39,7 +39,7 @@ class Part(NamedTuple):
 class Match(NamedTuple):
     """How well the words of a part match all entries of the index; see `Terms.scores`."""
 
-    part: Part
+    part: Sought
     worth: float
     """How much the words of the part tell together."""
     scores: "tuple[NDArray[np.float32], ...]"
@@ -64,7 +64,7 @@ class Match(NamedTuple):
         told, summary, tail, added_tail = (each[entries] for each in self.told)
         precision, recall = told / terms.all_told["names"][entries], told / worth
         methods = terms.methods[entries]
-        sought = np.array([method in part.methods for method in terms.method_names], np.float32)[methods]
+        own = np.array([method in part.methods for method in terms.method_names], np.float32)[methods]
         also = np.array([part.added_methods.get(method, 0.0) for method in terms.method_names], np.float32)[methods]
         return np.stack(
             [
@@ -77,8 +77,8 @@ class Match(NamedTuple):
                 *added,
                 tail / terms.all_told["tail"][entries],
                 added_tail / terms.all_told["tail"][entries],
-                sought,
-                1 - sought if part.methods else sought,
+                own,
+                1 - own if part.methods else own,
                 also,
             ]
         )
@@ -89,7 +89,7 @@ def _f1(precision: "NDArray[np.float32]", recall: "NDArray[np.float32]") -> "NDA
     return 2 * precision * recall / (precision + recall + _TINY)
 
 
-def match(part: Part, terms: Terms) -> Match:
+def match(part: Sought, terms: Terms) -> Match:
     """Return how well the words of a part match all entries."""
     return Match(
         part=part,
@@ -102,7 +102,7 @@ def match(part: Part, terms: Terms) -> Match:
     )
 
 
-def part_of(text: str, terms: Terms) -> Part:
+def sought_in(text: str, terms: Terms) -> Sought:
     """Return a part of a question, in which nothing is misspelt, as the index has it."""
     asked = dict.fromkeys(stems(query_words(text)), 1.0)
     typed = words(text)
@@ -111,7 +111,7 @@ def part_of(text: str, terms: Terms) -> Part:
     # What is added tells no more than what it stands for: `project` is rarer than `repository` in many libraries.
     most = max((terms.worth(word) for word in asked), default=0.0)
     added = {stem: weight * min(1.0, most / terms.worth(stem)) for stem, weight in _stemmed(extra, asked).items()}
-    return Part(asked, added, own, _methods(extra, own))
+    return Sought(asked, added, own, _methods(extra, own))
 
 
 def _stemmed(extra: Mapping[str, float], asked: Mapping[str, float]) -> dict[str, float]:

@@ -26,9 +26,9 @@ from engine.specs.model import (
     Server,
     Spec,
     Tag,
+    written,
 )
 from engine.specs.nodes import extensions, items, line, mapping, text
-from engine.specs.openapi.enums import written
 from engine.specs.openapi.schema import SchemaReader
 from engine.specs.openapi.security import grants
 from engine.specs.problems import Problems

@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-import msgspec
-
-from engine.specs.model import EnumValue, Schema
+from engine.specs.model import EnumValue, Schema, written
 from engine.specs.nodes import items, line, mapping, text
 
 _NAMES = ("x-enum-varnames", "x-enumNames")
@@ -61,11 +59,6 @@ def described_choices(choices: Iterable[Schema]) -> tuple[tuple[Any, ...], dict[
         if said or choice.deprecated:
             values[value] = EnumValue(description=said, deprecated=choice.deprecated)
     return tuple(enum), values
-
-
-def written(value: Any) -> str:
-    """Return a value as a key of `Schema.enum_values`: a text as it is, anything else as in JSON."""
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _by_value(values: list[str], sources: list[Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from engine.search.filters.where import (
     Or,
     narrowed,
     parse,
-    written,
+    unparse,
 )
 
 VALUES = st.text(st.characters(), max_size=12)
@@ -71,7 +71,7 @@ PIECES = st.sampled_from(
 @given(FILTERS)
 def test_what_is_written_is_read_back(where: Filter) -> None:
     """A filter that is printed and parsed is the same filter."""
-    assert parse(written(where)) == where
+    assert parse(unparse(where)) == where
 
 
 @given(st.one_of(VALUES, st.lists(PIECES, max_size=30).map(" ".join), st.lists(PIECES, max_size=30).map("".join)))
@@ -83,7 +83,7 @@ def test_any_text_is_a_filter_or_an_input_error(text: str) -> None:
         assert "at column" in str(error)
         assert "Fields: spec, tag" in error.hint
     else:
-        assert parse(written(where)) == where
+        assert parse(unparse(where)) == where
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_any_text_is_a_filter_or_an_input_error(text: str) -> None:
 )
 def test_spellings(text: str, same: str) -> None:
     """Operators have short and long names, case does not matter, `and` binds tighter than `or`."""
-    assert written(parse(text)) == same
+    assert unparse(parse(text)) == same
 
 
 @pytest.mark.parametrize(
@@ -144,4 +144,4 @@ def test_errors_point_at_the_column(text: str, message: str) -> None:
 def test_a_filter_is_narrowed_and_widened_again(before: str, after: str) -> None:
     """A value is asked for besides what the filter says; asking for it once more takes it away."""
     assert narrowed(before, "tag", "pull requests") == after
-    assert narrowed(after, "tag", "pull requests") == (written(parse(before)) if before else "")
+    assert narrowed(after, "tag", "pull requests") == (unparse(parse(before)) if before else "")

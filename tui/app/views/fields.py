@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 from engine import Parameter, Schema, type_name
-from tui.app.views.row import Row, extension_facts, written
+from tui.app.views.row import Row, extension_facts, shortened
 
 Load = Callable[[str], Awaitable[Schema]]
 """Gives the schema under a JSON pointer."""
@@ -70,7 +70,7 @@ def parameter_row(parameter: Parameter) -> Row:
     notes = [location, row.note, "deprecated" if parameter.deprecated and not parameter.schema.deprecated else ""]
     facts = [*row.facts, *_deprecation(parameter.deprecation), *extension_facts(parameter.extensions)]
     if parameter.example is not None:
-        facts.append(("example", written(parameter.example)))
+        facts.append(("example", shortened(parameter.example)))
     return row._replace(note=", ".join(filter(None, notes)), text=parameter.description or row.text, facts=tuple(facts))
 
 
@@ -107,7 +107,7 @@ def _told(schema: Schema, choice: Schema) -> str:
 def _values(schema: Schema) -> Iterator[Row]:
     """Yield the values of an enum with what is said of each."""
     for value in schema.enum:
-        name = written(value)
+        name = shortened(value)
         if said := schema.enum_values.get(name):
             note = "deprecated" if said.deprecated else ""
             yield Row(name, note=note, text=said.description, facts=tuple(_deprecation(said.deprecation)))
@@ -118,13 +118,13 @@ def _values(schema: Schema) -> Iterator[Row]:
 def _schema_facts(schema: Schema) -> Iterator[tuple[str, str]]:
     yield from _deprecation(schema.deprecation)
     if schema.enum:
-        yield "values", ", ".join(map(written, schema.enum))
+        yield "values", ", ".join(map(shortened, schema.enum))
     if schema.default is not None:
-        yield "default", written(schema.default)
+        yield "default", shortened(schema.default)
     if schema.limits:
         yield "limits", _limits(schema.limits)
     if schema.example is not None:
-        yield "example", written(schema.example)
+        yield "example", shortened(schema.example)
     if schema.nullable:
         yield "null", "allowed"
     yield from extension_facts(schema.extensions)
@@ -135,4 +135,4 @@ def _deprecation(reason: str) -> list[tuple[str, str]]:
 
 
 def _limits(limits: Mapping[str, object]) -> str:
-    return ", ".join(f"{name} {written(value)}" for name, value in limits.items())
+    return ", ".join(f"{name} {shortened(value)}" for name, value in limits.items())

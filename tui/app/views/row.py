@@ -45,7 +45,7 @@ def has_parts(schema: Schema) -> bool:
     )  # fmt: skip
 
 
-def written(value: object) -> str:
+def shortened(value: object) -> str:
     """Return a value as JSON, text as it is; cut where it is long."""
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
@@ -53,4 +53,4 @@ def written(value: object) -> str:
 
 def extension_facts(extensions: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     """Return what a source says in words of its own."""
-    return tuple((name, written(value)) for name, value in extensions.items())
+    return tuple((name, shortened(value)) for name, value in extensions.items())

@@ -18,7 +18,7 @@ from engine import (
 )
 from tui.app.views.entry import INCOMING
 from tui.app.views.fields import field_row, parameter_row
-from tui.app.views.row import Row, extension_facts, written
+from tui.app.views.row import Row, extension_facts, shortened
 
 
 def operation_rows(view: OperationView) -> list[Row]:
@@ -75,7 +75,7 @@ def _holding(section: Row, contents: tuple[Content, ...], protocol: str) -> Row:
 
 def _content(content: Content) -> Row:
     row = field_row(content.media_type, content.schema)
-    return row._replace(facts=(*row.facts, *([("example", written(content.example))] if content.example else [])))
+    return row._replace(facts=(*row.facts, *([("example", shortened(content.example))] if content.example else [])))
 
 
 def _responses(responses: tuple[Response, ...], protocol: str) -> Row:
