@@ -2,7 +2,7 @@
 
 from textual.app import App, ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
-from textual.widgets import Footer, Input, Select, Sparkline, Static, Tree
+from textual.widgets import Footer, Input, Select, Sparkline, Static, TextArea, Tree
 
 
 class BareApp(App[None]):
@@ -21,7 +21,7 @@ class BareApp(App[None]):
                 yield VerticalScroll(Static("operation"))
             with Vertical():
                 yield VerticalScroll(Static("messages"))
-                yield Input(placeholder="Ask how to do something with an API")
+                yield TextArea(placeholder="Ask how to do something with an API")
         with Horizontal(id="health"):
             for name in ("worker", "speed", "search", "models", "library"):
                 yield Static(name)
