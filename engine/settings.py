@@ -43,6 +43,7 @@ class Folders(msgspec.Struct, frozen=True):
 
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 _Positive = Annotated[int, msgspec.Meta(ge=1)]
+_Name = Annotated[str, msgspec.Meta(pattern=r"^([A-Za-z_][A-Za-z0-9_]{0,99})?$")]
 _Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 
 
@@ -87,12 +88,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Questions may be sent, with the facts found for them, to a remote model at `remote_url`."""
     remote_url: str = "https://api.groq.com/openai/v1"
     """Base address of an OpenAI-compatible service; `http://` only on this machine."""
-    remote_model: str = "llama-3.1-8b-instant"
+    remote_model: str = "openai/gpt-oss-20b"
     """Name of the model there."""
-    remote_key_name: str = "GROQ_API_KEY"
-    """Name of its key: in the environment, then in the system's keyring, then of a file in the configuration folder."""
+    remote_key_name: _Name = ""
+    """Name of the key: in the environment, then in the system's keyring, then of a file in the configuration folder.
+    Where empty, `GROQ_API_KEY` for Groq, and no key for others."""
     remote_first: bool = False
     """The remote model is asked before the local one; else only when the local one cannot write."""
+    remote_answer_tokens: _Positive = 1000
+    """Longest answer of the remote model, what it thinks before included. Groq counts it against the tokens of a minute
+    before the answer begins."""
+    remote_effort: str = "low"
+    """How much a reasoning model thinks first: `low`, `medium`, `high`, or another word of the service; not sent where
+    empty."""
+    remote_stall_s: _Seconds = 20.0
+    """Seconds between two pieces of a remote answer after which it counts as broken off."""
+    remote_per_minute: _Positive = 60
+    """Requests that are sent in a minute at most, of which ten may follow at once."""
     ca_bundle: str = ""
     """File (PEM) of authorities whose certificates are trusted beside the system's; none where empty."""
 

@@ -93,6 +93,24 @@ class LibraryHealth(msgspec.Struct, frozen=True, kw_only=True):
     """Entries that have a vector."""
 
 
+class RemoteHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """The remote rung. What it says of limits is the service's own word, as old as the last answer."""
+
+    enabled: bool = False
+    host: str = ""
+    """Whom it asks, with the port where that is named."""
+    model: str = ""
+    key: str = ""
+    """Where its key was found; empty where there is none."""
+    detail: str = ""
+    """Why it cannot be asked."""
+    wait_s: float = 0.0
+    """Seconds until the next request may go out."""
+    requests_left: int | None = None
+    tokens_left: int | None = None
+    """What is left of the service's limits; None where it did not say."""
+
+
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """All parts at one moment."""
 
