@@ -115,9 +115,19 @@ class RemoteError(ModelError):
 
 
 class RemoteFailedError(RemoteError):
-    """A remote endpoint cannot be reached, fails, stalls or breaks off. It may do better later."""
+    """A remote endpoint cannot be reached, fails, stalls or breaks off. It may do better later.
+
+    Args:
+        message: See `SpecdeckError`.
+        hint: The same.
+        again: The same request may succeed at once.
+    """
 
     hint = "Ask again, or check the endpoint and the network"
+
+    def __init__(self, message: str, *, hint: str | None = None, again: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.again = again
 
 
 class RateLimitedError(RemoteError):
@@ -125,7 +135,7 @@ class RateLimitedError(RemoteError):
 
     Args:
         message: See `SpecdeckError`.
-        retry_s: Seconds until it may be asked again.
+        retry_s: Seconds until it may be asked again; 0 where it does not say.
     """
 
     hint = "Ask again after that time"

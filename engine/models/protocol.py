@@ -36,8 +36,8 @@ class Message(msgspec.Struct, frozen=True):
     content: str
 
 
-Finish = Literal["stop", "length", "cancelled"]
-"""The model ended, the allowance was used up, or the caller cancelled."""
+Finish = Literal["stop", "length", "cancelled", "filtered"]
+"""The model ended, the allowance was used up, the caller cancelled, or a remote service held back the rest."""
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +52,8 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     tokens_per_s: float
     """Speed after the first token; 0 when there were fewer than two."""
     finish: Finish
+    estimated: bool = False
+    """A remote service told no counts of tokens: these are by pieces and characters."""
 
 
 class LoadChat(_Frame, frozen=True):

@@ -1,13 +1,15 @@
-"""A client that reaches only what it may, and the document from an address."""
+"""A client that reaches only what it may, the document from an address, and the answer to what is posted."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 
 import httpx2
+import msgspec
 
 from engine.errors import InputError
 from engine.net.address import without_secrets
-from engine.net.failure import told
+from engine.net.failure import Unframed, told
 from engine.net.reach import Reach
 from engine.net.transport import CheckedTransport
 from engine.text import clean_line
@@ -50,6 +52,61 @@ async def document(address: str, reach: Reach) -> AsyncIterator[AsyncIterator[by
             _check(response, shown)
             async with aclosing(_pieces(response, shown)) as pieces:
                 yield pieces
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """An answer that has begun."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    pieces: AsyncGenerator[bytes, None]
+    """The body, as it comes; raises as `failure.told` says."""
+
+
+@asynccontextmanager
+async def posted(
+    address: str, body: bytes, headers: Callable[[], Mapping[str, str]], reach: Reach, *, shown: str
+) -> AsyncIterator[Reply]:
+    """Post to an address and open what it answers, whatever its status; leaving closes the connection at once.
+
+    No redirect is followed, and how long it may take is up to the caller, but for connecting. An error carries no frame
+    of what is below here, whose variables hold the headers.
+
+    Args:
+        address: `https://…`.
+        body: What is sent.
+        headers: Gives the headers, a secret one among them.
+        reach: Which addresses may be asked.
+        shown: The address, as it may be shown.
+
+    Raises:
+        InputError: It may not be asked, or its certificate is not trusted.
+        SettingsError: The certificates cannot be read.
+        UnreachableError: It cannot be reached.
+    """
+    http = await asyncio.to_thread(client, reach)  # reading the authorities takes 40 ms
+    async with http:
+        response = await _sent(http, address, body, headers, shown)
+        async with aclosing(response), aclosing(_unframed(response, shown)) as pieces:
+            yield Reply(response.status_code, response.headers, pieces)
+
+
+async def _sent(
+    http: httpx2.AsyncClient, address: str, body: bytes, headers: Callable[[], Mapping[str, str]], shown: str
+) -> httpx2.Response:
+    timeout = httpx2.Timeout(TIMEOUT_S, read=None)
+    with Unframed(), told(shown, cannot="cannot be asked"):
+        return await http.send(
+            http.build_request("POST", address, content=body, headers=headers(), timeout=timeout), stream=True
+        )
+
+
+async def _unframed(response: httpx2.Response, shown: str) -> AsyncGenerator[bytes]:
+    with Unframed():
+        async with aclosing(_pieces(response, shown)) as pieces:
+            async for piece in pieces:
+                yield piece
 
 
 async def _followed(http: httpx2.AsyncClient, address: str) -> httpx2.Response:

@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import TracebackType
 
 import httpcore2
 import httpx2
@@ -16,12 +17,13 @@ _UNKNOWN_ISSUER = frozenset((2, 18, 19, 20, 21, 27))
 
 
 @contextmanager
-def told(shown: str, *, begun: bool = False) -> Iterator[None]:
+def told(shown: str, *, begun: bool = False, cannot: str = "cannot be fetched") -> Iterator[None]:
     """Raise what happens to a connection as specdeck's own errors.
 
     Args:
         shown: The address, as it may be shown.
         begun: The answer has begun, so that a broken connection is no matter of the address.
+        cannot: What the address cannot, then.
 
     Raises:
         InputError: The certificate is not trusted, or the address is none.
@@ -33,9 +35,9 @@ def told(shown: str, *, begun: bool = False) -> Iterator[None]:
         raise InputError(f"{shown} is no address", hint="Write it as https://host/path") from error
     except httpcore2.ProxyError as error:
         hint = "Correct the variable https_proxy; user and password are written before the host"
-        raise UnreachableError(f"{shown} cannot be fetched: the proxy answers {error}", hint=hint) from error
+        raise UnreachableError(f"{shown} {cannot}: the proxy answers {error}", hint=hint) from error
     except httpcore2.TimeoutException as error:
-        raise UnreachableError(f"{shown} cannot be fetched: it takes too long to answer") from error
+        raise UnreachableError(f"{shown} {cannot}: it takes too long to answer") from error
     except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError, ValueError) as error:
         causes = list(_causes(error))
         for cause in causes:
@@ -44,7 +46,7 @@ def told(shown: str, *, begun: bool = False) -> Iterator[None]:
         if begun:
             raise UnreachableError(f"The connection to {shown} broke off", hint="Try again") from error
         reason = _reason(causes) or str(error) or "the connection broke off"
-        raise UnreachableError(f"{shown} cannot be fetched: {reason}") from error
+        raise UnreachableError(f"{shown} {cannot}: {reason}") from error
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -52,6 +54,20 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
+
+
+class Unframed:
+    """Lets errors out without the frames they passed inside, whose variables hold what was sent, a key among it."""
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, frames: TracebackType | None
+    ) -> None:
+        """Drop the frames of an error and of what led to it."""
+        for cause in _causes(error):
+            cause.__traceback__ = None
 
 
 def _reason(causes: list[BaseException]) -> str:
