@@ -1,4 +1,4 @@
-"""A process that plays Groq, well and badly: `python groq.py [CERTIFICATE]` prints its port and serves until stdin ends.
+"""A process that plays Groq, well and badly: `python groq.py [CERTIFICATE]` prints its port, serves until stdin ends.
 
 What it does is the first part of the path, so that one process serves every test: `http://127.0.0.1:PORT/SCENE/ANY/v1`
 is a base address, and each scene counts its requests by the whole path. `GET /seen/SCENE/ANY` lists the requests of a

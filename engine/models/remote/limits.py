@@ -7,12 +7,13 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
+_NUMBER = r"\d{1,9}(?:\.\d{0,9})?"
 _DURATION = re.compile(
-    r"(?=[\d.])(?:(?P<d>\d{1,9})d)?(?:(?P<h>\d{1,9})h)?(?:(?P<m>\d{1,9})m(?!s))?"
-    r"(?:(?P<s>\d{1,9}(?:\.\d{0,9})?)s?)?(?:(?P<ms>\d{1,9}(?:\.\d{0,9})?)ms)?"
+    rf"(?=\d)(?:(?P<d>\d{{1,9}})d)?(?:(?P<h>\d{{1,9}})h)?(?:(?P<m>\d{{1,9}})m(?!s))?(?:(?P<s>{_NUMBER})s)?"
+    rf"(?:(?P<ms>{_NUMBER})ms)?|(?P<bare>{_NUMBER})"
 )
-"""As Go writes durations: `7.66s`, `2m59.56s`, `17ms`; and a bare number of seconds."""
-_SECONDS = {"d": 86_400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+"""As Go writes durations: `7.66s`, `2m59.56s`, `17ms`; or a bare number of seconds."""
+_SECONDS = {"d": 86_400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001, "bare": 1.0}
 _AGAIN = re.compile(r"(?i)\btry again in (?P<wait>[0-9hms.]{1,40}[hms])")
 """How Groq and OpenAI say it in the sentence of a 429."""
 
@@ -91,4 +92,4 @@ def allowances(headers: Mapping[str, str]) -> dict[str, Allowance]:
 
 
 def _number(text: str) -> float | None:
-    return float(text) if re.fullmatch(r"\d{1,15}(?:\.\d{1,9})?", text.strip()) else None
+    return float(text) if re.fullmatch(_NUMBER, text.strip()) else None
