@@ -1,7 +1,7 @@
 """A client that reaches only what it may, the document from an address, and the answer to what is posted."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 
 import httpx2
@@ -9,7 +9,7 @@ import msgspec
 
 from engine.errors import InputError
 from engine.net.address import without_secrets
-from engine.net.failure import Unframed, told
+from engine.net.failure import told
 from engine.net.reach import Reach
 from engine.net.transport import CheckedTransport
 from engine.text import clean_line
@@ -66,17 +66,17 @@ class Reply(msgspec.Struct, frozen=True):
 
 @asynccontextmanager
 async def posted(
-    address: str, body: bytes, headers: Callable[[], Mapping[str, str]], reach: Reach, *, shown: str
+    address: str, body: bytes, headers: Mapping[str, str], reach: Reach, *, shown: str
 ) -> AsyncIterator[Reply]:
     """Post to an address and open what it answers, whatever its status; leaving closes the connection at once.
 
-    No redirect is followed, and how long it may take is up to the caller, but for connecting. An error carries no frame
-    of what is below here, whose variables hold the headers.
+    No redirect is followed, and how long it may take is up to the caller, but for connecting. The frames of an error
+    hold the headers; see `engine.secrets.frames`.
 
     Args:
         address: `https://…`.
         body: What is sent.
-        headers: Gives the headers, a secret one among them.
+        headers: A secret one may be among them.
         reach: Which addresses may be asked.
         shown: The address, as it may be shown.
 
@@ -87,26 +87,12 @@ async def posted(
     """
     http = await asyncio.to_thread(client, reach)  # reading the authorities takes 40 ms
     async with http:
-        response = await _sent(http, address, body, headers, shown)
-        async with aclosing(response), aclosing(_unframed(response, shown)) as pieces:
+        timeout = httpx2.Timeout(TIMEOUT_S, read=None)
+        with told(shown, cannot="cannot be asked"):
+            request = http.build_request("POST", address, content=body, headers=headers, timeout=timeout)
+            response = await http.send(request, stream=True)
+        async with aclosing(response), aclosing(_pieces(response, shown)) as pieces:
             yield Reply(response.status_code, response.headers, pieces)
-
-
-async def _sent(
-    http: httpx2.AsyncClient, address: str, body: bytes, headers: Callable[[], Mapping[str, str]], shown: str
-) -> httpx2.Response:
-    timeout = httpx2.Timeout(TIMEOUT_S, read=None)
-    with Unframed(), told(shown, cannot="cannot be asked"):
-        return await http.send(
-            http.build_request("POST", address, content=body, headers=headers(), timeout=timeout), stream=True
-        )
-
-
-async def _unframed(response: httpx2.Response, shown: str) -> AsyncGenerator[bytes]:
-    with Unframed():
-        async with aclosing(_pieces(response, shown)) as pieces:
-            async for piece in pieces:
-                yield piece
 
 
 async def _followed(http: httpx2.AsyncClient, address: str) -> httpx2.Response:

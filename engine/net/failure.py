@@ -5,7 +5,6 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import TracebackType
 
 import httpcore2
 import httpx2
@@ -54,20 +53,6 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
-
-
-class Unframed:
-    """Lets errors out without the frames they passed inside, whose variables hold what was sent, a key among it."""
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, frames: TracebackType | None
-    ) -> None:
-        """Drop the frames of an error and of what led to it."""
-        for cause in _causes(error):
-            cause.__traceback__ = None
 
 
 def _reason(causes: list[BaseException]) -> str:

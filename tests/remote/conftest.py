@@ -32,10 +32,15 @@ Make = Callable[..., Remote]
 
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
-    """Makes a rung for an address: its other settings by name, and the environment with its key as `env`."""
+    """Makes a rung for an address: the environment with its key as `env`, settings by name.
 
-    def made(url: str, env: dict[str, str] | None = None, **others: object) -> Remote:
-        settings = Settings(remote_enabled=True, remote_url=url, **others)  # type: ignore[arg-type]
-        return Remote(settings, tmp_path, env or {})
+    Its clock stands still unless another is given, so that a slow machine makes no difference to what may be sent.
+    """
+
+    def made(
+        url: str, env: dict[str, str] | None = None, clock: Callable[[], float] = lambda: 0.0, **others: object
+    ) -> Remote:
+        settings = Settings(remote_enabled=True, remote_url=url, **others)
+        return Remote(settings, tmp_path, env if env is not None else {}, clock)
 
     return made

@@ -45,6 +45,11 @@ class Groq:
             listed: list[dict[str, Any]] = json.load(answer)
         return listed
 
+    def wait_until_left(self, url: str) -> None:
+        """Wait until the client of the last request to a base address has left before its answer was complete."""
+        while not self.seen(url)[-1]["left"]:
+            pass  # each look is a request to another process
+
 
 @contextmanager
 def groq(certificate: Path | None = None) -> Iterator[Groq]:

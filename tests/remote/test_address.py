@@ -8,7 +8,7 @@ from engine.settings import Settings
 
 def judged(url: str, **others: object) -> Endpoint:
     """Return the endpoint of an address."""
-    return endpoint(Settings(remote_url=url, **others))  # type: ignore[arg-type]
+    return endpoint(Settings(remote_url=url, **others))
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,10 @@ from engine.errors import RemoteFailedError
 from engine.models.remote.sse import MAX_EVENT_BYTES, Events
 
 LINES = st.sampled_from(
-    ["data: a", "data:b", "data", "data:", "data:  two", ": comment", ":", "event: message", "id: 1", "retry: 5"]
-    + ["data: ä€😀", "datax: no", " data: no", 'data: {"a": 1}', "", "", ""]
+    [
+        *("data: a", "data:b", "data", "data:", "data:  two", ": comment", ":", "event: message", "id: 1", "retry: 5"),
+        *("data: ä€😀", "datax: no", " data: no", 'data: {"a": 1}', "", "", ""),
+    ]
 )
 STREAMS = st.lists(st.tuples(LINES, st.sampled_from(["\n", "\r", "\r\n"])), max_size=20).map(
     lambda lines: "".join(line + ending for line, ending in lines).encode()

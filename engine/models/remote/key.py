@@ -6,7 +6,7 @@ Looking may take a moment, for a keyring is another process: call it from a thre
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 
@@ -38,18 +38,18 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
         return blake2b(self.secret.reveal().encode(), key=_SALT, digest_size=8).hexdigest() if self.secret else ""
 
 
-def find(name: str, config: Path, env: Mapping[str, str]) -> Key:
+def find(name: str, config: Path, in_environment: Secret) -> Key:
     """Return the key of this name, an empty one where there is none.
 
     Args:
         name: Of the variable, the keyring's entry and the file; empty where no key is used.
         config: The configuration folder.
-        env: The environment.
+        in_environment: What the variable holds. The whole environment would be in the frames of an error.
 
     Raises:
         KeyRefusedError: It is there and cannot be used: others can read its file, or it has characters that no key has.
     """
-    for origin, held in _places(name, config, env) if name else ():
+    for origin, held in _places(name, config, in_environment) if name else ():
         if held and not _FIT.fullmatch(held.reveal()):
             raise KeyRefusedError(f"The key in {origin} has characters that no key has", hint="Write it there anew")
         if held:
@@ -57,8 +57,8 @@ def find(name: str, config: Path, env: Mapping[str, str]) -> Key:
     return Key(secret=Secret(""), origin="")
 
 
-def _places(name: str, config: Path, env: Mapping[str, str]) -> Iterator[tuple[str, Secret]]:
-    yield f"the variable {name}", Secret(env.get(name, "").strip())
+def _places(name: str, config: Path, in_environment: Secret) -> Iterator[tuple[str, Secret]]:
+    yield f"the variable {name}", Secret(in_environment.reveal().strip())
     yield "the system's keyring", _in_keyring(name)
     yield f"the file {config / name}", _in_file(config / name)
 

@@ -32,6 +32,8 @@ from engine.models.remote.limits import allowances
 from engine.models.remote.refusals import PATIENCE_S, Refusal, refused, said
 from engine.models.remote.scrub import Outgoing, outgoing
 from engine.observe.health import RemoteHealth
+from engine.secrets.frames import Unframed
+from engine.secrets.secret import Secret
 from engine.settings import Settings
 
 if TYPE_CHECKING:
@@ -168,11 +170,12 @@ class Remote:
             attempts=_ATTEMPTS, timeout=None, wait_initial=_WAIT_S, wait_jitter=_JITTER_S
         )
         first_s = self._settings.first_token_s
-        try:
-            async with asyncio.timeout(first_s):
-                return await trying(lambda error: self._may_help(error, call), self._tried, call)
-        except TimeoutError as error:
-            raise RemoteFailedError(f"{call.at.host} has no first word within {first_s:g} s") from error
+        with Unframed():
+            try:
+                async with asyncio.timeout(first_s):
+                    return await trying(lambda error: self._may_help(error, call), self._tried, call)
+            except TimeoutError as error:
+                raise RemoteFailedError(f"{call.at.host} has no first word within {first_s:g} s") from error
 
     def _may_help(self, error: Exception, call: _Call) -> bool | float:
         """Tell whether to try again after an error: after seconds, as the service asks, or after a moment."""
@@ -191,9 +194,7 @@ class Remote:
             async with AsyncExitStack() as stack:
                 with _told(call.at):
                     reply = await stack.enter_async_context(
-                        posted(
-                            call.at.url, self._body(call), lambda: _headers(call.key), call.at.reach, shown=call.at.host
-                        )
+                        posted(call.at.url, self._body(call), _headers(call.key), call.at.reach, shown=call.at.host)
                     )
                 self._budget.learn(allowances(reply.headers), self._clock())
                 if reply.status != HTTPStatus.OK:
@@ -256,11 +257,12 @@ class Remote:
 
     async def _more(self, opened: _Open, at: Endpoint) -> Sequence[str | Usage]:
         stall_s = self._settings.remote_stall_s
-        try:
-            async with asyncio.timeout(stall_s):
-                return await self._next(opened.reply, opened.answer, at)
-        except TimeoutError as error:
-            raise RemoteFailedError(f"{at.host} stopped in the middle of the answer for {stall_s:g} s") from error
+        with Unframed():
+            try:
+                async with asyncio.timeout(stall_s):
+                    return await self._next(opened.reply, opened.answer, at)
+            except TimeoutError as error:
+                raise RemoteFailedError(f"{at.host} stopped in the middle of the answer for {stall_s:g} s") from error
 
     async def _next(self, reply: "Reply", answer: wire.Answer, at: Endpoint) -> Sequence[str | Usage]:
         """Return the next words of an answer, one at least; at its end the last of them and what it took."""
@@ -285,7 +287,8 @@ class Remote:
             raise RemoteError(str(error), hint=error.hint) from error
 
     async def _found(self, at: Endpoint) -> Key:
-        key = await asyncio.to_thread(find, at.key_name, self._config, self._env)
+        in_environment = Secret(self._env.get(at.key_name, ""))
+        key = await asyncio.to_thread(find, at.key_name, self._config, in_environment)
         if key.mark != self._budget_of:  # limits are those of a key
             self._budget, self._budget_of = Budget(self._settings.remote_per_minute), key.mark
         return key
