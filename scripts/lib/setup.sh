@@ -66,7 +66,7 @@ slurp() {
 }
 
 install() {
-    local python extras="" model
+    local python extras="keyring" model
     : >"$log"
     find_python
     recall_level
@@ -77,11 +77,11 @@ install() {
     touch "$venv/unfinished"
     install_llama
     if step "PyTorch for the CPU" install_torch; then
-        extras="export"
+        extras=$extras,export
     else
         say "PyTorch could not be fetched: search finds words, not meaning. To try again, delete $venv/run.stamp"
     fi
-    [[ $1 == test ]] && extras=${extras:+$extras,}test
+    [[ $1 == test ]] && extras=$extras,test
     step "packages" install_packages "$extras" || fail_step
     rm "$venv/unfinished"
     for model in all-minilm-l6-v2 smollm2-135m-instruct; do

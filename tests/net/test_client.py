@@ -1,5 +1,6 @@
 """The client against real servers on loopback."""
 
+import select
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from engine.errors import InputError, SettingsError, UnreachableError
 from engine.net import client as net_client
-from engine.net.client import client, document
+from engine.net.client import client, document, posted
 from engine.net.reach import Reach
 from tests.net.https import Proxy, https, proxy
 
@@ -127,6 +128,43 @@ async def test_the_next_address_is_tried(server: str, reach: Reach, monkeypatch:
     """Where the first address of a name refuses, the next one serves."""
     monkeypatch.setattr(socket, "getaddrinfo", Names(["127.0.0.77", "127.0.0.1"]))
     assert await got(f"{server}/spec.json", reach) == b'{"a": 1}'
+
+
+@pytest.fixture
+def dead(server: str) -> Iterator[str]:
+    """An address of this machine that takes no connection and refuses none, at the server's port."""
+    port = int(server.rpartition(":")[2])
+    with socket.socket() as full, socket.socket() as first, socket.socket() as second, socket.socket() as probe:
+        try:
+            full.bind(("127.0.0.77", port))
+        except OSError as error:
+            pytest.skip(f"127.0.0.77 is no address here: {error}")
+        full.listen(0)
+        for waiting in (first, second, probe):
+            waiting.setblocking(False)
+            waiting.connect_ex(("127.0.0.77", port))
+        if select.select([], [probe], [], 0.2)[1]:
+            pytest.skip("This system takes more connections than a server wants")
+        yield "127.0.0.77"
+
+
+async def test_an_address_that_does_not_answer_is_not_waited_for(
+    server: str, reach: Reach, dead: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next one is tried beside it: this test would run out of time if one waited for the other."""
+    monkeypatch.setattr(net_client, "TIMEOUT_S", 10_000)
+    monkeypatch.setattr(socket, "getaddrinfo", Names([dead, "127.0.0.1"]))
+    assert await got(f"{server}/spec.json", reach) == b'{"a": 1}'
+
+
+async def test_the_first_address_says_why_none_answers(reach: Reach, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all refuse, one sentence is enough."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setattr(socket, "getaddrinfo", Names(["127.0.0.1", "127.0.0.77"]))
+    with pytest.raises(UnreachableError, match="cannot be fetched: Connection refused"):
+        await got(f"https://a.example:{port}/", reach)
 
 
 @pytest.mark.parametrize(
@@ -272,6 +310,21 @@ async def test_http_is_spoken_with_this_machine_only(monkeypatch: pytest.MonkeyP
     for host in ("10.0.0.1", "8.8.8.8", "[64:ff9b::7f00:1]", "[2002:7f00:1::]"):
         with pytest.raises(InputError, match="which is not this machine"):
             await got(f"http://{host}/", allowed)
+
+
+async def test_what_is_posted_is_answered(server: str, reach: Reach, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the status, with its headers, and a body that is read as it comes; errors say that it was asked."""
+    async with posted(f"{server}/spec.json", b"{}", {"X-Mine": "1"}, reach, shown="the service") as reply:
+        assert reply.status == 501  # the server takes GET alone
+        assert reply.headers["content-type"].startswith("text/html")
+        assert b"Unsupported method" in b"".join([piece async for piece in reply.pieces])
+    with pytest.raises(InputError, match="The certificate of the service is not trusted"):
+        async with posted(f"{server}/spec.json", b"", {}, Reach(private=True), shown="the service"):
+            pass
+    monkeypatch.setattr(socket, "getaddrinfo", Names(["10.0.0.1"]))
+    with pytest.raises(InputError, match="no public address"):
+        async with posted("https://a.example/", b"", {}, Reach(), shown="the service"):
+            pass
 
 
 async def test_a_client_streams(server: str, reach: Reach) -> None:

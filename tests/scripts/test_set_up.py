@@ -146,7 +146,7 @@ def test_first_call_sets_up_and_keeps_stdout_for_the_program(checkout: Checkout)
     kinds = [call.rpartition("/")[2] for call in checkout.called()]
     assert kinds[0] == "venv"
     assert kinds[1].startswith("pip wheel llama-cpp-python==")
-    assert kinds[-1] == "a check out[export]"
+    assert kinds[-1] == "a check out[keyring,export]"
 
 
 def test_later_calls_only_start_the_program(ready: Checkout) -> None:
@@ -171,7 +171,7 @@ def test_a_change_of_the_dependencies_installs_again(ready: Checkout, file: str)
     done = ready.run()
     assert (done.returncode, done.stdout) == (0, "started: \n")
     assert not [call for call in ready.called() if call == "venv" or call.startswith("pip wheel")]
-    assert ready.called()[-1].endswith("[export]")
+    assert ready.called()[-1].endswith("[keyring,export]")
 
 
 def test_a_new_environment_takes_the_wheel_that_was_built(ready: Checkout) -> None:
@@ -207,7 +207,7 @@ def test_without_pytorch_the_rest_is_installed(checkout: Checkout) -> None:
     done = checkout.run(REFUSE="torch==")
     assert (done.returncode, done.stdout) == (0, "started: \n")
     assert "PyTorch could not be fetched: search finds words, not meaning." in done.stderr
-    assert checkout.called()[-1].endswith("a check out")
+    assert checkout.called()[-1].endswith("a check out[keyring]")
 
 
 @pytest.mark.skipif(os.uname().sysname != "Linux", reason="other systems have one build of PyTorch")
@@ -273,7 +273,7 @@ def test_a_lock_of_a_dead_process_holds_nobody_up(checkout: Checkout) -> None:
 def test_an_interrupted_set_up_ends_its_step_and_goes_on_later(checkout: Checkout) -> None:
     """Ctrl-C stops the running step too, frees the lock, and the next call goes on."""
     process = checkout.start(SLOW="--editable")
-    while not any("[export]" in call for call in checkout.called()):
+    while not any("[keyring,export]" in call for call in checkout.called()):
         assert process.poll() is None
         time.sleep(0.05)  # polls for what the script writes
     os.killpg(process.pid, signal.SIGINT)

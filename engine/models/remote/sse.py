@@ -1,5 +1,8 @@
 """Server-sent events: bytes, cut anywhere, into the data of events. Does no input or output.
 
+The HTTP client has a reader of its own, which belongs to a response, and takes none that calls itself anything but a
+stream of events; a test holds this one against it.
+
 Source: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation, with one leniency:
 an event that the stream ends in counts, since some services send no blank line behind the last one.
 """
