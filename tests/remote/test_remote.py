@@ -1,3 +1,4 @@
+import logging
 import socket
 import time
 from contextlib import aclosing
@@ -17,6 +18,7 @@ from engine.errors import (
 from engine.models.protocol import Message, Usage
 from engine.models.remote.remote import Remote
 from engine.settings import Settings
+from tests.net.https import proxy
 from tests.remote.conftest import Make
 from tests.remote.groq import WORDS
 from tests.remote.serving import Groq, groq
@@ -288,6 +290,31 @@ async def test_tls(certificate: Path, make: Make) -> None:
         text, _ = await written(make(url, ca_bundle=f"{certificate}.crt", **key))
         assert text == "".join(WORDS)
         assert server.seen(url)[0]["headers"]["authorization"] == "Bearer canary"
+
+
+async def test_the_proxy_of_the_environment_is_asked(
+    certificate: Path, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told whom to reach, and nothing of what is sent: the certificate is checked end to end."""
+    with groq(certificate) as server, proxy() as running:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{running.server_address[1]}")
+        url = server.url("well").replace("localhost", "outside.example")
+        remote = make(url, env={"MY_KEY": "canary"}, remote_key_name="MY_KEY", ca_bundle=f"{certificate}.crt")
+        text, _ = await written(remote)
+    assert text == "".join(WORDS)
+    (asked,) = running.asked
+    assert asked.startswith("CONNECT outside.example:")
+    assert "canary" not in asked
+
+
+async def test_a_retry_is_logged(server: Groq, make: Make, caplog: pytest.LogCaptureFixture) -> None:
+    """With what went wrong, and without what was sent."""
+    caplog.set_level(logging.INFO, "engine")
+    await written(make(server.url("burst")))
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("engine.")]
+    assert len(lines) == 2
+    assert "answers 500 Internal Server Error: Internal error; asked again in" in lines[0]
+    assert "add a book" not in caplog.text
 
 
 async def test_a_service_elsewhere_needs_its_key(make: Make, tmp_path: Path) -> None:

@@ -111,7 +111,11 @@ def test_pieces_are_clean_together(text: str, data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=5)))
     parts = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
     reader = answer()
-    shown = "".join("".join(reader.feed(said(part), 11.0)) for part in parts)
+    pieces = [
+        *(piece for part in parts for piece in reader.feed(said(part), 11.0)),
+        *reader.feed(said("", "stop"), 12.0),
+    ]
+    shown = "".join(piece for piece in [*pieces, *reader.end(13.0)] if isinstance(piece, str))
     whole = text.replace("\r\n", "\n").removesuffix("\r")
     assert shown == "".join({"\r": "\u240d", "\x1b": "\u241b", "\u202e": "\ufffd"}.get(sign, sign) for sign in whole)
 
@@ -162,13 +166,28 @@ def test_a_service_that_fails_in_the_stream_is_quoted() -> None:
     assert len(str(caught.value)) < 400
 
 
-def test_a_model_that_only_thinks() -> None:
+@pytest.mark.parametrize("delta", [{"reasoning": "Hm"}, {"reasoning_content": "Hm"}, {"content": "<think>Hm"}])
+def test_a_model_that_only_thinks(delta: dict[str, str]) -> None:
     """It says which settings help."""
     reader = answer()
-    reader.feed(event(choices=[{"delta": {"reasoning": "Hm"}, "finish_reason": "length"}]), 11.0)
+    reader.feed(event(choices=[{"delta": delta, "finish_reason": "length"}]), 11.0)
     with pytest.raises(RemoteError, match="used all 100 tokens for thinking") as caught:
         reader.end(12.0)
     assert "remote_effort" in caught.value.hint
+
+
+def test_thoughts_in_the_answer_are_no_words() -> None:
+    """The first word is the first one of the answer, and what looked like a thought and is none is not lost."""
+    reader = answer()
+    assert reader.feed(said("<think>") + said("Hm") + said("</think>\n"), 11.0) == []
+    assert reader.feed(said("\nYes"), 13.0) == ["Yes"]
+    reader.feed(said(None, "stop"), 14.0)
+    (usage,) = reader.end(14.0)
+    assert isinstance(usage, Usage)
+    assert (usage.prefill_ms, usage.tokens) == (3000.0, 3)
+    reader = answer()
+    assert reader.feed(said("<thi", "stop"), 11.0) == []
+    assert reader.end(12.0)[0] == "<thi"
 
 
 def test_a_service_that_keeps_no_limit_is_cut() -> None:

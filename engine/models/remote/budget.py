@@ -88,10 +88,10 @@ class Budget:
         with self._lock:
             self._closed_until = max(self._closed_until, now + seconds)
 
-    def wait_s(self, now: float) -> float:
-        """Return the seconds until a small request may go out."""
+    def wait_s(self, now: float, tokens: float = 1) -> float:
+        """Return the seconds until a request of so many tokens may go out."""
         with self._lock:
-            return self._wait_s(1, now)
+            return self._wait_s(tokens, now)
 
     def left(self, what: str, now: float) -> int | None:
         """Return what is left of the service's `requests` or `tokens`; None where it said nothing of it."""

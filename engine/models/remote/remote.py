@@ -1,6 +1,7 @@
 """The rung that asks a remote model: opens a stream, again where that may help, and reads it to its end."""
 
 import asyncio
+import logging
 import math
 import os
 import time
@@ -37,7 +38,11 @@ from engine.secrets.secret import Secret
 from engine.settings import Settings
 
 if TYPE_CHECKING:
+    from stamina.instrumentation import RetryDetails
+
     from engine.net.client import Reply
+
+log = logging.getLogger(__name__)
 
 _ATTEMPTS = 3
 """A service that fails three times within a second or two is down, and the next rung waits."""
@@ -249,7 +254,9 @@ class Remote:
         refusal = Refusal(reply.status, reply.headers, bytes(body), call.key.secret)
         error = refused(refusal, call.at.host, datetime.now(UTC))
         if isinstance(error, RateLimitedError):
-            self._budget.close(error.retry_s, self._clock())
+            now = self._clock()
+            error.retry_s = error.retry_s or self._budget.wait_s(now, call.tokens)
+            self._budget.close(error.retry_s, now)
         dialect = self._dialect.without(said(refusal)) if reply.status in _OF_A_FIELD else None
         if dialect is None or isinstance(error, PromptTooLargeError):
             raise error
@@ -324,10 +331,14 @@ def _told(at: Endpoint) -> Iterator[None]:
         raise RemoteError(str(error), hint=error.hint) from error
 
 
+def _log_retry(details: "RetryDetails") -> None:
+    log.info("remote: %s; asked again in %.1f s", details.caused_by, details.wait_for)
+
+
 def _import_what_connects() -> None:
     """Import in a thread what takes 0.2 s; who asks no remote model never does."""
     import stamina.instrumentation
 
     import engine.net.client  # noqa: F401 - is found loaded where it is used
 
-    stamina.instrumentation.set_on_retry_hooks([])  # they would print what is sent
+    stamina.instrumentation.set_on_retry_hooks([_log_retry])  # its own would print what is sent

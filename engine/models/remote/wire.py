@@ -13,6 +13,7 @@ from engine.decoding import decode_json
 from engine.errors import RemoteError, RemoteFailedError
 from engine.models.protocol import Finish, Message, Usage
 from engine.models.remote.sse import Events
+from engine.models.thoughts import Thoughts
 from engine.secrets.redact import redact_text
 from engine.secrets.secret import SHOWN, Secret
 from engine.text import clean, clean_line
@@ -137,6 +138,7 @@ class Answer:
         self._events = Events()
         self._counts: _Counts | None = None
         self._finish = ""
+        self._thinking = Thoughts()
         self._held = ""
         self._written = self._characters = self._thoughts = 0
         self._first_at = self._last_at = asked_at
@@ -159,7 +161,7 @@ class Answer:
             RemoteFailedError: The answer is not whole.
             RemoteError: The model has thought for all of its tokens and written nothing.
         """
-        last = self._read(self._events.end(), now)
+        last = [*self._read(self._events.end(), now), self._counted(self._thinking.end(), now)]
         if not self._heard:
             hint = "Check that `remote_url` is the base address of an OpenAI-compatible service"
             raise RemoteFailedError(f"{self._host} answers with no stream of events", hint=hint)
@@ -168,7 +170,7 @@ class Answer:
         if self._thoughts and not self._written and self._finish == "length":
             hint = "Raise `remote_answer_tokens`, or set `remote_effort` lower"
             raise RemoteError(f"{self._host} used all {self._max_tokens} tokens for thinking", hint=hint)
-        return [*last, self._usage()]
+        return [*filter(None, last), self._usage()]
 
     def _read(self, events: list[str], now: float) -> list[str]:
         pieces = []
@@ -198,11 +200,14 @@ class Answer:
         return self._text(choice.delta or _Delta(), now)
 
     def _text(self, delta: _Delta, now: float) -> str:
-        self._thoughts += bool(delta.reasoning or delta.reasoning_content)
+        written = self._thinking.feed(delta.content or "")
+        self._thoughts += bool(delta.reasoning or delta.reasoning_content or (delta.content and self._thinking.last))
         # A CR at the end waits for its LF, which `clean` takes as one.
-        text = self._held + (delta.content or "")
+        text = self._held + written
         self._held = "\r" if text.endswith("\r") else ""
-        text = text.removesuffix("\r")
+        return self._counted(text.removesuffix("\r"), now)
+
+    def _counted(self, text: str, now: float) -> str:
         if text:
             self._first_at, self._last_at = (self._first_at if self._written else now), now
             self._written += 1
