@@ -7,6 +7,6 @@ Only modules of this package import what opens a connection, and no command impo
     proxy.py      the proxy that the environment names
     tls.py        the authorities that are trusted
     transport.py  judges, pins and connects
-    client.py     a client that does so, and one document from an address
+    client.py     a client that does so, one document from an address, and the answer to what is posted
     failure.py    what went wrong, in a sentence
 """

@@ -1,5 +1,7 @@
 import logging
 import socket
+import subprocess
+import sys
 import time
 from contextlib import aclosing
 from pathlib import Path
@@ -150,7 +152,7 @@ async def test_a_service_that_is_down_is_left_after_three_attempts(server: Groq,
         ("too_long", PromptTooLargeError, "Please shorten your messages"),
         ("unknown", RemoteError, "404 Not Found: The model `x` does not exist"),
         ("moved", RemoteError, "307 Temporary Redirect, which leads elsewhere"),
-        ("page", RemoteFailedError, "no stream of events"),
+        ("page", RemoteFailedError, "no stream of words"),
         ("only_think", RemoteError, "all 1000 tokens for thinking"),
     ],
 )
@@ -358,3 +360,15 @@ async def test_another_key_has_limits_of_its_own(server: Groq, make: Make) -> No
     assert await remote.key_mark() != mark
     await failed(remote, RateLimitedError)
     assert len(server.seen(url)) == 2
+
+
+def test_who_asks_nothing_loads_nothing_that_connects() -> None:
+    """A program may hold the rung and show what it would send without an HTTP client, a keyring or retries."""
+    code = (
+        "import sys; from pathlib import Path; from engine.settings import Settings\n"
+        "from engine.models.remote.remote import Remote\n"
+        "Remote(Settings(remote_enabled=True), Path('.')).outgoing(())\n"
+        "sys.exit(' '.join({'httpx2', 'httpcore2', 'anyio', 'stamina', 'keyring', 'structlog'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert done.stderr.strip() == ""

@@ -147,7 +147,7 @@ def test_an_answer_must_end() -> None:
     with pytest.raises(RemoteFailedError, match=r"api\.example broke off in the middle") as caught:
         reader.end(12.0)
     assert not caught.value.again
-    with pytest.raises(RemoteFailedError, match="no stream of events") as caught:
+    with pytest.raises(RemoteFailedError, match="no stream of words") as caught:
         answer().end(12.0)
     assert "remote_url" in caught.value.hint
     reader = answer()

@@ -103,8 +103,8 @@ class _Choice(msgspec.Struct):
 
 
 class _Counts(msgspec.Struct):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
 
 
 class _Groq(msgspec.Struct):
@@ -161,10 +161,12 @@ class Answer:
             RemoteFailedError: The answer is not whole.
             RemoteError: The model has thought for all of its tokens and written nothing.
         """
-        last = [*self._read(self._events.end(), now), self._counted(self._thinking.end(), now)]
+        last = [*self._read(self._events.end(), now), self._shown(self._thinking.end(), now)]
         if not self._heard:
-            hint = "Check that `remote_url` is the base address of an OpenAI-compatible service"
-            raise RemoteFailedError(f"{self._host} answers with no stream of events", hint=hint)
+            hint = (
+                "Check that `remote_url` is the base address of such a service; a prompt too long may be the cause too"
+            )
+            raise RemoteFailedError(f"{self._host} answers with no stream of words", hint=hint)
         if not (self.complete or self._finish):
             raise RemoteFailedError(f"{self._host} broke off in the middle of the answer", again=not self._written)
         if self._thoughts and not self._written and self._finish == "length":
@@ -202,13 +204,13 @@ class Answer:
     def _text(self, delta: _Delta, now: float) -> str:
         written = self._thinking.feed(delta.content or "")
         self._thoughts += bool(delta.reasoning or delta.reasoning_content or (delta.content and self._thinking.last))
+        return self._shown(written, now)
+
+    def _shown(self, written: str, now: float) -> str:
         # A CR at the end waits for its LF, which `clean` takes as one.
         text = self._held + written
         self._held = "\r" if text.endswith("\r") else ""
-        return self._counted(text.removesuffix("\r"), now)
-
-    def _counted(self, text: str, now: float) -> str:
-        if text:
+        if text := text.removesuffix("\r"):
             self._first_at, self._last_at = (self._first_at if self._written else now), now
             self._written += 1
             self._characters += len(text)
@@ -219,10 +221,11 @@ class Answer:
     def _usage(self) -> Usage:
         counts = self._counts or _Counts(self._prompt_tokens, self._written + self._thoughts)
         writing_s = self._last_at - self._first_at
-        told = self._written if self._thoughts else counts.completion_tokens
+        tokens = counts.completion_tokens or 0
+        told = self._written if self._thoughts else tokens
         return Usage(
-            prompt_tokens=counts.prompt_tokens,
-            tokens=counts.completion_tokens,
+            prompt_tokens=counts.prompt_tokens or self._prompt_tokens,
+            tokens=tokens,
             prefill_ms=(self._first_at - self._asked_at) * 1000,
             tokens_per_s=(told - 1) / writing_s if told > 1 and writing_s > 0 else 0.0,
             finish=_FINISHES.get(self._finish, "stop"),
