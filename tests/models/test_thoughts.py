@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from engine.models.thoughts import Thoughts
 
@@ -33,6 +33,7 @@ def test_what_is_shown(answer: str, text: str) -> None:
 @given(
     st.lists(st.sampled_from(["<think>", "</think>", "<", "think", ">", "/", " ", "\n", "a"]), max_size=12), st.data()
 )
+@settings(deadline=None)
 def test_any_split_shows_the_same(parts: list[str], data: st.DataObject) -> None:
     """However the answer is cut into pieces."""
     answer = "".join(parts)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from engine.errors import SettingsError
 from engine.models.remote.address import Endpoint, endpoint
@@ -91,6 +91,7 @@ def test_which_key_goes_where() -> None:
 
 
 @given(st.text(alphabet="htps:/@[].a1%?#\\ é", max_size=30) | st.text(max_size=30))
+@settings(deadline=None)
 def test_any_text_is_an_endpoint_or_refused(text: str) -> None:
     """No address breaks the judge."""
     try:

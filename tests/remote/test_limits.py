@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from engine.models.remote.limits import Allowance, allowances, duration, retry_after, wait_asked
 
@@ -35,6 +35,7 @@ def test_no_duration(text: str) -> None:
 
 
 @given(st.text(alphabet="0123456789.dhms ", max_size=30) | st.text(max_size=30))
+@settings(deadline=None)
 def test_any_text_is_a_duration_or_none(text: str) -> None:
     """Nothing raises, and no wait is negative."""
     seconds = duration(text)

@@ -146,7 +146,7 @@ async def test_a_service_that_is_down_is_left_after_three_attempts(server: Groq,
 @pytest.mark.parametrize(
     ("scene", "kind", "sentence"),
     [
-        ("no_key", KeyRefusedError, "does not accept the key: Invalid API key"),
+        ("no_key", KeyRefusedError, "does not accept the key: Invalid API key: Bearer •••"),
         ("forbidden", KeyRefusedError, "does not accept the key: Not for you"),
         ("too_large", PromptTooLargeError, "Limit 8000, Requested 12328"),
         ("too_long", PromptTooLargeError, "Please shorten your messages"),
@@ -161,11 +161,25 @@ async def test_a_refusal_is_not_repeated(
 ) -> None:
     """Each has an error of its own, with what the service says and what helps, and is sent once."""
     url = server.url(scene)
-    text, error = await failed(make(url), kind)
+    text, error = await failed(make(url, env={"MY_KEY": "canary"}, remote_key_name="MY_KEY"), kind)
     assert text == ""
     assert sentence in str(error)
     assert error.hint
     assert len(server.seen(url)) == 1
+
+
+async def test_a_service_that_wants_a_key_and_got_none(server: Groq, make: Make) -> None:
+    """The hint names the setting: no key was wrong."""
+    _, error = await failed(make(server.url("no_key")), KeyRefusedError)
+    assert "asks for a key" in str(error)
+    assert "`remote_key_name`" in error.hint
+
+
+async def test_certificates_that_cannot_be_read(make: Make, tmp_path: Path) -> None:
+    """The setting is named before anything is sent."""
+    _, error = await failed(make("https://localhost:1/v1", ca_bundle=str(tmp_path / "none.pem")), RemoteError)
+    assert "none.pem cannot be read" in str(error)
+    assert "`ca_bundle`" in error.hint
 
 
 @pytest.mark.parametrize(

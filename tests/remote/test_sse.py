@@ -25,6 +25,7 @@ def read(parts: list[bytes]) -> list[str]:
 
 
 @given(STREAMS, st.data())
+@settings(deadline=None)
 def test_any_split_gives_the_same_events(stream: bytes, data: st.DataObject) -> None:
     """However the network cuts a stream, in a character or between CR and LF, its events are the same."""
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=10)))
@@ -33,7 +34,7 @@ def test_any_split_gives_the_same_events(stream: bytes, data: st.DataObject) -> 
 
 
 @given(STREAMS)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_events_are_what_httpx_reads(stream: bytes) -> None:
     """The HTTP client's own reader gives the same events, of streams that end as they should."""
     whole = stream + b"\n\n"
@@ -75,6 +76,7 @@ def test_an_event_has_a_limit_and_comments_have_none() -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_an_event_keeps_its_text(text: str) -> None:
     """JSON in one line comes back as it was."""
     assert [json.loads(event) for event in read([f"data: {json.dumps(text)}\n\n".encode()])] == [text]

@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from engine.errors import RemoteError, RemoteFailedError
 from engine.models.protocol import Message, Usage
@@ -106,6 +106,7 @@ def test_without_counts_pieces_are_counted() -> None:
 
 
 @given(st.text(alphabet="ab\r\n\x1b\u202e😀", max_size=30), st.data())
+@settings(deadline=None)
 def test_pieces_are_clean_together(text: str, data: st.DataObject) -> None:
     """However a model cuts its text, also between CR and LF, what is shown is the text cleaned."""
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=5)))
@@ -130,6 +131,7 @@ def test_what_is_no_answer(sent: bytes) -> None:
 
 
 @given(st.binary(max_size=200))
+@settings(deadline=None)
 def test_any_bytes_are_an_answer_or_an_error(data: bytes) -> None:
     """Nothing but specdeck's own errors comes out."""
     reader = answer()

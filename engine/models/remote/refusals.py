@@ -55,6 +55,9 @@ def refused(refusal: Refusal, host: str, now: datetime) -> RemoteError:
         return PromptTooLargeError(f"The prompt is more than {host} takes" + (f": {why}" if why else ""))
     wait_s = wait_asked(refusal.headers, why, now)
     match status:
+        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN if not refusal.key:
+            hint = "Name the variable that holds it in the setting `remote_key_name`"
+            return KeyRefusedError(f"{host} asks for a key" + (f": {why}" if why else ""), hint=hint)
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
             return KeyRefusedError(f"{host} does not accept the key" + (f": {why}" if why else ""))
         case HTTPStatus.TOO_MANY_REQUESTS if _WITHOUT_QUOTA in _words(decoded):
