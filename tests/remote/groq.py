@@ -191,6 +191,11 @@ async def too_large(exchange: Exchange) -> None:
     await exchange.whole(413, {"error": {"message": message, "type": "tokens", "code": "rate_limit_exceeded"}})
 
 
+async def too_large_at_first(exchange: Exchange) -> None:
+    """Find the first prompt too large."""
+    await (too_large(exchange) if exchange.number == 1 else well(exchange))
+
+
 async def too_long(exchange: Exchange) -> None:
     """Find the prompt longer than the model's window."""
     await exchange.refuse(400, "Please shorten your messages", "context_length_exceeded")
@@ -353,8 +358,23 @@ SCENES: dict[str, Callable[[Exchange], Awaitable[None]]] = {
     scene.__name__: scene
     for scene in (
         *(well, say, think, only_think, limited, limited_for_a_moment, limited_by_sentence, limited_without_end),
-        *(used_up, too_large, too_long, burst, fail, no_key, forbidden, unknown, newer, page, moved, silent, stall),
-        *(stall_inside, cut, short, cut_at_once, invalid, fault_inside, drip, no_done, no_usage, endless, hostile),
+        *(used_up, too_large, too_large_at_first, too_long, burst, fail, no_key, forbidden, unknown, newer, page),
+        *(
+            moved,
+            silent,
+            stall,
+            stall_inside,
+            cut,
+            short,
+            cut_at_once,
+            invalid,
+            fault_inside,
+            drip,
+            no_done,
+            no_usage,
+            endless,
+            hostile,
+        ),
         linger,
     )
 }

@@ -54,6 +54,10 @@ def test_a_request_has_the_fields_that_all_services_know() -> None:
     [
         ("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", "max_tokens"),
         ("`reasoning_effort` is not supported with this model", "reasoning_effort"),
+        ("`reasoning_effort` must be one of `none` or `default`", "reasoning_effort"),
+        ("Model grok-4.20-0309-reasoning does not support parameter reasoningEffort.", "reasoning_effort"),
+        ('"llama3.1:8b" does not support thinking', "reasoning_effort"),
+        ('think value "low" is not supported for this model', "reasoning_effort"),
         ("Extra inputs are not permitted: stream_options", "stream_options"),
         ("Unsupported value: 'temperature' does not support 0", "temperature"),
     ],

@@ -26,6 +26,13 @@ than the answer's tokens can be has left out the limit that it was given."""
 _MAX_SENTENCE = 300
 """Characters that are shown of a service's own sentence."""
 _DONE = "[DONE]"
+_NAMED_AS = {
+    "max_tokens": ("max_tokens", "max_completion_tokens"),
+    "reasoning_effort": ("reasoning_effort", "reasoningEffort", "does not support thinking", "think value"),
+    "stream_options": ("stream_options",),
+    "temperature": ("temperature",),
+}
+"""What services call a field that they do not take: xAI writes it in its own way, Ollama says what it would do."""
 _FINISHES: dict[str, Finish] = {"length": "length", "content_filter": "filtered"}
 
 
@@ -41,9 +48,8 @@ class Dialect(msgspec.Struct, frozen=True):
         Returns:
             None where the sentence names no field that can be left out.
         """
-        for field in ("max_tokens", "reasoning_effort", "stream_options", "temperature"):
-            named = field in sentence or (field == "max_tokens" and "max_completion_tokens" in sentence)
-            if named and field not in self.refused:
+        for field, names in _NAMED_AS.items():
+            if field not in self.refused and any(name in sentence for name in names):
                 return Dialect(self.refused | {field})
         return None
 
