@@ -18,6 +18,8 @@ MAX_REDIRECTS = 5
 """Enough for a document that moved, was renamed and is served by a mirror; browsers follow 20."""
 TIMEOUT_S = 30.0
 """For connecting, and for each piece of the answer."""
+CONNECT_S = 10.0
+"""For reaching a service that somebody waits for; OpenAI's own client gives it 5, and more than 10 only wait longer."""
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 
@@ -87,7 +89,7 @@ async def posted(
     """
     http = await asyncio.to_thread(client, reach)  # reading the authorities takes 40 ms
     async with http:
-        timeout = httpx2.Timeout(TIMEOUT_S, read=None)
+        timeout = httpx2.Timeout(TIMEOUT_S, connect=CONNECT_S, read=None)
         with told(shown, cannot="cannot be asked"):
             request = http.build_request("POST", address, content=body, headers=headers, timeout=timeout)
             response = await http.send(request, stream=True)

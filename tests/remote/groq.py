@@ -137,6 +137,11 @@ async def say(exchange: Exchange) -> None:
     await well(exchange, [f"{word} " for word in text.split(" ")])
 
 
+async def raw(exchange: Exchange) -> None:
+    """Send the bytes that the path names in base64, which need not be HTTP."""
+    await exchange.send(base64.urlsafe_b64decode(exchange.request.path.split("/")[2]))
+
+
 async def think(exchange: Exchange) -> None:
     """Think first, as a reasoning model does."""
     await exchange.begin()
@@ -357,7 +362,7 @@ async def linger(exchange: Exchange) -> None:
 SCENES: dict[str, Callable[[Exchange], Awaitable[None]]] = {
     scene.__name__: scene
     for scene in (
-        *(well, say, think, only_think, limited, limited_for_a_moment, limited_by_sentence, limited_without_end),
+        *(well, say, raw, think, only_think, limited, limited_for_a_moment, limited_by_sentence, limited_without_end),
         *(used_up, too_large, too_large_at_first, too_long, burst, fail, no_key, forbidden, unknown, newer, page),
         *(
             moved,

@@ -35,6 +35,10 @@ class Groq:
         """Return a base address where the server answers with this text."""
         return f"{self.address}/say/{base64.urlsafe_b64encode(text.encode()).decode()}/v1"
 
+    def sending(self, data: bytes) -> str:
+        """Return a base address where the server sends these bytes, whatever they are."""
+        return f"{self.address}/raw/{base64.urlsafe_b64encode(data).decode()}/v1"
+
     def seen(self, url: str) -> list[dict[str, Any]]:
         """Return the requests to a base address."""
         path = "/".join(url.removeprefix(self.address).split("/")[:3])
