@@ -4,7 +4,7 @@ References are looked up through the `resolve` given.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from engine.specs.markup import as_markdown, decoded
 from engine.specs.model import Operation, Schema
 from engine.specs.refs import MAX_HOPS, split_pointer, unescape
+from engine.text import clean_line
 
 Resolve = Callable[[str], Schema]
 """Gives the schema at a JSON pointer; an empty one when there is none."""
@@ -85,6 +86,38 @@ def _unmarked(text: str) -> str:
     return decoded(_ESCAPED.sub(r"\1", text))
 
 
+_BOUNDS = {
+    "minimum": "at least {}",
+    "exclusiveMinimum": "more than {}",
+    "maximum": "at most {}",
+    "exclusiveMaximum": "less than {}",
+    "multipleOf": "a multiple of {}",
+    "minLength": "at least {} characters",
+    "maxLength": "at most {} characters",
+    "pattern": "matches {}",
+    "minItems": "at least {} items",
+    "maxItems": "at most {} items",
+    "minProperties": "at least {} fields",
+    "maxProperties": "at most {} fields",
+}
+"""Keyword of JSON Schema → what it asks of a value."""
+
+
+def bounds(limits: Mapping[str, Any]) -> str:
+    """Return limits in words: `at least 1, at most 50`; those that take more than a few words are left out."""
+    said = {word: value for word, value in limits.items() if not isinstance(value, bool)}
+    for bound, strict in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if limits.get(strict) is True and bound in said:  # OpenAPI 3.0 and Swagger 2.0
+            said[strict] = said.pop(bound)
+    words = [text.format(clean_line(str(said[word]))) for word, text in _BOUNDS.items() if word in said]
+    for word, other in (("minLength", "maxLength"), ("minItems", "maxItems")):
+        if word in said and said.get(other) == said[word]:
+            kind = "characters" if word == "minLength" else "items"
+            exact = [f"at least {said[word]} {kind}", f"at most {said[word]} {kind}"]
+            words = [f"{said[word]} {kind}", *(one for one in words if one not in exact)]
+    return ", ".join([*words, "no two alike"] if limits.get("uniqueItems") is True else words)
+
+
 class FieldRow(NamedTuple):
     """One field of a body."""
 
@@ -121,7 +154,8 @@ def type_name(schema: Schema) -> str:
         return f"array of {type_name(schema.items)}" if schema.items else "array"
     if name := _made_from(schema):
         return name
-    name = schema.type or ("object" if schema.properties else "string" if schema.enum else "any")
+    is_object = bool(schema.properties) or schema.additional is not None
+    name = schema.type or ("object" if is_object else "string" if schema.enum else "any")
     return f"{name} ({schema.format})" if schema.format and name != "object" else name
 
 

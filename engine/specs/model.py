@@ -14,6 +14,10 @@ HEADING_MARK = " > "
 """What stands between the headings of a passage."""
 Location = Literal["path", "query", "header", "cookie", "argument", "channel"]
 """Where a parameter goes: `argument` in GraphQL, `channel` in AsyncAPI."""
+Style = Literal[
+    "form", "simple", "label", "matrix", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject", "cookie"
+]
+"""How lists and objects are written: the styles of OpenAPI (3.2.0, Parameter Object), and Swagger 2.0's `tsv`."""
 Protocol = Literal["http", "graphql", "grpc", "message"]
 """What an operation is called by; a `message` goes through a broker."""
 
@@ -72,6 +76,19 @@ class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
     """`x-…` keys as they are written; of GraphQL, directives with their arguments."""
 
 
+class Serialization(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a typed value is written into a request, where the source says so; else as its place has it."""
+
+    style: Style | None = None
+    explode: bool | None = None
+    """Whether each item of a list, and each field of an object, is written by itself."""
+    allow_reserved: bool = False
+    """Whether `/`, `?` and the like are sent as they are."""
+    media_type: str = ""
+    """The media type in which it is written: of a parameter instead of a style; of a part of a form maybe several,
+    joined by commas, of which a client takes one."""
+
+
 class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):
     """An input beside the body, or a response header."""
 
@@ -84,6 +101,7 @@ class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):
     schema: Schema = Schema()
     example: Any = None
     extensions: dict[str, Any] = {}
+    serialization: Serialization = Serialization()
 
 
 class Content(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -94,6 +112,8 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     example: Any = None
     example_ref: str = ""
     """JSON pointer of a shared example, kept in the library, where the source refers to one."""
+    encoding: dict[str, Serialization] = {}
+    """Field of a form → how it is written, where the source says so."""
 
 
 class Body(msgspec.Struct, frozen=True, omit_defaults=True):

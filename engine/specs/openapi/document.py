@@ -31,6 +31,7 @@ from engine.specs.model import (
 from engine.specs.nodes import extensions, items, line, mapping, text
 from engine.specs.openapi.schema import SchemaReader
 from engine.specs.openapi.security import grants
+from engine.specs.openapi.serialization import serialization
 from engine.specs.problems import Problems
 from engine.specs.refs import MAX_HOPS, PART_BYTES, escape, leads_to_missing_file, local_pointer, lookup, weight
 
@@ -298,6 +299,7 @@ class DocumentReader(ABC):
             schema=schema,
             example=example,
             extensions=extensions(node),
+            serialization=serialization(node),
         )
 
     def _responses(self, own: Part) -> Iterator[Response]:

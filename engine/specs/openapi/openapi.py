@@ -8,13 +8,16 @@ from engine.errors import SpecError
 from engine.specs.limits import Budget
 from engine.specs.model import Body, Content, Parameter, Schema, SecurityScheme, Server, ServerVariable, Spec
 from engine.specs.nodes import items, line, mapping, text
-from engine.specs.openapi.document import MAX_URL, DocumentReader, Part
+from engine.specs.openapi.document import MAX_URL, Declared, DocumentReader, Part
 from engine.specs.openapi.security import security_scheme
+from engine.specs.openapi.serialization import encodings
 from engine.specs.refs import escape
 
 _VERSION = re.compile(r"3\.[0-2](\.|$)")
 _METHOD = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 """Methods of `additionalOperations`: those that HTTP has registered, and what may stand in a shell as it is."""
+_IGNORED = ("accept", "authorization", "content-type")
+"""Headers that are no parameters: media types and security schemes decide them (OpenAPI 3.2.0, 4.12.2)."""
 
 
 def parse(tree: dict[str, Any], budget: Budget) -> Spec:
@@ -68,7 +71,8 @@ class _Reader(DocumentReader):
         return security_scheme(name, node)
 
     def _inputs(self, item: Part, own: Part) -> tuple[tuple[Parameter, ...], Body | None]:
-        found = {(each.name, each.location): self._parameter(each) for each in self._declared(item, own)}
+        declared = (each for each in self._declared(item, own) if not _is_ignored(each))
+        found = {(each.name, each.location): self._parameter(each) for each in declared}
         return tuple(found.values()), self._body(own.node.get("requestBody"), f"{own.pointer}/requestBody")
 
     def _value(self, node: dict[str, Any], pointer: str) -> tuple[Schema, Any]:
@@ -111,6 +115,7 @@ class _Reader(DocumentReader):
                     schema=self._content_schema(*found),
                     example=example,
                     example_ref=example_ref,
+                    encoding=encodings(found.node),
                 )
             )
         return tuple(contents)
@@ -131,6 +136,10 @@ class _Reader(DocumentReader):
                 continue
             return self.kept(found.node[key], f"{found.pointer}/{key}", shared=found.pointer != where)
         return None, ""
+
+
+def _is_ignored(declared: Declared) -> bool:
+    return declared.location == "header" and declared.name.lower() in _IGNORED
 
 
 def _value_key(example: dict[str, Any]) -> str:

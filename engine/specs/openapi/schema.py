@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from engine.specs.limits import Budget
 from engine.specs.model import Schema
+from engine.specs.openapi.children import with_children
 from engine.specs.openapi.enums import described_choices, enum_values
 from engine.specs.refs import PART_BYTES, anchors, escape, is_name, leads_to_missing_file, local_pointer, lookup, weight
 
@@ -109,7 +110,7 @@ class SchemaReader:
                 continue
             self._budget.spend(weight(node))
             found[pointer] = self.read(node, pointer)
-        return found
+        return with_children(found)
 
     def _shared_nodes(self) -> Iterator[tuple[str, Any]]:
         try:
@@ -188,7 +189,9 @@ class SchemaReader:
             fields.setdefault("example", value[0])
 
     def _schema(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
-        if isinstance(value, dict):
+        if value is False and key == "additionalProperties":  # nothing more is allowed
+            fields.setdefault("limits", {})[key] = False
+        elif isinstance(value, dict):
             self._add(fields, _FIELDS.get(key, key), [self.read(value, f"{pointer}/{key}")])
         else:  # the items of a tuple, before JSON Schema 2020-12
             self._tuple(fields, key, value, pointer)

@@ -5,11 +5,12 @@ from typing import Any
 
 from engine.errors import SpecError
 from engine.specs.limits import Budget
-from engine.specs.model import Body, Content, Parameter, Schema, SecurityScheme, Server, Spec
+from engine.specs.model import Body, Content, Parameter, Schema, SecurityScheme, Serialization, Server, Spec
 from engine.specs.nodes import items, line, mapping, text
 from engine.specs.openapi import enums
 from engine.specs.openapi.document import MAX_URL, Declared, DocumentReader, Part
 from engine.specs.openapi.security import security_scheme
+from engine.specs.openapi.serialization import serialization
 from engine.specs.refs import escape
 
 _VERSION = re.compile(r"2(\.0)?$")
@@ -108,7 +109,8 @@ class _Reader(DocumentReader):
         if any(field.node.get("type") == "file" for field in fields.values()):
             types = [_MULTIPART]
         schema = Schema(type="object", properties=properties, required=required)
-        content = tuple(Content(media_type=kind, schema=schema) for kind in types or [_URLENCODED])
+        written = {name: how for name, field in fields.items() if (how := serialization(field.node)) != Serialization()}
+        content = tuple(Content(media_type=kind, schema=schema, encoding=written) for kind in types or [_URLENCODED])
         return Body(required=bool(required), content=content)
 
     def _response_content(self, operation: dict[str, Any], response: Part) -> tuple[Content, ...]:

@@ -11,6 +11,7 @@ from engine.specs.model import (
     Parameter,
     Schema,
     SecurityScheme,
+    Serialization,
     Server,
     ServerVariable,
     Tag,
@@ -664,7 +665,13 @@ def test_parameters_with_content() -> None:
         )
     )
     assert operation.parameters == (
-        Parameter(name="filter", location="query", schema=Schema(type="object"), example={"a": 1}),
+        Parameter(
+            name="filter",
+            location="query",
+            schema=Schema(type="object"),
+            example={"a": 1},
+            serialization=Serialization(media_type="application/json"),
+        ),
     )
 
 
@@ -748,7 +755,7 @@ def schema_of(node: object, openapi: str = "3.1.0") -> Schema:
         ({"example": 1, "examples": [2]}, Schema(example=1)),
         ({"items": True, "type": "array"}, Schema(type="array")),
         ({"additionalProperties": {"type": "string"}}, Schema(additional=Schema(type="string"))),
-        ({"additionalProperties": False}, Schema()),
+        ({"additionalProperties": False}, Schema(limits={"additionalProperties": False})),
         (
             {"minimum": 1, "pattern": "^a$", "uniqueItems": True},
             Schema(limits={"minimum": 1, "pattern": "^a$", "uniqueItems": True}),

@@ -16,6 +16,7 @@ from engine.specs.model import (
     Response,
     Schema,
     SecurityScheme,
+    Serialization,
     Server,
     Spec,
     Tag,
@@ -191,6 +192,7 @@ def test_an_address_without_end_is_left_out() -> None:
                 schema=Schema(
                     type="array", items=Schema(type="string", enum=("a", "b")), limits={"collectionFormat": "pipes"}
                 ),
+                serialization=Serialization(style="pipeDelimited", explode=False),
             ),
         ),
         (
