@@ -18,7 +18,7 @@ from .answer.records import (
     SegmentKind as SegmentKind,
     Stage as Stage,
 )
-from .calls.records import Call as Call, FieldFact as FieldFact
+from .calls.records import Call as Call, FieldFact as FieldFact, Fields as Fields
 from .doctor import Check as Check, check as check
 from .doors.records import (
     Added as Added,

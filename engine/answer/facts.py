@@ -8,6 +8,7 @@ from engine.answer.records import Facts, OperationFacts, ResponseFact
 from engine.calls.compose import call_of
 from engine.calls.inputs import inputs, type_of
 from engine.calls.languages.command import command
+from engine.calls.records import Fields
 from engine.calls.source import Source
 from engine.search.records import Mode
 from engine.specs.describe import first_sentence, plain, schema_name, sentences, summary_of
@@ -70,13 +71,13 @@ def compose(question: str, sources: Sequence[Source], *, search: Mode, note: str
     )
 
 
-def operation_facts(source: Source, citation: int) -> OperationFacts:
-    """Return the facts of one operation, cited as `[citation]`."""
+def operation_facts(source: Source, citation: int, fields: Fields = "few") -> OperationFacts:
+    """Return the facts of one operation, cited as `[citation]`; `fields` are those of the body that the call sends."""
     operation = source.operation
     given = list(inputs(source))
     returns, errors = _outcomes(operation.responses)
     grants = [grant for alternative in operation.security for grant in alternative]
-    call = call_of(source)
+    call = call_of(source, fields)
     return OperationFacts(
         citation=citation,
         spec=source.spec,

@@ -1,19 +1,32 @@
 """The body of a call: its value, and how that goes over the wire."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from engine.calls.records import BodyKind, Part
-from engine.calls.sample import Sample, Sampler
+import msgspec
+
+from engine.calls.build import Judged, fitting
+from engine.calls.records import BodyKind, Fields, Part
+from engine.calls.sample import Sample
+from engine.calls.serialize import PLAIN, serialize
 from engine.calls.source import Source
-from engine.specs.describe import Resolve, merged
-from engine.specs.model import Content, Schema, written
+from engine.specs.describe import merged
+from engine.specs.model import Body, Content, Schema, Serialization, written
 from engine.text import clean_line
 
 _FILE = "FILE"
 """Stands for a file of the caller's."""
 _NEEDS_NONE = ("GET", "HEAD", "DELETE")
-"""Methods whose content has no meaning of its own (RFC 9110, 9.3); an empty one would only be refused."""
+"""Methods whose content has no meaning of its own (RFC 9110, 9.3); one that may be left out would only be refused."""
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+_LINES = ("ndjson", "jsonl", "jsonlines", "json-seq")
+"""Media types of one JSON document a line have one of these in their names."""
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
+"""A media type without parameters: what a client would take for an option of its own is none."""
+UNSAID = "The document does not say what the body holds"
+"""What is said of a body without a type or schema."""
 
 
 class Sent(NamedTuple):
@@ -24,76 +37,157 @@ class Sent(NamedTuple):
     header: str = ""
     """`Content-Type`, or empty where the client sets it."""
     parts: tuple[Part, ...] = ()
+    sketch: str = ""
+    """Why a server may refuse it; empty for one that the document accepts."""
 
 
-def body_of(source: Source) -> Sent | None:
-    """Return what an operation over HTTP sends, in the first media type of its body; None where it sends nothing."""
-    operation, resolve = source.operation, source.resolve
-    if operation.body is None or not operation.body.content:
+def chosen(body: Body) -> Content | None:
+    """Return the media type in which a body is sent: JSON before others; None where it has none."""
+    kinds = {kind_of(content): content for content in reversed(body.content)}
+    first = kinds.get("application/json") or next((one for one in body.content if _is_json(kind_of(one))), None)
+    return first or next(iter(body.content), None)
+
+
+def kind_of(content: Content) -> str:
+    """Return a media type without its parameters: `application/json`."""
+    return content.media_type.partition(";")[0].strip().lower()
+
+
+def body_of(source: Source, fields: Fields) -> Sent | None:
+    """Return what an operation over HTTP sends; None where it sends nothing."""
+    operation = source.operation
+    content = chosen(operation.body) if operation.body is not None else None
+    if operation.body is None or content is None:
         return None
-    content = operation.body.content[0]
-    sample = payload(source, content)
-    if operation.method in _NEEDS_NONE and not operation.body.required and sample.value in ("", {}, []):
-        return None
-    return sent(content, sample, resolve)
+    if operation.method in _NEEDS_NONE and not operation.body.required:
+        node = merged(content.schema, source.resolve)
+        if not node.required and not (node.one_of or node.any_of) and _example(source, content) is None:
+            return None
+    return sent(source, content, payload(source, content, fields))
 
 
-def payload(source: Source, content: Content) -> Sample:
-    """Return the example of a body, or a value that fits its schema, without what only the other side sets."""
-    if content.example is not None:
-        return Sample.whole(content.example, "example")
-    if content.example_ref and (shared := source.example(content.example_ref)) is not None:
-        return Sample.whole(shared, "example")
-    sample = Sampler(source.resolve).sample(content.schema)
-    if not isinstance(sample.value, dict):
-        return sample
-    properties = merged(content.schema, source.resolve).properties
-    children = {name: merged(child, source.resolve) for name, child in properties.items()}
-    incoming = source.operation.incoming
-    fixed = {name for name, child in children.items() if (child.write_only if incoming else child.read_only)}
-    return sample.without(fixed)
+def payload(source: Source, content: Content, fields: Fields) -> Judged:
+    """Return a value for a body: the document's example as far as it fits the schema, else one that is made up."""
+    schema, example = content.schema, _example(source, content)
+    node = merged(schema, source.resolve)
+    as_json = _is_json(kind_of(content)) or not _is_known(content)
+    if isinstance(example, str) and as_json and node.type != "string":
+        example = _decoded(example)
+    if example is not None and not as_json and kind_of(content) not in (_FORM, _MULTIPART):
+        return Judged(Sample.whole(example, "example"))
+    if says_nothing(node):
+        if example is not None:
+            return Judged(Sample.whole(example, "example"))
+        return Judged(Sample({} if as_json else _FILE, {"": "placeholder"}), UNSAID if as_json else "")
+    if example is not None:
+        schema = msgspec.structs.replace(schema, example=example)
+    operation = source.operation
+    hints = operation.summary or operation.operation_id
+    return fitting(schema, source.resolve, hints=hints, incoming=operation.incoming, fields=fields)
 
 
-def sent(content: Content, sample: Sample, resolve: Resolve) -> Sent:
+def sent(source: Source, content: Content, judged: Judged) -> Sent:
     """Return how a value goes over the wire in a media type."""
-    value = sample.value
-    kind = content.media_type.partition(";")[0].strip().lower()
-    node = merged(content.schema, resolve)
-    if kind == "multipart/form-data":
-        return _multipart(node, sample, resolve)
-    known = bool(kind) and "*" not in kind
-    header = clean_line(content.media_type) if known else "application/json"
-    if kind == "application/x-www-form-urlencoded" and isinstance(value, dict):
-        return Sent(sample, "form", header, tuple(_pairs("", value)))
-    if isinstance(value, str) and node.format != "binary" and (node.type != "string" or "json" not in kind):
-        return Sent(sample, "text", header)
-    if "json" in kind or not known:
-        return Sent(sample, "json", header)
+    sample, sketch = judged
+    value, kind = sample.value, kind_of(content)
+    node = merged(content.schema, source.resolve)
+    if kind == _MULTIPART:
+        return _multipart(source, content, node, judged)
+    header = clean_line(content.media_type) if _is_known(content) else "application/json"
+    if kind == _FORM and isinstance(value, dict):
+        return Sent(sample, "form", header, tuple(_fields(value, content)), sketch)
+    if any(mark in kind for mark in _LINES):
+        is_list = node.type.startswith("array") or node.items is not None
+        lines = value if isinstance(value, list) and is_list else [value]
+        return Sent(Sample(lines, sample.sources), "lines", header, (), sketch)
+    if _is_json(kind) or not _is_known(content):
+        return Sent(sample, "json", header, (), sketch)
+    if sample.sources.get("") != "placeholder" and node.format != "binary":
+        if isinstance(value, str):
+            return Sent(sample, "text", header, (), sketch)
+        if "example" in sample.sources.values() and kind.startswith("text/"):
+            return Sent(sample._replace(value=written(value)), "text", header)
     return Sent(Sample.whole(_FILE, "placeholder"), "file", header)
 
 
-def _multipart(node: Schema, sample: Sample, resolve: Resolve) -> Sent:
+def _example(source: Source, content: Content) -> Any:
+    return source.example(content.example_ref) if content.example_ref else content.example
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return None  # An example that is no JSON is none of a body that is JSON.
+
+
+def _is_json(kind: str) -> bool:
+    return "json" in kind
+
+
+def _is_known(content: Content) -> bool:
+    kind = kind_of(content)
+    return bool(kind) and "*" not in kind
+
+
+def says_nothing(node: Schema) -> bool:
+    """Tell whether a schema, references followed, lets anything pass."""
+    return msgspec.structs.replace(node, title="", description="", nullable=False, extensions={}) == Schema()
+
+
+def _fields(value: dict[str, Any], content: Content) -> Iterator[Part]:
+    for name, item in value.items():
+        for pair in serialize(name, item, "form", content.encoding.get(name, PLAIN)):
+            yield Part(pair.name, pair.value, text=pair.text)
+
+
+def _multipart(source: Source, content: Content, node: Schema, judged: Judged) -> Sent:
     """Return a body of parts; one whose value is no object is one file."""
+    sample, sketch = judged
     if not isinstance(sample.value, dict):
         sample = Sample({"file": _FILE}, {"file": "placeholder"})
         return Sent(sample, "multipart", parts=(Part("file", _FILE, file=True),))
-    files = [name for name in sample.value if merged(node.properties.get(name, Schema()), resolve).format == "binary"]
-    sample = Sample(sample.value | dict.fromkeys(files, _FILE), sample.sources | dict.fromkeys(files, "placeholder"))
-    return Sent(sample, "multipart", parts=tuple(_parts(sample.value, files)))
-
-
-def _parts(value: dict[str, Any], files: Sequence[str]) -> Iterator[Part]:
+    value, sources = dict(sample.value), dict(sample.sources)
+    parts: list[Part] = []
     for name, item in value.items():
-        yield Part(name, written(item), file=name in files)
+        how = content.encoding.get(name, PLAIN)
+        field = merged(node.properties.get(name, Schema()), source.resolve)
+        single = merged(field.items, source.resolve) if field.items is not None and isinstance(item, list) else field
+        if _is_file(source, single, how):
+            items = [_FILE] * len(item) if isinstance(item, list) else [_FILE]
+            value[name] = items if isinstance(item, list) else _FILE
+            sources = {path: origin for path, origin in sources.items() if path.partition("[")[0] != name}
+            sources[name] = "placeholder"
+            parts += [Part(name, _FILE, file=True, media_type=_media_type(single, how)) for _ in items]
+        else:
+            parts += _written_parts(name, item, single, how)
+    return Sent(Sample(value, sources), "multipart", parts=tuple(parts), sketch=sketch)
 
 
-def _pairs(prefix: str, value: Any) -> Iterator[Part]:
-    """Return the fields of a form, nested ones as `card[number]` and `items[]`."""
-    if isinstance(value, dict):
-        for name, item in value.items():
-            yield from _pairs(f"{prefix}[{name}]" if prefix else name, item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _pairs(f"{prefix}[]", item)
-    else:
-        yield Part(prefix, written(value))
+def _written_parts(name: str, item: Any, node: Schema, how: Serialization) -> Iterator[Part]:
+    """Yield the parts for a field: one for each item of a list, unless a style joins them."""
+    kind = _media_type(node, how)
+    if (how.style, how.explode) != (None, None):
+        kind = ""
+    for pair in serialize(name, item, "form", how):
+        nested = isinstance(item, dict | list) and pair.value[:1] in ("{", "[") and node.type != "string"
+        default = "application/json" if nested and not kind and how.style is None else ""
+        yield Part(pair.name, pair.value, media_type=kind or default)
+
+
+def _is_file(source: Source, node: Schema, how: Serialization) -> bool:
+    """Tell whether a part is a file: of Swagger 2.0 and OpenAPI 3.0 by its format, since 3.1 by its media type."""
+    if node.format == "binary" and "contentEncoding" not in node.limits:
+        return True
+    kind = how.media_type or str(node.limits.get("contentMediaType", ""))
+    told = bool(kind) and "contentEncoding" not in node.limits and not kind.startswith("text/") and "json" not in kind
+    if says_nothing(node):
+        return told or source.about.format.startswith(("openapi-3.1", "openapi-3.2"))
+    return told and node.type in ("", "string") and not node.enum
+
+
+def _media_type(node: Schema, how: Serialization) -> str:
+    """Return the media type of a part, the first of several; empty where the client's own will do."""
+    kind = how.media_type.partition(",")[0] or str(node.limits.get("contentMediaType", ""))
+    kind = kind.partition(";")[0].strip()
+    return kind if _MEDIA_TYPE.fullmatch(kind) and kind not in ("text/plain", "application/octet-stream") else ""

@@ -6,20 +6,22 @@ second one. What writes a call in a language quotes for that language.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode, urljoin
+from typing import Literal
+from urllib.parse import quote, urljoin
 
 import msgspec
 
-from engine.calls.body import Sent, body_of, payload
+from engine.calls.body import Sent, body_of, chosen, payload
+from engine.calls.build import Judged
 from engine.calls.graphql import document
 from engine.calls.grpc import Messages
-from engine.calls.records import Call, Origin
-from engine.calls.sample import Sample, given
+from engine.calls.parameters import Filled, filled, known
+from engine.calls.records import Call, Fields, Origin
+from engine.calls.sample import Sample
 from engine.calls.source import Source
 from engine.calls.values import placeholder, unnumbered
-from engine.specs.describe import Resolve, merged
-from engine.specs.model import About, Body, Content, Operation, Parameter, Schema, SecurityScheme, Server, written
+from engine.specs.describe import Resolve
+from engine.specs.model import About, Body, Content, Operation, Parameter, Schema, SecurityScheme, Server
 from engine.text import clean_line
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
@@ -32,18 +34,18 @@ _AUTHORITY = re.compile(r"(?:\w+://)?(\w[\w.-]*(?::\d+)?)/?", re.ASCII)
 _JSON = "application/json"
 
 
-class _Value(NamedTuple):
-    """What is sent for a parameter."""
-
-    text: str
-    origin: Origin
+_Place = Literal["query", "header", "cookie"]
+_PLACES: dict[str, _Place] = {"query": "query", "header": "header", "cookie": "cookie"}
+_Values = dict[str, Filled]
 
 
-_Values = dict[str, _Value]
+def call_of(source: Source, fields: Fields = "few") -> Call:
+    """Return the call of an operation; what only the caller knows is an upper-case placeholder in it.
 
-
-def call_of(source: Source) -> Call:
-    """Return the call of an operation; what only the caller knows is an upper-case placeholder in it."""
+    Args:
+        source: The operation.
+        fields: Which fields of a body that is JSON, a form or the like are sent.
+    """
     operation = source.operation
     match operation.protocol:
         case "graphql":
@@ -53,8 +55,8 @@ def call_of(source: Source) -> Call:
         case "grpc":
             return _grpc(source)
         case "message":
-            return _message(source)
-    return _http(source, body_of(source))
+            return _message(source, fields)
+    return _http(source, body_of(source, fields))
 
 
 def _posted(operation: Operation, about: About) -> Operation:
@@ -73,33 +75,36 @@ def _posted(operation: Operation, about: About) -> Operation:
 
 def _http(source: Source, body: Sent | None) -> Call:
     operation, resolve = source.operation, source.resolve
-    values: dict[str, _Values] = {"query": {}, "header": {}, "cookie": {}}
+    values: dict[_Place, _Values] = {"query": {}, "header": {}, "cookie": {}}
     for parameter in operation.parameters:
-        if parameter.required and parameter.location in values:
-            values[parameter.location][parameter.name] = _value(parameter, resolve)
-    for location, name, value in _credentials(operation, source.about):
-        values[location][name] = value
+        if parameter.required and (place := _PLACES.get(parameter.location)):
+            values[place][parameter.name] = filled(parameter, resolve)
+    for place, name, value in _credentials(operation, source.about):
+        values[place][name] = known(name, value, "placeholder", place)
     path = _path(operation, resolve)
     server, base = _server(operation, source.about)
-    query = _texts(values["query"])
     names = {name.lower(): name for name in values["header"]}  # Credentials come last and decide.
     if body is not None:
         names.pop("content-type", None)
     if values["cookie"]:
         names.pop("cookie", None)
     header = {name: values["header"][name] for name in names.values()}
+    apart = "/" if re.match(r"[\w{]", operation.path) else ""
+    address = base + apart + _in_path(operation.path, path) if not operation.incoming else _YOUR_ENDPOINT
     return Call(
         transport="http",
         method=operation.method,
-        url=_with_query(base + _filled(operation.path, path) if not operation.incoming else _YOUR_ENDPOINT, query),
+        url=_with_query(address, values["query"]),
         path=_texts(path),
-        query=query,
+        query=_query(values["query"]),
         headers=_headers(header, values["cookie"], body.header if body else ""),
         body=body.sample.value if body else None,
         body_kind=body.kind if body else "none",
         parts=body.parts if body else (),
+        media_types=tuple(one.media_type for one in operation.body.content) if operation.body and body else (),
+        sketch=body.sketch if body else "",
         sources=_sources(
-            server=_origins(server),
+            server=server,
             path=_origins(path),
             query=_origins(values["query"]),
             header=_origins(header),
@@ -114,7 +119,7 @@ def _grpc(source: Source) -> Call:
     servers = operation.servers or source.about.servers
     address = _AUTHORITY.fullmatch(servers[0].url) if servers else None
     credentials = _credentials(operation, source.about)
-    headers = {name: value for location, name, value in credentials if location == "header"}
+    headers = {name: known(name, value, "placeholder", "header") for at, name, value in credentials if at == "header"}
     contents = operation.body.content if operation.body is not None else ()
     schema = contents[0].schema if contents else Schema()
     # A stream is sent as one message after the other.
@@ -130,37 +135,47 @@ def _grpc(source: Source) -> Call:
     )
 
 
-def _message(source: Source) -> Call:
+def _message(source: Source, fields: Fields) -> Call:
     operation, resolve = source.operation, source.resolve
     declared = {one.name: one for one in operation.parameters if one.location == "channel"}
     channel = unnumbered(operation.path)
     path = {name: _declared(name, declared, resolve) for name in _PARAMETER.findall(channel)}
     headers = {
-        one.name: _value(one, resolve) for one in operation.parameters if one.location == "header" and one.required
+        one.name: filled(one, resolve) for one in operation.parameters if one.location == "header" and one.required
     }
     servers = operation.servers or source.about.servers
-    content = operation.body.content[0] if operation.body is not None and operation.body.content else None
-    sample = payload(source, content) if content is not None else Sample(None, {})
+    content = chosen(operation.body) if operation.body is not None else None
+    sample, sketch = payload(source, content, fields) if content is not None else Judged(Sample(None, {}))
     as_text = content is not None and isinstance(sample.value, str) and "json" not in content.media_type
     return Call(
         transport="message",
         method=operation.method,
         url=servers[0].url if servers else "",
-        channel=_PARAMETER.sub(lambda match: path[match[1]].text, channel),
+        channel=_PARAMETER.sub(lambda match: path[match[1]].value, channel),
         path=_texts(path),
         headers=_headers(headers),
         body=sample.value,
         body_kind="none" if content is None else "text" if as_text else "json",
+        sketch=sketch,
         sources=_sources(channel=_origins(path), header=_origins(headers), body=sample.sources),
     )
 
 
 def _texts(values: _Values) -> dict[str, str]:
-    return {name: value.text for name, value in values.items()}
+    return {name: value.value for name, value in values.items()}
+
+
+def _query(values: _Values) -> dict[str, str | tuple[str, ...]]:
+    """Return the query by names, each with its value, or with all of them."""
+    found: dict[str, tuple[str, ...]] = {}
+    for value in values.values():
+        for pair in value.pairs:
+            found[pair.name] = (*found.get(pair.name, ()), pair.value)
+    return {name: texts if len(texts) > 1 else texts[0] for name, texts in found.items()}
 
 
 def _origins(values: _Values) -> dict[str, Origin]:
-    return {name: value.origin for name, value in values.items()}
+    return {name: origin for value in values.values() for name, origin in value.sources.items()}
 
 
 def _sources(**places: dict[str, Origin]) -> dict[str, Origin]:
@@ -177,7 +192,7 @@ def _headers(values: _Values, cookies: _Values | None = None, content_type: str 
     """Return the headers of a request, each on one line."""
     headers = _texts(values)
     if cookies:
-        headers["Cookie"] = "; ".join(f"{name}={value.text}" for name, value in cookies.items())
+        headers["Cookie"] = "; ".join(pair.text for value in cookies.values() for pair in value.pairs)
     if content_type:
         headers["Content-Type"] = content_type
     return {clean_line(name): clean_line(value) for name, value in headers.items()}
@@ -189,8 +204,10 @@ def _path(operation: Operation, resolve: Resolve) -> _Values:
     return {name: _declared(name, declared, resolve) for _, name in _segments(operation.path) if name is not None}
 
 
-def _declared(name: str, declared: Mapping[str, Parameter], resolve: Resolve) -> _Value:
-    return _value(declared[name], resolve) if name in declared else _Value(placeholder(name), "placeholder")
+def _declared(name: str, declared: Mapping[str, Parameter], resolve: Resolve) -> Filled:
+    if name in declared:
+        return filled(declared[name], resolve)
+    return known(name, placeholder(name), "placeholder", "path")
 
 
 def _segments(path: str) -> Iterator[tuple[str, str | None]]:
@@ -206,27 +223,28 @@ def _segments(path: str) -> Iterator[tuple[str, str | None]]:
             break
 
 
-def _filled(path: str, values: _Values) -> str:
+def _in_path(path: str, values: _Values) -> str:
     """Return a path with its parameters filled in, encoded."""
     return "".join(
-        quote(literal, safe=_PATH_SAFE) + ("" if name is None else quote(values[name].text, safe=""))
+        quote(literal, safe=_PATH_SAFE) + ("" if name is None else "".join(pair.text for pair in values[name].pairs))
         for literal, name in _segments(path)
     )
 
 
-def _with_query(url: str, query: Mapping[str, str]) -> str:
-    return f"{url}{'&' if '?' in url else '?'}{urlencode(query, quote_via=quote)}" if query else url
+def _with_query(url: str, query: _Values) -> str:
+    sent = "&".join(pair.text for value in query.values() for pair in value.pairs)
+    return f"{url}{'&' if '?' in url else '?'}{sent}" if sent else url
 
 
-def _server(operation: Operation, about: About) -> tuple[_Values, str]:
-    """Return what stands in the server's address for its variables, and that address."""
+def _server(operation: Operation, about: About) -> tuple[dict[str, Origin], str]:
+    """Return where what stands in the server's address for its variables comes from, and that address."""
     servers = operation.servers or about.servers
     if operation.incoming or not servers:
         return {}, _ANY_HOST.rstrip("/")
-    variables = {name: _Value(variable.default, "default") for name, variable in servers[0].variables.items()}
     base = _base(servers)
-    open_ = {name: _Value(placeholder(name), "placeholder") for name in _PARAMETER.findall(base)}
-    return variables | open_, _PARAMETER.sub(lambda match: open_[match[1]].text, base).rstrip("/")
+    origins: dict[str, Origin] = dict.fromkeys(servers[0].variables, "default")
+    origins |= dict.fromkeys(_PARAMETER.findall(base), "placeholder")
+    return origins, _PARAMETER.sub(lambda match: placeholder(match[1]), base).rstrip("/")
 
 
 def _base(servers: Sequence[Server]) -> str:
@@ -237,26 +255,17 @@ def _base(servers: Sequence[Server]) -> str:
     return base if base.startswith(("http://", "https://")) else _ANY_HOST
 
 
-def _value(parameter: Parameter, resolve: Resolve) -> _Value:
-    node = merged(parameter.schema, resolve)
-    own: tuple[Any, Origin] = (parameter.example, "example")
-    for value, origin in (own, *given(node)):
-        if isinstance(value, str | int | float) and value != "":
-            return _Value(written(value), origin)
-    return _Value("true", "type") if node.type == "boolean" else _Value(placeholder(parameter.name), "placeholder")
-
-
-def _credentials(operation: Operation, about: About) -> Iterator[tuple[str, str, _Value]]:
+def _credentials(operation: Operation, about: About) -> Iterator[tuple[_Place, str, str]]:
     """Return location, name and value of what the first alternative that needs credentials needs."""
     schemes = {scheme.name: scheme for scheme in about.security_schemes}
     for grant in next((alternative for alternative in operation.security if alternative), ()):
         scheme = schemes.get(grant.scheme)
         if scheme is None:
             continue
-        if scheme.type == "apiKey" and scheme.location in ("query", "header", "cookie"):
-            yield scheme.location, scheme.parameter, _Value(placeholder(scheme.parameter), "placeholder")
+        if scheme.type == "apiKey" and (place := _PLACES.get(scheme.location)):
+            yield place, scheme.parameter, placeholder(scheme.parameter)
         elif scheme.type in ("http", "oauth2", "openIdConnect"):
-            yield "header", "Authorization", _Value(_authorization(scheme), "placeholder")
+            yield "header", "Authorization", _authorization(scheme)
 
 
 def _authorization(scheme: SecurityScheme) -> str:

@@ -1,14 +1,21 @@
 """What a caller gives: parameters, arguments, fields of the body, parts of the server's address."""
 
+import re
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
+from engine.calls.body import UNSAID, chosen, says_nothing
 from engine.calls.graphql import type_reference
 from engine.calls.records import FieldFact, Place
 from engine.calls.source import Source
-from engine.calls.values import allowed, item_of
+from engine.calls.values import allowed, item_of, unnumbered
 from engine.specs.describe import FieldRow, Resolve, field_rows, first_sentence, merged, type_name
 from engine.specs.model import Operation, Parameter, Protocol, Schema
 
+_STYLED = ("path", "query", "header", "cookie")
+"""Where a parameter that is an object is written by a style."""
+_TEMPLATE = re.compile(r"\{([^{}]+)\}")
 BODY = "body"
 """What a body is called that has no fields to name, or that takes several forms."""
 _EXACTLY_ONE = "Exactly one of these"
@@ -21,6 +28,9 @@ def inputs(source: Source) -> Iterator[FieldFact]:
         yield _field(parameter, parameter.location, parameter.schema, resolve)
         if parameter.location == "argument":
             yield from _input_fields(parameter, resolve)
+        elif parameter.location in _STYLED:
+            yield from _parts(parameter, resolve)
+    yield from _undeclared(operation)
     yield from _body(operation, resolve)
     servers = operation.servers or source.about.servers
     for name, variable in servers[0].variables.items() if servers and not operation.incoming else ():
@@ -52,7 +62,34 @@ def _field(named: Parameter | FieldRow, location: Place, schema: Schema, resolve
         required=named.required,
         description=description,
         enum=allowed(schema, resolve),
+        limits=node.limits,
     )
+
+
+def _parts(parameter: Parameter, resolve: Resolve) -> Iterator[FieldFact]:
+    """Return the fields of a parameter that is an object, with the names under which they are sent."""
+    how = parameter.serialization
+    explode = how.explode if how.explode is not None else how.style in (None, "form")
+    for row in field_rows(parameter.schema, resolve):
+        name = f"{parameter.name}.{row.name}"
+        wire = ""
+        if how.style == "deepObject":
+            wire = f"{parameter.name}[{row.name}]"
+        elif explode and parameter.location in ("query", "cookie") and not how.media_type:
+            wire = row.name
+        field = _field(row._replace(name=name), parameter.location, row.schema, resolve)
+        required = parameter.required and row.required
+        yield msgspec.structs.replace(field, wire=wire, required=required)
+
+
+def _undeclared(operation: Operation) -> Iterator[FieldFact]:
+    """Return the inputs of a path that the document does not declare; a caller gives them all the same."""
+    if operation.protocol != "http" or operation.incoming:
+        return
+    declared = {one.name for one in operation.parameters if one.location == "path"}
+    for name in dict.fromkeys(_TEMPLATE.findall(unnumbered(operation.path))):
+        if name not in declared:
+            yield FieldFact(name, "path", "any", True, "The path has it, and the document does not declare it")
 
 
 def _input_fields(argument: Parameter, resolve: Resolve) -> Iterator[FieldFact]:
@@ -76,9 +113,9 @@ def _body(operation: Operation, resolve: Resolve) -> Iterator[FieldFact]:
     name. What only the other side sets is left out.
     """
     body = operation.body
-    if body is None or not body.content:
+    content = chosen(body) if body is not None else None
+    if body is None or content is None:
         return
-    content = body.content[0]
     schema = content.schema
     if operation.protocol == "grpc" and schema.items is not None:  # a stream
         schema = schema.items
@@ -93,8 +130,9 @@ def _body(operation: Operation, resolve: Resolve) -> Iterator[FieldFact]:
             location="body",
             type=type_of(schema, operation.protocol),
             required=body.required,
-            description=first_sentence(body.description or node.description),
+            description=first_sentence(body.description or node.description) or (UNSAID if says_nothing(node) else ""),
             enum=allowed(schema, resolve),
+            limits=node.limits,
         )
     if operation.protocol == "message":
         yield from _choice("message", node, rows, required=True)
@@ -103,7 +141,12 @@ def _body(operation: Operation, resolve: Resolve) -> Iterator[FieldFact]:
     for row in rows:
         field = merged(row.schema, resolve)
         if not (field.write_only if operation.incoming else field.read_only):
-            yield _field(row, "body", row.schema, resolve)
+            fact = _field(row, "body", row.schema, resolve)
+            told = row.name == node.discriminator and not fact.enum
+            yield msgspec.structs.replace(fact, enum=tuple(node.mapping)) if told else fact
+    for name in node.required if rows else ():
+        if name not in node.properties and not any(name in merged(form, resolve).properties for form in forms):
+            yield FieldFact(name, "body", "any", body.required, "It is required, and the document does not describe it")
 
 
 def _choice(name: str, node: Schema, rows: Sequence[FieldRow], *, required: bool) -> Iterator[FieldFact]:

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from engine.specs.describe import bounds
 from engine.specs.model import Location
 
 Place = Literal[Location, "body", "server"]
@@ -13,8 +14,11 @@ Origin = Literal["example", "default", "enum", "type", "placeholder"]
 word for what only the caller knows."""
 Transport = Literal["http", "grpc", "message"]
 """What carries a call. GraphQL goes over HTTP."""
-BodyKind = Literal["none", "json", "text", "form", "multipart", "file"]
-"""How a body is written: as JSON, as the text that it is, as a form of its `parts`, or from a file of the caller's."""
+Fields = Literal["few", "required", "all"]
+"""Which fields of a body are sent: the required ones, and where they say nothing a few more; these alone; or all."""
+BodyKind = Literal["none", "json", "lines", "text", "form", "multipart", "file"]
+"""How a body is written: as JSON, as one JSON document a line, as the text that it is, as a form of its `parts`, or
+from a file of the caller's."""
 
 
 class FieldFact(msgspec.Struct, frozen=True):
@@ -28,16 +32,29 @@ class FieldFact(msgspec.Struct, frozen=True):
     description: str = ""
     """First sentence of the description."""
     enum: tuple[str, ...] = ()
+    wire: str = ""
+    """How a field of a parameter is written where that is another name: `where[grove]`."""
+    limits: dict[str, Any] = {}
+    """Constraints by their JSON Schema keyword: `minLength`, `pattern`, `maximum`, …"""
+
+    @property
+    def bounds(self) -> str:
+        """Its limits in words: `at least 1, at most 50`."""
+        return bounds(self.limits)
 
 
 class Part(msgspec.Struct, frozen=True):
     """One part of a form, as it goes over the wire."""
 
     name: str
-    """Nested fields of a form in brackets: `card[number]`, `items[]`."""
+    """Nested fields of a form in brackets, where the document writes them so: `card[number]`."""
     value: str
     file: bool = False
     """True for what is uploaded from a file of the caller's; `value` then says nothing."""
+    media_type: str = ""
+    """Of a part of `multipart`: its own type, where that is not plain text or any file."""
+    text: str = ""
+    """Of `form`: name and value as they stand in the body: `list=x,y`."""
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,8 +70,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """Where a message goes, filled in."""
     path: dict[str, str] = {}
     """Parameter of the path, or of the channel → value, not encoded."""
-    query: dict[str, str] = {}
-    """Parameter of the query → value, not encoded; without what stands in the path itself, as in `/?action=list`."""
+    query: dict[str, str | tuple[str, ...]] = {}
+    """Name in the query → value, not encoded, or all its values where it is sent several times; without what stands in
+    the path itself, as in `/?action=list`."""
     headers: dict[str, str] = {}
     """All that is set, each on one line: credentials, cookies and the type of the body too, but for that of multipart,
     which holds a boundary that the client chooses."""
@@ -63,6 +81,10 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     body_kind: BodyKind = "none"
     parts: tuple[Part, ...] = ()
     """Of `form` and `multipart`: the body as it goes over the wire."""
+    media_types: tuple[str, ...] = ()
+    """All in which the body may be sent, as the source has them; this one is sent in the first of JSON."""
+    sketch: str = ""
+    """Why the body is a sketch that a server may refuse: what its own schema has against it; empty for a valid one."""
     sources: dict[str, Origin] = {}
     """Name of an input, as `FieldFact` has it → where its value comes from. Where inputs in several places have one
     name, all but the first are told with their place: `body.id`. A body that has no fields is told as `body`."""

@@ -1,6 +1,7 @@
 """One value that fits a schema, and where each part of it comes from."""
 
-from collections.abc import Collection, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from engine.calls.records import Origin
@@ -8,19 +9,12 @@ from engine.calls.values import item_of
 from engine.specs.describe import Resolve, merged
 from engine.specs.model import Schema
 
-_FORMATS = {
-    "date-time": "2026-01-31T09:00:00Z",
-    "date": "2026-01-31",
-    "time": "09:00:00Z",
-    "email": "name@example.com",
-    "uri": "https://example.com",
-    "uuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
-    "ipv4": "192.0.2.1",
-}
-"""Format of JSON Schema (2020-12, validation 7.3) → a value; the host and address are kept for examples (RFC 2606 and
-5737)."""
 SCALARS: dict[str, Any] = {"integer": 1, "number": 1.0, "boolean": True}
 """Type that is no text → a value."""
+
+
+_MAX_GIVEN = 4
+"""Values of an enum that are yielded; one of several parts may allow only some."""
 
 
 class Sample(NamedTuple):
@@ -33,22 +27,13 @@ class Sample(NamedTuple):
     @classmethod
     def whole(cls, value: Any, origin: Origin) -> "Sample":
         """Return a sample that comes from one place."""
-        return cls(value, _told("", value, origin))
-
-    def without(self, names: Collection[str]) -> "Sample":
-        """Return it without some fields of an object."""
-        inside = tuple(f"{name}{mark}" for name in names for mark in ".[")
-        left = {path: origin for path, origin in self.sources.items() if path not in names}
-        return Sample(
-            {name: item for name, item in self.value.items() if name not in names},
-            {path: origin for path, origin in left.items() if not path.startswith(inside)},
-        )
+        return cls(value, told("", value, origin))
 
 
-class Sampler:
-    """Makes up one value for what takes JSON: an example, a default or the first of an enum, else one by type.
+class Sampler(ABC):
+    """Makes up one value for what no JSON Schema judges: an example, a default, the first of an enum, or one by type.
 
-    Objects hold their required fields only. What is called by types overrides how it differs.
+    Objects hold their required fields only. What is called by types says what stands for a scalar.
 
     Args:
         resolve: Gives the schema at a JSON pointer.
@@ -76,6 +61,7 @@ class Sampler:
         """Return the names of the fields that an object gets."""
         return [name for name in node.properties if name in node.required]
 
+    @abstractmethod
     def scalar(self, name: str, schema: Schema, node: Schema) -> tuple[Any, Origin]:
         """Return what stands for a value that has no parts.
 
@@ -84,14 +70,12 @@ class Sampler:
             schema: Its schema as written.
             node: The same with references followed.
         """
-        del name, schema
-        return SCALARS.get(_kind(node, self.untyped), _FORMATS.get(node.format, "string")), "type"
 
     def _value(self, schema: Schema, path: str, depth: int, within: frozenset[str]) -> Any:
         self._left -= 1
         node = merged(schema, self._resolve)
         for value, origin in given(node):
-            self.sources |= _told(path, value, origin)
+            self.sources |= told(path, value, origin)
             return value
         choices = node.one_of or node.any_of
         if choices and not node.properties:
@@ -124,7 +108,7 @@ class Sampler:
         return depth < self.max_depth and self._left > 0
 
 
-def _told(path: str, value: Any, origin: Origin) -> dict[str, Origin]:
+def told(path: str, value: Any, origin: Origin) -> dict[str, Origin]:
     """Return the sources of a value that comes from one place: the fields of an object one by one."""
     return (
         dict.fromkeys([_below(path, name) for name in value], origin)
@@ -137,14 +121,15 @@ def _below(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def given(node: Schema) -> Iterator[tuple[Any, Origin]]:
-    """Yield the values that a schema gives itself, the most telling first."""
-    if node.example is not None:
+def given(node: Schema, turn: int = 0) -> Iterator[tuple[Any, Origin]]:
+    """Yield the values that a schema gives itself, the most telling first; `turn` counts values that are to differ."""
+    if node.example is not None and not turn:
         yield node.example, "example"
-    if node.default is not None:
+    if node.default is not None and not turn:
         yield node.default, "default"
-    if node.enum and node.enum[0] is not None:
-        yield node.enum[0], "enum"
+    values = [value for value in node.enum if value is not None]
+    for number in range(min(len(values), _MAX_GIVEN)):
+        yield values[(number + turn) % len(values)], "enum"
 
 
 def _kind(node: Schema, untyped: str) -> str:

@@ -1,6 +1,7 @@
 """The values of a field: those that a spec allows, and what stands for one that only the caller knows."""
 
 import re
+from typing import Any, TypeGuard
 
 from engine.specs.describe import Resolve, merged
 from engine.specs.model import Schema, written
@@ -14,6 +15,11 @@ def allowed(schema: Schema, resolve: Resolve) -> tuple[str, ...]:
     if not node.enum and node.items is not None:
         node = merged(node.items, resolve)
     return tuple(map(written, node.enum))
+
+
+def is_number(value: Any) -> TypeGuard[int | float]:
+    """Tell whether a value is a number as JSON has them; a boolean is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def item_of(schema: Schema) -> Schema:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.answer.records import OperationFacts
+from engine.calls.records import Fields
 from engine.doors.records import Added, Adding, OperationView, Overview, PassageView, Progress, Refused, SchemaView
 from engine.doors.views import Views
 from engine.errors import InputError
@@ -190,9 +191,9 @@ class LibraryDoor:
         """Return all entries of a spec in the order of the document."""
         return await asyncio.to_thread(self._library.outline, spec)
 
-    async def facts(self, view: OperationView) -> OperationFacts:
-        """Return the facts of an operation, as an answer would give them."""
-        return await asyncio.to_thread(self._views.facts, view)
+    async def facts(self, view: OperationView, fields: Fields = "few") -> OperationFacts:
+        """Return the facts of an operation, as an answer would give them, with a call that sends these fields."""
+        return await asyncio.to_thread(self._views.facts, view, fields)
 
     async def schema(self, spec: str, pointer: str) -> Schema:
         """Return the schema that a `Schema.ref` points to.

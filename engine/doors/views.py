@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from engine.answer.facts import operation_facts
 from engine.answer.records import OperationFacts
+from engine.calls.records import Fields
 from engine.calls.source import from_library, resolver
 from engine.doors.records import OperationView, Overview, PassageView, SchemaView
 from engine.errors import InputError, NotFoundError
@@ -102,9 +103,9 @@ class Views:
             fed=fed,
         )
 
-    def facts(self, view: OperationView) -> OperationFacts:
-        """Return the facts of an operation, as an answer would give them."""
-        return operation_facts(from_library(self._library, view.spec, view.operation), 1)
+    def facts(self, view: OperationView, fields: Fields) -> OperationFacts:
+        """Return the facts of an operation, as an answer would give them, with a call that sends these fields."""
+        return operation_facts(from_library(self._library, view.spec, view.operation), 1, fields)
 
     def _split(self, ref: str) -> tuple[str | None, str]:
         """Return spec and key of `SPEC:KEY`; no spec where only a key is given."""

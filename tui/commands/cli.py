@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from engine import RungName
+    from engine import Fields, RungName
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -90,9 +90,16 @@ def list_specs(context: click.Context, as_json: bool) -> None:
     type=click.IntRange(0, 20),
     help="How often the references of a schema are followed.",
 )
+@click.option(
+    "--fields",
+    default="few",
+    show_default=True,
+    type=click.Choice(["few", "required", "all"]),
+    help="Which fields of the body the request sends; few are the required ones, and more where they say nothing.",
+)
 @_json
 @click.pass_context
-def show(context: click.Context, ref: tuple[str, ...], depth: int, as_json: bool) -> None:
+def show(context: click.Context, ref: tuple[str, ...], depth: int, fields: "Fields", as_json: bool) -> None:
     """Show a spec, an operation, a schema or type, or a passage of a guide.
 
     REF is the name of a spec, or what is in it, with or without SPEC: before it: METHOD /path, an operationId,
@@ -100,7 +107,7 @@ def show(context: click.Context, ref: tuple[str, ...], depth: int, as_json: bool
     """
     from tui.commands.library import show as run
 
-    context.exit(run(" ".join(ref), depth, as_json))
+    context.exit(run(" ".join(ref), depth, fields, as_json))
 
 
 @cli.command()

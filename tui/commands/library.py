@@ -13,6 +13,7 @@ from engine import (
     Added,
     Adding,
     Engine,
+    Fields,
     InputError,
     Listed,
     ModelError,
@@ -168,7 +169,7 @@ def list_specs(as_json: bool) -> Exit:
     return with_engine(work, as_json=as_json)
 
 
-def show(ref: str, depth: int, as_json: bool) -> Exit:
+def show(ref: str, depth: int, fields: Fields, as_json: bool) -> Exit:
     """Print a spec, an operation, a schema or a passage."""
 
     async def work(engine: Engine) -> Exit:
@@ -180,7 +181,7 @@ def show(ref: str, depth: int, as_json: bool) -> Exit:
             case Overview():
                 render_views.overview(view)
             case OperationView():
-                render_views.operation(view, await engine.library.facts(view), depth)
+                render_views.operation(view, await engine.library.facts(view, fields), depth)
             case SchemaView():
                 render_views.schema(view, depth)
             case PassageView():

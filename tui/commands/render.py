@@ -237,6 +237,8 @@ def operation_facts(one: OperationFacts) -> None:
     _rows("errors", [f"{error.status} {error.description}" for error in one.errors])
     _rows("calls", list(one.callbacks))
     _rows("request", one.request.split("\n"))
+    _rows("sketch", [_wrapped(clean_line(one.call.sketch))] if one.call.sketch else [])
+    _rows("types", [_wrapped(", ".join(map(clean_line, one.call.media_types)))] if one.call.media_types[1:] else [])
 
 
 def _rows(name: str, lines: Sequence[str]) -> None:
@@ -247,7 +249,9 @@ def _rows(name: str, lines: Sequence[str]) -> None:
 
 def _field(field: FieldFact) -> str:
     values = f" ({' | '.join(field.enum[:_LISTED])})" if field.enum else ""
-    return _wrapped(f"{field.name} ({field.location}, {field.type}) {field.description}{values}".rstrip())
+    kind = ", ".join(filter(None, [field.location, field.type, field.bounds]))
+    wire = f" {field.wire}" if field.wire else ""
+    return _wrapped(f"{field.name}{wire} ({kind}) {field.description}{values}".rstrip())
 
 
 def _wrapped(line: str) -> str:

@@ -1,11 +1,14 @@
 """A call over HTTP as a curl command (https://curl.se/docs/manpage.html)."""
 
+import re
 import shlex
 from collections.abc import Iterator
-from urllib.parse import urlencode
 
-from engine.calls.languages.shell import header, joined, json_text
+from engine.calls.languages.shell import header, joined, json_lines, json_text
 from engine.calls.records import Call, Part
+
+_PLAIN = re.compile(r"(?:[\w{\[][^;]*)?", re.ASCII)
+"""Text that `-F` takes as it is."""
 
 
 def curl(call: Call) -> str:
@@ -27,8 +30,10 @@ def _body(call: Call) -> Iterator[tuple[str, str]]:
             yield "-d", json_text(call.body)
         case "text":
             yield "--data-raw", call.body
+        case "lines":
+            yield "--data-binary", json_lines(call.body)
         case "form":
-            yield "-d", urlencode([(part.name, part.value) for part in call.parts])
+            yield "-d", "&".join(part.text for part in call.parts)
         case "multipart":
             yield from map(_part, call.parts)
         case "file":
@@ -37,6 +42,15 @@ def _body(call: Call) -> Iterator[tuple[str, str]]:
 
 def _part(part: Part) -> tuple[str, str]:
     """Return the option for a part. `-F` reads files, and takes the first `=` for the end of the name."""
-    if part.file and "=" not in part.name:
-        return "-F", f"{part.name}=@FILE"
+    kind = f";type={part.media_type}" if part.media_type else ""
+    if "=" not in part.name and (part.file or kind):
+        return "-F", f"{part.name}={'@FILE' if part.file else _content(part.value)}{kind}"
     return "--form-string", f"{part.name}={part.value}"
+
+
+def _content(value: str) -> str:
+    """Return what `-F` takes for text: it would read a file after `@` or `<`, and end at a semicolon."""
+    if _PLAIN.fullmatch(value):
+        return value
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

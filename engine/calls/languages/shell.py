@@ -26,3 +26,8 @@ def header(name: str, value: str) -> str:
 def json_text(value: Any) -> str:
     """Return a value as JSON on as many lines as a reader needs."""
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+
+
+def json_lines(values: list[Any]) -> str:
+    """Return values as JSON, one a line."""
+    return "".join(f"{msgspec.json.encode(value).decode()}\n" for value in values)

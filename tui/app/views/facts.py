@@ -39,6 +39,8 @@ def facts_lines(facts: OperationFacts, *, brief: bool = False) -> list[Line]:
         *_rows("calls back", map(plain, facts.callbacks)),
         Line(plain("    request", MUTED)),
         *(Line(plain(line, "$text-primary"), Content("      ")) for line in facts.request.splitlines()),
+        *_rows("sketch", iter([plain(facts.call.sketch, "$text-warning")] if facts.call.sketch else [])),
+        *_rows("types", iter([plain(", ".join(facts.call.media_types), MUTED)] if facts.call.media_types[1:] else [])),
     ]
 
 
@@ -52,7 +54,8 @@ def _rows(name: str, values: Iterator[Content]) -> Iterator[Line]:
 def _fields(fields: tuple[FieldFact, ...]) -> Iterator[Content]:
     width = min(max((len(field.name) for field in fields), default=0), 20)
     for field in fields:
-        text = plain(field.name.ljust(width), "bold") + plain(f"  {field.location} {field.type}", MUTED)
+        kind = " ".join(filter(None, [field.location, field.type, field.bounds]))
+        text = plain(field.name.ljust(width), "bold") + plain(f"  {kind}", MUTED)
         if field.enum:
             text += plain("  " + _some(field.enum, " | "))
         elif field.description:

@@ -1,0 +1,342 @@
+"""Values that fit a schema as JSON Schema means it: built, judged by a validator, and built otherwise where it refuses.
+
+An object gets its required fields, and where that would say nothing a few more. Each value has several ways to be made,
+the most telling first: what the document gives, then what keeps to type and limits; each choice of a schema has its
+branches. What the validator says against a value moves on the way that made it.
+"""
+
+from collections.abc import Container, Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from engine.calls.flat import Flat, flat
+from engine.calls.judge import Fault, faults
+from engine.calls.records import Fields, Origin
+from engine.calls.sample import Sample, given, told
+from engine.calls.scalars import numbers, texts
+from engine.english.words import words
+from engine.specs.describe import Resolve, merged
+from engine.specs.model import Schema
+
+MAX_DEPTH = 12
+"""Levels of one value: a schema that requires itself would have no end, and no real body goes so deep."""
+MAX_VALUES = 2_000
+"""Values in one sample: GitHub's webhooks require some 1,200; a schema whose required fields require each other would
+have millions."""
+_TRIES = 24
+"""Samples that are judged of one schema; a real one that can be met is met within a few."""
+_MAX_BUILT = 6_000
+"""Values in all samples of one schema: what is refused though it is as large as may be stays a sketch."""
+_FEW = 3
+"""Optional fields that are shown of an object that requires none: enough to see what it is about."""
+_FEW_DEPTH = 3
+"""Levels to which an object that requires nothing gets fields all the same; further in, an empty one says enough."""
+_WAYS = 10
+"""Ways to make one value."""
+_KEY = "key"
+"""Name of a field where any name will do."""
+_EMPTY: tuple[Any, ...] = ("", [], {})
+
+_WAY = -1
+"""Number of the choice at a place that is how its value is made; those of a schema count from 0."""
+_NO_SEED = object()
+"""Stands for no part of an example."""
+
+Path = tuple[str, ...]
+
+
+class _Place(NamedTuple):
+    """Where a value stands."""
+
+    path: Path
+    """Steps from the root, `[]` for the items of a list."""
+    name: str
+    """Its dotted name."""
+    open: frozenset[str]
+    """References that it is within."""
+
+    def below(self, step: str) -> "_Place":
+        name = f"{self.name}[]" if step == "[]" else f"{self.name}.{step}" if self.name else step
+        return _Place((*self.path, step), name, self.open)
+
+    def within(self, shape: Flat) -> "_Place":
+        return self._replace(open=self.open | shape.refs)
+
+
+class Judged(NamedTuple):
+    """A sample, and what the validator has against the best that could be built."""
+
+    sample: Sample
+    sketch: str = ""
+    """Empty for a sample that is valid."""
+
+
+def fitting(
+    schema: Schema, resolve: Resolve, *, hints: str = "", incoming: bool = False, fields: Fields = "few"
+) -> Judged:
+    """Return a value for a schema that its own validator accepts, or the best one with what speaks against it.
+
+    Args:
+        schema: The schema.
+        resolve: Gives the schema at a JSON pointer.
+        hints: A text whose words tell which optional fields matter: the summary of the operation.
+        incoming: True where the API sends it, so that `writeOnly` is what is left out, not `readOnly`.
+        fields: Which fields objects get.
+    """
+    builder = Builder(resolve, hints=hints, incoming=incoming, fields=fields)
+    tried: list[tuple[Sample, list[Fault]]] = []
+    for _ in range(_TRIES):
+        sample = builder.sample(schema)
+        found = faults(schema, sample.value, resolve, incoming=incoming)
+        if not found:
+            return Judged(sample)
+        tried.append((sample, found))
+        if not builder.otherwise(found) or builder.built > _MAX_BUILT:
+            break
+    sample, found = min(tried, key=lambda one: len(one[1]))
+    return Judged(sample, found[0].sentence)
+
+
+class Builder:
+    """Builds values; remembers which way each was made, and takes the next one where it was refused.
+
+    Args:
+        resolve: Gives the schema at a JSON pointer.
+        hints: A text whose words tell which optional fields matter.
+        incoming: True where the API sends the value.
+        fields: Which fields objects get.
+    """
+
+    def __init__(self, resolve: Resolve, *, hints: str = "", incoming: bool = False, fields: Fields = "few") -> None:
+        self._wanted = fields
+        self._resolve = resolve
+        self._hints = frozenset(words(hints))
+        self._unsent = "write_only" if incoming else "read_only"
+        self._taken: dict[tuple[Path, int], int] = {}
+        """Place and number of a choice there → branch or way that is taken."""
+        self._ways: dict[tuple[Path, int], int] = {}
+        """The same → how many there are, as far as they were met."""
+        self._last: dict[Path, int] = {}
+        """Place → how many ways there are to make its value, where they have all been taken."""
+        self._whole: dict[Path, int] = {}
+        """Place of an object or list → how many of its ways take it whole from the document."""
+        self._sources: dict[str, Origin] = {}
+        self._left = 0
+        self.built = 0
+        """Values that were made."""
+        self._turn = 0
+
+    def sample(self, schema: Schema) -> Sample:
+        """Return a value, made the ways that are left."""
+        self._sources = {}
+        self._ways = {}
+        self._left = MAX_VALUES
+        value = self._value(schema, _Place((), "", frozenset()), _NO_SEED)
+        return Sample(value, self._sources)
+
+    def otherwise(self, found: Sequence[Fault]) -> bool:
+        """Take another way where a value was refused; return whether there was one."""
+        return max([self._blamed(fault) for fault in found])
+
+    def _blamed(self, fault: Fault) -> bool:
+        path = tuple("[]" if isinstance(step, int) else step for step in fault.path)
+        branches = [key for key in self._ways if key[0] == path and key[1] >= 0]
+        taken = {self._taken.get(key, 0) for key in branches}
+        inside = [one for one in fault.inside if one.path != fault.path and one.choice in taken]
+        if max([self._blamed(one) for one in inside], default=False):
+            return True
+        return any(self._moved(path[:length]) for length in range(len(path), -1, -1))
+
+    def _moved(self, path: Path) -> bool:
+        """Take the next way at a place, or the next branch; return whether there was one."""
+        numbers = sorted((number for place, number in self._ways if place == path), reverse=True)
+        for number in sorted(numbers, key=lambda number: number >= 0):
+            key = (path, number)
+            way = self._taken.get(key, 0) + 1
+            if way < self._ways[key]:
+                kept = {one: at for one, at in self._taken.items() if one[0][: len(path)] != path}
+                before = {one: at for one, at in self._taken.items() if one[0] == path and one[1] < number}
+                self._taken = kept | before | {key: way}
+                self._last = {one: at for one, at in self._last.items() if one[: len(path)] != path or one == path}
+                if number >= 0:
+                    self._last.pop(path, None)
+                    self._taken[path, _WAY] = self._whole.get(path, 0)
+                return True
+        return False
+
+    def _value(self, schema: Schema, place: _Place, seed: Any) -> Any:
+        self._left -= 1
+        self.built += 1
+        shape = self._flat(schema, place.path)
+        key = (place.path, _WAY)
+        wanted = self._taken.get(key, 0)
+        met = list(islice(self._made(shape, place, seed), wanted + 1))
+        if len(met) > wanted:
+            self._ways[key] = self._last.get(place.path, _WAYS)
+        else:  # There were no more, so that the last one is made again.
+            self._ways[key] = self._last[place.path] = len(met)
+            self._taken[key] = len(met) - 1
+        value, origin = met[-1]
+        if origin is not None:
+            self._sources |= told(place.name, value, origin)
+        return value() if callable(value) else value
+
+    def _flat(self, schema: Schema, path: Path) -> Flat:
+        asked = 0
+
+        def choose(count: int) -> int:
+            nonlocal asked
+            key = (path, asked)
+            asked += 1
+            self._ways[key] = count
+            return min(self._taken.get(key, 0), count - 1)
+
+        return flat(schema, self._resolve, choose)
+
+    def _made(self, shape: Flat, place: _Place, seed: Any) -> Iterator[tuple[Any, Origin | None]]:
+        """Yield the ways to make a value, each with its origin; what is built of parts tells theirs itself."""
+        node = shape.node
+        kind = _kind(node)
+        whole = 0
+        own: list[tuple[Any, Origin]] = [] if seed is _NO_SEED or self._turn else [(seed, "example")]
+        for value, origin in (*own, *given(node, turn=self._turn)):
+            if kind not in ("object", "array") or (value not in _EMPTY and self._wanted == "few"):
+                whole += 1
+                yield value, origin
+        if kind in ("object", "array"):
+            self._whole[place.path] = whole
+            seed = node.example if seed is _NO_SEED and node.example is not None else seed
+        if kind == "object":
+            for wide in (self._wanted == "all", self._wanted != "all"):
+                yield lambda wide=wide: self._object(shape, place, seed, wide=wide), None
+        elif kind == "array":
+            yield lambda: self._array(node, place.within(shape), seed), None
+        else:
+            for value in self._scalars(node, kind):
+                yield value, "type"
+
+    def _scalars(self, node: Schema, kind: str) -> Iterator[Any]:
+        """Yield values without parts that keep to the limits of a schema."""
+        match kind:
+            case "integer" | "number":
+                step = node.limits.get("multipleOf", 1)
+                for number in dict.fromkeys(numbers(node, whole=kind == "integer")):
+                    yield number + self._turn * step if self._turn else number
+            case "boolean":
+                yield from (self._turn % 2 == 0, False)
+            case "null":
+                yield None
+            case _:
+                yield from (f"{text}{self._turn + 1}" if self._turn else text for text in texts(node))
+
+    def _object(self, shape: Flat, place: _Place, seed: Any, *, wide: bool) -> dict[str, Any]:
+        node = shape.node
+        value: dict[str, Any] = {}
+        seeds = seed if isinstance(seed, dict) else {}
+        inner = place.within(shape)
+        for field in () if self._ends(place) else self._fields(shape, place, seeds, wide=wide):
+            if self._ends(place):
+                break
+            schema = node.properties.get(field) or node.additional or Schema()
+            below = inner.below(field)
+            if field in shape.pinned and not self._refuses(schema, shape.pinned[field]):
+                value[field] = shape.pinned[field]
+                self._sources[below.name] = "enum"
+            else:
+                value[field] = self._value(schema, below, seeds.get(field, _NO_SEED))
+        if not value and place.name:
+            self._sources[place.name] = "type"
+        return value
+
+    def _refuses(self, schema: Schema, value: Any) -> bool:
+        allowed = merged(schema, self._resolve).enum
+        return bool(allowed) and value not in allowed
+
+    def _ends(self, place: _Place) -> bool:
+        return len(place.path) >= MAX_DEPTH or self._left <= 0
+
+    def _fields(self, shape: Flat, place: _Place, seeds: dict[str, Any], *, wide: bool) -> list[str]:
+        """Return the names of the fields that an object gets."""
+        node = shape.node
+        seeds = {} if self._wanted == "required" else seeds
+        asked = {*node.required, *seeds, *shape.pinned}
+        sent = [field for field in node.properties if field in asked and not self._is_unsent(node.properties[field])]
+        required = [field for field in sent if field in node.required]
+        required += [field for field in dict.fromkeys(node.required) if field not in node.properties]
+        needed = node.limits.get("dependentRequired")
+        if isinstance(needed, dict):
+            for field in (*required, *seeds):
+                required += [one for one in needed.get(field, ()) if isinstance(one, str) and one not in required]
+        required += [field for field in sent if field not in required]
+        least = _count(node.limits.get("minProperties")) or 0
+        shown = len(place.path) < _FEW_DEPTH and not shape.refs & place.open
+        if not required and shown and self._wanted == "few":
+            least = max(least, _FEW)
+        more = len(node.properties) if wide and (shown or self._wanted != "all") else max(0, least - len(required))
+        chosen = list(islice(self._telling(node, {*asked, *required}, place.within(shape)), more)) if more else []
+        return [*required, *chosen] or ([_KEY] if least and node.additional is not None else [])
+
+    def _telling(self, node: Schema, taken: Container[str], place: _Place) -> Iterator[str]:
+        """Yield optional fields, those first that say most: of the summary, then the first plain ones."""
+        optional = [
+            field for field, child in node.properties.items() if field not in taken and child.ref not in place.open
+        ]
+        named = [field for field in optional if self._hints and not self._hints.isdisjoint(words(field))]
+        later: list[str] = []
+        for field in dict.fromkeys([*named, *optional]):
+            child = node.properties[field]
+            if self._is_unsent(child):
+                continue
+            kind = merged(child, self._resolve)
+            if not kind.deprecated and (field in named or _is_plain(kind)):
+                yield field
+            else:
+                later.append(field)
+        yield from later
+
+    def _is_unsent(self, schema: Schema) -> bool:
+        if not (schema.ref or schema.all_of):
+            return bool(getattr(schema, self._unsent))
+        return bool(getattr(schema, self._unsent) or getattr(merged(schema, self._resolve), self._unsent))
+
+    def _array(self, node: Schema, place: _Place, seed: Any) -> list[Any]:
+        least, most = (_count(node.limits.get(word)) for word in ("minItems", "maxItems"))
+        seeds = seed[:_FEW] if isinstance(seed, list) else []
+        circle = node.items is not None and node.items.ref in place.open
+        if most == 0 or ((self._ends(place) or circle or node.items is None) and not least):
+            self._sources[place.name] = "type"
+            return []
+        count, turn = max(1, len(seeds), min(least or 1, max(1, self._left))), self._turn
+        items = []
+        for number in range(count if most is None else min(count, max(1, most))):
+            if count > 1 and node.limits.get("uniqueItems") is True:
+                self._turn = number
+            seed = seeds[number] if number < len(seeds) else _NO_SEED
+            items.append(self._value(node.items or Schema(), place.below("[]"), seed))
+        self._turn = turn
+        return items
+
+
+def _count(value: Any) -> int | None:
+    return int(value) if isinstance(value, int | float) and value >= 0 else None
+
+
+def _is_plain(node: Schema) -> bool:
+    choices = node.one_of or node.any_of
+    if choices and not node.type:
+        return all(not one.ref and one.type not in ("object", "array") for one in choices)
+    return _kind(node) not in ("object", "array") and node.type != "null"
+
+
+def _kind(node: Schema) -> str:
+    """Return the type that a value is made of: the first that is not null, or what its parts and limits say."""
+    kinds = [kind for kind in node.type.split(" | ") if kind]
+    told = next((kind for kind in kinds if kind != "null"), "")
+    if told or kinds:
+        return told or "null"
+    if node.properties or node.required or node.additional is not None:
+        return "object"
+    if node.items is not None:
+        return "array"
+    numeric = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+    return "number" if any(word in node.limits for word in numeric) else "string"
