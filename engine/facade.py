@@ -25,6 +25,7 @@ class Engine:
     Args:
         folders: Where things are kept.
         settings: The settings.
+        stays: It is open for long, so that commands meanwhile may use its worker; see `Sharing`.
     """
 
     library: "LibraryDoor"
@@ -34,8 +35,9 @@ class Engine:
     health: "HealthDoor"
     _wired: "Wired"
 
-    def __init__(self, folders: Folders, settings: Settings) -> None:
+    def __init__(self, folders: Folders, settings: Settings, *, stays: bool = False) -> None:
         self.folders = folders
+        self._stays = stays
         self.settings = settings
 
     async def __aenter__(self) -> Self:
@@ -52,9 +54,9 @@ class Engine:
     def _open(self) -> "Wired":
         from engine.wiring import wire
 
-        return wire(self.folders, self.settings)
+        return wire(self.folders, self.settings, stays=self._stays)
 
     async def __aexit__(self, *exc: object) -> None:
-        """Stop the worker and close the library."""
+        """Leave the worker, which ends when nobody else shares it, and close the library."""
         await self._wired.worker.close()
         await asyncio.to_thread(self._wired.library.close)

@@ -60,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Milliseconds that it may take for one search; what it has not read by then keeps its place."""
     threads: _Count = 0
     """Threads for the models; 0 uses every core but leaves the screen one from four cores up."""
+    share_worker: bool = True
+    """Programs of one user share the process that runs the models, where the system allows it."""
     context_tokens: _Positive = 2048
     """Window of the chat model, prompt and answer together."""
     answer_tokens: _Positive = 200

@@ -16,6 +16,7 @@ from engine.indexing.index import upgrade
 from engine.library.store import Library
 from engine.models.client import WorkerClient, WorkerEvent, threads
 from engine.models.roles import Language
+from engine.models.sharing import Sharing
 from engine.models.shelf import ModelShelf
 from engine.observe.health import WorkerState
 from engine.observe.logging import log_to_file
@@ -40,7 +41,7 @@ class Wired(msgspec.Struct, frozen=True, kw_only=True):
     worker: WorkerClient
 
 
-def wire(folders: Folders, settings: Settings) -> Wired:
+def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
     """Open the library and make the rest around it. No process is started and no model is read.
 
     What an older specdeck has added is indexed anew first, which takes a second for a thousand operations.
@@ -51,7 +52,10 @@ def wire(folders: Folders, settings: Settings) -> Wired:
     log_to_file(folders.log)
     library = Library(folders.library)
     upgraded = upgrade(library)
-    worker = WorkerClient(log=folders.worker_log, threads=threads(settings.threads), on_event=_log_worker)
+    sharing = (Sharing.HOST if stays else Sharing.JOIN) if settings.share_worker else Sharing.OWN
+    worker = WorkerClient(
+        log=folders.worker_log, threads=threads(settings.threads), on_event=_log_worker, sharing=sharing
+    )
     language = Language(worker, ModelShelf(folders.models), settings)
     metrics = Metrics()
     searcher = Searcher(

@@ -35,7 +35,7 @@ class HealthDoor:
             worker.stats(), asyncio.to_thread(self._views.specs), asyncio.to_thread(self._language.health)
         )
         return Health(
-            worker=WorkerHealth(state=worker.state, pid=worker.pid, restarts=worker.restarts, memory_mb=stats.rss_mb),
+            worker=_worker_health(worker, stats.rss_mb),
             models=models,
             breakers=self._language.breakers(time.monotonic()),
             speed=SpeedHealth(
@@ -51,3 +51,16 @@ class HealthDoor:
             ),
             memory_mb=psutil.Process().memory_info().rss / 2**20,
         )
+
+
+def _worker_health(worker: WorkerClient, memory_mb: float) -> WorkerHealth:
+    status = worker.status
+    return WorkerHealth(
+        state=worker.state,
+        pid=status.pid,
+        restarts=status.restarts,
+        memory_mb=memory_mb,
+        clients=status.clients,
+        keeper=status.keeper,
+        limits=tuple(status.limits),
+    )

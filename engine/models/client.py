@@ -1,35 +1,35 @@
-"""The UI process's door to the models: starts the worker on first use, watches it, and starts it anew when it dies."""
+"""The UI process's door to the models: comes to a desk on first use, and asks it for what the models can do."""
 
 import asyncio
 import os
-import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-from engine.errors import ModelError, WorkerError
+from engine.errors import WorkerError
 from engine.models import preflight
-from engine.models.deaths import Deaths
-from engine.models.process import Answers, WorkerProcess, expect
+from engine.models.channel import Channel
+from engine.models.exchange import Answers, expect, is_end
 from engine.models.protocol import (
-    Cancel,
+    Begun,
     Done,
     Embed,
-    Failed,
     Generate,
     LoadChat,
     Loaded,
     Logits,
     Message,
-    Reply,
+    Options,
     Rerank,
+    Status,
     Text,
     Usage,
     Vectors,
     Within,
 )
+from engine.models.sharing import Sharing
 from engine.observe.health import WorkerState
 
 EMBED_TEXTS = 16
@@ -43,13 +43,6 @@ Hits are of one length, more or less: more at once, or sorted by length, was not
 EMBED_S = 120.0
 LOAD_S = 300.0
 """Longest time for one batch of texts, and for loading a model from a slow disk; then the worker counts as hung."""
-OBEY_S = 2.0
-"""How long a cancelled generation may go on before the worker is killed."""
-
-QUICK_CRASH_S = 10.0
-QUICK_CRASHES = 3
-BACK_OFF_S = 30.0
-"""After three lives in a row of less than ten seconds the worker is left alone for half a minute."""
 
 
 class WorkerEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,58 +80,55 @@ class WorkerClient:
         log: File for what the worker and its native libraries print (created with mode 0600).
         threads: Threads for each model; see `threads`.
         on_event: Told of every change of state, on the event loop.
+        sharing: Whose worker it is.
     """
 
-    def __init__(self, *, log: Path, threads: int, on_event: Callable[[WorkerEvent], None] | None = None) -> None:
-        self._log = log
-        self._deaths = Deaths(log)
-        self._threads = threads
+    def __init__(
+        self,
+        *,
+        log: Path,
+        threads: int,
+        on_event: Callable[[WorkerEvent], None] | None = None,
+        sharing: Sharing = Sharing.OWN,
+    ) -> None:
         self._on_event = on_event
-        self._worker: WorkerProcess | None = None
-        self._starting = asyncio.Lock()
+        self._channel = Channel(log, Options(threads=threads), sharing, self._changed)
         self._generating = asyncio.Lock()
-        self._started_at = 0.0
-        self._starts = 0
-        self._quick_crashes = 0
-        self._chat: tuple[Path, int] | None = None
-        self._embedding: Path | None = None
-        self._reranker: Path | None = None
         self._reranking = asyncio.Lock()
-        self._owed: Answers | None = None
-        """Where the reranker's answer comes that nobody waited for."""
         self._last = WorkerState.OFF
 
     # What it is ----------------------------------------------------------------------------------------------------
     @property
     def state(self) -> WorkerState:
-        """What the worker is doing."""
-        worker = self._worker
-        if worker is None:
-            return WorkerState.OFF
-        if worker.ended is not None:
+        """What the worker is doing for this client."""
+        status = self.status
+        if status.ended:
             return WorkerState.STOPPED
-        if not worker.ready:
+        if not status.pid:
+            return WorkerState.OFF
+        if not status.ready:
             return WorkerState.STARTING
-        return WorkerState.BUSY if worker.busy else WorkerState.READY
+        return WorkerState.BUSY if self._channel.busy else WorkerState.READY
 
     @property
     def pid(self) -> int:
         """Process id of the worker, or 0."""
-        worker = self._worker
-        return worker.pid if worker is not None and worker.ended is None else 0
+        return self.status.pid
 
     @property
     def restarts(self) -> int:
         """How often the worker was started again."""
-        return max(0, self._starts - 1)
+        return self.status.restarts
 
     @property
     def loaded(self) -> tuple[Path, ...]:
-        """The models that the worker has in memory, as they were given."""
-        if not self.pid:
-            return ()
-        chat = None if self._chat is None else self._chat[0]
-        return tuple(path for path in (chat, self._embedding, self._reranker) if path is not None)
+        """The models that the worker has in memory."""
+        return tuple(Path(path) for path in self.status.loaded)
+
+    @property
+    def status(self) -> Status:
+        """All that is known of the worker, with those who share it."""
+        return self._channel.status
 
     async def stats(self) -> WorkerStats:
         """Return the worker's figures; zeros when it is not running."""
@@ -166,10 +156,9 @@ class WorkerClient:
         """
         vectors: list[bytes] = []
         for start in range(0, len(texts), EMBED_TEXTS):
-            worker = await self._running()
             batch = [_cut(text) for text in texts[start : start + EMBED_TEXTS]]
-            reply = await worker.ask(Embed(id=worker.next_id(), path=str(model), texts=batch), Vectors, EMBED_S)
-            self._embedding = model
+            request = Embed(id=self._channel.next_id(), path=_name(model), texts=batch, within_s=EMBED_S)
+            reply = await self._channel.ask(request, Vectors)
             size = 4 * reply.dims
             vectors += (reply.data[place : place + size] for place in range(0, size * len(batch), size))
         return vectors
@@ -184,10 +173,7 @@ class WorkerClient:
             ModelFileError: The folder is missing, damaged or not such a folder.
             WorkerError: The worker died or hangs.
         """
-        worker = await self._running()
-        request = Rerank(id=worker.next_id(), path=str(model), question="", texts=[])
-        await worker.ask(request, Logits, LOAD_S)
-        self._reranker = model
+        await self._channel.ask(self._rerank_request(model, "", []), Logits)
 
     async def rerank(self, model: Path, question: str, texts: Sequence[str], *, budget_s: float) -> list[float | None]:
         """Tell how well texts answer a question, as many as can be read in the time. One call at a time.
@@ -206,20 +192,12 @@ class WorkerClient:
             WorkerError: The worker died.
         """
         logits: list[float | None] = [None] * len(texts)
-        worker = await self._running()
         with suppress(TimeoutError):
             async with asyncio.timeout(budget_s), self._reranking:
-                if self._owed is not None:
-                    await self._owed.get()
-                    self._owed = None
                 for start in range(0, len(texts), RERANK_TEXTS):
                     batch = list(texts[start : start + RERANK_TEXTS])
-                    request = Rerank(id=worker.next_id(), path=str(model), question=question, texts=batch)
-                    self._owed = worker.open(request)
-                    answer = await self._owed.get()
-                    self._owed = None
-                    logits[start : start + len(batch)] = expect(answer, Logits).values
-                    self._reranker = model
+                    reply = await self._channel.ask(self._rerank_request(model, question, batch), Logits)
+                    logits[start : start + len(batch)] = reply.values
         return logits
 
     async def load_chat(self, model: Path, *, context_tokens: int) -> None:
@@ -233,8 +211,11 @@ class WorkerClient:
             ModelFileError: The file is missing, damaged or no chat model.
             WorkerError: The worker died or hangs.
         """
-        async with self._generating:
-            await self._load(model, context_tokens)
+        await self._check(model)
+        request = LoadChat(
+            id=self._channel.next_id(), path=_name(model), context_tokens=context_tokens, within_s=LOAD_S
+        )
+        await self._channel.ask(request, Loaded)
 
     async def generate(
         self, model: Path, messages: Sequence[Message], *, context_tokens: int, max_tokens: int, first_token_s: float
@@ -259,19 +240,31 @@ class WorkerClient:
             WorkerError: The worker died or hangs, or the first token did not come in time.
         """
         async with self._generating:
-            worker = await self._load(model, context_tokens)
-            request = Generate(id=worker.next_id(), messages=list(messages), max_tokens=max_tokens)
-            answers = worker.open(request)
-            ended = False
+            await self._check(model)
+            request = Generate(
+                id=self._channel.next_id(),
+                path=_name(model),
+                context_tokens=context_tokens,
+                messages=list(messages),
+                max_tokens=max_tokens,
+                within_s=LOAD_S,
+            )
+            answers = await self._channel.open(request)
+            patience_s, ended = None, False
             try:
                 while not ended:
-                    async with asyncio.timeout(first_token_s):
+                    async with asyncio.timeout(patience_s):
                         answer = await answers.get()
-                    ended = _is_last(answer)
-                    if isinstance(answer, Text):
-                        yield answer.text
-                    else:
-                        yield expect(answer, Done).usage
+                    ended = is_end(answer)
+                    match answer:
+                        case Begun():
+                            pass
+                        case Loaded():
+                            patience_s = first_token_s
+                        case Text():
+                            yield answer.text
+                        case _:
+                            yield expect(answer, Done).usage
             except TimeoutError as error:
                 raise WorkerError(
                     f"The model wrote nothing for {first_token_s:.0f} s",
@@ -279,72 +272,36 @@ class WorkerClient:
                 ) from error
             finally:
                 if not ended:
-                    worker.send(Cancel(id=request.id))
-                    await asyncio.shield(asyncio.create_task(_obeys(worker, answers)))
+                    self._channel.cancel(request)
+                    await asyncio.shield(asyncio.create_task(_end(answers)))
 
     async def close(self) -> None:
-        """Stop the worker: ask, then terminate, then kill. A later request would start a new one."""
-        worker, self._worker = self._worker, None
-        self._changed()
-        if worker is not None:
-            await worker.stop()
+        """Leave the worker; who leaves it last ends it. A later request would start a new one."""
+        await self._channel.close()
 
     # How -----------------------------------------------------------------------------------------------------------
-    async def _load(self, model: Path, context_tokens: int) -> WorkerProcess:
-        worker = await self._running()
-        if self._chat != (model, context_tokens):
+    async def _check(self, model: Path) -> None:
+        """Look at the header of a file that nobody has loaded, so that native code never sees a damaged one."""
+        if model not in self.loaded:
             await asyncio.to_thread(preflight.check, model)
-            self._chat = None
-            request = LoadChat(id=worker.next_id(), path=str(model), context_tokens=context_tokens)
-            await worker.ask(request, Loaded, LOAD_S)
-            self._chat = (model, context_tokens)
-        return worker
 
-    async def _running(self) -> WorkerProcess:
-        async with self._starting:
-            if self._worker is not None and self._worker.ended is None:
-                return self._worker
-            self._check_back_off()
-            self._chat = self._embedding = self._reranker = self._owed = None
-            self._started_at = time.monotonic()
-            self._worker = await WorkerProcess.start(self._log, self._threads, self._changed, self._deaths)
-            self._starts += 1
-            self._changed()
-            return self._worker
-
-    def _check_back_off(self) -> None:
-        if self._quick_crashes < QUICK_CRASHES:
-            return
-        left_s = self._started_at + QUICK_CRASH_S + BACK_OFF_S - time.monotonic()
-        if left_s > 0:
-            raise WorkerError(
-                f"The model worker crashed {self._quick_crashes} times in a row; the next try is in {left_s:.0f} s",
-                hint=f"See what it printed in {self._log}",
-            )
+    def _rerank_request(self, model: Path, question: str, texts: list[str]) -> Rerank:
+        return Rerank(id=self._channel.next_id(), path=_name(model), question=question, texts=texts, within_s=LOAD_S)
 
     def _changed(self) -> None:
         state = self.state
         if state is self._last:
             return
         self._last = state
-        detail = ""
-        if state is WorkerState.STOPPED and self._worker is not None and self._worker.ended is not None:
-            detail = self._worker.ended
-            quick = time.monotonic() - self._started_at < QUICK_CRASH_S
-            self._quick_crashes = self._quick_crashes + 1 if quick else 0
         if self._on_event is not None:
-            self._on_event(WorkerEvent(state=state, pid=self.pid, detail=detail))
+            self._on_event(WorkerEvent(state=state, pid=self.pid, detail=self.status.ended))
 
 
-def _is_last(answer: Reply | ModelError) -> bool:
-    return isinstance(answer, Done | Failed | WorkerError)
+def _name(model: Path) -> str:
+    return str(model.absolute())
 
 
-async def _obeys(worker: WorkerProcess, answers: Answers) -> None:
-    """Wait for the end of a cancelled generation; kill a worker that does not come to it."""
-    try:
-        async with asyncio.timeout(OBEY_S):
-            while not _is_last(await answers.get()):
-                pass
-    except TimeoutError:
-        worker.kill("The model worker did not stop when asked and was ended")
+async def _end(answers: Answers) -> None:
+    """Wait for the end of a cancelled generation: the desk sees to it that it comes."""
+    while not is_end(await answers.get()):
+        pass

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from engine.errors import CrashError
 from engine.models.catalog import CATALOG
-from engine.models.protocol import Done, Embed, Failed, Generate, LoadChat, Reply, Request, Rerank
+from engine.models.protocol import Done, Embed, Failed, Generate, LoadChat, Reply, Rerank, Work
 from engine.settings import replace_file
 
 FAULTS = {signal.SIGILL, signal.SIGSEGV, signal.SIGFPE} | {getattr(signal, "SIGBUS", signal.SIGSEGV)}
@@ -45,16 +45,16 @@ class Deaths:
 
     def __init__(self, log: Path) -> None:
         self._log = log
-        self._sound: set[type[Request]] = set()
+        self._sound: set[type[Work]] = set()
 
-    def survived(self, request: Request, reply: Reply) -> None:
+    def survived(self, request: Work, reply: Reply) -> None:
         """Note that the worker has carried out a request: an earlier death of its kind was chance."""
         done = not isinstance(reply, Failed) and not (isinstance(reply, Done) and not reply.usage.tokens)
         if done and type(request) not in self._sound:
             self._note(request).unlink(missing_ok=True)
             self._sound.add(type(request))
 
-    def suspects(self, requests: Iterable[Request]) -> list[Request]:
+    def suspects(self, requests: Iterable[Work]) -> list[Work]:
         """Return which of the requests that were open at a death it may be due to.
 
         Those of a kind that has worked in this process are not, where one is open of a kind that has not.
@@ -62,7 +62,7 @@ class Deaths:
         requests = list(requests)
         return [each for each in requests if type(each) not in self._sound] or requests
 
-    def died(self, request: Request, status: int) -> CrashError:
+    def died(self, request: Work, status: int) -> CrashError:
         """Note that the worker died in the middle of a request, and return the error to raise.
 
         Args:
@@ -70,7 +70,7 @@ class Deaths:
             status: As `subprocess` has it: the exit status, or the negative number of a signal.
         """
         self._sound.discard(type(request))
-        how = f"{status} {getattr(request, 'path', '')}".encode(errors="surrogateescape")
+        how = f"{status} {request.path}".encode(errors="surrogateescape")
         note = self._note(request)
         try:
             again = note.is_file() and note.read_bytes() == how
@@ -78,20 +78,29 @@ class Deaths:
         except OSError as error:
             log.warning("a crash cannot be noted: %s", error)
             again = False
-        return self._twice(request, status) if again else CrashError(describe_exit(status), hint=_chance(status))
+        if not again:
+            return CrashError(describe_exit(status), hint=_chance(status))
+        return self.explain(f"The model worker died twice when it {_DOING[type(request)]}", request, status)
 
-    def _note(self, request: Request) -> Path:
+    def _note(self, request: Work) -> Path:
         return self._log.with_name(f"{self._log.stem}-died-{type(request).__name__.lower()}")
 
-    def _twice(self, request: Request, status: int) -> CrashError:
-        what = f"The model worker died twice when it {_DOING.get(type(request), 'worked')} ({_how(status)})"
+    def explain(self, what: str, request: Work | None, status: int) -> CrashError:
+        """Return the error for a worker that goes on dying, with the likely cause and what helps.
+
+        Args:
+            what: What it did, as the beginning of the sentence.
+            request: What it was doing, if anything.
+            status: See `died`.
+        """
+        what = f"{what} ({_how(status)})"
         if status == -signal.SIGKILL:
             hint = "Choose a smaller model with `specdeck models use`, or set a smaller `context_tokens`"
             return CrashError(f"{what}: most likely there is not enough memory", hint=hint, twice=True)
         if isinstance(request, LoadChat) and -status in FAULTS - {signal.SIGILL} | {signal.SIGABRT}:
             hint = _other_file(Path(request.path))
             return CrashError(f"{what}: most likely {request.path} is damaged", hint=hint, twice=True)
-        if -status in FAULTS:
+        if request is not None and -status in FAULTS:
             why = f"{what}: most likely this machine does not run the instructions that it was built with"
             if isinstance(request, LoadChat | Generate):
                 return CrashError(why, hint="Run `specdeck doctor --fix`", twice=True, rebuild=True)

@@ -1,17 +1,33 @@
-"""One life of the model worker, seen from the UI process: its pipes, its open requests, and why it ended."""
+"""One life of the model worker, seen from the desk: its pipes, its open requests, and why it ended."""
 
 import asyncio
-import itertools
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
-from engine.errors import WorkerError
+import msgspec
+
+from engine.errors import ModelError, WorkerError
 from engine.models.deaths import Deaths, describe_exit
-from engine.models.protocol import Decoder, Failed, Ready, Reply, Request, Text, encode
+from engine.models.exchange import Answers, Exchange
+from engine.models.protocol import (
+    REQUEST_S,
+    Decoder,
+    Failed,
+    Generate,
+    LoadChat,
+    Options,
+    Ping,
+    Pong,
+    Ready,
+    Reply,
+    Request,
+    Work,
+    encode,
+)
+from engine.models.pulse import HUNG_S, Pulse
 from engine.settings import private_folder
 
 LOG_BYTES = 10 * 2**20
@@ -31,9 +47,7 @@ CHILD_ENVIRONMENT = {
     # neighbour on two cores a small model wrote 2 tokens/s spinning and 30 tokens/s sleeping.
     "OMP_WAIT_POLICY": "passive",
 }
-
-Answers = asyncio.Queue[Reply | WorkerError]
-T = TypeVar("T", bound=Reply)
+HUNG = "The model worker did not answer any more and was ended"
 
 
 def python_module(module: str, *arguments: str) -> list[str]:
@@ -48,11 +62,30 @@ def child_environment() -> dict[str, str]:
     return os.environ | CHILD_ENVIRONMENT | {"PYTHONPATH": os.pathsep.join([root, inherited] if inherited else [root])}
 
 
+def worker_command(options: Options) -> list[str]:
+    """Return the command that runs a worker."""
+    return python_module("engine.models.worker", msgspec.json.encode(options).decode())
+
+
+def open_log(log: Path) -> int:
+    """Return a descriptor that appends to the log (mode 0600); one that has grown too large is emptied.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    private_folder(log.parent)
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    if os.fstat(descriptor).st_size > LOG_BYTES:
+        os.ftruncate(descriptor, 0)
+    return descriptor
+
+
 class WorkerProcess:
     """A running worker. Everything happens on the event loop that started it.
 
     Args:
-        on_change: Called whenever `ready`, `busy` or `ended` may have changed.
+        process: With pipes.
+        on_change: Called whenever `ready`, `loaded` or `ended` may have changed.
         deaths: Told what it did and of what it died.
     """
 
@@ -64,30 +97,40 @@ class WorkerProcess:
         self._stdout = process.stdout
         self._on_change = on_change
         self._deaths = deaths
-        self._ids = itertools.count(1)
-        self._open: dict[int, tuple[Request, Answers]] = {}
-        self._why_killed = ""
+        self._pulse = Pulse(lambda: self.send(Ping(id=0)))
+        self._exchange = Exchange(self.send, self._work_changed)
+        self._culprit: Work | None = None
+        self._proven: set[tuple[type[Work], str]] = set()
+        self._loaded: dict[type[Work], str] = {}
         self.pid = process.pid
         self.ready = False
+        self.limits: list[str] = []
+        """What it is kept from, as it tells."""
+        self.stopped = False
+        """Whether it was asked to end."""
+        self.status = 0
+        """How it ended: the exit status, or the negative number of a signal."""
+        self.killed = ""
+        """Why it was ended by force, if it was."""
+        self.suspects: list[Work] = []
+        """What it may have ended of."""
         self.ended: str | None = None
         """Why it ended, once it has."""
+        self._watcher = asyncio.create_task(self._watch())
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls, log: Path, threads: int, on_change: Callable[[], None], deaths: Deaths) -> "WorkerProcess":
+    async def start(cls, log: Path, options: Options, on_change: Callable[[], None], deaths: Deaths) -> "WorkerProcess":
         """Start a worker; requests may be sent at once.
 
         Raises:
             WorkerError: The process or its log cannot be made.
         """
         try:
-            private_folder(log.parent)
-            descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            descriptor = open_log(log)
             try:
-                if os.fstat(descriptor).st_size > LOG_BYTES:
-                    os.ftruncate(descriptor, 0)
                 process = await asyncio.create_subprocess_exec(
-                    *python_module("engine.models.worker", "--threads", str(threads)),
+                    *worker_command(options),
                     stdin=PIPE,
                     stdout=PIPE,
                     stderr=descriptor,
@@ -101,53 +144,45 @@ class WorkerProcess:
         return cls(process, on_change, deaths)
 
     @property
-    def busy(self) -> bool:
-        """Whether a request is not fully answered."""
-        return bool(self._open)
+    def loaded(self) -> list[str]:
+        """The models that it has in memory."""
+        return list(self._loaded.values())
 
     def next_id(self) -> int:
         """Return an id for a request."""
-        return next(self._ids)
+        return self._exchange.next_id()
 
     def send(self, request: Request) -> None:
         """Send a request without looking for its answer. Does nothing once the worker has ended."""
-        if self.ended is None:
+        if self.ended is None and not self._stdin.is_closing():
             self._stdin.write(encode(request))
 
-    def open(self, request: Request) -> Answers:
-        """Send a request and return the queue that its replies, or a WorkerError, arrive on."""
-        answers = Answers()
+    def open(self, request: Work) -> Answers:
+        """Send a request and return the queue that its replies, or an error, arrive on."""
+        answers = self._exchange.open(request)
         if self.ended is not None:
-            answers.put_nowait(WorkerError(self.ended))
-            return answers
-        self.send(request)
-        self._open[request.id] = request, answers
-        self._on_change()
+            self._exchange.end(self._error)
         return answers
 
-    async def ask(self, request: Request, reply: type[T], timeout_s: float) -> T:
-        """Send a request that has one reply, and return it. A worker that lets `timeout_s` pass is killed.
+    def cancel(self, request: Work) -> None:
+        """Ask the worker to stop a request; its last reply still comes."""
+        self._exchange.cancel(request)
 
-        Raises:
-            ModelError: The worker refused, ended or did not answer.
+    def kill(self, why: str, culprit: Work | None = None) -> None:
+        """End the worker now.
+
+        Args:
+            why: What the request is told that it was ended for.
+            culprit: That request; without it, any that is open may be it.
         """
-        answers = self.open(request)
-        try:
-            async with asyncio.timeout(timeout_s):
-                return expect(await answers.get(), reply)
-        except TimeoutError:
-            self.kill(f"The model worker did not answer within {timeout_s:.0f} s and was ended")
-        return expect(await answers.get(), reply)
-
-    def kill(self, why: str) -> None:
-        """End the worker now; `why` is what its open requests are told."""
         if self.ended is None and self._process.returncode is None:
-            self._why_killed = self._why_killed or why
+            if not self.killed:
+                self.killed, self._culprit = why, culprit
             self._process.kill()
 
     async def stop(self) -> None:
         """End the worker: ask, then terminate, then kill."""
-        self._why_killed = self._why_killed or "The model worker was stopped"
+        self.stopped = True
         self._stdin.close()
         for insist in (self._process.terminate, self._process.kill):
             try:
@@ -157,6 +192,15 @@ class WorkerProcess:
                 insist()
         await self._reader
 
+    async def _watch(self) -> None:
+        await self._pulse.lost(lambda: self.pid, self._patience_s)
+        self.kill(HUNG)
+
+    def _patience_s(self) -> float:
+        """Return how long it may be silent. A library may hold Python's lock for as long as it loads a model."""
+        known = all((type(request), request.path) in self._proven for request in self._exchange.requests)
+        return HUNG_S if self.ready and known else REQUEST_S
+
     async def _read(self) -> None:
         decoder: Decoder[Reply] = Decoder(Reply)
         try:
@@ -165,41 +209,51 @@ class WorkerProcess:
                     self._route(frame)
         except WorkerError as error:
             self.kill(str(error))
-        status = await self._process.wait()
+        self.status = await self._process.wait()
+        self._watcher.cancel()
         self._stdin.close()
-        self.ended = self._why_killed or describe_exit(status)
-        suspects = [] if self._why_killed else self._deaths.suspects(request for request, _ in self._open.values())
-        for request, answers in self._open.values():
-            crashed = request in suspects
-            answers.put_nowait(self._deaths.died(request, status) if crashed else WorkerError(self.ended))
-        self._open.clear()
-        self._on_change()
+        self._end()
 
     def _route(self, frame: Reply) -> None:
+        self._pulse.answered()
         if isinstance(frame, Ready):
-            self.ready = True
-        elif frame.id not in self._open:
-            raise WorkerError("The channel to the model worker is out of step")
-        elif isinstance(frame, Text):
-            self._open[frame.id][1].put_nowait(frame)
+            self.ready, self.limits = True, frame.limits
+            self._on_change()
+        elif not isinstance(frame, Pong):
+            request, last = self._exchange.route(frame)
+            if last:
+                self._deaths.survived(request, frame)
+            if not isinstance(frame, Failed):
+                self._has_loaded(request)
+
+    def _has_loaded(self, request: Work) -> None:
+        self._proven.add((type(request), request.path))
+        kind = LoadChat if isinstance(request, Generate) else type(request)
+        if self._loaded.get(kind) != request.path:
+            self._loaded[kind] = request.path
+            self._on_change()
+
+    def _work_changed(self) -> None:
+        if self._exchange.requests:
+            self._pulse.working.set()
         else:
-            request, answers = self._open.pop(frame.id)
-            self._deaths.survived(request, frame)
-            answers.put_nowait(frame)
+            self._pulse.working.clear()
+
+    def _end(self) -> None:
+        """Tell everybody why it ended."""
+        if self.stopped:
+            self.ended = "The model worker was stopped"
+        else:
+            self.ended = self.killed or describe_exit(self.status)
+            requests = self._exchange.requests
+            self.suspects = [self._culprit] if self._culprit else self._deaths.suspects(requests)
         self._on_change()
+        self._exchange.end(self._error)
 
-
-def expect(answer: Reply | WorkerError, kind: type[T]) -> T:
-    """Return `answer` if it is of this kind, and raise what it stands for if it is not.
-
-    Raises:
-        ModelError: The worker refused or ended.
-    """
-    match answer:
-        case Failed():
-            raise answer.error()
-        case WorkerError():
-            raise answer
-        case _ if isinstance(answer, kind):
-            return answer
-    raise WorkerError(f"The model worker answered {type(answer).__name__} out of turn")
+    def _error(self, request: Work) -> ModelError:
+        """Return what a request is told that was open at the end, or came too late."""
+        why = self.ended or ""
+        if request not in self.suspects:
+            # No fault of its model, which nobody should leave alone for it.
+            return WorkerError(why) if self.stopped else ModelError(why, hint=WorkerError.hint)
+        return WorkerError(why) if self.killed else self._deaths.died(request, self.status)

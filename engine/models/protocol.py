@@ -1,4 +1,4 @@
-"""What the UI process and the model worker say to each other, and how it is framed.
+"""What a client, the desk and the model worker say to each other, and how it is framed.
 
 A frame is a length (four bytes, big-endian) and that many bytes of MessagePack. This module does no input or output:
 it turns records into bytes and bytes, cut anywhere, back into records.
@@ -8,15 +8,20 @@ Every request has an `id`, and every reply carries the `id` of its request:
     LoadChat  → Loaded | Failed
     Embed     → Vectors | Failed
     Rerank    → Logits | Failed
-    Generate  → Text* then Done | Failed
-    Cancel    → nothing of its own; the `Generate` with that id ends with `Done`
+    Generate  → Loaded, Text* then Done | Failed
+    (each of these after `Begun`, once its turn has come)
+    Cancel    → nothing of its own; the request with that id ends: a `Generate` with `Done`, another with `Failed` if
+                it was still waiting, else with its reply
+    Ping      → Pong
+
+The worker says `Ready` once, and the desk tells each client its `Status` whenever that changes, both with the id 0.
 """
 
 from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
-from engine.errors import ModelError, ModelFileError, WorkerError
+from engine.errors import CrashError, ModelError, ModelFileError, WorkerError
 
 MAX_FRAME_BYTES = 64 * 2**20
 """Larger frames are refused on both sides: a length that is out of step must not fill the memory."""
@@ -25,8 +30,27 @@ HEADER_BYTES = 4
 """The length of a frame, as an unsigned 32-bit number."""
 
 
+REQUEST_S = 300.0
+"""Longest time for a request that names none: loading a model from a slow disk; then the worker counts as hung."""
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """How a worker runs. Clients that differ in this do not share one."""
+
+    threads: int
+    """Threads for each model."""
+
+
 class _Frame(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     id: int
+
+
+class _Work(_Frame, frozen=True, kw_only=True):
+    path: str
+    """The model: absolute."""
+    within_s: float = REQUEST_S
+    """Seconds from its turn after which a worker that has not carried it out is ended; of a `Generate` those for
+    loading the model."""
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -56,10 +80,9 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     """A remote service told no counts of tokens: these are by pieces and characters."""
 
 
-class LoadChat(_Frame, frozen=True):
+class LoadChat(_Work, frozen=True):
     """Load a GGUF file, unless it is loaded already with this window."""
 
-    path: str
     context_tokens: int
 
 
@@ -67,34 +90,66 @@ Within = tuple[str, int, int]
 """A part of a text as it is meant there: the text, and where the part begins and ends in it."""
 
 
-class Embed(_Frame, frozen=True):
+class Embed(_Work, frozen=True):
     """Turn texts into vectors with the model in the folder `path`."""
 
-    path: str
     texts: list[str | Within]
 
 
-class Rerank(_Frame, frozen=True):
+class Rerank(_Work, frozen=True):
     """Tell how well each text answers the question, with the cross-encoder in the folder `path`. No text: load it."""
 
-    path: str
     question: str
     texts: list[str]
 
 
-class Generate(_Frame, frozen=True):
-    """Write an answer with the chat model that is loaded."""
+class Generate(_Work, frozen=True):
+    """Write an answer with a chat model, which is loaded first where another client has had another one loaded."""
 
+    context_tokens: int
     messages: list[Message]
     max_tokens: int
 
 
 class Cancel(_Frame, frozen=True):
-    """Stop the `Generate` with this id, whatever it is doing."""
+    """Nobody waits for the request with this id: stop it, if it can be stopped."""
+
+
+class Ping(_Frame, frozen=True):
+    """Are you there?"""
+
+
+class Pong(_Frame, frozen=True):
+    """Yes."""
 
 
 class Ready(_Frame, frozen=True):
     """The worker listens. Sent once, with id 0."""
+
+    limits: list[str] = []
+    """What it is kept from, for the health pane."""
+
+
+class Status(_Frame, frozen=True):
+    """How the worker is. The desk tells this to each client, with id 0."""
+
+    pid: int = 0
+    """0 when it is not running."""
+    ready: bool = False
+    restarts: int = 0
+    clients: int = 0
+    """Programs that share it; 0 where nobody has asked for it yet."""
+    loaded: list[str] = []
+    """The models that it has in memory."""
+    limits: list[str] = []
+    ended: str = ""
+    """Why it ended, if it has and no other was started."""
+    keeper: int = 0
+    """The process that keeps it for several programs; 0 when it is the client's own."""
+
+
+class Begun(_Frame, frozen=True):
+    """The worker has the request now. Until then it waited for others, or for the worker to start."""
 
 
 class Loaded(_Frame, frozen=True):
@@ -130,22 +185,53 @@ class Done(_Frame, frozen=True):
 
 
 class Failed(_Frame, frozen=True):
-    """The request could not be carried out; the worker goes on."""
+    """The request could not be carried out."""
 
-    kind: Literal["file", "request", "run"]
-    """The model's file is no good, the request does not fit the model, or running it failed."""
+    kind: Literal["file", "request", "run", "crash"]
+    """The model's file is no good, the request does not fit the model or ended through no fault of its own, running it
+    failed, or the worker died of it."""
     message: str
     hint: str = ""
+    twice: bool = False
+    rebuild: bool = False
+    """Of a crash; see `CrashError`."""
+
+    @classmethod
+    def of(cls, id_: int, error: ModelError) -> "Failed":
+        """Return the frame that tells a client of an error."""
+        kinds = (kind for kind, failure in FAILURES.items() if isinstance(error, failure))
+        failed = cls(id=id_, kind=next(kinds), message=str(error), hint=error.hint)
+        if isinstance(error, CrashError):
+            return msgspec.structs.replace(failed, twice=error.twice, rebuild=error.rebuild)
+        return failed
 
     def error(self) -> ModelError:
         """Return the error to raise in the UI process."""
+        if self.kind == "crash":
+            return CrashError(self.message, hint=self.hint or None, twice=self.twice, rebuild=self.rebuild)
         return FAILURES[self.kind](self.message, hint=self.hint or None)
 
 
-Request = LoadChat | Embed | Rerank | Generate | Cancel
-Reply = Ready | Loaded | Vectors | Logits | Text | Done | Failed
+Work = LoadChat | Embed | Rerank | Generate
+"""What a model carries out."""
+Request = Work | Cancel | Ping
+Reply = Ready | Status | Pong | Begun | Loaded | Vectors | Logits | Text | Done | Failed
 
-FAILURES = {"file": ModelFileError, "request": ModelError, "run": WorkerError}
+FAILURES: dict[Literal["file", "request", "run", "crash"], type[ModelError]] = {
+    "file": ModelFileError,
+    "crash": CrashError,
+    "run": WorkerError,
+    "request": ModelError,
+}
+"""The most special first."""
+
+
+def is_last(request: Work, reply: Reply) -> bool:
+    """Tell whether nothing comes after this reply to a request."""
+    if isinstance(reply, Loaded):
+        return isinstance(request, LoadChat)
+    return not isinstance(reply, Begun | Text)
+
 
 _encoder = msgspec.msgpack.Encoder()
 

@@ -1,4 +1,4 @@
-"""The model worker: `python -m engine.models.worker --threads N`. It runs the weights, so that the screen need not.
+"""The model worker: `python -m engine.models.worker OPTIONS`. It runs the weights, so that the screen need not.
 
 Four threads. The main one reads requests, and ends the process when the parent is gone, whatever native code is doing.
 One owns llama.cpp, one the embedding model and one the reranker, so that a question can be embedded while an answer is
@@ -8,6 +8,7 @@ Frames go out on a private descriptor; what any library prints goes to stderr, w
 
 import faulthandler
 import os
+import signal
 import sys
 import threading
 from abc import ABC, abstractmethod
@@ -16,7 +17,9 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from engine.errors import ModelError, ModelFileError, WorkerError
+import msgspec
+
+from engine.errors import ModelError, WorkerError
 from engine.models.protocol import (
     Cancel,
     Decoder,
@@ -27,6 +30,9 @@ from engine.models.protocol import (
     LoadChat,
     Loaded,
     Logits,
+    Options,
+    Ping,
+    Pong,
     Ready,
     Reply,
     Request,
@@ -44,6 +50,9 @@ if TYPE_CHECKING:
 
 READ_BYTES = 1 << 16
 """As much as a pipe of Linux holds."""
+
+PR_SET_PDEATHSIG = 1
+"""<linux/prctl.h>."""
 
 SendReply = Callable[[Reply], None]
 R = TypeVar("R", LoadChat | Generate, Embed, Rerank)
@@ -63,12 +72,8 @@ class _Owner(ABC, Generic[R]):
             request = self.requests.get()
             try:
                 self.serve(request)
-            except ModelFileError as error:
-                self.reply(Failed(id=request.id, kind="file", message=str(error), hint=error.hint))
-            except WorkerError as error:
-                self.reply(Failed(id=request.id, kind="run", message=str(error), hint=error.hint))
             except ModelError as error:
-                self.reply(Failed(id=request.id, kind="request", message=str(error), hint=error.hint))
+                self.reply(Failed.of(request.id, error))
             # The edge of the process: anything else that a library raises is told to the parent, and the thread lives.
             except Exception as error:  # noqa: BLE001
                 sys.excepthook(type(error), error, error.__traceback__)
@@ -93,17 +98,18 @@ class ChatOwner(_Owner[LoadChat | Generate]):
         if isinstance(request, LoadChat):
             self.reply(Loaded(id=request.id, context_tokens=self._load(request).context_tokens))
             return
-        if self._chat is None:
-            raise ModelError("No chat model is loaded")
+        # Another client may have had another one loaded.
+        chat = self._load(request)
+        self.reply(Loaded(id=request.id, context_tokens=chat.context_tokens))
         self._current = request.id
-        for part in self._chat.generate(request.messages, request.max_tokens):
+        for part in chat.generate(request.messages, request.max_tokens):
             if isinstance(part, Usage):
                 self.reply(Done(id=request.id, usage=part))
             else:
                 self.reply(Text(id=request.id, text=part))
         self.cancelled.discard(request.id)
 
-    def _load(self, request: LoadChat) -> "Chat":
+    def _load(self, request: LoadChat | Generate) -> "Chat":
         from engine.models.chat import Chat
 
         path = Path(request.path)
@@ -174,13 +180,26 @@ def _private_channel() -> tuple[int, int]:
     return requests, replies
 
 
+def die_with_parent() -> None:
+    """Let the system end this process together with its parent, also while native code has Python's lock (Linux)."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # It was quicker.
+        os._exit(0)
+
+
 def main() -> None:
     """Serve until the parent closes the channel or is gone."""
     requests, replies = _private_channel()
     faulthandler.enable()
     if hasattr(os, "nice"):
         os.nice(5)
-    threads = int(sys.argv[sys.argv.index("--threads") + 1])
+    options = msgspec.json.decode(sys.argv[1], type=Options)
+    die_with_parent()
     lock = threading.Lock()
 
     def reply(frame: Reply) -> None:
@@ -192,12 +211,12 @@ def main() -> None:
             except OSError:
                 os._exit(0)
 
-    chat = ChatOwner(reply, threads)
-    embedder = EmbedOwner(reply, threads)
-    reranker = RerankOwner(reply, threads)
+    chat = ChatOwner(reply, options.threads)
+    embedder = EmbedOwner(reply, options.threads)
+    reranker = RerankOwner(reply, options.threads)
     reply(Ready(id=0))
     try:
-        _dispatch(requests, chat, embedder, reranker)
+        _dispatch(requests, reply, chat, embedder, reranker)
     except WorkerError as error:
         sys.excepthook(type(error), error, error.__traceback__)
         os._exit(1)
@@ -205,12 +224,14 @@ def main() -> None:
     os._exit(0)
 
 
-def _dispatch(requests: int, chat: ChatOwner, embedder: EmbedOwner, reranker: RerankOwner) -> None:
+def _dispatch(requests: int, reply: SendReply, chat: ChatOwner, embedder: EmbedOwner, reranker: RerankOwner) -> None:
     """Hand requests to their owners until the channel ends."""
     decoder: Decoder[Request] = Decoder(Request)
     while data := _read(requests):
         for request in decoder.feed(data):
             match request:
+                case Ping():
+                    reply(Pong(id=request.id))
                 case Cancel():
                     chat.cancelled.add(request.id)
                 case Embed():

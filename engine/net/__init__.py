@@ -9,4 +9,5 @@ Only modules of this package import what opens a connection, and no command impo
     transport.py  judges, pins and connects
     client.py     a client that does so, one document from an address, and the answer to what is posted
     failure.py    what went wrong, in a sentence
+    local.py      sockets of this machine alone, for the model worker
 """

@@ -45,6 +45,12 @@ class WorkerHealth(msgspec.Struct, frozen=True, kw_only=True):
     restarts: int = 0
     memory_mb: float = 0.0
     """Resident memory in MiB, weights that are mapped from the file included."""
+    clients: int = 0
+    """Programs that share it, this one included; 0 when it was not started."""
+    keeper: int = 0
+    """The process that keeps it for them; 0 when it is this program's own."""
+    limits: tuple[str, ...] = ()
+    """What it is kept from."""
 
 
 class ModelHealth(msgspec.Struct, frozen=True, kw_only=True):

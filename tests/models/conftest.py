@@ -9,14 +9,32 @@ from pathlib import Path
 import pytest_asyncio
 
 from engine.models.client import WorkerClient
+from engine.models.sharing import Sharing
 
 
 @pytest_asyncio.fixture
 async def client(tmp_path: Path) -> AsyncIterator[WorkerClient]:
-    """A client whose worker ends with the test."""
+    """A client with a worker of its own, which ends with the test."""
     client = WorkerClient(log=tmp_path / "state" / "worker.log", threads=2)
     yield client
     await client.close()
+
+
+Open = Callable[[], WorkerClient]
+
+
+@pytest_asyncio.fixture
+async def programs(tmp_path: Path) -> AsyncIterator[Open]:
+    """Opens clients that share a worker, as programs that stay do; it ends with the test."""
+    opened = []
+
+    def open_() -> WorkerClient:
+        opened.append(WorkerClient(log=tmp_path / "state" / "worker.log", threads=2, sharing=Sharing.HOST))
+        return opened[-1]
+
+    yield open_
+    for one in opened:
+        await one.close()
 
 
 async def until(condition: Callable[[], bool], limit_s: float = 30.0) -> None:

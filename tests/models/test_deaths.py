@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import CrashError, WorkerError
+from engine.errors import CrashError, ModelFileError, WorkerError
 from engine.models.client import WorkerClient, WorkerState
 from engine.models.deaths import Deaths
-from engine.models.protocol import Done, Embed, Failed, Generate, LoadChat, Loaded, Message, Request, Rerank, Usage
+from engine.models.protocol import Done, Embed, Failed, Generate, LoadChat, Loaded, Message, Rerank, Usage, Work
 from engine.models.roles import Language
 from engine.models.shelf import ModelShelf
 from engine.settings import Settings
@@ -20,7 +20,7 @@ from tests.models.conftest import until
 STORY = (Message("user", "Write a long story about a lighthouse."),)
 CHAT = LoadChat(id=1, path="/models/smollm2-135m-instruct/model.gguf", context_tokens=512)
 OTHER = LoadChat(id=1, path="/models/mine/model.gguf", context_tokens=512)
-WRITE = Generate(id=2, messages=[], max_tokens=1)
+WRITE = Generate(id=2, path=CHAT.path, context_tokens=512, messages=[], max_tokens=1)
 EMBED = Embed(id=3, path="/models/all-minilm-l6-v2", texts=["a"])
 RERANK = Rerank(id=4, path="/models/tiny", question="", texts=[])
 USAGE = Usage(prompt_tokens=1, tokens=1, prefill_ms=1, tokens_per_s=1, finish="stop")
@@ -84,12 +84,14 @@ async def test_a_worker_killed_twice_is_told_to_need_less_memory(client: WorkerC
     assert "specdeck models use" in error.hint
 
 
-async def test_embedding_that_died_twice_is_left_alone(client: WorkerClient, shelf: ModelShelf) -> None:
+async def test_embedding_that_died_twice_is_left_alone(
+    client: WorkerClient, shelf: ModelShelf, tmp_path: Path
+) -> None:
     """Its breaker opens at once, so that searches no longer end the worker, and each refusal names the remedy."""
     language = Language(client, shelf, Settings())
     for twice in (False, True):
-        await client._running()
-        await until(lambda: client.state is WorkerState.READY)
+        with pytest.raises(ModelFileError):  # The worker is there, and has embedded nothing.
+            await client.load_reranker(tmp_path)
         os.kill(client.pid, signal.SIGSTOP)  # so that it cannot have answered before it dies
         texts = asyncio.create_task(language.embed(["a"]))
         await until(lambda: client.state is WorkerState.BUSY)
@@ -119,7 +121,7 @@ async def test_embedding_that_died_twice_is_left_alone(client: WorkerClient, she
     ],
 )
 def test_cause_and_remedy_of_each_way_to_die_twice(
-    tmp_path: Path, request_: Request, status: int, cause: str, remedy: str, rebuild: bool
+    tmp_path: Path, request_: Work, status: int, cause: str, remedy: str, rebuild: bool
 ) -> None:
     """The table of the module."""
     deaths = Deaths(tmp_path / "worker.log")

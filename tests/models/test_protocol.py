@@ -7,6 +7,7 @@ from hypothesis import given, strategies as st
 from engine.errors import ModelError, ModelFileError, WorkerError
 from engine.models.protocol import (
     MAX_FRAME_BYTES,
+    Begun,
     Cancel,
     Decoder,
     Done,
@@ -15,10 +16,15 @@ from engine.models.protocol import (
     Generate,
     LoadChat,
     Loaded,
+    Logits,
     Message,
+    Ping,
+    Pong,
     Ready,
     Reply,
     Request,
+    Rerank,
+    Status,
     Text,
     Usage,
     Vectors,
@@ -27,6 +33,7 @@ from engine.models.protocol import (
 
 ids = st.integers(0, 2**53)
 words = st.text(max_size=40)
+seconds = st.floats(0, 1e9)
 messages = st.builds(Message, st.sampled_from(["system", "user", "assistant"]), words)
 usages = st.builds(
     Usage,
@@ -37,13 +44,19 @@ usages = st.builds(
     finish=st.sampled_from(["stop", "length", "cancelled"]),
 )
 requests = st.one_of(
-    st.builds(LoadChat, id=ids, path=words, context_tokens=ids),
-    st.builds(Embed, id=ids, path=words, texts=st.lists(words)),
-    st.builds(Generate, id=ids, messages=st.lists(messages), max_tokens=ids),
+    st.builds(LoadChat, id=ids, path=words, context_tokens=ids, within_s=seconds),
+    st.builds(Embed, id=ids, path=words, texts=st.lists(words), within_s=seconds),
+    st.builds(Rerank, id=ids, path=words, question=words, texts=st.lists(words), within_s=seconds),
+    st.builds(Generate, id=ids, path=words, context_tokens=ids, messages=st.lists(messages), max_tokens=ids),
     st.builds(Cancel, id=ids),
+    st.builds(Ping, id=ids),
 )
 replies = st.one_of(
-    st.builds(Ready, id=ids),
+    st.builds(Ready, id=ids, limits=st.lists(words)),
+    st.builds(Status, id=ids, pid=ids, clients=ids, ready=st.booleans(), loaded=st.lists(words), ended=words),
+    st.builds(Pong, id=ids),
+    st.builds(Begun, id=ids),
+    st.builds(Logits, id=ids, values=st.lists(seconds)),
     st.builds(Loaded, id=ids, context_tokens=ids),
     st.builds(Vectors, id=ids, dims=ids, data=st.binary(max_size=200)),
     st.builds(Text, id=ids, text=words),

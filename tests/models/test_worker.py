@@ -3,8 +3,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.models.process import child_environment, python_module
-from engine.models.protocol import Decoder, Embed, Ready, Reply, Request, Vectors, encode
+from engine.models.process import child_environment, worker_command
+from engine.models.protocol import Decoder, Embed, Options, Ready, Reply, Request, Vectors, encode
 
 NOISY = """
 import os, sys
@@ -40,7 +40,7 @@ def test_what_libraries_print_goes_to_the_log(embedding_model: Path, tmp_path: P
     log = tmp_path / "log"
     with log.open("wb") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-c", NOISY, "--threads", "1"],
+            [sys.executable, "-c", NOISY, '{"threads":1}'],
             env=child_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -61,7 +61,7 @@ def test_what_libraries_print_goes_to_the_log(embedding_model: Path, tmp_path: P
 def test_foreign_bytes_end_the_worker(tmp_path: Path) -> None:
     """A parent that does not speak the protocol is not guessed at: the worker logs why and ends."""
     done = subprocess.run(
-        python_module("engine.models.worker", "--threads", "1"),
+        worker_command(Options(threads=1)),
         env=child_environment(),
         input=b"GET / HTTP/1.1\r\n\r\n",
         capture_output=True,
@@ -75,7 +75,7 @@ def test_foreign_bytes_end_the_worker(tmp_path: Path) -> None:
 def test_the_end_of_the_channel_ends_the_worker() -> None:
     """A worker whose parent closes the channel ends by itself, without an error."""
     done = subprocess.run(
-        python_module("engine.models.worker", "--threads", "1"),
+        worker_command(Options(threads=1)),
         env=child_environment(),
         input=b"",
         capture_output=True,

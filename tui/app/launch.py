@@ -24,6 +24,6 @@ def run_app() -> int:
         os.environ.setdefault("TEXTUAL_FPS", "15")
     from tui.app.app import SpecdeckApp
 
-    app = SpecdeckApp(Engine(where, settings))
+    app = SpecdeckApp(Engine(where, settings, stays=True))
     app.run()
     return app.return_code or 0
