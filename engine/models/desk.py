@@ -231,7 +231,7 @@ class Desk:
             if job.cancelled:
                 why = "The model worker did not stop when asked and was ended"
             else:
-                why = f"The model worker did not answer within {request.within_s:.0f} s and was ended"
+                why = f"The model worker did not answer within {request.within_s:g} s and was ended"
             worker.kill(why, request)
             job.limit = None
             await self._pass_on(job, answers)

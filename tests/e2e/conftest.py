@@ -30,7 +30,7 @@ def open_app(tmp_path: Path, shelf: ModelShelf) -> Iterator[Callable[..., Termin
 
     def open_(home: Path, size: tuple[int, int], models: Path = shelf.folder, prefix: str = "") -> Terminal:
         env = {"SPECDECK_HOME": str(home), "SPECDECK_MODELS": str(models), "LANG": "C.UTF-8"}
-        terminal = Terminal(f"{prefix} {SPECDECK}".strip(), size, env, tmp_path / "raw")
+        terminal = Terminal(f"{prefix} {SPECDECK}".strip(), size, env, tmp_path / f"raw-{len(opened)}")
         opened.append(terminal)
         return terminal
 

@@ -247,7 +247,9 @@ async def test_a_worker_that_keeps_crashing_is_left_alone(client: WorkerClient, 
         await client.embed(embedding_model, ["a"])
         os.kill(client.pid, signal.SIGKILL)
         await until(lambda: client.state is WorkerState.STOPPED)
-    with pytest.raises(WorkerError, match=r"3 times within a minute \(signal 9\): .*not enough memory; the next try is in") as refused:
+    with pytest.raises(
+        WorkerError, match=r"3 times within a minute \(signal 9\): .*not enough memory; the next try is in"
+    ) as refused:
         await client.embed(embedding_model, ["a"])
     assert "models use" in refused.value.hint
     assert client.restarts == 2

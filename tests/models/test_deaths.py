@@ -84,9 +84,7 @@ async def test_a_worker_killed_twice_is_told_to_need_less_memory(client: WorkerC
     assert "specdeck models use" in error.hint
 
 
-async def test_embedding_that_died_twice_is_left_alone(
-    client: WorkerClient, shelf: ModelShelf, tmp_path: Path
-) -> None:
+async def test_embedding_that_died_twice_is_left_alone(client: WorkerClient, shelf: ModelShelf, tmp_path: Path) -> None:
     """Its breaker opens at once, so that searches no longer end the worker, and each refusal names the remedy."""
     language = Language(client, shelf, Settings())
     for twice in (False, True):

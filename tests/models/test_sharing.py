@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -44,6 +45,11 @@ def is_gone(pid: int) -> bool:
         return True
 
 
+def found(folder: Path, pattern: str) -> list[Path]:
+    """The files below a folder."""
+    return list(folder.rglob(pattern))
+
+
 async def test_programs_opened_at_once_share_one_worker(programs: Open, embedding_model: Path, tmp_path: Path) -> None:
     """Four that start together get the same process, each its own vectors; the last to leave ends it all."""
     clients = [programs() for _ in range(4)]
@@ -64,23 +70,19 @@ async def test_programs_opened_at_once_share_one_worker(programs: Open, embeddin
     await clients[0].close()
     assert is_gone(worker)
     await until(lambda: is_gone(keeper))
-    assert not list(tmp_path.rglob("*.sock"))
-    assert not list(tmp_path.rglob("*.lock"))
+    assert found(tmp_path, "*.sock") + found(tmp_path, "*.lock") == []
 
 
-async def test_the_socket_is_private(programs: Open, embedding_model: Path, tmp_path: Path) -> None:
+async def test_the_socket_is_private(programs: Open, embedding_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody else can connect: mode 0600 in a folder of mode 0700."""
-    client = programs()
-    place = tmp_path / "runtime"
-    place.mkdir(mode=0o700)
-    os.environ["XDG_RUNTIME_DIR"] = str(place)
-    try:
+    with tempfile.TemporaryDirectory(dir="/tmp") as place:  # a short name
+        monkeypatch.setenv("XDG_RUNTIME_DIR", place)
+        client = programs()
         await client.embed(embedding_model, ["a"])
-    finally:
-        del os.environ["XDG_RUNTIME_DIR"]
-    [socket] = place.rglob("*.sock")
-    assert socket.stat().st_mode & 0o777 == 0o600
-    assert socket.parent.stat().st_mode & 0o777 == 0o700
+        [socket] = found(Path(place), "*.sock")
+        assert socket.stat().st_mode & 0o777 == 0o600
+        assert socket.parent.stat().st_mode & 0o777 == 0o700
+        await client.close()
 
 
 async def test_a_command_uses_the_worker_of_an_open_program(
@@ -180,9 +182,7 @@ async def program(model: Path, tmp_path: Path) -> AsyncIterator[tuple[asyncio.su
         await process.wait()
 
 
-async def test_a_killed_program_takes_nothing_from_the_others(
-    programs: Open, chat_model: Path, tmp_path: Path
-) -> None:
+async def test_a_killed_program_takes_nothing_from_the_others(programs: Open, chat_model: Path, tmp_path: Path) -> None:
     """SIGKILL of the program that started the worker, in mid-answer: its answer is stopped, and the others go on."""
     async with program(chat_model, tmp_path) as (process, worker, _):
         client = programs()

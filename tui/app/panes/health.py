@@ -127,7 +127,7 @@ def _worker_rows(health: Health) -> list[tuple[str, str]]:
         ("state", health.worker.state.value),
         ("process", str(health.worker.pid) if health.worker.pid else NONE_YET),
         ("restarts", str(health.worker.restarts)),
-        *((("shared by", f"{health.worker.clients} programs"),) if health.worker.clients > 1 else ()),
+        *((("shared", f"by {health.worker.clients} programs"),) if health.worker.clients > 1 else ()),
         *(("limit", limit) for limit in health.worker.limits),
         *(("breaker" if one.name == "local" else one.name, _breaker(one)) for one in health.breakers if _tells(one)),
     ]
