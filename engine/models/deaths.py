@@ -8,6 +8,7 @@ is not, and the error then names the likely cause and one command:
     ILL                             loading                the same
     SEGV, BUS, FPE, ABRT            loading to write       the file
     KILL                            anything               no memory left: the system ends the largest process
+    any, with words about memory    anything               no memory left: native code was refused it
     another, or an exit status      anything               not known; the log has what it printed
 """
 
@@ -25,6 +26,9 @@ from engine.settings import replace_file
 
 FAULTS = {signal.SIGILL, signal.SIGSEGV, signal.SIGFPE} | {getattr(signal, "SIGBUS", signal.SIGSEGV)}
 """What native code ends with that the CPU, or the machine that it pretends to be, does not carry out."""
+
+STARVED = (b"mem_buffer != NULL", b"bad_alloc", b"failed to allocate", b"Cannot allocate memory", b"MemoryError")
+"""What ggml, C++, llama.cpp, the system and Python print when they are refused memory, before they abort."""
 
 _DOING = {
     LoadChat: "loaded the chat model",
@@ -62,12 +66,13 @@ class Deaths:
         requests = list(requests)
         return [each for each in requests if type(each) not in self._sound] or requests
 
-    def died(self, request: Work, status: int) -> CrashError:
+    def died(self, request: Work, status: int, printed: bytes = b"") -> CrashError:
         """Note that the worker died in the middle of a request, and return the error to raise.
 
         Args:
             request: What it was doing.
             status: As `subprocess` has it: the exit status, or the negative number of a signal.
+            printed: What it printed.
         """
         self._sound.discard(type(request))
         how = f"{status} {request.path}".encode(errors="surrogateescape")
@@ -79,22 +84,24 @@ class Deaths:
             log.warning("a crash cannot be noted: %s", error)
             again = False
         if not again:
-            return CrashError(describe_exit(status), hint=_chance(status))
-        return self.explain(f"The model worker died twice when it {_DOING[type(request)]}", request, status)
+            return CrashError(describe_exit(status), hint=_chance(status, printed))
+        what = f"The model worker died twice when it {_DOING[type(request)]}"
+        return self.explain(what, request, status, printed)
 
     def _note(self, request: Work) -> Path:
         return self._log.with_name(f"{self._log.stem}-died-{type(request).__name__.lower()}")
 
-    def explain(self, what: str, request: Work | None, status: int) -> CrashError:
+    def explain(self, what: str, request: Work | None, status: int, printed: bytes = b"") -> CrashError:
         """Return the error for a worker that goes on dying, with the likely cause and what helps.
 
         Args:
             what: What it did, as the beginning of the sentence.
             request: What it was doing, if anything.
             status: See `died`.
+            printed: The same.
         """
         what = f"{what} ({_how(status)})"
-        if status == -signal.SIGKILL:
+        if _is_starved(status, printed):
             hint = "Choose a smaller model with `specdeck models use`, or set a smaller `context_tokens`"
             return CrashError(f"{what}: most likely there is not enough memory", hint=hint, twice=True)
         if isinstance(request, LoadChat) and -status in FAULTS - {signal.SIGILL} | {signal.SIGABRT}:
@@ -121,8 +128,12 @@ def _how(status: int) -> str:
     return f"signal {-status}" if status == -signal.SIGKILL else f"signal {-status}, {signal.strsignal(-status)}"
 
 
-def _chance(status: int) -> str | None:
-    if status == -signal.SIGKILL:
+def _is_starved(status: int, printed: bytes) -> bool:
+    return status == -signal.SIGKILL or any(words in printed for words in STARVED)
+
+
+def _chance(status: int, printed: bytes) -> str | None:
+    if _is_starved(status, printed):
         return "If memory ran out, choose a smaller model or a smaller `context_tokens`, then ask again"
     return None
 

@@ -269,7 +269,6 @@ class Desk:
         if worker.killed:
             return WorkerError(f"The model worker had to be ended {CRASHES} times within a minute{again}")
         suspect = worker.suspects[0] if worker.suspects else None
-        error = self._deaths.explain(
-            f"The model worker crashed {CRASHES} times within a minute", suspect, worker.status
-        )
+        what = f"The model worker crashed {CRASHES} times within a minute"
+        error = self._deaths.explain(what, suspect, worker.status, worker.printed)
         return CrashError(f"{error}{again}", hint=error.hint, twice=True, rebuild=error.rebuild)

@@ -34,6 +34,8 @@ LOG_BYTES = 10 * 2**20
 """A larger log is emptied at the next start."""
 READ_BYTES = 1 << 16
 """As much as a pipe of Linux holds."""
+PRINTED_BYTES = 1 << 16
+"""Of what a worker printed this much is looked at for the cause of its death; a stack of all threads has a tenth."""
 STOP_S = 2.0
 """How long the worker may take to end after its channel is closed, and again after SIGTERM."""
 
@@ -85,14 +87,17 @@ class WorkerProcess:
 
     Args:
         process: With pipes.
+        log: Where it prints.
         on_change: Called whenever `ready`, `loaded` or `ended` may have changed.
         deaths: Told what it did and of what it died.
     """
 
-    def __init__(self, process: Process, on_change: Callable[[], None], deaths: Deaths) -> None:
+    def __init__(self, process: Process, log: Path, on_change: Callable[[], None], deaths: Deaths) -> None:
         if process.stdin is None or process.stdout is None:
             raise ValueError("The worker is started with pipes")
         self._process = process
+        self._log = log
+        self._log_start = log.stat().st_size
         self._stdin = process.stdin
         self._stdout = process.stdout
         self._on_change = on_change
@@ -110,6 +115,8 @@ class WorkerProcess:
         """Whether it was asked to end."""
         self.status = 0
         """How it ended: the exit status, or the negative number of a signal."""
+        self.printed = b""
+        """What it printed, or the beginning of that, once it has ended."""
         self.killed = ""
         """Why it was ended by force, if it was."""
         self.suspects: list[Work] = []
@@ -141,7 +148,7 @@ class WorkerProcess:
                 os.close(descriptor)
         except OSError as error:
             raise WorkerError(f"The model worker cannot be started: {error}") from error
-        return cls(process, on_change, deaths)
+        return cls(process, log, on_change, deaths)
 
     @property
     def loaded(self) -> list[str]:
@@ -210,9 +217,18 @@ class WorkerProcess:
         except WorkerError as error:
             self.kill(str(error))
         self.status = await self._process.wait()
+        self.printed = await asyncio.to_thread(self._read_log)
         self._watcher.cancel()
         self._stdin.close()
         self._end()
+
+    def _read_log(self) -> bytes:
+        try:
+            with self._log.open("rb") as file:
+                file.seek(self._log_start)
+                return file.read(PRINTED_BYTES)
+        except OSError:
+            return b""
 
     def _route(self, frame: Reply) -> None:
         self._pulse.answered()
@@ -256,4 +272,4 @@ class WorkerProcess:
         if request not in self.suspects:
             # No fault of its model, which nobody should leave alone for it.
             return WorkerError(why) if self.stopped else ModelError(why, hint=WorkerError.hint)
-        return WorkerError(why) if self.killed else self._deaths.died(request, self.status)
+        return WorkerError(why) if self.killed else self._deaths.died(request, self.status, self.printed)

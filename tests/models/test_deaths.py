@@ -130,6 +130,16 @@ def test_cause_and_remedy_of_each_way_to_die_twice(
     assert remedy in error.hint
 
 
+@pytest.mark.parametrize("printed", [b"GGML_ASSERT(ctx->mem_buffer != NULL) failed", b"terminate: std::bad_alloc"])
+def test_an_abort_for_want_of_memory_is_told_as_such(tmp_path: Path, printed: bytes) -> None:
+    """What native code prints before it aborts tells it from a damaged file, at the first time already."""
+    deaths = Deaths(tmp_path / "worker.log")
+    first, second = (deaths.died(CHAT, -signal.SIGABRT, printed) for _ in range(2))
+    assert "memory" in first.hint
+    assert "not enough memory" in str(second)
+    assert "context_tokens" in second.hint
+
+
 def test_a_damaged_note_is_none(tmp_path: Path) -> None:
     """A note that cannot be read counts as no earlier death, and is private."""
     deaths = Deaths(tmp_path / "worker.log")
