@@ -28,6 +28,7 @@ from engine.models.protocol import (
     Reply,
     Status,
     Text,
+    Vectors,
 )
 from tests.models.conftest import until
 
@@ -83,7 +84,7 @@ async def test_a_request_past_its_time_costs_the_others_nothing_but_their_answer
     monkeypatch.setattr(pulse, "STOPPED_BEATS", 1_000)
     hung, innocent = Client(desk), Client(desk)
     hung.seat.take(Embed(id=1, path=str(embedding_model), texts=["a"]))
-    await hung.until(1)
+    await hung.until(1, Vectors)
     innocent.seat.take(story(chat_model, 1))
     await innocent.until(1, Text)
     innocent.seat.take(story(chat_model, 2))
@@ -127,13 +128,13 @@ async def test_a_worker_that_is_stuck_is_replaced(
 
 
 async def test_of_two_that_were_served_at_a_crash_one_is_to_blame(
-    desk: Desk, chat_model: Path, embedding_model: Path
+    desk: Desk, chat_model: Path, embedding_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What has worked in this worker is not blamed where something else has not."""
+    monkeypatch.setattr(pulse, "STOPPED_BEATS", 1_000)
     writer, other = Client(desk), Client(desk)
     other.seat.take(Embed(id=1, path=str(embedding_model), texts=["a"]))
-    await other.until(1)
-    await other.until(1, Begun)
+    await other.until(1, Vectors)
     writer.seat.take(LoadChat(id=1, path=str(chat_model), context_tokens=2048))
     await writer.until(1, Loaded)
     os.kill(writer.status.pid, signal.SIGSTOP)

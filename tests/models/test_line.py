@@ -2,7 +2,7 @@
 
 import asyncio
 
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from engine.models.line import Line
 
@@ -14,6 +14,7 @@ async def served(line: Line[str, tuple[str, int]], count: int) -> list[tuple[str
     return [await line.next() for _ in range(count)]
 
 
+@settings(deadline=None)
 @given(jobs=orders)
 def test_each_in_turn_and_each_ones_own_in_order(jobs: list[tuple[str, int]]) -> None:
     """All are served, of one client in the order that they came; no one is served twice while another waits."""
@@ -31,6 +32,7 @@ def test_each_in_turn_and_each_ones_own_in_order(jobs: list[tuple[str, int]]) ->
             assert order[place + 1][0] != client
 
 
+@settings(deadline=None)
 @given(jobs=orders, data=st.data())
 def test_what_is_dropped_is_not_served(jobs: list[tuple[str, int]], data: st.DataObject) -> None:
     """A job that was taken out never comes, the others all do; dropping what is not there does nothing."""

@@ -2,7 +2,7 @@ import contextlib
 import itertools
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from engine.errors import ModelError, ModelFileError, WorkerError
 from engine.models.protocol import (
@@ -31,6 +31,8 @@ from engine.models.protocol import (
     encode,
 )
 
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""The first text that is drawn needs tables which take seconds to make on a busy machine."""
 ids = st.integers(0, 2**53)
 words = st.text(max_size=40)
 seconds = st.floats(0, 1e9)
@@ -71,6 +73,7 @@ def in_pieces(data: bytes, cuts: list[int]) -> list[bytes]:
     return [data[start:end] for start, end in itertools.pairwise(places)]
 
 
+@patient
 @given(frames=st.lists(requests), cuts=st.lists(ids))
 def test_requests_arrive_whole_however_the_bytes_are_cut(frames: list[Request], cuts: list[int]) -> None:
     """Decoding any chunking of encoded requests gives those requests, in order."""
@@ -79,6 +82,7 @@ def test_requests_arrive_whole_however_the_bytes_are_cut(frames: list[Request], 
     assert [frame for piece in in_pieces(stream, cuts) for frame in decoder.feed(piece)] == frames
 
 
+@patient
 @given(frames=st.lists(replies), cuts=st.lists(ids))
 def test_replies_arrive_whole_however_the_bytes_are_cut(frames: list[Reply], cuts: list[int]) -> None:
     """Decoding any chunking of encoded replies gives those replies, in order."""
@@ -87,6 +91,7 @@ def test_replies_arrive_whole_however_the_bytes_are_cut(frames: list[Reply], cut
     assert [frame for piece in in_pieces(stream, cuts) for frame in decoder.feed(piece)] == frames
 
 
+@patient
 @given(st.binary(max_size=300))
 def test_foreign_bytes_are_refused_or_waited_for(data: bytes) -> None:
     """Bytes that are no frames give a WorkerError or nothing yet, never another error."""

@@ -1,6 +1,6 @@
 """When a worker that crashed may be started again."""
 
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from engine.models.restarts import CRASHES, DELAYS_S, REST_S, WINDOW_S, Restarts
 
@@ -25,6 +25,7 @@ def test_the_waits_grow_and_the_third_crash_stops_it() -> None:
     assert restarts.wait_s(75.0 + WINDOW_S) == 1.0
 
 
+@settings(deadline=None)
 @given(lives=st.lists(gaps, min_size=1, max_size=20))
 def test_it_never_crashes_on_and_on(lives: list[int]) -> None:
     """Whatever the lives, the wait is within its bounds, and no minute has more than three starts that crash."""
