@@ -89,6 +89,7 @@ class FarLink:
         self._on_reply, self._on_end = on_reply, on_end
         self._keeper = keeper
         self._heard = asyncio.Event()
+        self._leaving = False
         self.ended = ""
         self._task = asyncio.create_task(self._read())
 
@@ -107,6 +108,7 @@ class FarLink:
 
     async def close(self) -> None:
         """See `Link.close`."""
+        self._leaving = True
         with suppress(OSError):
             self._writer.write_eof()
         try:
@@ -133,7 +135,7 @@ class FarLink:
 
     async def _why(self) -> str:
         """Return why the keeper is gone; only its parent can know."""
-        if self._keeper is not None:
+        if self._keeper is not None and not self._leaving:
             with suppress(TimeoutExpired):
                 return describe_exit(await asyncio.to_thread(self._keeper.wait, REAP_S))
         return "The model worker ended together with the process that kept it"

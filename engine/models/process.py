@@ -5,6 +5,7 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -36,8 +37,9 @@ READ_BYTES = 1 << 16
 """As much as a pipe of Linux holds."""
 PRINTED_BYTES = 1 << 16
 """Of what a worker printed this much is looked at for the cause of its death; a stack of all threads has a tenth."""
-STOP_S = 2.0
-"""How long the worker may take to end after its channel is closed, and again after SIGTERM."""
+STOP_S = 0.25
+"""How long the worker may take to end after its channel is closed, and again after SIGTERM. It has nothing to save, and
+a second after an app is killed nothing may be left."""
 
 CHILD_ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
@@ -82,22 +84,32 @@ def open_log(log: Path) -> int:
     return descriptor
 
 
+def _read_log(log: Path, start: int) -> bytes:
+    try:
+        with log.open("rb") as file:
+            file.seek(start)
+            return file.read(PRINTED_BYTES)
+    except OSError:  # Who takes the log away has its reasons.
+        return b""
+
+
 class WorkerProcess:
     """A running worker. Everything happens on the event loop that started it.
 
     Args:
         process: With pipes.
-        log: Where it prints.
+        printed: Returns what it has printed.
         on_change: Called whenever `ready`, `loaded` or `ended` may have changed.
         deaths: Told what it did and of what it died.
     """
 
-    def __init__(self, process: Process, log: Path, on_change: Callable[[], None], deaths: Deaths) -> None:
+    def __init__(
+        self, process: Process, printed: Callable[[], bytes], on_change: Callable[[], None], deaths: Deaths
+    ) -> None:
         if process.stdin is None or process.stdout is None:
             raise ValueError("The worker is started with pipes")
         self._process = process
-        self._log = log
-        self._log_start = log.stat().st_size
+        self._printed = printed
         self._stdin = process.stdin
         self._stdout = process.stdout
         self._on_change = on_change
@@ -136,6 +148,7 @@ class WorkerProcess:
         try:
             descriptor = open_log(log)
             try:
+                before = os.fstat(descriptor).st_size
                 process = await asyncio.create_subprocess_exec(
                     *worker_command(options),
                     stdin=PIPE,
@@ -148,7 +161,7 @@ class WorkerProcess:
                 os.close(descriptor)
         except OSError as error:
             raise WorkerError(f"The model worker cannot be started: {error}") from error
-        return cls(process, log, on_change, deaths)
+        return cls(process, partial(_read_log, log, before), on_change, deaths)
 
     @property
     def loaded(self) -> list[str]:
@@ -217,18 +230,10 @@ class WorkerProcess:
         except WorkerError as error:
             self.kill(str(error))
         self.status = await self._process.wait()
-        self.printed = await asyncio.to_thread(self._read_log)
+        self.printed = await asyncio.to_thread(self._printed)
         self._watcher.cancel()
         self._stdin.close()
         self._end()
-
-    def _read_log(self) -> bytes:
-        try:
-            with self._log.open("rb") as file:
-                file.seek(self._log_start)
-                return file.read(PRINTED_BYTES)
-        except OSError:
-            return b""
 
     def _route(self, frame: Reply) -> None:
         self._pulse.answered()

@@ -16,6 +16,8 @@ from asyncio.trsock import TransportSocket
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
+from engine.settings import private_folder
+
 MAX_PATH_BYTES = 103
 """Longest path of a socket: `sun_path` has 104 bytes on macOS and 108 on Linux, the closing zero included."""
 CONNECT_S = 1.0
@@ -40,8 +42,9 @@ def place(name: str, state: Path, env: Mapping[str, str] = os.environ) -> Path:
     Raises:
         OSError: None of them is the user's alone.
     """
+    private_folder(state)
     runtime = env.get("XDG_RUNTIME_DIR")
-    candidates = [Path(runtime, "specdeck")] if runtime else []
+    candidates = [Path(runtime, "specdeck")] if runtime and Path(runtime).is_absolute() else []
     candidates += [state, Path(tempfile.gettempdir(), f"specdeck-{os.getuid()}"), Path(f"/tmp/specdeck-{os.getuid()}")]  # noqa: S108 - looked at below
     for folder in candidates:
         path = folder / name
@@ -51,9 +54,9 @@ def place(name: str, state: Path, env: Mapping[str, str] = os.environ) -> Path:
 
 
 def _is_private(folder: Path) -> bool:
-    """Make the folder where it is missing, and tell whether it is the user's alone."""
+    """Make the folder where only it is missing, and tell whether it is the user's alone."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
     except OSError:
         return False
