@@ -21,6 +21,7 @@ from engine.models.shelf import ModelShelf
 from engine.observe.health import WorkerState
 from engine.observe.logging import log_to_file
 from engine.observe.metrics import Metrics
+from engine.search.embeddings import Embeddings
 from engine.search.search import Searcher
 from engine.search.vectors import VectorIndex
 from engine.search.words.terms import TermIndex
@@ -39,6 +40,7 @@ class Wired(msgspec.Struct, frozen=True, kw_only=True):
     health: HealthDoor
     library: Library
     worker: WorkerClient
+    embeddings: Embeddings
 
 
 def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
@@ -58,11 +60,12 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
     )
     language = Language(worker, ModelShelf(folders.models), settings)
     metrics = Metrics()
+    embeddings = Embeddings(library, language.embed, language.embedding_identity)
     searcher = Searcher(
         library,
         TermIndex(library, folders.data),
         VectorIndex(library, settings.embedding_model, folders.data),
-        language.embed,
+        embeddings,
         language.rerank if settings.rerank_model else None,
         metrics,
     )
@@ -82,9 +85,10 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
         questions=QuestionsDoor(answering),
         models=ModelsDoor(language, searcher),
         review=ReviewDoor(library_door.read),
-        health=HealthDoor(worker, language, views, metrics),
+        health=HealthDoor(worker, language, views, metrics, embeddings.health),
         library=library,
         worker=worker,
+        embeddings=embeddings,
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 
 from engine.doors.views import Views
 from engine.models.client import WorkerClient
@@ -18,21 +19,33 @@ class HealthDoor:
         language: The models in use.
         views: What is in the library.
         metrics: What happened lately.
+        caches: Tells how what is remembered stands; it blocks.
     """
 
-    def __init__(self, worker: WorkerClient, language: Language, views: Views, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        worker: WorkerClient,
+        language: Language,
+        views: Views,
+        metrics: Metrics,
+        caches: Callable[[], tuple[CacheHealth, ...]],
+    ) -> None:
         self._worker = worker
         self._language = language
         self._views = views
         self._metrics = metrics
+        self._caches = caches
 
     async def now(self) -> Health:
         """Return how everything is doing now."""
         import psutil  # which no command needs, and each would wait for
 
         worker, metrics = self._worker, self._metrics
-        stats, specs, models = await asyncio.gather(
-            worker.stats(), asyncio.to_thread(self._views.specs), asyncio.to_thread(self._language.health)
+        stats, specs, models, caches = await asyncio.gather(
+            worker.stats(),
+            asyncio.to_thread(self._views.specs),
+            asyncio.to_thread(self._language.health),
+            asyncio.to_thread(self._caches),
         )
         return Health(
             worker=_worker_health(worker, stats.rss_mb),
@@ -43,7 +56,7 @@ class HealthDoor:
                 first_token_ms=tuple(metrics.first_token_ms),
                 search_ms=tuple(metrics.search_ms),
             ),
-            cache=CacheHealth(hits=metrics.cache_hits, misses=metrics.cache_misses),
+            caches=caches,
             library=LibraryHealth(
                 specs=len(specs),
                 entries=sum(info.entries for info in specs),

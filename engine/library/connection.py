@@ -116,15 +116,18 @@ class Connection:
             raise LibraryError(f"The library {self.path} cannot be read: {error}") from error
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self, patience_s: float = _BUSY_S) -> Iterator[sqlite3.Connection]:
         """Give the writing connection inside a transaction: all of it is kept, or nothing.
+
+        Args:
+            patience_s: Seconds to wait while another process is writing, or another thread of this one.
 
         Raises:
             LibraryError: The file cannot be written.
         """
-        with self._write_lock:
+        with self._writing(patience_s):
             try:
-                self._begin()
+                self._begin(patience_s)
                 try:
                     yield self._writer
                     self._writer.execute("COMMIT")
@@ -137,8 +140,18 @@ class Connection:
                     f"The library {self.path} cannot be written: {error}", hint="Check the free space and try again"
                 ) from error
 
-    def _begin(self) -> None:
-        end = time.monotonic() + _BUSY_S
+    @contextmanager
+    def _writing(self, patience_s: float) -> Iterator[None]:
+        """Hold the lock of the writing connection; who has patience with other processes waits for any thread."""
+        if not self._write_lock.acquire(timeout=patience_s if patience_s < _BUSY_S else -1):
+            raise LibraryError(f"The library {self.path} is being written", hint="Try again")
+        try:
+            yield
+        finally:
+            self._write_lock.release()
+
+    def _begin(self, patience_s: float) -> None:
+        end = time.monotonic() + patience_s
         while True:
             try:
                 self._writer.execute("BEGIN IMMEDIATE")

@@ -5,9 +5,10 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import TypeVar
 
-from engine.errors import CrashError, ModelError, WorkerError
+from engine.errors import CrashError, ModelError, ModelFileError, WorkerError
 from engine.models.breaker import Breaker, Outcome
 from engine.models.client import WorkerClient
+from engine.models.identity import identity
 from engine.models.protocol import Message, Usage, Within
 from engine.models.shelf import ModelShelf
 from engine.observe.health import BreakerHealth, Guarded, ModelHealth, Role
@@ -44,6 +45,18 @@ class Language:
         """
         model = self._shelf.path(self._settings.embedding_model)
         return await _guarded(self._embedder, "embedding model", lambda: self._worker.embed(model, texts))
+
+    def embedding_identity(self) -> bytes:
+        """Return what tells the embedding model from any other, and from what it was before its files changed.
+
+        Raises:
+            ModelFileError: It is not installed, or cannot be read.
+        """
+        path = self._shelf.path(self._settings.embedding_model)
+        try:
+            return identity(path)
+        except OSError as error:
+            raise ModelFileError(f"The embedding model in {path} cannot be read: {error}") from error
 
     async def load_reranker(self) -> None:
         """Load the reranker, where one is set, ahead of the first search; see `WorkerClient.load_reranker`."""

@@ -84,10 +84,17 @@ class SpeedHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CacheHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """Query vectors that were still known, and those that were not."""
+    """One layer of what is remembered so that it need not be made again."""
 
+    name: str
+    entries: int = 0
+    bytes: int = 0
     hits: int = 0
     misses: int = 0
+    evictions: int = 0
+    """Entries that had to go, for want of room or for their age."""
+    oldest_s: float = 0.0
+    """Age of the oldest entry in seconds; 0 where there is none."""
 
 
 class LibraryHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +131,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     models: tuple[ModelHealth, ...] = ()
     breakers: tuple[BreakerHealth, ...] = ()
     speed: SpeedHealth = SpeedHealth()
-    cache: CacheHealth = CacheHealth()
+    caches: tuple[CacheHealth, ...] = ()
     library: LibraryHealth = LibraryHealth()
     memory_mb: float = 0.0
     """Resident memory of this process in MiB."""

@@ -13,5 +13,3 @@ class Metrics:
         self.tokens_per_s: deque[float] = deque(maxlen=_KEPT)
         self.first_token_ms: deque[float] = deque(maxlen=_KEPT)
         self.search_ms: deque[float] = deque(maxlen=_KEPT)
-        self.cache_hits = 0
-        self.cache_misses = 0

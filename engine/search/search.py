@@ -12,6 +12,7 @@ from engine.english.spelling import english
 from engine.errors import ModelError
 from engine.library.store import Library
 from engine.observe.metrics import Metrics
+from engine.search.embeddings import Embeddings, Text
 from engine.search.filters.facets import Facet, facets, matching
 from engine.search.filters.where import Filter
 from engine.search.hits import hits
@@ -50,7 +51,7 @@ class Searcher:
         library: Where to look.
         terms: The words.
         vectors: The vectors.
-        embed: Makes vectors; raises ModelError when it cannot.
+        embeddings: Has the vectors of questions; raises ModelError when it cannot.
         score: The cross-encoder, where the user has one.
         metrics: Told how long searches took.
     """
@@ -60,17 +61,16 @@ class Searcher:
         library: Library,
         terms: TermIndex,
         vectors: VectorIndex,
-        embed: Embed,
+        embeddings: Embeddings,
         score: rerank.Score | None,
         metrics: Metrics,
     ) -> None:
         self._library = library
         self._terms = terms
         self._vectors = vectors
-        self._embed = embed
+        self._embeddings = embeddings
         self._score = score
         self._metrics = metrics
-        self._cached: dict[str | tuple[str, int, int], bytes] = {}
 
     async def search(self, question: str, *, n: int, spec: str | None, meaning: bool, where: Filter | None) -> Found:
         """Return hits for a question; by words alone where there are no vectors, or no embedder."""
@@ -150,7 +150,7 @@ class Searcher:
         await asyncio.to_thread(self.prepare)
         await self.rank("warm up", n=1, spec=None, meaning=False)
         if await asyncio.to_thread(self._vectors.has_vectors):
-            await self._embed(["warm up"])
+            await self._embeddings.embed(["warm up"])
             await self.rank("warm up", n=1, spec=None, meaning=True)
 
     async def rank(
@@ -194,23 +194,14 @@ class Searcher:
             query=question, hits=found, mode=ranking.mode, ms=round(ms, 1), note=ranking.missing or ranking.note
         )
 
-    async def _meant(self, parts: Mapping[str, str | tuple[str, int, int]]) -> tuple[dict[str, bytes], str]:
+    async def _meant(self, parts: Mapping[str, Text]) -> tuple[dict[str, bytes], str]:
         """Return the vectors of the parts of a question; none, and why, where the embedder cannot."""
-        vectors = {text: self._cached[text] for text in parts.values() if text in self._cached}
-        missing = [text for text in parts.values() if text not in vectors]
-        self._metrics.cache_hits += len(vectors)
-        self._metrics.cache_misses += len(missing)
-        if missing:
-            try:
-                made = await self._embed(missing)
-            except ModelError as error:
-                return {}, str(error)
-            vectors.update(zip(missing, made, strict=True))
-        for text, vector in vectors.items():  # Put last: the first is the one used longest ago.
-            self._cached.pop(text, None)
-            self._cached[text] = vector
-        while len(self._cached) > _CACHED_TEXTS:
-            del self._cached[next(iter(self._cached))]
+        if not parts:
+            return {}, ""
+        try:
+            vectors = await self._embeddings.of(dict.fromkeys(parts.values()))
+        except ModelError as error:
+            return {}, str(error)
         return {part: vectors[text] for part, text in parts.items()}, ""
 
     async def _reranked(self, question: str, entries: list[Ranked]) -> tuple[list[Ranked], str]:

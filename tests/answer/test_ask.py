@@ -1,4 +1,5 @@
 import asyncio
+import secrets
 import struct
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
@@ -18,6 +19,7 @@ from engine.models.breaker import Breaker
 from engine.models.protocol import Message, Usage
 from engine.observe.metrics import Metrics
 from engine.search import search as search_module
+from engine.search.embeddings import Embeddings
 from engine.search.search import Searcher
 from engine.search.vectors import VectorIndex, merged
 from engine.search.words.terms import TermIndex
@@ -64,7 +66,9 @@ class House:
         """What answers are made with."""
         metrics = Metrics()
         terms, vectors = TermIndex(self.library, self.folder), VectorIndex(self.library, MODEL, self.folder)
-        searcher = Searcher(self.library, terms, vectors, embed, None, metrics)
+        model = secrets.token_bytes(16)
+        embeddings = Embeddings(self.library, embed, lambda: model)
+        searcher = Searcher(self.library, terms, vectors, embeddings, None, metrics)
         return Parts(library=self.library, searcher=searcher, rungs=rungs, model="tiny", metrics=metrics)
 
 

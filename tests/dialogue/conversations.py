@@ -7,6 +7,7 @@ from engine.dialogue.followup import Shown, Turn, Understood, standalone
 from engine.errors import ModelError
 from engine.library.store import Library
 from engine.observe.metrics import Metrics
+from engine.search.embeddings import Embeddings
 from engine.search.search import Searcher
 from engine.search.vectors import VectorIndex
 from engine.search.words.terms import TermIndex
@@ -123,7 +124,12 @@ class Person:
 
     def __init__(self, library: Library, folder: Path) -> None:
         self._searcher = Searcher(
-            library, TermIndex(library, folder), VectorIndex(library, "none", folder), none, None, Metrics()
+            library,
+            TermIndex(library, folder),
+            VectorIndex(library, "none", folder),
+            Embeddings(library, none, bytes),
+            None,
+            Metrics(),
         )
         self.turns: list[Turn] = []
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.errors import ModelFileError
 from engine.library.store import Library
 from engine.observe.metrics import Metrics
+from engine.search.embeddings import Embeddings
 from engine.search.records import Hit
 from engine.search.search import Searcher
 from engine.search.vectors import VectorIndex
@@ -23,7 +24,12 @@ def hits(library: Library, question: str, spec: str | None = None, n: int = 10) 
     [(_, _, file)] = library.rows("PRAGMA database_list")
     folder = Path(file).parent
     searcher = Searcher(
-        library, TermIndex(library, folder), VectorIndex(library, "none", folder), unable, None, Metrics()
+        library,
+        TermIndex(library, folder),
+        VectorIndex(library, "none", folder),
+        Embeddings(library, unable, bytes),
+        None,
+        Metrics(),
     )
     return asyncio.run(searcher.search(question, n=n, spec=spec, meaning=False, where=None)).hits
 

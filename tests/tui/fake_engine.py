@@ -450,5 +450,11 @@ HEALTH = Health(
         tokens_per_s=(12.0, 14.5, float("nan"), 16.0, 15.2, 18.3), first_token_ms=(2100, 1200, 900, 830),
         search_ms=(10, 11, 12, 9, 34, 12),
     ),
-    cache=CacheHealth(hits=14, misses=3), library=LibraryHealth(specs=1, entries=1223, embedded=1223), memory_mb=92.4,
+    caches=(
+        CacheHealth(name="embeddings", entries=3, bytes=5_000, hits=14, misses=3, oldest_s=310.0),
+        CacheHealth(name="on disk", entries=9_216, bytes=15_000_000, hits=2, misses=1, evictions=31, oldest_s=90_000.0),
+        CacheHealth(name="answers", entries=2, bytes=1_900, hits=1, misses=2, oldest_s=42.0),
+        CacheHealth(name="similar", entries=2, bytes=2_300, misses=2, evictions=1, oldest_s=42.0),
+    ),
+    library=LibraryHealth(specs=1, entries=1223, embedded=1223), memory_mb=92.4,
 )  # fmt: skip

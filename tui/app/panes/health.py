@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Sparkline
 
-from engine import BreakerHealth, BreakerState, Engine, Health, ModelHealth, SpecdeckError
+from engine import BreakerHealth, BreakerState, CacheHealth, Engine, Health, ModelHealth, SpecdeckError
 from tui.app.text import MUTED, plain, seconds
 from tui.app.views.line import Line
 from tui.app.widgets.lines import Lines
@@ -83,6 +83,7 @@ class HealthPane(VerticalScroll):
         self._search = Group("Search", names=6)
         self._models = Group("Models", names=10)
         self._library = Group("Library", names=11)
+        self._caches = Group("Caches", names=11)
 
     def start(self) -> None:
         """Begin to look; the engine is open."""
@@ -94,7 +95,12 @@ class HealthPane(VerticalScroll):
 
     async def _watch(self) -> None:
         await self.mount(
-            self._worker, Group("Speed", self._tokens, self._first), self._search, self._models, self._library
+            self._worker,
+            Group("Speed", self._tokens, self._first),
+            self._search,
+            self._models,
+            self._library,
+            self._caches,
         )
         while True:
             try:
@@ -116,6 +122,7 @@ class HealthPane(VerticalScroll):
             ("embedded", f"{health.library.embedded:,}"),
             ("memory", _memory(health.memory_mb, health.worker.memory_mb)),
         ])  # fmt: skip
+        self._caches.show(row for cache in health.caches for row in _cache_rows(cache))
 
 
 def _figure(name: str, value: str, width: int) -> Line:
@@ -148,8 +155,29 @@ def _search_rows(health: Health) -> list[tuple[str, str]]:
         ("last", _ms(times[-1:])),
         ("p50", _ms(times, 0.50)),
         ("p95", _ms(times, 0.95)),
-        ("cache", f"{health.cache.hits:,} hit, {health.cache.misses:,} miss"),
+        ("cache", _asked(health.caches[:1])),
     ]
+
+
+def _cache_rows(cache: CacheHealth) -> Iterator[tuple[str, str]]:
+    yield cache.name, _asked([cache])
+    age = f", oldest {_age(cache.oldest_s)}" if cache.entries else ""
+    yield "", f"  {cache.entries:,} kept, {_size(cache.bytes)}"
+    yield "", f"  {cache.evictions:,} dropped{age}"
+
+
+def _asked(caches: Sequence[CacheHealth]) -> str:
+    return f"{sum(one.hits for one in caches):,} hit, {sum(one.misses for one in caches):,} miss"
+
+
+def _age(age_s: float) -> str:
+    """Return an age without its seconds: it is drawn again only when it reads differently."""
+    hours, minutes = divmod(int(age_s) // 60, 60)
+    return f"{hours} h" if hours else f"{minutes} min" if minutes else "< 1 min"
+
+
+def _size(size: int) -> str:
+    return f"{size / 2**20:.1f} MiB" if size >= 2**20 else f"{size / 2**10:.0f} KiB"
 
 
 def _ms(times: Sequence[float], share: float = 1.0) -> str:
