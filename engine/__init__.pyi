@@ -4,6 +4,7 @@ import pathlib
 
 from .answer.records import (
     Answer as Answer,
+    Cached as Cached,
     Done as Done,
     Event as Event,
     Facts as Facts,

@@ -46,11 +46,11 @@ class Cache(Generic[K, V]):
         self._hits = 0
         self._misses = 0
 
-    def get(self, key: K) -> V | None:
-        """Return what is kept under a key, which makes it the one used last; None where nothing is."""
+    def get(self, key: K, fits: Callable[[V], bool] = lambda _: True) -> V | None:
+        """Return what is kept under a key, which makes it the one used last; None where nothing is that `fits`."""
         with self._lock:
             kept: _Kept | None = self._kept.get(key)
-            if kept is None:
+            if kept is None or not fits(kept.value):
                 self._misses += 1
                 return None
             self._hits += 1

@@ -72,6 +72,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Failures in a row after which a model is left alone for a while."""
     breaker_reset_s: _Seconds = 60.0
     """Seconds that it is left alone."""
+    cache_similarity: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.8
+    """Cosine from which on a question may be answered with what was written for another one that asks the same. What
+    keeps opposites apart is `engine.english.sense`, not this; over the pairs in tests/questions/alike no value lets one
+    through, and of 100 paraphrases 0.95 knows 8, 0.8 knows 75."""
+    cache_answers: _Positive = 100
+    """Answers that are remembered for that."""
+    cache_minutes: _Positive = 30
+    """Minutes that they are remembered."""
     max_document_mb: _Positive = 256
     """Largest document that is read."""
     max_depth: _Positive = 200

@@ -6,6 +6,7 @@ import msgspec
 
 from engine.answer.ladder import Rung
 from engine.answer.parts import Parts
+from engine.answer.remembered import Answers
 from engine.doors.health import HealthDoor
 from engine.doors.library import LibraryDoor
 from engine.doors.models import ModelsDoor
@@ -73,19 +74,21 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
         searcher.prepare()
     views = Views(library, settings)
     library_door = LibraryDoor(library, views, language, settings, searcher.prepare)
+    answers = Answers(embeddings, settings)
     answering = Parts(
         library=library,
         searcher=searcher,
         rungs=(Rung(name="local", breaker=language.local, load=language.load_chat, stream=language.write),),
         model=settings.chat_model,
         metrics=metrics,
+        answers=answers,
     )
     return Wired(
         library_door=library_door,
         questions=QuestionsDoor(answering),
         models=ModelsDoor(language, searcher),
         review=ReviewDoor(library_door.read),
-        health=HealthDoor(worker, language, views, metrics, embeddings.health),
+        health=HealthDoor(worker, language, views, metrics, lambda: (*embeddings.health(), *answers.health())),
         library=library,
         worker=worker,
         embeddings=embeddings,

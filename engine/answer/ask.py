@@ -15,6 +15,7 @@ from engine.answer.parts import Parts
 from engine.answer.prompt import messages
 from engine.answer.records import (
     Answer,
+    Cached,
     Done,
     Event,
     Facts,
@@ -26,11 +27,12 @@ from engine.answer.records import (
     Segment,
     Stage,
 )
+from engine.answer.remembered import Asked
 from engine.answer.vocabulary import vocabulary
 from engine.calls.source import Source, from_library
 from engine.dialogue.followup import Shown, Turn, Understood, standalone
 from engine.library.records import Entry
-from engine.models.protocol import Usage
+from engine.models.protocol import Message, Usage
 from engine.search.search import Ranking
 from engine.specs.model import Operation, Passage
 
@@ -41,7 +43,7 @@ PATIENCE_S = 0.08
 
 
 async def ask(
-    parts: Parts, question: str, spec: str | None, *, prose: bool, previous: Sequence[Facts] = ()
+    parts: Parts, question: str, spec: str | None, *, prose: bool, previous: Sequence[Facts] = (), anew: bool = False
 ) -> AsyncGenerator[Event, None]:
     """Answer a question; see `QuestionsDoor.ask`."""
     understood = standalone(question, [_turn(facts, spec) for facts in previous])
@@ -50,9 +52,12 @@ async def ask(
         async for event in events:
             yield event
     if prose and run.on_topic:
-        async with aclosing(run.prose()) as written:
-            async for event in written:
-                yield event
+        if recalled := None if anew else await run.recall():
+            yield recalled
+        else:
+            async with aclosing(run.prose()) as written:
+                async for event in written:
+                    yield event
     yield Done(run.answer())
 
 
@@ -77,6 +82,7 @@ class _Run:
         self._grounder: Grounder | None = None
         self._rung: RungName = "facts"
         self._usage: Usage | None = None
+        self._cached: Cached | None = None
 
     @property
     def on_topic(self) -> bool:
@@ -99,10 +105,22 @@ class _Run:
                 if changed:
                     yield FactsReady(self.found)
 
+    async def recall(self) -> Prose | None:
+        """Return what the preferred model wrote before, checked anew; None where it did not."""
+        prompt = messages(self.found)
+        for rung in self._parts.rungs[:1]:
+            if recalled := await self._parts.answers.find(self._decided_by(prompt, rung.name)):
+                grounder = self._grounder = await asyncio.to_thread(self._make_grounder)
+                self._rung, self._cached = rung.name, recalled.cached
+                self._lap("first_token")
+                return self._checked([*grounder.feed(recalled.text), *grounder.finish()])
+        return None
+
     async def prose(self) -> AsyncGenerator[Event, None]:
         """Let a model write, and check what it writes."""
         grounder = self._grounder = await asyncio.to_thread(self._make_grounder)
-        async with aclosing(climb(self._parts.rungs, messages(self.found))) as events:
+        prompt, text = messages(self.found), ""
+        async with aclosing(climb(self._parts.rungs, prompt)) as events:
             async for event in events:
                 match event:
                     case Began(rung):
@@ -116,10 +134,24 @@ class _Run:
                         yield event
                     case Usage():
                         self._measure(event)
-                    case str() if segments := grounder.feed(event):
-                        yield self._checked(segments)
+                    case str():
+                        text += event
+                        if segments := grounder.feed(event):
+                            yield self._checked(segments)
         if segments := grounder.finish():
             yield self._checked(segments)
+        if self._usage and not grounder.doubtful:
+            await self._parts.answers.keep(self._decided_by(prompt, self._rung), text)
+
+    def _decided_by(self, prompt: Sequence[Message], rung: RungName) -> Asked:
+        return Asked(
+            question=self._query,
+            spec=self._spec,
+            rung=rung,
+            model=self._parts.model,
+            prompt=prompt,
+            by_meaning=self.found.search == "words and meaning",
+        )
 
     def answer(self) -> Answer:
         """Return the whole answer."""
@@ -138,6 +170,7 @@ class _Run:
             notice=" ".join(self._notices),
             timings_ms=self._timings,
             usage=self._usage,
+            cached=self._cached,
         )
 
     def _compose(self, ranking: Ranking) -> bool:

@@ -3,6 +3,7 @@
 import msgspec
 
 from engine.answer.ladder import Rung
+from engine.answer.remembered import Answers
 from engine.library.store import Library
 from engine.observe.metrics import Metrics
 from engine.search.search import Searcher
@@ -18,3 +19,5 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     model: str
     """Name of the chat model."""
     metrics: Metrics
+    answers: Answers
+    """What was written before."""

@@ -168,6 +168,15 @@ class Notice(msgspec.Struct, frozen=True):
         return " ".join(f"{part}." for part in (self.text, self.hint) if part)
 
 
+class Cached(msgspec.Struct, frozen=True):
+    """That the prose was written before, in this process."""
+
+    question: str
+    """The question for which it was written: the same, or one that asks the same."""
+    age_s: float
+    """Seconds since then."""
+
+
 class Answer(msgspec.Struct, frozen=True):
     """A whole answer, as `ask --json` prints it."""
 
@@ -191,7 +200,9 @@ class Answer(msgspec.Struct, frozen=True):
     timings_ms: dict[str, float]
     """From the question: `search`, `facts`, `first_token`, `total`."""
     usage: Usage | None = None
-    """What the model took."""
+    """What the model took; nothing where it wrote before."""
+    cached: Cached | None = None
+    """That the prose was written before, where it was."""
 
 
 class Done(msgspec.Struct, frozen=True):

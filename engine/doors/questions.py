@@ -70,7 +70,13 @@ class QuestionsDoor:
         return await self._parts.searcher.facets(query, spec=spec, where=filtered)
 
     def ask(
-        self, question: str, *, spec: str | None = None, rung: RungName = "local", previous: Sequence[Facts] = ()
+        self,
+        question: str,
+        *,
+        spec: str | None = None,
+        rung: RungName = "local",
+        previous: Sequence[Facts] = (),
+        anew: bool = False,
     ) -> AsyncGenerator[Event, None]:
         """Answer a question: `Stage`, `FactsReady`, then `Prose`, perhaps `Notice`, and always `Done` at the end.
 
@@ -82,7 +88,9 @@ class QuestionsDoor:
             rung: `local` lets the local model write prose; `facts` does without.
             previous: The facts of the answers before in this conversation, oldest first. A follow-up is understood by
                 them, and `Facts.understood` then tells as what.
+            anew: Let the model write even where it did before, for this question or one that asks the same. Else
+                `Answer.cached` tells that it did.
         """
         from engine.answer.ask import ask
 
-        return ask(self._parts, question, spec, prose=rung != "facts", previous=previous)
+        return ask(self._parts, question, spec, prose=rung != "facts", previous=previous, anew=anew)

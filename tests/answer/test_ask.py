@@ -11,6 +11,7 @@ from engine.answer import ask as ask_module
 from engine.answer.ask import Parts, ask
 from engine.answer.ladder import Rung
 from engine.answer.records import Answer, Done, Event, FactsReady, Notice, Prose, SegmentKind, Stage
+from engine.answer.remembered import Answers
 from engine.doors.adding import Adder
 from engine.doors.views import Views
 from engine.errors import LibraryError, ModelFileError, WorkerError
@@ -69,7 +70,14 @@ class House:
         model = secrets.token_bytes(16)
         embeddings = Embeddings(self.library, embed, lambda: model)
         searcher = Searcher(self.library, terms, vectors, embeddings, None, metrics)
-        return Parts(library=self.library, searcher=searcher, rungs=rungs, model="tiny", metrics=metrics)
+        return Parts(
+            library=self.library,
+            searcher=searcher,
+            rungs=rungs,
+            model="tiny",
+            metrics=metrics,
+            answers=Answers(embeddings, Settings()),
+        )
 
 
 @pytest.fixture(autouse=True)
