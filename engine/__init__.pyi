@@ -64,6 +64,7 @@ from .review.records import Change as Change, Diff as Diff
 from .search.filters.facets import Count as Count, Facet as Facet
 from .search.filters.where import narrowed as narrowed
 from .search.records import Evidence as Evidence, Found as Found, Hit as Hit
+from .secrets.redact import redact_text as redact_text
 from .settings import (
     Folders as Folders,
     Settings as Settings,

@@ -1,4 +1,7 @@
-"""The door to what is asked: searching and answering."""
+"""The door to what is asked: searching and answering.
+
+Secrets in a question, such as a request that was pasted with its key, stay outside: nothing behind this door sees them.
+"""
 
 from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING
@@ -6,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.answer.parts import Parts
 from engine.answer.records import Event, Facts, RungName
 from engine.search.records import Found
+from engine.secrets.redact import redact_text
 
 if TYPE_CHECKING:
     from engine.search.filters.facets import Facet
@@ -39,7 +43,7 @@ class QuestionsDoor:
         from engine.search.filters.where import parse
 
         filtered = parse(where) if where else None
-        return await self._parts.searcher.search(query, n=n, spec=spec, meaning=meaning, where=filtered)
+        return await self._parts.searcher.search(redact_text(query), n=n, spec=spec, meaning=meaning, where=filtered)
 
     def stream(
         self, query: str, *, n: int = 10, spec: str | None = None, where: str = ""
@@ -51,7 +55,7 @@ class QuestionsDoor:
         """
         from engine.search.filters.where import parse
 
-        return self._parts.searcher.stream(query, n=n, spec=spec, where=parse(where) if where else None)
+        return self._parts.searcher.stream(redact_text(query), n=n, spec=spec, where=parse(where) if where else None)
 
     async def facets(self, query: str = "", *, spec: str | None = None, where: str = "") -> "tuple[Facet, ...]":
         """Return how often each value of what can be filtered by occurs among all matches of a query.
@@ -93,4 +97,4 @@ class QuestionsDoor:
         """
         from engine.answer.ask import ask
 
-        return ask(self._parts, question, spec, prose=rung != "facts", previous=previous, anew=anew)
+        return ask(self._parts, redact_text(question), spec, prose=rung != "facts", previous=previous, anew=anew)

@@ -45,6 +45,8 @@ CHILD_ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
     "TOKENIZERS_PARALLELISM": "false",
+    # From 1.31 on ONNX Runtime reports what is run to its maker, on Linux too, and keeps a database for that.
+    "ORT_DISABLE_TELEMETRY": "1",
     # A failed assertion in ggml would fork a debugger.
     "GGML_NO_BACKTRACE": "1",
     # Threads that spin at OpenMP's barriers stall each other as soon as another process wants a core: with one busy

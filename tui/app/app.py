@@ -4,11 +4,13 @@ import asyncio
 import logging
 import os
 import time
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.text import Text
 from textual import on
 from textual.actions import ActionParseResult
 from textual.app import App, ComposeResult, SystemCommand
@@ -21,7 +23,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Input, OptionList, TextArea
 from textual.worker import Worker, WorkerState
 
-from engine import Engine, Progress, SpecdeckError, clean
+from engine import Engine, Progress, SpecdeckError, clean, redact_text
 from tui.app.contrast import legible
 from tui.app.panes.browser import BrowserPane
 from tui.app.panes.chat import ChatPane
@@ -184,7 +186,14 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     def _worker_ended(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR and (error := event.worker.error):
             log.error("worker %s failed", event.worker.group, exc_info=error)
-            self._say(f"{type(error).__name__}: {error}", "Something went wrong", "error")
+            self._say(redact_text(f"{type(error).__name__}: {error}"), "Something went wrong", "error")
+
+    def _fatal_error(self) -> None:
+        """End the app with the error and where it happened. Textual would show what variables held, secrets too."""
+        error = self._exception
+        log.error("the app ended", exc_info=error)
+        self.bell()
+        self.panic(Text(redact_text(clean("".join(traceback.format_exception(error))))))
 
     # Keys ----------------------------------------------------------------------------------------------------------
 

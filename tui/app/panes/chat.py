@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
-from engine import Engine, Event, FactsReady, SpecdeckError, SpecInfo
+from engine import Engine, Event, FactsReady, SpecdeckError, SpecInfo, redact_text
 from tui.app.text import MUTED, count, plain
 from tui.app.views.entry import contents
 from tui.app.views.line import BLANK, Line
@@ -126,7 +126,7 @@ class ChatPane(Vertical):
 
     def ask(self, question: str) -> None:
         """Ask a question; a running answer is stopped first."""
-        self._exchange = Exchange(question, self._clock)
+        self._exchange = Exchange(redact_text(question), self._clock)
         self._following = False
         self._worker = start(self.app, partial(self._answer, self._exchange, self._worker), "answer")
 

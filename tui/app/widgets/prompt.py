@@ -7,7 +7,7 @@ from textual.events import Key
 from textual.message import Message
 from textual.widgets import TextArea
 
-from engine import clean
+from engine import clean, redact_text
 from tui.app.widgets.field import obey
 
 REMEMBERED = 100
@@ -99,5 +99,8 @@ class Prompt(TextArea):
 
 
 def _fit(text: str) -> str:
-    """Return text fit for the lines. A terminal pastes the end of a line as a carriage return."""
-    return clean(text.replace("\r\n", "\n").replace("\r", "\n")).replace("\t", "    ")
+    """Return text fit for the lines: without control characters, and without the keys of a request that was pasted.
+
+    A terminal pastes the end of a line as a carriage return.
+    """
+    return redact_text(clean(text.replace("\r\n", "\n").replace("\r", "\n")).replace("\t", "    "))
