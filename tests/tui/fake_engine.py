@@ -75,6 +75,7 @@ class FakeEngine(Engine):
         script: What each question is answered with.
         asked: The questions so far.
         previous: The facts that the last question came with.
+        anew: Of each question, whether it was to be answered anew.
         closed: How many answers were closed or ran to their end.
         adding: What adding gives, with gates to wait at.
         problems: What could not be read of each spec.
@@ -90,6 +91,7 @@ class FakeEngine(Engine):
         self.script = list(script)
         self.asked: list[str] = []
         self.previous: tuple[Facts, ...] = ()
+        self.anew: list[bool] = []
         self.added: list[Path | bytes | str] = []
         self.adding: list[Adding | asyncio.Event] = [Listed(1), Added(info=LIBRARY, changed=True)]
         self.problems: tuple[Problem, ...] = ()
@@ -195,10 +197,17 @@ class FakeEngine(Engine):
         return ()
 
     async def ask(
-        self, question: str, *, spec: str | None = None, rung: str = "local", previous: Sequence[Facts] = ()
+        self,
+        question: str,
+        *,
+        spec: str | None = None,
+        rung: str = "local",
+        previous: Sequence[Facts] = (),
+        anew: bool = False,
     ) -> AsyncIterator[Event]:
         self.asked.append(question)
         self.previous = tuple(previous)
+        self.anew.append(anew)
         try:
             for step in self.script:
                 if isinstance(step, asyncio.Event):

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
 from functools import partial
+from itertools import takewhile
 
 from textual import on
 from textual.app import ComposeResult
@@ -41,9 +42,11 @@ class ChatPane(Vertical):
     BORDER_TITLE = "F2 Chat"
     BINDING_GROUP_TITLE = "Chat"
     BINDINGS = [
+        Binding("ctrl+l", "ask_again", "Ask anew", show=False, id="chat.again",
+                tooltip="Have the last question answered anew, whatever was written for it before"),
         Binding("pageup", "scroll(-1)", "Page up", show=False, id="chat.up", tooltip="Scroll the answers up"),
         Binding("pagedown", "scroll(1)", "Page down", show=False, id="chat.down", tooltip="Scroll the answers down"),
-    ]
+    ]  # fmt: skip
 
     class OpenEntry(Message):
         """The user wants to see what is cited: `SPEC:METHOD /path`, `SPEC:guide.md:12`."""
@@ -124,11 +127,21 @@ class ChatPane(Vertical):
             self.offer(self._exchange.question)
         return True
 
-    def ask(self, question: str) -> None:
-        """Ask a question; a running answer is stopped first."""
+    def ask(self, question: str, again: Exchange | None = None) -> None:
+        """Ask a question; a running answer is stopped first.
+
+        Args:
+            question: What the user wants to know.
+            again: The answer that this is the question of: it is written anew, and follows what that followed.
+        """
         self._exchange = Exchange(redact_text(question), self._clock)
         self._following = False
-        self._worker = start(self.app, partial(self._answer, self._exchange, self._worker), "answer")
+        self._worker = start(self.app, partial(self._answer, self._exchange, self._worker, again), "answer")
+
+    def action_ask_again(self) -> None:
+        """Have the last question answered anew."""
+        if last := self._exchange:
+            self.ask(last.question, last)
 
     def action_scroll(self, pages: int) -> None:
         """Scroll the answers by pages, also while a question is typed."""
@@ -149,13 +162,14 @@ class ChatPane(Vertical):
         event.stop()
         self.post_message(self.OpenEntry(event.ref))
 
-    async def _answer(self, exchange: Exchange, previous: Worker[None] | None) -> None:
-        if previous is not None:
-            previous.cancel()
+    async def _answer(self, exchange: Exchange, running: Worker[None] | None, again: Exchange | None) -> None:
+        if running is not None:
+            running.cancel()
             with suppress(WorkerCancelled, WorkerFailed):
-                await previous.wait()
+                await running.wait()
         self._start.display = False
-        earlier = [one.facts for one in self._transcript.query(Exchange) if one.facts]
+        before = takewhile(lambda one: one is not again, self._transcript.query(Exchange))
+        earlier = [one.facts for one in before if one.facts]
         await self._transcript.mount(exchange)
         for old in list(self._transcript.query(Exchange))[:-KEPT]:
             await asyncio.shield(old.remove())  # a new question may cancel this, not the end of the widget
@@ -165,7 +179,8 @@ class ChatPane(Vertical):
         self._tick()
         try:
             await self._opened.wait()
-            async with aclosing(self._engine.questions.ask(exchange.question, previous=earlier)) as events:
+            answering = self._engine.questions.ask(exchange.question, previous=earlier, anew=again is not None)
+            async with aclosing(answering) as events:
                 async for event in events:
                     await exchange.take(event)
                     self._follow(exchange, event)

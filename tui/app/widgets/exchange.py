@@ -1,7 +1,7 @@
 """One question with its answer: facts at once, then a stage line, then prose."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -172,7 +172,8 @@ class Exchange(Vertical):
         self._draw()
         if self._drawn:
             who = "Remote prose" if answer.rung == "remote" else "Prose"
-            self._author.show([Line(plain(f"{who} by {answer.model}, checked against the spec", MUTED))])
+            lines = [f"{who} by {answer.model}, checked against the spec", *_remembered(answer)]
+            self._author.show([Line(plain(line, MUTED)) for line in lines])
             self._prose.copied = answer.prose + _sources(answer)
         elif answer.facts.operations or answer.facts.passages:
             self._author.show([Line(plain("Facts only, because" if self.notice else "Facts only", MUTED))])
@@ -197,6 +198,14 @@ class Exchange(Vertical):
         doubtful = any(segment.kind is SegmentKind.UNVERIFIED for segment in self._segments)
         text = " · ".join(filter(None, [LEGEND if doubtful else "", state]))
         self._state.show([*([BLANK] if self._drawn else []), Line(plain(text, MUTED))])
+
+
+def _remembered(answer: Answer) -> Iterator[str]:
+    """Yield what there is to say of prose that was not written now."""
+    if cached := answer.cached:
+        if cached.question != answer.question:
+            yield f"Written for “{cached.question}”"
+        yield f"Written {seconds(cached.age_s)} ago · Ctrl+L asks anew"
 
 
 def _sources(answer: Answer) -> str:
