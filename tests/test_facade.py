@@ -207,7 +207,26 @@ async def test_meaning_finds_what_no_word_does(engine: Engine) -> None:
     assert {hit.evidence.near for hit in words.hits} == {0}
     await engine.questions.search("enrol a patron")
     health = await engine.health.now()
-    assert (health.cache.hits, health.cache.misses, len(health.speed.search_ms)) == (1, 1, 3)
+    memory, disk, *answers = health.caches
+    assert (memory.hits, memory.misses, len(health.speed.search_ms)) == (1, 1, 3)
+    assert (disk.hits, disk.misses, [one.name for one in answers]) == (0, 1, ["answers", "similar"])
+
+
+async def test_a_restart_needs_no_model_for_what_was_asked_before(
+    embedded: Path, shelf: ModelShelf, tmp_path: Path
+) -> None:
+    """The next engine finds by meaning what the last one was asked, and starts no process for it."""
+    shutil.copytree(embedded / "data", tmp_path / "data")
+    question = "list overdue books, then tell the members of them"
+    async with engine_in(tmp_path, shelf.folder) as engine:
+        before = await engine.questions.search(question)
+    async with engine_in(tmp_path, shelf.folder) as engine:
+        after = await engine.questions.search(question)
+        health = await engine.health.now()
+    assert before.mode == after.mode == "words and meaning"
+    assert before.hits == after.hits
+    assert (health.worker.pid, health.caches[1].misses) == (0, 0)
+    assert health.caches[1].hits == health.caches[1].entries > 0
 
 
 async def test_an_answer_is_facts_then_prose(engine: Engine) -> None:

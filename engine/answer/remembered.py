@@ -131,7 +131,7 @@ def cosine(first: bytes, second: bytes) -> float:
 
 
 def _normal(question: str) -> str:
-    return " ".join(question.casefold().split()).rstrip("?!. ")
+    return " ".join(question.split()).rstrip("?!. ")
 
 
 def _size(written: _Written) -> int:

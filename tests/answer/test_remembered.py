@@ -66,13 +66,13 @@ def asked(question: str, **other: object) -> Asked:
 
 
 async def test_the_same_question_is_known_again(library: Library) -> None:
-    """Case, spaces and a question mark make no other question; with or without an embedder."""
+    """Spaces and a question mark make no other question; with or without an embedder."""
     for vectors in ({}, None):
         clock = Clock()
         known = answers(library, clock, vectors)
         await known.keep(asked("How do I create a key?"), "Call it.")
         clock.now = 90_000.0
-        found = await known.find(asked("how do I  create a KEY"))
+        found = await known.find(asked(" How do I  create a key"))
         assert found is not None
         assert (found.text, found.cached.question, found.cached.age_s) == ("Call it.", "How do I create a key?", 90_000)
 
@@ -90,6 +90,7 @@ async def test_the_same_question_is_known_again(library: Library) -> None:
         {"question": "create 2 keys"},
         {"question": "create a key in v2"},
         {"question": "create a 'blue' key"},
+        {"question": "Create a Key"},
     ],
     ids=str,
 )
@@ -173,5 +174,5 @@ async def test_no_answer_is_given_for_another_question(
         hits.append(shared)
     await embeddings.close()
     assert hits[:5] == [[]] * 5
-    assert len(hits[5]) >= 70
+    assert len(hits[5]) >= 65
     assert hits[6] == []
