@@ -39,22 +39,24 @@ def known(library: Library, model: bytes, hashes: Sequence[bytes]) -> dict[bytes
 
 
 def keep(library: Library, model: bytes, vectors: Mapping[bytes, bytes], max_bytes: int = MAX_BYTES) -> int:
-    """Keep vectors by the hashes of their texts; return how many of the oldest had to go for it.
+    """Keep vectors by the hashes of their texts; return how many had to go for it: the oldest, and other models'.
 
     Raises:
         LibraryError: The library cannot be written, or others have been writing for too long.
     """
     now = time.time()
+    rows = max_bytes // (max(map(len, vectors.values())) + _ROW_BYTES)
     with library.transaction(_PATIENCE_S) as db:
+        others = db.execute("DELETE FROM question_vectors WHERE model < ?1 OR model > ?1", (model,)).rowcount
+        # What is written again gets a new rowid.
         db.executemany(
             "INSERT OR REPLACE INTO question_vectors (model, text_hash, vector, added) VALUES (?, ?, ?, ?)",
             ((model, text_hash, vector, now) for text_hash, vector in vectors.items()),
         )
-        return db.execute(
-            "DELETE FROM question_vectors WHERE rowid IN (SELECT rowid FROM (SELECT rowid,"
-            " sum(length(vector) + ?) OVER (ORDER BY rowid DESC) AS bytes FROM question_vectors) WHERE bytes > ?)",
-            (_ROW_BYTES, max_bytes),
+        oldest = db.execute(
+            "DELETE FROM question_vectors WHERE rowid <= (SELECT max(rowid) FROM question_vectors) - ?", (rows,)
         ).rowcount
+        return others + oldest
 
 
 def size(library: Library) -> Size:
@@ -63,7 +65,11 @@ def size(library: Library) -> Size:
     Raises:
         LibraryError: The library cannot be read.
     """
-    [(entries, taken, oldest)] = library.rows(
-        "SELECT count(*), coalesce(sum(length(vector) + ?), 0), min(added) FROM question_vectors", (_ROW_BYTES,)
+    found = library.rows(
+        "SELECT (SELECT count(*) FROM question_vectors), length(vector) + ?, added FROM question_vectors"
+        " ORDER BY rowid LIMIT 1",
+        (_ROW_BYTES,),
     )
-    return Size(entries, taken, max(time.time() - oldest, 0.0) if entries else 0.0)
+    return (
+        Size(found[0][0], found[0][0] * found[0][1], max(time.time() - found[0][2], 0.0)) if found else Size(0, 0, 0.0)
+    )

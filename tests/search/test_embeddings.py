@@ -58,8 +58,10 @@ async def test_a_restart_is_warm_and_another_model_is_not(library: Library) -> N
     memory, disk = after.health()
     assert (memory.name, memory.misses, disk.name, disk.hits, disk.misses) == ("embeddings", 3, "on disk", 3, 0)
     assert (memory.entries, disk.entries, disk.evictions) == (3, 3, 0)
-    await Embeddings(library, other, lambda: B).of(["one"])
-    assert other.asked == [["one"]]
+    changed = Embeddings(library, other, lambda: B)
+    await changed.of(["one"])
+    await changed.close()
+    assert (other.asked, [cache.evictions for cache in changed.health()]) == ([["one"]], [0, 3])
 
 
 async def test_no_text_is_kept(library: Library, file: Path) -> None:
