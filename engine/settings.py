@@ -66,6 +66,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Window of the chat model, prompt and answer together."""
     answer_tokens: _Positive = 200
     """Longest prose, in tokens."""
+    first_word_s: _Seconds = 6.0
+    """Seconds in which the first word is to come: the prompt gets as long as the chat model can read in this time."""
     first_token_s: _Seconds = 60.0
     """Seconds that the chat model may need for its first word before it counts as failed."""
     breaker_failures: _Positive = 5

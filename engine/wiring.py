@@ -78,7 +78,15 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
     answering = Parts(
         library=library,
         searcher=searcher,
-        rungs=(Rung(name="local", breaker=language.local, load=language.load_chat, stream=language.write),),
+        rungs=(
+            Rung(
+                name="local",
+                breaker=language.local,
+                load=language.load_chat,
+                stream=language.write,
+                prompt_tokens=language.prompt_tokens,
+            ),
+        ),
         model=settings.chat_model,
         metrics=metrics,
         answers=answers,

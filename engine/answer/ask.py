@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
+from functools import partial
 
 import msgspec
 
@@ -12,7 +13,7 @@ from engine.answer.facts import compose
 from engine.answer.ground import Grounder
 from engine.answer.ladder import Began, climb
 from engine.answer.parts import Parts
-from engine.answer.prompt import messages
+from engine.answer.prompt import WHOLE, messages
 from engine.answer.records import (
     Answer,
     Cached,
@@ -107,7 +108,7 @@ class _Run:
 
     async def recall(self) -> Prose | None:
         """Return what the preferred model wrote before, checked anew; None where it did not."""
-        prompt = messages(self.found)
+        prompt = messages(self.found, WHOLE)
         for rung in self._parts.rungs[:1]:
             if recalled := await self._parts.answers.find(self._decided_by(prompt, rung.name)):
                 grounder = self._grounder = await asyncio.to_thread(self._make_grounder)
@@ -119,8 +120,8 @@ class _Run:
     async def prose(self) -> AsyncGenerator[Event, None]:
         """Let a model write, and check what it writes."""
         grounder = self._grounder = await asyncio.to_thread(self._make_grounder)
-        prompt, text = messages(self.found), ""
-        async with aclosing(climb(self._parts.rungs, prompt)) as events:
+        text = ""
+        async with aclosing(climb(self._parts.rungs, partial(messages, self.found))) as events:
             async for event in events:
                 match event:
                     case Began(rung):
@@ -141,7 +142,7 @@ class _Run:
         if segments := grounder.finish():
             yield self._checked(segments)
         if self._usage and not grounder.doubtful:
-            await self._parts.answers.keep(self._decided_by(prompt, self._rung), text)
+            await self._parts.answers.keep(self._decided_by(messages(self.found, WHOLE), self._rung), text)
 
     def _decided_by(self, prompt: Sequence[Message], rung: RungName) -> Asked:
         return Asked(

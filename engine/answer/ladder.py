@@ -22,6 +22,8 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     """Makes the model ready; raises ModelError."""
     stream: Callable[[Sequence[Message]], AsyncGenerator[str | Usage, None]]
     """Gives pieces of text, then one `Usage`; raises ModelError."""
+    prompt_tokens: Callable[[], int]
+    """How long its prompt may be just now; raises ModelError."""
 
 
 class Began(msgspec.Struct, frozen=True):
@@ -35,9 +37,14 @@ Heard = Stage | Began | str | Usage | Notice
 
 
 async def climb(
-    rungs: Sequence[Rung], messages: Sequence[Message], clock: Callable[[], float] = time.monotonic
+    rungs: Sequence[Rung], prompt: Callable[[int], Sequence[Message]], clock: Callable[[], float] = time.monotonic
 ) -> AsyncGenerator[Heard, None]:
     """Let the first rung that can write the prose; each one that cannot says why.
+
+    Args:
+        rungs: The models, in the order in which they are asked.
+        prompt: Gives the prompt within so many tokens.
+        clock: Seconds, for the breakers.
 
     Closing the iterator stops the model; that counts neither as a success nor as a failure of the rung.
     """
@@ -50,7 +57,7 @@ async def climb(
             yield Stage("loading the model")
             await rung.load()
             yield Stage("reading the prompt")
-            async with aclosing(rung.stream(messages)) as pieces:
+            async with aclosing(rung.stream(prompt(rung.prompt_tokens()))) as pieces:
                 async for piece in pieces:
                     if not began and isinstance(piece, str):
                         began = True

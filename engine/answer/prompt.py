@@ -2,12 +2,21 @@
 
 Small models invent when they are asked a question over a reference, and even when they are asked to explain notes.
 Shown twice how notes become sentences, they stay close to them. So the notes hold what the answer must say, the intent
-of the question decides what is in them, and all before them is the same each time, which keeps it in the KV cache.
+of the question decides what is in them, and all before them is the same each time, which keeps it in the KV cache. So
+are the notes of one operation, up to what only some questions ask for.
+
+A prompt is packed into a budget of tokens: what does not fit is left out, what matters least first.
 """
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+import msgspec
 
 from engine.answer.records import Facts, Intent, OperationFacts
 from engine.calls.inputs import BODY
 from engine.calls.records import FieldFact
+from engine.models.pace import estimated_tokens
 from engine.models.protocol import Message
 
 _SYSTEM = (
@@ -28,37 +37,94 @@ _EXAMPLES = (
     ),
 )
 _PLACES = {"argument": "as arguments", "server": "in the server's address"}
+WHOLE = 1 << 30
+"""A budget that no prompt needs: with it nothing is left out."""
 _MAX_OPTIONAL = 5
 """Optional inputs that are named: a small model repeats what it is given, and reads a token in some milliseconds."""
 
 
-def messages(facts: Facts) -> list[Message]:
-    """Return the prompt for facts that name at least one operation."""
+class _Notes(msgspec.Struct, frozen=True):
+    """What is said of an operation, as far as there is room."""
+
+    summary: str
+    operation: str
+    needs: tuple[FieldFact, ...]
+    accepts: tuple[str, ...]
+    returns: str
+    errors: tuple[str, ...]
+    auth: tuple[str, ...]
+
+    def text(self) -> str:
+        """Return the notes as the model reads them."""
+        notes = [f"{self.summary or 'The operation'}: call {self.operation}."]
+        places: dict[str, list[FieldFact]] = {}
+        for field in self.needs:
+            places.setdefault(field.location, []).append(field)
+        if places:
+            notes.append(f"It needs {'; '.join(_needed(place, fields) for place, fields in places.items())}.")
+        if self.accepts:
+            notes.append(f"It also accepts {', '.join(self.accepts)}.")
+        if self.returns:
+            notes.append(f"On success it returns {self.returns}.")
+        if self.errors:
+            notes.append(f"Errors: {'; '.join(self.errors)}.")
+        return " ".join([*notes, *(f"{sentence}." for sentence in self.auth)])
+
+    def without(self, *names: str) -> "Iterator[_Notes]":
+        """Yield the notes with one thing less each time, from the end of the first that is named on."""
+        notes = self
+        for name in names:
+            while kept := getattr(notes, name):
+                notes = msgspec.structs.replace(notes, **{name: "" if isinstance(kept, str) else kept[:-1]})
+                yield notes
+
+
+def prefix() -> list[Message]:
+    """Return what prompts begin with: all but the notes."""
     prompt = [Message("system", _SYSTEM)]
     for notes, sentences in _EXAMPLES:
         prompt += [Message("user", notes), Message("assistant", sentences)]
-    return [*prompt, Message("user", _notes(facts.operations[0], facts.intent))]
+    return prompt
 
 
-def _notes(operation: OperationFacts, intent: Intent) -> str:
-    notes = [f"{operation.summary or 'The operation'}: call {operation.operation}."]
-    places: dict[str, list[FieldFact]] = {}
-    for field in operation.needs:
-        places.setdefault(field.location, []).append(field)
-    if places:
-        needs = (_needed(place, fields) for place, fields in places.items())
-        notes.append(f"It needs {'; '.join(needs)}.")
-    if operation.accepts:
-        notes.append(f"It also accepts {', '.join(field.name for field in operation.accepts[:_MAX_OPTIONAL])}.")
-    if operation.returns:
-        returned = " with ".join(filter(None, [operation.returns.status, operation.returns.type]))
-        notes.append(f"On success it returns {returned or 'nothing'}.")
-    if intent == "error" and operation.errors:
-        errors = "; ".join(f"{error.status} means {error.description}" for error in operation.errors)
-        notes.append(f"Errors: {errors}.")
-    if intent == "authentication":
-        notes += [f"{sentence}." for sentence in operation.auth]
-    return " ".join(notes)
+def messages(facts: Facts, budget_tokens: int) -> list[Message]:
+    """Return the prompt for facts that name at least one operation.
+
+    Args:
+        facts: What the prose is about.
+        budget_tokens: Tokens that the prompt may have, as `estimated_tokens` counts them. As far as they do not fit,
+            these are left out, in this order: optional inputs, errors, ways to sign in, the examples; then required
+            inputs, what comes back and the summary. What is to be called stays, even where it alone is longer.
+    """
+    choices = list(_ever_shorter(_notes(facts.operations[0], facts.intent)))
+    place = bisect_left(choices, True, key=lambda choice: estimated_tokens(_prompt(*choice)) <= budget_tokens)
+    return _prompt(*choices[min(place, len(choices) - 1)])
+
+
+def _ever_shorter(notes: _Notes) -> Iterator[tuple[list[Message], _Notes]]:
+    shown = prefix()
+    least = [notes, *notes.without("accepts", "errors", "auth")]
+    yield from ((shown, notes) for notes in least)
+    yield from ((shown[:1], notes) for notes in [least[-1], *least[-1].without("needs", "returns", "summary")])
+
+
+def _prompt(before: list[Message], notes: _Notes) -> list[Message]:
+    return [*before, Message("user", notes.text())]
+
+
+def _notes(operation: OperationFacts, intent: Intent) -> _Notes:
+    returned = operation.returns
+    return _Notes(
+        summary=operation.summary,
+        operation=operation.operation,
+        needs=operation.needs,
+        accepts=tuple(field.name for field in operation.accepts[:_MAX_OPTIONAL]),
+        returns=" with ".join(filter(None, [returned.status, returned.type])) or "nothing" if returned else "",
+        errors=tuple(f"{error.status} means {error.description}" for error in operation.errors)
+        if intent == "error"
+        else (),
+        auth=operation.auth if intent == "authentication" else (),
+    )
 
 
 def _needed(place: str, fields: list[FieldFact]) -> str:

@@ -22,19 +22,26 @@ class _Llama(llama_cpp.Llama):  # type: ignore[misc]
     """`Llama` that counts: its streams carry no usage."""
 
     prompt_tokens = 0
+    read_tokens = 0
     sampled = 0
     first_sample = 0.0
     last_sample = 0.0
 
     def create_completion(self, prompt: Any, *args: Any, **options: Any) -> Any:
         """Note the length of the rendered prompt, and refuse one that is too long."""
-        self.prompt_tokens, self.sampled = len(prompt), 0
+        self.prompt_tokens, self.read_tokens, self.sampled = len(prompt), 0, 0
         if len(prompt) >= self.n_ctx():
             raise ModelError(
                 f"The prompt has {len(prompt)} tokens and the model's window holds {self.n_ctx()}",
                 hint="Raise `context_tokens` in the settings",
             )
         return super().create_completion(prompt, *args, **options)
+
+    def eval(self, tokens: Any) -> None:
+        """Count the tokens of the prompt that are read."""
+        if self.sampled == 0:
+            self.read_tokens += len(tokens)
+        super().eval(tokens)
 
     def sample(self, *args: Any, **options: Any) -> Any:
         """Count a token."""
@@ -142,6 +149,7 @@ class Chat:
         writing_s = llama.last_sample - first
         yield Usage(
             prompt_tokens=llama.prompt_tokens,
+            read_tokens=llama.read_tokens,
             tokens=max(0, llama.sampled - (finish == "stop")),
             prefill_ms=(first - started) * 1000,
             tokens_per_s=(llama.sampled - 1) / writing_s if llama.sampled > 1 and writing_s > 0 else 0.0,

@@ -69,6 +69,8 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
 
     prompt_tokens: int
     """Tokens of the rendered prompt, whether read again or still known from the one before."""
+    read_tokens: int = 0
+    """Those of them that were read; 0 where nobody counted."""
     tokens: int
     """Tokens written."""
     prefill_ms: float

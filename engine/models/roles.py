@@ -9,6 +9,7 @@ from engine.errors import CrashError, ModelError, ModelFileError, WorkerError
 from engine.models.breaker import Breaker, Outcome
 from engine.models.client import WorkerClient
 from engine.models.identity import identity
+from engine.models.pace import Pace
 from engine.models.protocol import Message, Usage, Within
 from engine.models.shelf import ModelShelf
 from engine.observe.health import BreakerHealth, Guarded, ModelHealth, Role
@@ -35,6 +36,7 @@ class Language:
         # One failure is enough: a model that ends the worker takes the two others along.
         self._reranker = Breaker(1, settings.breaker_reset_s)
         self._embedder = Breaker(settings.breaker_failures, settings.breaker_reset_s)
+        self._pace: Pace | None = None
 
     async def embed(self, texts: Sequence[str | Within]) -> list[bytes]:
         """Return a vector for each text; see `WorkerClient.embed`.
@@ -85,15 +87,35 @@ class Language:
         await self.load_reranker()
         return sum(logit is not None for logit in await self.rerank("how do I list the items", texts))
 
-    def write(self, messages: Sequence[Message]) -> AsyncGenerator[str | Usage, None]:
+    def prompt_tokens(self) -> int:
+        """Return how long a prompt of the chat model may be: what it reads within `first_word_s`, if that fits.
+
+        Raises:
+            ModelError: The model is missing.
+        """
+        settings = self._settings
+        readable = self._chat_pace().tokens(settings.first_word_s)
+        return min(readable, max(0, settings.context_tokens - settings.answer_tokens))
+
+    async def write(self, messages: Sequence[Message]) -> AsyncGenerator[str | Usage, None]:
         """Let the chat model answer; see `WorkerClient.generate`."""
-        return self._worker.generate(
+        pieces = self._worker.generate(
             self._shelf.path(self._settings.chat_model),
             messages,
             context_tokens=self._settings.context_tokens,
             max_tokens=self._settings.answer_tokens,
             first_token_s=self._settings.first_token_s,
         )
+        async with aclosing(pieces):
+            async for piece in pieces:
+                if isinstance(piece, Usage):
+                    self._chat_pace().measure(piece)
+                yield piece
+
+    def _chat_pace(self) -> Pace:
+        if self._pace is None:
+            self._pace = Pace(self._shelf.path(self._settings.chat_model).stat().st_size)
+        return self._pace
 
     async def load_chat(self) -> None:
         """Load the chat model ahead of the first question; see `WorkerClient.load_chat`."""

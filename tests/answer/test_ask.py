@@ -110,7 +110,12 @@ def writer(*pieces: str, error: Exception | None = None) -> Rung:
             raise error
         yield USAGE
 
-    return Rung(name="local", breaker=Breaker(5, 60.0), load=ready, stream=stream)
+    return rung(stream)
+
+
+def rung(stream: Callable[[Sequence[Message]], AsyncGenerator[str | Usage, None]]) -> Rung:
+    """A rung that is always ready."""
+    return Rung(name="local", breaker=Breaker(5, 60.0), load=ready, stream=stream, prompt_tokens=lambda: 700)
 
 
 async def ready() -> None:
@@ -218,7 +223,7 @@ async def test_facts_wait_for_meaning_only_a_moment(house: House, impatient: Non
         asked.extend(messages)
         yield "[1] it is"
 
-    parts = house.parts(embed, Rung(name="local", breaker=Breaker(5, 60.0), load=ready, stream=stream))
+    parts = house.parts(embed, rung(stream))
     facts = []
     async with aclosing(ask(parts, QUESTION, None, prose=True)) as events:
         async for event in events:
@@ -355,9 +360,7 @@ async def test_leaving_in_mid_prose_stops_the_rung(house: House) -> None:
         finally:
             closed.set()
 
-    parts = house.parts(
-        embedder(house.near("Hand in")), Rung(name="local", breaker=Breaker(5, 60.0), load=ready, stream=stream)
-    )
+    parts = house.parts(embedder(house.near("Hand in")), rung(stream))
     async with aclosing(ask(parts, QUESTION, None, prose=True)) as events:
         async for event in events:
             if isinstance(event, Prose):
@@ -377,9 +380,7 @@ async def test_a_cancelled_task_stops_the_rung(house: House) -> None:
         finally:
             closed.set()
 
-    parts = house.parts(
-        embedder(house.near("Hand in")), Rung(name="local", breaker=Breaker(5, 60.0), load=ready, stream=stream)
-    )
+    parts = house.parts(embedder(house.near("Hand in")), rung(stream))
     task = asyncio.create_task(events_of(parts))
     await writing.wait()
     task.cancel()

@@ -2,7 +2,6 @@ import pytest
 
 from engine.answer.facts import MAX_OPTIONAL, compose, operation_facts
 from engine.answer.intent import intent
-from engine.answer.prompt import messages
 from engine.answer.records import OperationFacts
 from tests.answer.spec import DOCUMENT, parse, source
 
@@ -155,32 +154,3 @@ def test_facts_keep_the_order_and_number_the_operations() -> None:
 def test_the_words_of_a_question_tell_its_intent(question: str, expected: str) -> None:
     """Errors, authentication, code and schemas are recognised by their words; the rest asks how to do it."""
     assert intent(question) == expected
-
-
-def prompt(question: str, operation_id: str = "createParcel") -> list[tuple[str, str]]:
-    """The prompt for one operation."""
-    return [(one.role, one.content) for one in messages(compose(question, [source(operation_id)], search="words"))]
-
-
-def test_the_prompt_holds_what_the_answer_must_say() -> None:
-    """The last message names the call, the inputs by place, what is optional and what comes back."""
-    assert prompt("hand in a parcel")[-1] == (
-        "user",
-        "Hand in a parcel: call POST /parcels. It needs Idempotency-Key in the header; to and size in the body."
-        " It also accepts dry_run, fragile, labels, sender. On success it returns 201 with Parcel.",
-    )
-
-
-def test_the_prompt_follows_the_intent() -> None:
-    """Errors and ways to sign in are in the notes when the question is about them, and else not."""
-    assert "409 means It is there already" in prompt("why does it fail")[-1][1]
-    assert "OAuth 2.0 token" in prompt("which scopes")[-1][1]
-    assert "OAuth" not in prompt("hand in a parcel")[-1][1]
-    assert prompt("get it", "getParcel")[-1][1].startswith("The operation: call GET /parcels/{parcel_id}.")
-
-
-def test_all_before_the_notes_is_the_same_each_time() -> None:
-    """Only the last message depends on the question, so the model keeps the rest in its cache."""
-    one, other = prompt("hand in a parcel"), prompt("which scopes", "listParcels")
-    assert one[:-1] == other[:-1]
-    assert [role for role, _ in one] == ["system", *["user", "assistant"] * ((len(one) - 2) // 2), "user"]

@@ -9,7 +9,7 @@ from engine.errors import CrashError, ModelError, ModelFileError, WorkerError
 from engine.models.breaker import Breaker, BreakerState
 from engine.models.protocol import Message, Usage
 
-PROMPT = (Message("user", "Rewrite these notes."),)
+NOTES = (Message("user", "Rewrite these notes."),)
 USAGE = Usage(prompt_tokens=5, tokens=2, prefill_ms=1.0, tokens_per_s=9.0, finish="stop")
 FAILURES, RESET_S = 2, 60.0
 
@@ -46,11 +46,21 @@ class Writer:
 
 def rung(stream: Callable[[Sequence[Message]], AsyncGenerator[str | Usage, None]], name: str = "local") -> Rung:
     """A rung with a breaker of its own, whose model is always ready."""
-    return Rung(name=name, breaker=Breaker(FAILURES, RESET_S), load=ready, stream=stream)
+    return Rung(name=name, breaker=Breaker(FAILURES, RESET_S), load=ready, stream=stream, prompt_tokens=room)
 
 
 async def ready() -> None:
     """Load nothing."""
+
+
+def room() -> int:
+    """Let a prompt have some tokens."""
+    return 700
+
+
+def prompt(tokens: int) -> Sequence[Message]:
+    """A prompt that fits, whatever the room."""
+    return NOTES
 
 
 async def heard(events: AsyncGenerator[Heard, None]) -> Heard:
@@ -62,7 +72,7 @@ async def heard(events: AsyncGenerator[Heard, None]) -> Heard:
 
 async def climbed(*rungs: Rung, clock: Callable[[], float] | None = None) -> list[Began | str | Usage | Notice]:
     """All that climbing gives but the stages."""
-    events = climb(rungs, PROMPT, clock or Clock())
+    events = climb(rungs, prompt, clock or Clock())
     return [event async for event in events if not isinstance(event, Stage)]
 
 
@@ -73,8 +83,10 @@ async def test_the_stages_of_a_rung_are_told() -> None:
     async def load() -> None:
         loaded.append("loaded")
 
-    one = Rung(name="local", breaker=Breaker(FAILURES, RESET_S), load=load, stream=Writer("a", USAGE))
-    told = [event async for event in climb([one], PROMPT, Clock())]
+    one = Rung(
+        name="local", breaker=Breaker(FAILURES, RESET_S), load=load, stream=Writer("a", USAGE), prompt_tokens=room
+    )
+    told = [event async for event in climb([one], prompt, Clock())]
     assert told == [Stage("loading the model"), Stage("reading the prompt"), Began("local"), "a", USAGE]
     assert loaded == ["loaded"]
 
@@ -86,7 +98,7 @@ async def test_a_model_that_cannot_be_loaded_hands_on() -> None:
         raise ModelFileError("It is damaged", hint="Fetch it again")
 
     writer = Writer("a")
-    one = Rung(name="local", breaker=Breaker(FAILURES, RESET_S), load=load, stream=writer)
+    one = Rung(name="local", breaker=Breaker(FAILURES, RESET_S), load=load, stream=writer, prompt_tokens=room)
     assert await climbed(one) == [Notice(text="It is damaged", hint="Fetch it again")]
     assert writer.asked == 0
 
@@ -214,7 +226,7 @@ async def test_closing_stops_the_model_and_counts_as_nothing() -> None:
     writer = Writer("a", "b")
     one = rung(writer)
     for _ in range(3 * FAILURES):
-        async with aclosing(climb((one,), PROMPT, Clock())) as events:
+        async with aclosing(climb((one,), prompt, Clock())) as events:
             assert [await heard(events), await heard(events)] == [Began("local"), "a"]
     assert writer.closed == 3 * FAILURES
     assert one.breaker.state is BreakerState.CLOSED
@@ -227,7 +239,7 @@ async def test_closing_gives_the_probe_back() -> None:
     for _ in range(FAILURES):
         await climbed(one, clock=clock)
     clock.now += RESET_S
-    async with aclosing(climb((one,), PROMPT, clock)) as events:
+    async with aclosing(climb((one,), prompt, clock)) as events:
         await anext(events)
         assert one.breaker.state is BreakerState.HALF_OPEN
     assert one.breaker.allow(clock.now)
@@ -237,6 +249,6 @@ async def test_a_failure_counts_though_nobody_reads_on() -> None:
     """A reader that leaves at the notice does not undo the failure."""
     one = rung(Writer(error=WorkerError("It died")))
     for _ in range(FAILURES):
-        async with aclosing(climb((one,), PROMPT, Clock())) as events:
+        async with aclosing(climb((one,), prompt, Clock())) as events:
             assert isinstance(await heard(events), Notice)
     assert one.breaker.state is BreakerState.OPEN
