@@ -42,6 +42,7 @@ from engine.models.protocol import (
     Vectors,
     encode,
 )
+from engine.models.stop import StopFlag
 
 if TYPE_CHECKING:
     from engine.models.chat import Chat
@@ -88,7 +89,9 @@ class ChatOwner(_Owner[LoadChat | Generate]):
     """Owns the chat model."""
 
     def __init__(self, reply: SendReply, threads: int) -> None:
-        self.cancelled: set[int] = set()
+        self._stop = StopFlag()
+        self._lock = threading.Lock()
+        self._cancelled: set[int] = set()
         self._current = 0
         self._chat: Chat | None = None
         super().__init__(reply, threads)
@@ -101,13 +104,30 @@ class ChatOwner(_Owner[LoadChat | Generate]):
         # Another client may have had another one loaded.
         chat = self._load(request)
         self.reply(Loaded(id=request.id, context_tokens=chat.context_tokens))
-        self._current = request.id
+        self._begin(request.id)
         for part in chat.generate(request.messages, request.max_tokens):
             if isinstance(part, Usage):
                 self.reply(Done(id=request.id, usage=part))
             else:
                 self.reply(Text(id=request.id, text=part))
-        self.cancelled.discard(request.id)
+        self._begin(0)
+
+    def cancel(self, request_id: int) -> None:
+        """Stop a request, whatever it is doing, or let it end at once when its turn comes. Any thread may say so."""
+        with self._lock:
+            if request_id == self._current:
+                self._stop.set()
+            else:
+                self._cancelled.add(request_id)
+
+    def _begin(self, request_id: int) -> None:
+        """From here on it is this request that can be stopped."""
+        with self._lock:
+            self._current = request_id
+            self._stop.clear()
+            if request_id in self._cancelled:
+                self._cancelled.discard(request_id)
+                self._stop.set()
 
     def _load(self, request: LoadChat | Generate) -> "Chat":
         from engine.models.chat import Chat
@@ -118,9 +138,7 @@ class ChatOwner(_Owner[LoadChat | Generate]):
             if chat is not None:  # Freed before the next one is loaded: two may not fit.
                 self._chat = None
                 chat.close()
-            self._chat = chat = Chat(
-                path, request.context_tokens, self.threads, lambda: self._current in self.cancelled
-            )
+            self._chat = chat = Chat(path, request.context_tokens, self.threads, self._stop)
         return chat
 
 
@@ -233,7 +251,7 @@ def _dispatch(requests: int, reply: SendReply, chat: ChatOwner, embedder: EmbedO
                 case Ping():
                     reply(Pong(id=request.id))
                 case Cancel():
-                    chat.cancelled.add(request.id)
+                    chat.cancel(request.id)
                 case Embed():
                     embedder.requests.put(request)
                 case Rerank():

@@ -1,0 +1,117 @@
+"""The loop around llama.cpp: reads a prompt, as far as it is not known already, and writes token by token.
+
+Python has little to do between two tokens, so that the model writes nearly as fast as in a loop of C: a penalty for the
+tokens that were written lately, which are some dozens of a vocabulary of many thousands, and the largest number.
+"""
+
+import ctypes
+from collections import deque
+from collections.abc import Iterator, Sequence
+
+import llama_cpp
+import numpy as np
+
+from engine.errors import WorkerError
+from engine.models.stop import StopFlag
+
+REPEAT_PENALTY = 1.1
+"""Keeps small models from going round in circles; the default of llama-cpp-python's chat door."""
+REPEAT_TOKENS = 64
+"""Tokens that it looks back; the default of llama.cpp."""
+ABORTED = 2
+"""What `llama_decode` returns when it was stopped; see llama.h."""
+
+
+class StoppedError(Exception):
+    """It was stopped. What had been read before stays known."""
+
+
+class Loop:
+    """A context of llama.cpp. One thread uses it.
+
+    Args:
+        llama: The model and its context, which must outlive this.
+        stop: Stops it within a step of a graph.
+    """
+
+    def __init__(self, llama: llama_cpp.Llama, stop: StopFlag) -> None:
+        self._context = llama.ctx
+        self._vocabulary = llama_cpp.llama_model_get_vocab(llama.model)
+        self._size = llama.n_vocab()
+        self._batch = llama.n_batch
+        self._stop = stop
+        self._known: list[int] = []
+        """The tokens in the context's memory."""
+        # Both must live as long as the context.
+        self._abort = llama_cpp.ggml_abort_callback(stop.function)
+        llama_cpp.llama_set_abort_callback(self._context, self._abort, ctypes.c_void_p(stop.data))
+
+    def read(self, tokens: Sequence[int], *, for_more: bool) -> int:
+        """Read a prompt; return how many of its tokens were not known yet.
+
+        Args:
+            tokens: All of it.
+            for_more: What is written follows; False where only the beginning of a later prompt is read.
+
+        Raises:
+            StoppedError: It was stopped.
+            WorkerError: llama.cpp failed.
+        """
+        known = _shared(self._known, tokens)
+        if known == len(tokens):
+            if not for_more:
+                return 0
+            known -= 1  # The last one tells what comes next.
+        memory = llama_cpp.llama_get_memory(self._context)
+        del self._known[known:]
+        # Some models cannot forget a part: of their past they keep a sum.
+        if not llama_cpp.llama_memory_seq_rm(memory, 0, known, -1):
+            llama_cpp.llama_memory_clear(memory, True)
+            self._known.clear()
+            known = 0
+        for start in range(known, len(tokens), self._batch):
+            self._decode(tokens[start : start + self._batch])
+        return len(tokens) - known
+
+    def write(self, max_tokens: int) -> Iterator[int]:
+        """Yield what follows, token by token, without the one that ends it. Greedy, so repeatable.
+
+        Raises:
+            StoppedError: It was stopped.
+            WorkerError: llama.cpp failed.
+        """
+        lately: deque[int] = deque(maxlen=REPEAT_TOKENS)
+        for number in range(max_tokens):
+            if number:
+                self._decode([lately[-1]])
+            token = self._next(lately)
+            if llama_cpp.llama_vocab_is_eog(self._vocabulary, token):
+                return
+            lately.append(token)
+            yield token
+
+    def _next(self, lately: Sequence[int]) -> int:
+        pointer = llama_cpp.llama_get_logits_ith(self._context, -1)
+        logits = np.ctypeslib.as_array(pointer, shape=(self._size,))
+        if lately:
+            again = np.unique(np.fromiter(lately, dtype=np.intp))
+            values = logits[again]
+            logits[again] = np.where(values > 0, values / REPEAT_PENALTY, values * REPEAT_PENALTY)
+        return int(logits.argmax())
+
+    def _decode(self, tokens: Sequence[int]) -> None:
+        if self._stop.is_set:
+            raise StoppedError
+        array = (llama_cpp.llama_token * len(tokens))(*tokens)
+        status = llama_cpp.llama_decode(self._context, llama_cpp.llama_batch_get_one(array, len(tokens)))
+        if status == ABORTED:
+            raise StoppedError
+        if status:
+            raise WorkerError(f"llama.cpp failed: llama_decode returned {status}")
+        self._known += tokens
+
+
+def _shared(some: Sequence[int], others: Sequence[int]) -> int:
+    """Return how many tokens both begin with."""
+    differ = (place for place, (one, other) in enumerate(zip(some, others, strict=False)) if one != other)
+    return next(differ, min(len(some), len(others)))
