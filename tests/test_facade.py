@@ -237,6 +237,8 @@ async def test_an_answer_is_facts_then_prose(engine: Engine) -> None:
     assert first[FactsReady] < first[Prose] < first[Done]
     answer = answer_of(events)
     assert (answer.rung, answer.model, answer.notice) == ("local", SETTINGS.chat_model, "")
+    assert answer.usage is not None
+    assert 0 < answer.usage.read_tokens < answer.usage.prompt_tokens / 2  # the rest was read ahead
     assert answer.facts.operations[0].operation == "POST /loans"
     # What a small model writes is not for a test to say; that each name in it was looked up is.
     assert answer.citations or answer.unverified

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 
 from engine.errors import ModelError
@@ -25,10 +26,16 @@ class ModelsDoor:
     async def warm(self) -> None:
         """Load what answers a question, start the worker and load the models, so that the first question does not wait.
 
-        A model that cannot be loaded is passed over: the first question that needs it says what is wrong.
+        The chat model reads ahead what each prompt begins with, until a question is asked. A model that cannot be
+        loaded is passed over: the first question that needs it says what is wrong.
         """
+        prompt = await asyncio.to_thread(import_module, "engine.answer.prompt")
         await asyncio.to_thread(import_module, "engine.answer.ask")
-        for load in (self._searcher.warm, self._language.load_reranker, self._language.load_chat):
+        for load in (
+            self._searcher.warm,
+            self._language.load_reranker,
+            partial(self._language.read_ahead, prompt.prefix()),
+        ):
             with suppress(ModelError):
                 await load()
 

@@ -217,6 +217,29 @@ class WorkerClient:
         )
         await self._channel.ask(request, Loaded)
 
+    async def read_ahead(self, model: Path, messages: Sequence[Message], *, context_tokens: int) -> Usage:
+        """Let the model read the beginning of conversations, which it then knows. A `generate` ends that at once.
+
+        Args:
+            model: A GGUF file; loaded first where it is not.
+            messages: The beginning.
+            context_tokens: Window in tokens, prompt and answer together.
+
+        Raises:
+            ModelFileError: The file is missing, damaged or no chat model.
+            ModelError: The beginning is longer than the window.
+            WorkerError: The worker died or hangs.
+        """
+        await self._check(model)
+        request = self._generate_request(model, messages, context_tokens, max_tokens=0)
+        answers = await self._channel.open(request)
+        try:
+            while not is_end(answer := await answers.get()):
+                pass
+            return expect(answer, Done).usage
+        finally:
+            self._channel.cancel(request)
+
     async def generate(
         self, model: Path, messages: Sequence[Message], *, context_tokens: int, max_tokens: int, first_token_s: float
     ) -> AsyncGenerator[str | Usage, None]:
@@ -241,14 +264,7 @@ class WorkerClient:
         """
         async with self._generating:
             await self._check(model)
-            request = Generate(
-                id=self._channel.next_id(),
-                path=_name(model),
-                context_tokens=context_tokens,
-                messages=list(messages),
-                max_tokens=max_tokens,
-                within_s=LOAD_S,
-            )
+            request = self._generate_request(model, messages, context_tokens, max_tokens)
             answers = await self._channel.open(request)
             patience_s, ended = None, False
             try:
@@ -284,6 +300,18 @@ class WorkerClient:
         """Look at the header of a file that nobody has loaded, so that native code never sees a damaged one."""
         if model not in self.loaded:
             await asyncio.to_thread(preflight.check, model)
+
+    def _generate_request(
+        self, model: Path, messages: Sequence[Message], context_tokens: int, max_tokens: int
+    ) -> Generate:
+        return Generate(
+            id=self._channel.next_id(),
+            path=_name(model),
+            context_tokens=context_tokens,
+            messages=list(messages),
+            max_tokens=max_tokens,
+            within_s=LOAD_S,
+        )
 
     def _rerank_request(self, model: Path, question: str, texts: list[str]) -> Rerank:
         return Rerank(id=self._channel.next_id(), path=_name(model), question=question, texts=texts, within_s=LOAD_S)

@@ -46,6 +46,11 @@ LINES: dict[type[Work], str] = {LoadChat: "chat", Generate: "chat", Embed: "embe
 UNREAD = Usage(prompt_tokens=0, tokens=0, prefill_ms=0.0, tokens_per_s=0.0, finish="cancelled")
 
 
+def reads_ahead(request: Work) -> bool:
+    """Tell whether a request only reads what later prompts begin with."""
+    return isinstance(request, Generate) and request.max_tokens == 0
+
+
 class Job:
     """One request on its way.
 
@@ -150,8 +155,11 @@ class Desk:
         return seat
 
     def add(self, job: Job) -> None:
-        """Put a job into its line."""
+        """Put a job into its line. What somebody reads ahead gives way to any other work of the chat model."""
         name = LINES[type(job.request)]
+        if name == "chat" and not reads_ahead(job.request):
+            for other in [one for seat in self.seats for one in seat.jobs.values() if reads_ahead(one.request)]:
+                self.cancel(other)
         if name not in self._lines:
             self._lines[name] = Line()
             self._tasks.append(asyncio.create_task(self._serve(self._lines[name])))

@@ -111,6 +111,7 @@ class Generate(_Work, frozen=True):
     context_tokens: int
     messages: list[Message]
     max_tokens: int
+    """0 to read ahead what later prompts begin with."""
 
 
 class Cancel(_Frame, frozen=True):

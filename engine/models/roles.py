@@ -9,7 +9,7 @@ from engine.errors import CrashError, ModelError, ModelFileError, WorkerError
 from engine.models.breaker import Breaker, Outcome
 from engine.models.client import WorkerClient
 from engine.models.identity import identity
-from engine.models.pace import Pace
+from engine.models.pace import Pace, estimated_tokens
 from engine.models.protocol import Message, Usage, Within
 from engine.models.shelf import ModelShelf
 from engine.observe.health import BreakerHealth, Guarded, ModelHealth, Role
@@ -37,6 +37,7 @@ class Language:
         self._reranker = Breaker(1, settings.breaker_reset_s)
         self._embedder = Breaker(settings.breaker_failures, settings.breaker_reset_s)
         self._pace: Pace | None = None
+        self._ahead_tokens = 0
 
     async def embed(self, texts: Sequence[str | Within]) -> list[bytes]:
         """Return a vector for each text; see `WorkerClient.embed`.
@@ -95,7 +96,18 @@ class Language:
         """
         settings = self._settings
         readable = self._chat_pace().tokens(settings.first_word_s)
+        if self._shelf.path(settings.chat_model) in self._worker.loaded:
+            readable += self._ahead_tokens
         return min(readable, max(0, settings.context_tokens - settings.answer_tokens))
+
+    async def read_ahead(self, messages: Sequence[Message]) -> None:
+        """Load the chat model and let it read what prompts begin with; see `WorkerClient.read_ahead`."""
+        usage = await self._worker.read_ahead(
+            self._shelf.path(self._settings.chat_model), messages, context_tokens=self._settings.context_tokens
+        )
+        self._chat_pace().measure(usage)
+        if usage.finish != "cancelled":
+            self._ahead_tokens = estimated_tokens(messages)
 
     async def write(self, messages: Sequence[Message]) -> AsyncGenerator[str | Usage, None]:
         """Let the chat model answer; see `WorkerClient.generate`."""

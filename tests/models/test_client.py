@@ -153,6 +153,48 @@ async def test_closing_stops_the_model_between_tokens(client: WorkerClient, chat
     assert "Paris" in await answer(client, chat_model)
 
 
+async def test_what_was_read_ahead_is_not_read_again(client: WorkerClient, chat_model: Path) -> None:
+    """A prompt that begins with what was read ahead reads its rest only, and its answer is the same as ever."""
+    notes = "Creates an issue in a repository; needs a title. " * 10
+    beginning = [Message("user", notes), Message("assistant", "It creates an issue.")]
+    whole = (*beginning, *CAPITAL)
+    text = await answer(client, chat_model, whole)
+    (cold,) = [part async for part in generate(client, chat_model, STORY) if isinstance(part, Usage)]
+    ahead = await client.read_ahead(chat_model, beginning, context_tokens=2048)
+    assert ahead.tokens == 0
+    assert ahead.read_tokens > 2 * cold.prompt_tokens
+    parts = [part async for part in generate(client, chat_model, whole)]
+    (usage,) = [part for part in parts if isinstance(part, Usage)]
+    assert "".join(part for part in parts if isinstance(part, str)) == text
+    assert usage.prompt_tokens > ahead.prompt_tokens
+    assert usage.read_tokens <= cold.prompt_tokens
+    again = await client.read_ahead(chat_model, beginning, context_tokens=2048)
+    assert again.read_tokens == 0
+
+
+async def test_a_question_ends_what_is_read_ahead(client: WorkerClient, chat_model: Path) -> None:
+    """The model stops inside what it reads ahead when an answer is wanted, and nothing is killed."""
+    await client.load_chat(chat_model, context_tokens=2048)
+    pid = client.pid
+    ahead = asyncio.create_task(client.read_ahead(chat_model, LONG, context_tokens=2048))
+    await reading(client)
+    assert "Paris" in await answer(client, chat_model)
+    assert (await ahead).finish == "cancelled"
+    assert client.pid == pid
+
+
+async def test_nobody_has_to_wait_for_what_is_read_ahead(client: WorkerClient, chat_model: Path) -> None:
+    """A task that is cancelled while it lets the model read ahead ends, and so does the reading."""
+    await client.load_chat(chat_model, context_tokens=2048)
+    ahead = asyncio.create_task(client.read_ahead(chat_model, LONG, context_tokens=2048))
+    await reading(client)
+    ahead.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await ahead
+    await until(lambda: client.state is WorkerState.READY)
+    assert "Paris" in await answer(client, chat_model)
+
+
 async def test_cancelling_stops_the_model_inside_the_prompt(client: WorkerClient, chat_model: Path) -> None:
     """A cancelled task ends while the prompt is read: the worker obeys, so it is not killed, and its state is sound."""
     await client.load_chat(chat_model, context_tokens=2048)
