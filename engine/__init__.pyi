@@ -48,6 +48,8 @@ from .facade import Engine as Engine
 from .library.records import How as How, Kind as Kind, Linked as Linked, OutlineRow as OutlineRow, SpecInfo as SpecInfo
 from .models.protocol import Usage as Usage
 from .models.shelf import ModelShelf as ModelShelf, ModelState as ModelState, ShelfEntry as ShelfEntry
+from .models.tune import tune as tune
+from .models.tuning import Trial as Trial, Tuning as Tuning, machine as machine
 from .observe.health import (
     BreakerHealth as BreakerHealth,
     BreakerState as BreakerState,

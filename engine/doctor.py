@@ -103,7 +103,9 @@ async def _embedding(engine: Engine) -> str:
 
 async def _chat(engine: Engine) -> str:
     usage = await engine.models.try_chat(_TASK)
-    return f"{engine.settings.chat_model} reads {usage.prompt_tokens} tokens in {usage.prefill_ms:.0f} ms"
+    tuning = engine.models.tuning()
+    how = tuning.words if tuning else "not measured yet: `specdeck models tune`"
+    return f"{engine.settings.chat_model} reads {usage.prompt_tokens} tokens in {usage.prefill_ms:.0f} ms ({how})"
 
 
 async def _reranker(engine: Engine) -> str:

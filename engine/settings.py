@@ -36,6 +36,11 @@ class Folders(msgspec.Struct, frozen=True):
         return self.state / "specdeck.log"
 
     @property
+    def tunings(self) -> Path:
+        """How the chat models run fastest on this machine; see `specdeck models tune`."""
+        return self.state / "tunings.json"
+
+    @property
     def worker_log(self) -> Path:
         """What the model worker and its native libraries print."""
         return self.state / "worker.log"

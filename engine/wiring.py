@@ -1,6 +1,7 @@
 """Puts the rooms together: the only place where the parts of the engine are made."""
 
 import logging
+from functools import partial
 
 import msgspec
 
@@ -19,6 +20,7 @@ from engine.models.client import WorkerClient, WorkerEvent, threads
 from engine.models.roles import Language
 from engine.models.sharing import Sharing
 from engine.models.shelf import ModelShelf
+from engine.models.tuning import Tunings, chosen
 from engine.observe.health import WorkerState
 from engine.observe.logging import log_to_file
 from engine.observe.metrics import Metrics
@@ -57,7 +59,11 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
     upgraded = upgrade(library)
     sharing = (Sharing.HOST if stays else Sharing.JOIN) if settings.share_worker else Sharing.OWN
     worker = WorkerClient(
-        log=folders.worker_log, threads=threads(settings.threads), on_event=_log_worker, sharing=sharing
+        log=folders.worker_log,
+        threads=threads(settings.threads),
+        on_event=_log_worker,
+        sharing=sharing,
+        measured=partial(chosen, Tunings(folders.tunings), settings.threads),
     )
     language = Language(worker, ModelShelf(folders.models), settings)
     metrics = Metrics()

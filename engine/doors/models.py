@@ -8,6 +8,7 @@ from importlib import import_module
 from engine.errors import ModelError
 from engine.models.protocol import Usage
 from engine.models.roles import Language
+from engine.models.tuning import Tuning
 from engine.search.search import Searcher
 
 
@@ -38,6 +39,14 @@ class ModelsDoor:
         ):
             with suppress(ModelError):
                 await load()
+
+    def tuning(self) -> Tuning | None:
+        """Return how the chat model is run, where that was measured.
+
+        Raises:
+            ModelError: The model is missing.
+        """
+        return self._language.tuning()
 
     async def try_embedding(self) -> int:
         """Embed a text and return how many numbers a vector has.

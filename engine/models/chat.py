@@ -11,15 +11,14 @@ import llama_cpp
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from engine.errors import ModelError, ModelFileError
-from engine.models.loop import Loop, StoppedError
+from engine.models.loop import MEMORIES, Loop, StoppedError
 from engine.models.protocol import Finish, Message, Usage
 from engine.models.stop import StopFlag
+from engine.models.tuning import Tuning
 from engine.text import clean
 
 PIECE_BYTES = 64
 """Room for what a token stands for; llama.cpp says how much the few longer ones need."""
-BATCH_TOKENS = 256
-"""Tokens of the prompt that one call into llama.cpp reads."""
 
 
 class Chat:
@@ -28,25 +27,30 @@ class Chat:
     Args:
         path: A GGUF file that `preflight.check` has passed.
         context_tokens: Window, prompt and answer together; cut to what the model was trained on.
-        threads: Threads for prompt and answer.
+        tuning: How it is run.
         stop: Stops it, also inside a prompt; whoever sets it clears it.
 
     Raises:
         ModelFileError: llama.cpp does not take the file, or it has no chat template.
     """
 
-    def __init__(self, path: Path, context_tokens: int, threads: int, stop: StopFlag) -> None:
+    def __init__(self, path: Path, context_tokens: int, tuning: Tuning, stop: StopFlag) -> None:
         self.path = path
         self.asked_tokens = context_tokens
+        self.tuning = tuning
+        kind, flash = MEMORIES[tuning.memory]
         self._stop = stop
         try:
             self._llama = llama_cpp.Llama(
                 model_path=str(path),
                 n_ctx=context_tokens,
-                n_batch=BATCH_TOKENS,
-                n_ubatch=BATCH_TOKENS,
-                n_threads=threads,
-                n_threads_batch=threads,
+                n_batch=tuning.batch_tokens,
+                n_ubatch=tuning.batch_tokens,
+                n_threads=tuning.threads,
+                n_threads_batch=tuning.read_threads,
+                type_k=kind,
+                type_v=kind,
+                flash_attn=flash,
                 verbose=False,
             )
         except (ValueError, OSError, RuntimeError) as error:
@@ -65,7 +69,7 @@ class Chat:
             eos_token=self._spelling(self._llama.token_eos()),
         )
         self._control = self._control_texts()
-        self._loop = Loop(self._llama, stop)
+        self._loop = Loop(self._llama.model, self._llama.ctx, tuning.batch_tokens, stop)
 
     @property
     def context_tokens(self) -> int:

@@ -30,6 +30,7 @@ from engine.models.protocol import (
     Within,
 )
 from engine.models.sharing import Sharing
+from engine.models.tuning import Measured, Tuning
 from engine.observe.health import WorkerState
 
 EMBED_TEXTS = 16
@@ -81,6 +82,7 @@ class WorkerClient:
         threads: Threads for each model; see `threads`.
         on_event: Told of every change of state, on the event loop.
         sharing: Whose worker it is.
+        measured: Tells how a chat model is run best, where that was measured.
     """
 
     def __init__(
@@ -90,7 +92,9 @@ class WorkerClient:
         threads: int,
         on_event: Callable[[WorkerEvent], None] | None = None,
         sharing: Sharing = Sharing.OWN,
+        measured: Callable[[Path], Measured | None] = lambda _model: None,
     ) -> None:
+        self.measured = measured
         self._on_event = on_event
         self._channel = Channel(log, Options(threads=threads), sharing, self._changed)
         self._generating = asyncio.Lock()
@@ -213,7 +217,11 @@ class WorkerClient:
         """
         await self._check(model)
         request = LoadChat(
-            id=self._channel.next_id(), path=_name(model), context_tokens=context_tokens, within_s=LOAD_S
+            id=self._channel.next_id(),
+            path=_name(model),
+            context_tokens=context_tokens,
+            tuning=self._tuning(model),
+            within_s=LOAD_S,
         )
         await self._channel.ask(request, Loaded)
 
@@ -301,6 +309,10 @@ class WorkerClient:
         if model not in self.loaded:
             await asyncio.to_thread(preflight.check, model)
 
+    def _tuning(self, model: Path) -> Tuning | None:
+        measured = self.measured(model)
+        return None if measured is None else measured.tuning
+
     def _generate_request(
         self, model: Path, messages: Sequence[Message], context_tokens: int, max_tokens: int
     ) -> Generate:
@@ -308,6 +320,7 @@ class WorkerClient:
             id=self._channel.next_id(),
             path=_name(model),
             context_tokens=context_tokens,
+            tuning=self._tuning(model),
             messages=list(messages),
             max_tokens=max_tokens,
             within_s=LOAD_S,

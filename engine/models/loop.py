@@ -7,17 +7,27 @@ tokens that were written lately, which are some dozens of a vocabulary of many t
 import ctypes
 from collections import deque
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import llama_cpp
 import numpy as np
 
 from engine.errors import WorkerError
 from engine.models.stop import StopFlag
+from engine.models.tuning import Memory
 
 REPEAT_PENALTY = 1.1
 """Keeps small models from going round in circles; the default of llama-cpp-python's chat door."""
 REPEAT_TOKENS = 64
 """Tokens that it looks back; the default of llama.cpp."""
+AHEAD_TOKENS = 64
+"""Tokens that are read at a time when nobody waits: what a question interrupts is lost, so it must not be much."""
+MEMORIES: dict[Memory, tuple[int, bool]] = {
+    "f16": (llama_cpp.GGML_TYPE_F16, False),
+    "f16 flash": (llama_cpp.GGML_TYPE_F16, True),
+    "q8_0 flash": (llama_cpp.GGML_TYPE_Q8_0, True),
+}
+"""The type of keys and values, and whether flash attention reads them."""
 ABORTED = 2
 """What `llama_decode` returns when it was stopped; see llama.h."""
 
@@ -30,15 +40,17 @@ class Loop:
     """A context of llama.cpp. One thread uses it.
 
     Args:
-        llama: The model and its context, which must outlive this.
+        model: llama.cpp's model, which must outlive this.
+        context: Its context, which must too.
+        batch: Tokens of a prompt that one call into llama.cpp reads.
         stop: Stops it within a step of a graph.
     """
 
-    def __init__(self, llama: llama_cpp.Llama, stop: StopFlag) -> None:
-        self._context = llama.ctx
-        self._vocabulary = llama_cpp.llama_model_get_vocab(llama.model)
-        self._size = llama.n_vocab()
-        self._batch = llama.n_batch
+    def __init__(self, model: Any, context: Any, batch: int, stop: StopFlag) -> None:
+        self._context = context
+        self._vocabulary = llama_cpp.llama_model_get_vocab(model)
+        self._size = llama_cpp.llama_vocab_n_tokens(self._vocabulary)
+        self._batch = batch
         self._stop = stop
         self._known: list[int] = []
         """The tokens in the context's memory."""
@@ -62,16 +74,20 @@ class Loop:
             if not for_more:
                 return 0
             known -= 1  # The last one tells what comes next.
-        memory = llama_cpp.llama_get_memory(self._context)
         del self._known[known:]
         # Some models cannot forget a part: of their past they keep a sum.
-        if not llama_cpp.llama_memory_seq_rm(memory, 0, known, -1):
-            llama_cpp.llama_memory_clear(memory, True)
-            self._known.clear()
+        if not llama_cpp.llama_memory_seq_rm(llama_cpp.llama_get_memory(self._context), 0, known, -1):
+            self.forget()
             known = 0
-        for start in range(known, len(tokens), self._batch):
-            self._decode(tokens[start : start + self._batch])
+        step = self._batch if for_more else min(self._batch, AHEAD_TOKENS)
+        for start in range(known, len(tokens), step):
+            self._decode(tokens[start : start + step])
         return len(tokens) - known
+
+    def forget(self) -> None:
+        """Know nothing any more."""
+        llama_cpp.llama_memory_clear(llama_cpp.llama_get_memory(self._context), True)
+        self._known.clear()
 
     def write(self, max_tokens: int) -> Iterator[int]:
         """Yield what follows, token by token, without the one that ends it. Greedy, so repeatable.

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from engine.models.protocol import Message, Usage
+from engine.models.tuning import Measured
 
 UNMEASURED_BYTES_PER_S = 8e9
 """Bytes of weights per second: three quarters of what a 98 MB and a 491 MB model showed while they read a prompt on two
@@ -40,10 +41,11 @@ class Pace:
 
     Args:
         model_bytes: Size of its file.
+        measured: What `specdeck models tune` found, if it was run.
     """
 
-    def __init__(self, model_bytes: int) -> None:
-        self.tokens_per_s = UNMEASURED_BYTES_PER_S / max(1, model_bytes)
+    def __init__(self, model_bytes: int, measured: Measured | None = None) -> None:
+        self.tokens_per_s = measured.speed.read if measured else UNMEASURED_BYTES_PER_S / max(1, model_bytes)
         """Tokens of a prompt that are read in a second."""
         self._measured = False
 

@@ -14,6 +14,7 @@ from engine.models.process import CHILD_ENVIRONMENT
 from engine.models.protocol import Message, Usage
 from engine.models.shelf import ModelShelf
 from engine.models.stop import StopFlag
+from engine.models.tuning import plain
 from engine.settings import folders
 
 TASK = "Say in a few words what an API is, and name one that you know. " * 4
@@ -35,7 +36,7 @@ def prove(path: Path) -> str:
     if path.is_file():
         from engine.models.chat import Chat
 
-        chat = Chat(path, CONTEXT_TOKENS, threads(0), StopFlag())
+        chat = Chat(path, CONTEXT_TOKENS, plain(threads(0)), StopFlag())
         for part in chat.generate([Message("user", TASK)], ANSWER_TOKENS):
             if isinstance(part, Usage) and part.tokens:
                 return f"{part.prompt_tokens} tokens read, {part.tokens} written"

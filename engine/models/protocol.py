@@ -22,6 +22,7 @@ from typing import Any, Generic, Literal, TypeVar
 import msgspec
 
 from engine.errors import CrashError, ModelError, ModelFileError, WorkerError
+from engine.models.tuning import Tuning
 
 MAX_FRAME_BYTES = 64 * 2**20
 """Larger frames are refused on both sides: a length that is out of step must not fill the memory."""
@@ -83,9 +84,11 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LoadChat(_Work, frozen=True):
-    """Load a GGUF file, unless it is loaded already with this window."""
+    """Load a GGUF file, unless it is loaded already with this window and tuning."""
 
     context_tokens: int
+    tuning: Tuning | None = None
+    """How it is run, where it was measured."""
 
 
 Within = tuple[str, int, int]
@@ -112,6 +115,8 @@ class Generate(_Work, frozen=True):
     messages: list[Message]
     max_tokens: int
     """0 to read ahead what later prompts begin with."""
+    tuning: Tuning | None = None
+    """How it is run, where it was measured."""
 
 
 class Cancel(_Frame, frozen=True):

@@ -12,6 +12,7 @@ from engine.models.identity import identity
 from engine.models.pace import Pace, estimated_tokens
 from engine.models.protocol import Message, Usage, Within
 from engine.models.shelf import ModelShelf
+from engine.models.tuning import Tuning
 from engine.observe.health import BreakerHealth, Guarded, ModelHealth, Role
 from engine.settings import Settings
 
@@ -126,7 +127,8 @@ class Language:
 
     def _chat_pace(self) -> Pace:
         if self._pace is None:
-            self._pace = Pace(self._shelf.path(self._settings.chat_model).stat().st_size)
+            model = self._shelf.path(self._settings.chat_model)
+            self._pace = Pace(model.stat().st_size, self._worker.measured(model))
         return self._pace
 
     async def load_chat(self) -> None:
@@ -142,6 +144,15 @@ class Language:
         """
         async with aclosing(self.write([Message("user", task)])) as pieces:
             return [piece async for piece in pieces if isinstance(piece, Usage)][-1]
+
+    def tuning(self) -> Tuning | None:
+        """Return how the chat model is run, where that was measured; see `specdeck models tune`.
+
+        Raises:
+            ModelError: The model is missing.
+        """
+        measured = self._worker.measured(self._shelf.path(self._settings.chat_model))
+        return None if measured is None else measured.tuning
 
     def health(self) -> tuple[ModelHealth, ...]:
         """Return how the models are."""

@@ -43,6 +43,7 @@ from engine.models.protocol import (
     encode,
 )
 from engine.models.stop import StopFlag
+from engine.models.tuning import plain
 
 if TYPE_CHECKING:
     from engine.models.chat import Chat
@@ -134,11 +135,12 @@ class ChatOwner(_Owner[LoadChat | Generate]):
 
         path = Path(request.path)
         chat = self._chat
-        if chat is None or (chat.path, chat.asked_tokens) != (path, request.context_tokens):
+        tuning = request.tuning or plain(self.threads)
+        if chat is None or (chat.path, chat.asked_tokens, chat.tuning) != (path, request.context_tokens, tuning):
             if chat is not None:  # Freed before the next one is loaded: two may not fit.
                 self._chat = None
                 chat.close()
-            self._chat = chat = Chat(path, request.context_tokens, self.threads, self._stop)
+            self._chat = chat = Chat(path, request.context_tokens, tuning, self._stop)
         return chat
 
 

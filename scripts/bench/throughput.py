@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.models.chat import BATCH_TOKENS
 from engine.models.client import WorkerClient, threads
 from engine.models.process import child_environment
 from engine.models.protocol import Message, Usage
 from engine.models.shelf import ModelShelf
+from engine.models.tuning import BATCH_TOKENS
 from engine.settings import folders
 from scripts.bench.retrieval.report import Row, Table, machine, show
 

@@ -254,6 +254,17 @@ def models_use(context: click.Context, name: str, as_json: bool) -> None:
     context.exit(run(name, as_json))
 
 
+@models.command("tune")
+@click.argument("name", required=False, callback=_typed)
+@_json
+@click.pass_context
+def models_tune(context: click.Context, name: str | None, as_json: bool) -> None:
+    """Measure, in less than a minute, how the chat model runs fastest on this machine, and keep to that."""
+    from tui.commands.tuning import tune as run
+
+    context.exit(run(name, as_json))
+
+
 @cli.command()
 @click.option("--fix", is_flag=True, help="Build llama.cpp for a plainer CPU where it does not run on this one.")
 @_json
