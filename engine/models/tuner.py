@@ -32,6 +32,8 @@ READ_S, WRITE_S = 0.8, 0.6
 """What one measure is to take."""
 READ_TOKENS, WRITE_TOKENS = (16, 384), (4, 32)
 """Fewest and most that one measure reads and writes."""
+ERROR = 4
+"""GGML_LOG_LEVEL_ERROR of ggml.h; what is below tells of each step."""
 NICE = 5
 """As the worker is."""
 BATCHES = (64, 128, 256, 512)
@@ -39,6 +41,12 @@ BETTER = 1.03
 """Less than this is noise: what is used already stays."""
 ANSWER_READ, ANSWER_WRITTEN = 100, 60
 """Tokens of a typical follow-up, by which reading and writing are weighed."""
+
+
+@llama_cpp.llama_log_callback
+def _log(level: int, text: bytes, _data: object) -> None:
+    if level == ERROR:
+        sys.stderr.write(text.decode(errors="replace"))
 
 
 class Runner:
@@ -49,6 +57,7 @@ class Runner:
     """
 
     def __init__(self, path: Path) -> None:
+        llama_cpp.llama_log_set(_log, None)
         self._model = llama_cpp.llama_model_load_from_file(str(path).encode(), llama_cpp.llama_model_default_params())
         if not self._model:
             sys.exit(f"llama.cpp cannot load {path.name}")

@@ -1,7 +1,7 @@
 """How fast the chat model is as `specdeck models tune` would run it, against eight fixed ways to run it.
 
-All are measured in turn in one process, round by round. The figure is how many typical follow-ups a second each gives; a
-ratio is the median of the rounds' ratios of the tuned one to a fixed one.
+All are measured in turn in one process, round by round. The figure is how many typical follow-ups a second each gives;
+a ratio is the median of the rounds' ratios of the tuned one to a fixed one.
 """
 
 import argparse
@@ -51,20 +51,20 @@ def measure(rounds: int, seconds: float) -> Table:
     os.nice(NICE)
     runner = Runner(ModelShelf(where.models).path(MODEL))
     runner.calibrate(plain(cores()))
-    ways = {f"fixed: {tuning.words}": tuning for tuning in fixed()}
+    ways = {f"{tuning.threads} threads, {tuning.batch_tokens}, {tuning.memory}": tuning for tuning in fixed()}
     rates: dict[str, list[float]] = {label: [] for label in (*ways, "tuned")}
     for _ in range(rounds):
-        for label in rates:
-            rates[label].append(answers_per_s(runner.speed(ways.get(label, best.tuning))))
+        for label, measured in rates.items():
+            measured.append(answers_per_s(runner.speed(ways.get(label, best.tuning))))
     rows = [
         Row(
             label,
             (
-                statistics.median(rates[label]),
-                statistics.median(ours / one for ours, one in zip(rates["tuned"], rates[label], strict=True)),
+                statistics.median(measured),
+                statistics.median(ours / one for ours, one in zip(rates["tuned"], measured, strict=True)),
             ),
         )
-        for label in rates
+        for label, measured in rates.items()
     ]
     worst = min(row.values[1] or 0.0 for row in rows)
     return Table(
