@@ -43,7 +43,7 @@ ANSWER_READ, ANSWER_WRITTEN = 100, 60
 """Tokens of a typical follow-up, by which reading and writing are weighed."""
 
 
-@llama_cpp.llama_log_callback
+@llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
 def _log(level: int, text: bytes, _data: object) -> None:
     if level == ERROR:
         sys.stderr.write(text.decode(errors="replace"))
