@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from engine.collector import paused
 from engine.doors.records import Added, Adding, Listed, Refused, Skipped
 from engine.errors import InputError
 from engine.indexing.index import index
@@ -94,7 +95,8 @@ class Adder:
     def _try(self, document: Document, name: str | None, parts: set[str], *, may_be_part: bool) -> Adding | None:
         """Add a document; None where it may be a part of another one, and is nothing else by its own."""
         try:
-            return self._add(document, name, parts, may_be_part=may_be_part)
+            with paused():
+                return self._add(document, name, parts, may_be_part=may_be_part)
         except InputError as error:
             return None if may_be_part else Refused(document.shown, error)
 

@@ -7,6 +7,10 @@ from engine import Engine, SpecdeckError, folders, load_settings
 from tui.commands import output
 from tui.commands.output import Exit
 
+SWITCH_S = 0.001
+"""How long another thread may keep the interpreter's lock from the event loop, where it is Python's to say. The default
+of 5 ms is for throughput: with it, while a document was read, each key met several such waits."""
+
 
 def run_app() -> int:
     """Open the app and return its exit code: 128 and the signal's number when a signal ended it."""
@@ -24,6 +28,7 @@ def run_app() -> int:
         os.environ.setdefault("TEXTUAL_FPS", "15")
     from tui.app.app import SpecdeckApp
 
+    sys.setswitchinterval(SWITCH_S)
     app = SpecdeckApp(Engine(where, settings, stays=True))
     app.run()
     return app.return_code or 0

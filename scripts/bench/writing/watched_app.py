@@ -19,6 +19,7 @@ from pathlib import Path
 from engine import Engine, ModelShelf, SpecdeckError, folders, load_settings
 from engine.models.process import CHILD_ENVIRONMENT
 from tui.app.app import SpecdeckApp
+from tui.app.launch import SWITCH_S
 
 STEP_S = 0.005
 WINDOWS = (1024, 2048)
@@ -121,6 +122,7 @@ WORK = {work.__name__: work for work in (generate, load, document, inside)}
 def main() -> None:
     """Run the app, then write down what was seen."""
     work, file = sys.argv[1:]
+    sys.setswitchinterval(SWITCH_S)
     where = folders()
     app = WatchedApp(Engine(where, load_settings(where.config), stays=True), WORK[work])
     app.run()
