@@ -49,7 +49,7 @@ class Loop:
     def __init__(self, model: Any, context: Any, batch: int, stop: StopFlag) -> None:
         self._context = context
         self._vocabulary = llama_cpp.llama_model_get_vocab(model)
-        self._size = llama_cpp.llama_vocab_n_tokens(self._vocabulary)
+        self._row = ctypes.c_float * llama_cpp.llama_vocab_n_tokens(self._vocabulary)
         self._batch = batch
         self._stop = stop
         self._known: list[int] = []
@@ -108,9 +108,10 @@ class Loop:
 
     def _next(self, lately: Sequence[int]) -> int:
         pointer = llama_cpp.llama_get_logits_ith(self._context, -1)
-        logits = np.ctypeslib.as_array(pointer, shape=(self._size,))
+        # Of a type that is made once: numpy makes one for each pointer, which takes longer than all else here.
+        logits = np.frombuffer(self._row.from_address(ctypes.addressof(pointer.contents)), dtype=np.float32)
         if lately:
-            again = np.unique(np.fromiter(lately, dtype=np.intp))
+            again = list(set(lately))
             values = logits[again]
             logits[again] = np.where(values > 0, values / REPEAT_PENALTY, values * REPEAT_PENALTY)
         return int(logits.argmax())

@@ -37,7 +37,8 @@ class Tuning(msgspec.Struct, frozen=True, kw_only=True):
     """Threads that read the prompt."""
     batch_tokens: int = BATCH_TOKENS
     """Tokens of the prompt that one call into llama.cpp reads."""
-    memory: Memory = "f16"
+    memory: Memory = "f16 flash"
+    """As llama.cpp has it by itself."""
 
     @property
     def words(self) -> str:

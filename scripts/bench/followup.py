@@ -19,6 +19,8 @@ FIRST = "How do I borrow a book?"
 OTHER = "How do I register a member?"
 SAME = "Why does borrowing a book fail?"
 LIMIT = 0.4
+ANSWER_TOKENS = 8
+"""The first word is what counts."""
 
 
 async def first_word_ms(engine: Engine, question: str) -> float:
@@ -35,13 +37,14 @@ async def measure(rounds: int) -> Table:
     rows = []
     with tempfile.TemporaryDirectory() as home:
         aside = msgspec.structs.replace(where, data=Path(home, "data"), state=Path(home, "state"))
-        async with Engine(aside, load_settings(where.config)) as engine:
+        settings = msgspec.structs.replace(load_settings(where.config), answer_tokens=ANSWER_TOKENS)
+        async with Engine(aside, settings) as engine:
             await engine.library.add(SAMPLE)
             await engine.library.embed()
             await engine.models.warm()
             for number in range(rounds):
                 await engine.models.try_chat("Say hello.")
-                times = [await first_word_ms(engine, question) for question in (FIRST, OTHER, SAME)]
+                times = [await first_word_ms(engine, question) for question in (FIRST, SAME, OTHER)]
                 await engine.models.try_chat("Say hello.")
                 await engine.models.warm()
                 times.append(await first_word_ms(engine, FIRST))
@@ -52,7 +55,7 @@ async def measure(rounds: int) -> Table:
     ]
     return Table(
         title="Milliseconds from a question to its first word",
-        columns=("first", "another", "the same", "read ahead"),
+        columns=("first", "the same", "another", "read ahead"),
         rows=(
             *rows,
             Row("median", tuple(map(statistics.median, columns))),

@@ -35,7 +35,13 @@ def bare_loop(model: Path, count: int) -> "Iterator[subprocess.Popen[str]]":
     with (
         tempfile.TemporaryFile() as log,
         subprocess.Popen(
-            command, env=child_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+            command,
+            env=child_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,
         ) as loop,
     ):
         yield loop
@@ -50,8 +56,8 @@ def bare_rate(loop: "subprocess.Popen[str]", tokens: int) -> float:
     return (tokens - 1) / float(loop.stdout.readline())
 
 
-async def our_rate(client: WorkerClient, model: Path, tokens: int) -> tuple[int, float]:
-    """Return how many tokens came, and how many a second, from the first piece to the last."""
+async def our_rates(client: WorkerClient, model: Path, tokens: int) -> tuple[int, float, float]:
+    """Return how many tokens came, and how many a second: from the first piece to the last, and inside the worker."""
     first = last = 0.0
     usage: Usage | None = None
     async for piece in client.generate(model, STORY, context_tokens=2048, max_tokens=tokens, first_token_s=60):
@@ -62,7 +68,7 @@ async def our_rate(client: WorkerClient, model: Path, tokens: int) -> tuple[int,
             first = first or last
     if usage is None or usage.tokens < 2:
         sys.exit("The model wrote nothing")
-    return usage.tokens, (usage.tokens - 1) / (last - first)
+    return usage.tokens, (usage.tokens - 1) / (last - first), usage.tokens_per_s
 
 
 async def measure(rounds: int, tokens: int) -> Table:
@@ -73,19 +79,19 @@ async def measure(rounds: int, tokens: int) -> Table:
     with tempfile.TemporaryDirectory() as state, bare_loop(model, count) as loop:
         client = WorkerClient(log=Path(state) / "worker.log", threads=count)
         try:
-            await our_rate(client, model, 2)
+            await our_rates(client, model, 2)
             bare_rate(loop, 2)
             rows = []
             for number in range(rounds):
-                written, ours = await our_rate(client, model, tokens)
+                written, ours, worker = await our_rates(client, model, tokens)
                 bare = await asyncio.to_thread(bare_rate, loop, written)
-                rows.append(Row(f"round {number + 1}", (ours, bare, ours / bare)))
+                rows.append(Row(f"round {number + 1}", (ours, worker, bare, ours / bare)))
         finally:
             await client.close()
     middle = tuple(statistics.median(column) for column in zip(*(row.values for row in rows), strict=True))
     return Table(
         title=f"Tokens a second of {model.stem}, {count} threads",
-        columns=("specdeck", "llama.cpp", "ratio"),
+        columns=("specdeck", "its worker", "llama.cpp", "ratio"),
         rows=(*rows, Row(f"median (the ratio at least {LIMIT})", middle)),
         notes=(machine(),),
         digits=2,
