@@ -12,6 +12,7 @@ from threading import Lock
 
 _lock = Lock()
 _pauses = 0
+"""How many want it paused just now."""
 
 
 @contextmanager
