@@ -41,6 +41,7 @@ class HealthDoor:
         import psutil  # which no command needs, and each would wait for
 
         worker, metrics = self._worker, self._metrics
+        await worker.look()
         stats, specs, models, caches = await asyncio.gather(
             worker.stats(),
             asyncio.to_thread(self._views.specs),

@@ -15,7 +15,7 @@ from engine.models.exchange import Answers, Exchange, expect
 from engine.models.links import Link
 from engine.models.protocol import Begun, Options, Ping, Pong, Reply, Request, Status, Work
 from engine.models.pulse import HUNG_S, Pulse
-from engine.models.sharing import Sharing, reach
+from engine.models.sharing import Sharing, find, reach
 
 R = TypeVar("R", bound=Reply)
 
@@ -35,7 +35,7 @@ class Channel:
         self._options = options
         self._sharing = sharing
         self._on_change = on_change
-        self._link: asyncio.Task[Link] | None = None
+        self._link: asyncio.Task[Link | None] | None = None
         self._exchange = Exchange(self._send, self._work_changed)
         self._pulse = Pulse(lambda: self._send(Ping(id=0)))
         self._watcher: asyncio.Task[None] | None = None
@@ -79,11 +79,17 @@ class Channel:
         finally:
             self._exchange.cancel(request)
 
+    async def look(self) -> None:
+        """Come to the desk of a worker that another program runs, if there is one, to see how it is."""
+        if self._link is None or (self._link.done() and self._sits_at() is None):
+            sharing = Sharing.OWN if self._sharing is Sharing.OWN else Sharing.JOIN
+            self._link = asyncio.create_task(find(self._log, self._options, sharing, self._take, self._gone))
+            await asyncio.shield(self._link)
+
     async def close(self) -> None:
         """Leave the desk. A later request would look for one again."""
         reaching, self._link = self._link, None
-        if reaching is not None:
-            link = await reaching
+        if reaching is not None and (link := await reaching) is not None:
             await link.close()
         self._end("The model worker was stopped")
         self.status = Status(id=0)
@@ -91,7 +97,7 @@ class Channel:
 
     async def _linked(self) -> None:
         """Come to a desk, unless this client sits at one."""
-        while not self._has_link():
+        while self._sits_at() is None:
             if self._link is None or self._link.done():
                 self._link = asyncio.create_task(reach(self._log, self._options, self._sharing, self._take, self._gone))
             # Others may wait for it too, and a process may have been started already.
@@ -99,13 +105,15 @@ class Channel:
         if self._watcher is None:
             self._watcher = asyncio.create_task(self._watch())
 
-    def _has_link(self) -> bool:
-        link = self._link
-        return link is not None and link.done() and link.exception() is None and not link.result().ended
+    def _sits_at(self) -> Link | None:
+        """Return the link that can be used now, if any."""
+        task = self._link
+        link = task.result() if task is not None and task.done() and task.exception() is None else None
+        return link if link is not None and not link.ended else None
 
     def _send(self, request: Request) -> None:
-        if self._link is not None and self._has_link():
-            self._link.result().send(request)
+        if link := self._sits_at():
+            link.send(request)
 
     def _take(self, reply: Reply) -> None:
         self._pulse.answered()
@@ -120,9 +128,10 @@ class Channel:
 
     def _gone(self) -> None:
         """Tell everybody that the keeper has ended, and the worker with it."""
-        if self._link is not None and self._link.done() and (why := self._link.result().ended):
-            self.status = msgspec.structs.replace(self.status, pid=0, ready=False, loaded=[], ended=why)
-            self._end(why)
+        link = self._link.result() if self._link is not None and self._link.done() else None
+        if link is not None:
+            self.status = msgspec.structs.replace(self.status, pid=0, ready=False, loaded=[], ended=link.ended)
+            self._end(link.ended)
             self._on_change()
 
     def _end(self, why: str) -> None:

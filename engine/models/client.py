@@ -134,6 +134,10 @@ class WorkerClient:
         """All that is known of the worker, with those who share it."""
         return self._channel.status
 
+    async def look(self) -> None:
+        """Find out how the worker is that another program runs, if there is one that this one would use."""
+        await self._channel.look()
+
     async def stats(self) -> WorkerStats:
         """Return the worker's figures; zeros when it is not running."""
         import psutil  # which no command needs, and each would wait for

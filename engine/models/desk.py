@@ -276,7 +276,7 @@ class Desk:
         again = f"; the next try is in {wait_s:.0f} s"
         if worker.killed:
             return WorkerError(f"The model worker had to be ended {CRASHES} times within a minute{again}")
-        suspect = worker.suspects[0] if worker.suspects else None
+        suspect = worker.doing(worker.suspects[0]) if worker.suspects else None
         what = f"The model worker crashed {CRASHES} times within a minute"
         error = self._deaths.explain(what, suspect, worker.status, worker.printed)
         return CrashError(f"{error}{again}", hint=error.hint, twice=True, rebuild=error.rebuild)

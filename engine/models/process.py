@@ -5,6 +5,7 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -120,6 +121,7 @@ class WorkerProcess:
         self._exchange = Exchange(self.send, self._work_changed)
         self._culprit: Work | None = None
         self._proven: set[tuple[type[Work], str]] = set()
+        self._writing = 0
         self._loaded: dict[type[Work], str] = {}
         self.pid = process.pid
         self.ready = False
@@ -211,7 +213,8 @@ class WorkerProcess:
                 async with asyncio.timeout(STOP_S):
                     await asyncio.shield(self._reader)
             except TimeoutError:
-                insist()
+                with suppress(ProcessLookupError):  # It has ended just now.
+                    insist()
         await self._reader
 
     async def _watch(self) -> None:
@@ -248,13 +251,24 @@ class WorkerProcess:
                 self._deaths.survived(request, frame)
             if not isinstance(frame, Failed):
                 self._has_loaded(request)
+            elif isinstance(request, LoadChat | Generate) and self._loaded.get(LoadChat) not in {None, request.path}:
+                del self._loaded[LoadChat]  # It made room for one that cannot be loaded.
+                self._on_change()
 
     def _has_loaded(self, request: Work) -> None:
         self._proven.add((type(request), request.path))
         kind = LoadChat if isinstance(request, Generate) else type(request)
+        if isinstance(request, Generate):
+            self._writing = request.id
         if self._loaded.get(kind) != request.path:
             self._loaded[kind] = request.path
             self._on_change()
+
+    def doing(self, request: Work) -> Work:
+        """Return what it does for a request: before it writes it loads the model."""
+        if isinstance(request, Generate) and request.id != self._writing:
+            return LoadChat(id=request.id, path=request.path, context_tokens=request.context_tokens)
+        return request
 
     def _work_changed(self) -> None:
         if self._exchange.requests:
@@ -279,4 +293,4 @@ class WorkerProcess:
         if request not in self.suspects:
             # No fault of its model, which nobody should leave alone for it.
             return WorkerError(why) if self.stopped else ModelError(why, hint=WorkerError.hint)
-        return WorkerError(why) if self.killed else self._deaths.died(request, self.status, self.printed)
+        return WorkerError(why) if self.killed else self._deaths.died(self.doing(request), self.status, self.printed)

@@ -65,15 +65,20 @@ async def reach(
         on_reply: Takes what the desk tells.
         on_end: Called when the desk is gone, which one of this process never is.
     """
-    if sharing is not Sharing.OWN and local.supported():
-        try:
-            link = await _join(log_file, options, sharing, on_reply, on_end)
-        except (OSError, WorkerError) as error:
-            log.warning("the worker is not shared: %s", error)
-        else:
-            if link is not None:
-                return link
-    return NearLink(Desk(log_file, options), on_reply)
+    return await find(log_file, options, sharing, on_reply, on_end) or NearLink(Desk(log_file, options), on_reply)
+
+
+async def find(
+    log_file: Path, options: Options, sharing: Sharing, on_reply: Callable[[Reply], None], on_end: Callable[[], None]
+) -> Link | None:
+    """Return a link to a shared desk, where one may be used and there is one; see `reach`."""
+    if sharing is Sharing.OWN or not local.supported():
+        return None
+    try:
+        return await _join(log_file, options, sharing, on_reply, on_end)
+    except (OSError, WorkerError) as error:
+        log.warning("the worker is not shared: %s", error)
+        return None
 
 
 async def _join(

@@ -97,7 +97,11 @@ async def test_a_command_uses_the_worker_of_an_open_program(
         await command.close()
         assert is_gone(own)
         program = programs()
+        await command.look()
+        assert command.state is WorkerState.OFF
         await program.embed(embedding_model, ["a"])
+        await command.look()
+        assert (command.state, command.pid, command.loaded) == (WorkerState.READY, program.pid, program.loaded)
         await command.embed(embedding_model, ["a"])
         assert command.pid == program.pid != own
     finally:
