@@ -6,6 +6,7 @@ has asked for, and what is cancelled while it waits costs nothing.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +39,8 @@ from engine.models.protocol import (
     is_last,
 )
 from engine.models.restarts import CRASHES, Restarts
+
+log = logging.getLogger(__name__)
 
 OBEY_S = 2.0
 """How long a cancelled generation may go on before the worker is ended."""
@@ -224,8 +227,14 @@ class Desk:
             except WorkerError as error:
                 job.tell(Failed.of(0, error))
                 continue
-            if job.open:
+            if not job.open:
+                continue
+            try:
                 await self._carry_out(job, worker)
+            # The edge of a request: an error that nobody foresaw is told to who asked, and the others are served.
+            except Exception as error:
+                log.exception("a request failed")
+                job.tell(Failed.of(0, WorkerError(f"The request failed: {error!r}")))
 
     async def _carry_out(self, job: Job, worker: WorkerProcess) -> None:
         request = msgspec.structs.replace(job.request, id=worker.next_id())

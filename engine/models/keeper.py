@@ -95,8 +95,11 @@ class Keeper:
                 self._closing = True
                 # Before the worker, so that who comes now starts another keeper.
                 local.remove(self._path)
-                await self._desk.close()
-                self._over.set()
+                try:
+                    await self._desk.close()
+                finally:
+                    # Whatever went wrong, this process does not stay; and with it the system ends the worker.
+                    self._over.set()
             writer.close()
 
 
