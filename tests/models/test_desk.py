@@ -3,15 +3,18 @@
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import psutil
 import pytest
 import pytest_asyncio
 
 from engine.errors import CrashError, ModelError, WorkerError
 from engine.models import pulse
 from engine.models.desk import Desk, Seat
+from engine.models.process import STOP_S
 from engine.models.protocol import (
     Begun,
     Cancel,
@@ -198,3 +201,25 @@ async def test_loads_end_with_the_desk(desk: Desk, embedding_model: Path) -> Non
     client.seat.leave()
     await desk.close()
     assert [task for task in asyncio.all_tasks() if task is not asyncio.current_task()] == []
+
+
+async def test_closing_while_a_death_is_looked_into(
+    desk: Desk, embedding_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that is gone already, but not yet explained, is neither terminated nor killed again."""
+    looked = threading.Event()
+
+    def read_slowly(*_: object) -> bytes:
+        looked.wait(30)
+        return b""
+
+    monkeypatch.setattr("engine.models.process._read_log", read_slowly)
+    client = Client(desk)
+    client.seat.take(Embed(id=1, path=str(embedding_model), texts=["a"]))
+    await client.until(1, Vectors)
+    worker = psutil.Process(client.status.pid)
+    worker.kill()
+    await until(lambda: not worker.is_running())
+    asyncio.get_running_loop().call_later(4 * STOP_S, looked.set)
+    await desk.close()
+    assert looked.is_set()
