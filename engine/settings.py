@@ -67,6 +67,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Threads for the models; 0 uses every core but leaves the screen one from four cores up."""
     share_worker: bool = True
     """Programs of one user share the process that runs the models, where the system allows it."""
+    cores: _Count = 0
+    """Most cores that all models together may keep busy; 0 for no limit."""
+    memory_mb: _Count = 0
+    """Most memory, in MB, that the process with the models may take; a model that would take more is not loaded. 0 for
+    no limit but what is free."""
+    hub_url: str = "https://huggingface.co"
+    """Where models are fetched from that no package has: the hub, or a mirror of it."""
     context_tokens: _Positive = 2048
     """Window of the chat model, prompt and answer together."""
     answer_tokens: _Positive = 200
@@ -98,7 +105,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     max_seconds: _Seconds = 300.0
     """Longest time that reading one document may take."""
     network: bool = False
-    """Documents may be fetched from `https://` addresses."""
+    """Documents, and models, may be fetched from `https://` addresses."""
     private_addresses: bool = False
     """Also from this machine and its own network."""
     remote_enabled: bool = False

@@ -7,13 +7,14 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import jinja2
 import llama_cpp
-from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from engine.errors import ModelError, ModelFileError
 from engine.models.loop import MEMORIES, Loop, StoppedError
 from engine.models.protocol import Finish, Message, Usage
 from engine.models.stop import StopFlag
+from engine.models.template import ChatTemplate
 from engine.models.tuning import Tuning
 from engine.text import clean
 
@@ -53,7 +54,8 @@ class Chat:
                 flash_attn=flash,
                 verbose=False,
             )
-        except (ValueError, OSError, RuntimeError) as error:
+        # The binding reads every template of the file, those that are not used too.
+        except (ValueError, OSError, RuntimeError, jinja2.TemplateError) as error:
             raise ModelFileError(f"llama.cpp cannot load {path.name}: {error}") from error
         template = self._llama.metadata.get("tokenizer.chat_template")
         if template is None:
@@ -63,10 +65,8 @@ class Chat:
                 hint="Import an instruct (chat) model; see `specdeck models list`",
             )
         self._vocabulary = llama_cpp.llama_model_get_vocab(self._llama.model)
-        self._template = Jinja2ChatFormatter(
-            template=template,
-            bos_token=self._spelling(self._llama.token_bos()),
-            eos_token=self._spelling(self._llama.token_eos()),
+        self._template = ChatTemplate(
+            template, bos=self._spelling(self._llama.token_bos()), eos=self._spelling(self._llama.token_eos())
         )
         self._control = self._control_texts()
         self._loop = Loop(self._llama.model, self._llama.ctx, tuning.batch_tokens, stop)
@@ -126,9 +126,8 @@ class Chat:
 
     def _rendered(self, messages: Sequence[Message], *, answer: bool) -> list[int]:
         """Return the tokens of a conversation, up to where the answer begins."""
-        self._template.add_generation_prompt = answer
         quoted = [{"role": message.role, "content": self._quoted(message.content)} for message in messages]
-        text = self._template(messages=quoted).prompt
+        text = self._template.render(quoted, answer=answer)
         return list(self._llama.tokenize(text.encode(), add_bos=False, special=True))
 
     def _quoted(self, content: str) -> str:

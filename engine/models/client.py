@@ -17,6 +17,7 @@ from engine.models.protocol import (
     Done,
     Embed,
     Generate,
+    Limits,
     LoadChat,
     Loaded,
     Logits,
@@ -46,6 +47,9 @@ LOAD_S = 300.0
 """Longest time for one batch of texts, and for loading a model from a slow disk; then the worker counts as hung."""
 
 
+NO_LIMITS = Limits()
+
+
 class WorkerEvent(msgspec.Struct, frozen=True, kw_only=True):
     """The worker's state has changed."""
 
@@ -66,12 +70,16 @@ def _cut(text: str | Within) -> str | Within:
     return text[:EMBED_CHARACTERS] if isinstance(text, str) else (text[0][:EMBED_CHARACTERS], *text[1:])
 
 
-def threads(setting: int) -> int:
-    """Return how many threads the models get: `setting`, or for 0 all cores, from four cores up all but one."""
-    if setting > 0:
-        return setting
+def threads(setting: int, most: int = 0) -> int:
+    """Return how many threads each model gets.
+
+    Args:
+        setting: So many, or for 0 all cores, from four cores up all but one.
+        most: Cores that may be used; 0 for no limit.
+    """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores if cores < 4 else cores - 1
+    wanted = setting or (cores if cores < 4 else cores - 1)
+    return min(wanted, most) if most else wanted
 
 
 class WorkerClient:
@@ -83,6 +91,7 @@ class WorkerClient:
         on_event: Told of every change of state, on the event loop.
         sharing: Whose worker it is.
         measured: Tells how a chat model is run best, where that was measured.
+        limits: What the worker may take.
     """
 
     def __init__(
@@ -93,10 +102,11 @@ class WorkerClient:
         on_event: Callable[[WorkerEvent], None] | None = None,
         sharing: Sharing = Sharing.OWN,
         measured: Callable[[Path], Measured | None] = lambda _model: None,
+        limits: Limits = NO_LIMITS,
     ) -> None:
         self.measured = measured
         self._on_event = on_event
-        self._channel = Channel(log, Options(threads=threads), sharing, self._changed)
+        self._channel = Channel(log, Options(threads=threads, limits=limits), sharing, self._changed)
         self._generating = asyncio.Lock()
         self._reranking = asyncio.Lock()
         self._last = WorkerState.OFF

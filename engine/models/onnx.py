@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import ModelFileError
+from engine.errors import ModelError, ModelFileError
 
 Text = str | tuple[str, str]
 """A text, or a pair of them."""
@@ -62,6 +62,7 @@ def open_graph(graph: Path, folder: Path, threads: int, max_tokens: int) -> Run:
 
     Raises:
         ModelFileError: One of the two is damaged.
+        ModelError: There is not enough memory.
     """
     import onnxruntime
     from tokenizers import Tokenizer
@@ -73,6 +74,9 @@ def open_graph(graph: Path, folder: Path, threads: int, max_tokens: int) -> Run:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     # Both libraries raise bare exceptions, or classes of their own that have no common base.
     except Exception as error:
+        if "bad_alloc" in str(error):
+            hint = "Raise `memory_mb` in the settings, or choose a smaller model"
+            raise ModelError(f"There is not enough memory for the model in {folder}", hint=hint) from error
         raise ModelFileError(f"The model in {folder} is damaged: {error}") from error
     # Set anew: a tokenizer.json often carries the length that its author happened to train with.
     tokenizer.enable_truncation(max_tokens)

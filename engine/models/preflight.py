@@ -14,7 +14,7 @@ from typing import BinaryIO
 import msgspec
 
 from engine.errors import ModelFileError
-from engine.text import clean_line
+from engine.models.shape import Shape, Value, Weights, number, shape_of, text
 
 MAGIC = b"GGUF"
 VERSIONS = (2, 3)
@@ -30,10 +30,21 @@ MAX_NAME_BYTES = 1 << 16
 """Longest name of a key or tensor: the specification allows 65,535."""
 MAX_TEXT_BYTES = 1 << 22
 """Longest text; chat templates, the longest there are, have some tens of thousands."""
+MAX_CONTEXT = 1 << 24
+"""Longest window that is believed: the longest of a model is ten million tokens, and for each text to tokenise four
+bytes are reserved for every token of it."""
+MAX_LAYERS = 512
+"""As many as llama.cpp has room for (LLAMA_MAX_LAYERS); it ends the process where a file claims more, or none."""
+TOKENS = "tokenizer.ggml.tokens"
+"""The vocabulary. llama.cpp ends the process where two entries are the same, as it reads them: up to a zero byte."""
+EMBEDDING = "token_embd.weight"
+"""The tensor that has a row a token."""
 MAX_DIMENSIONS = 4
 """As many as ggml has (GGML_MAX_DIMS)."""
 MAX_ELEMENTS = 1 << 63
 """What a signed 64-bit count holds, in which ggml multiplies them."""
+MAX_KEPT = 1 << 10
+"""Longest array that is kept: some fields have one number a layer, and the deepest models have some hundred layers."""
 
 UINT32, STRING, ARRAY = 4, 8, 9
 """Kinds of values, as the specification of GGUF numbers them."""
@@ -73,8 +84,6 @@ FILE_TYPES = {
 }  # fmt: skip
 """`general.file_type` → name: LlamaFileType in the same file."""
 
-Value = int | float | str | None
-
 
 class ModelFile(msgspec.Struct, frozen=True, kw_only=True):
     """What the header of a sound GGUF file says."""
@@ -88,6 +97,7 @@ class ModelFile(msgspec.Struct, frozen=True, kw_only=True):
     """For example Q4_K_M; empty where unknown."""
     has_chat_template: bool
     bytes: int
+    shape: Shape = Shape()
 
 
 def check(path: Path) -> ModelFile:
@@ -150,22 +160,35 @@ class _Reader:
     def text(self, limit: int) -> str:
         return self.take(self.count(limit, "bytes of text")).decode("utf-8", errors="replace")
 
-    def value(self) -> Value:
-        """Read a metadata value; an array is skipped and gives None."""
+    def value(self, key: str) -> Value:
+        """Read a metadata value; an array of texts, or a long one, is looked at and gives None."""
         kind = self.u32()
         if kind == STRING:
             return self.text(MAX_TEXT_BYTES)
         if kind == ARRAY:
             kind, items = self.u32(), self.count(MAX_ITEMS, "items of an array")
-            if kind == STRING:
+            if key == TOKENS:
+                self.vocabulary(kind, items)
+            elif kind == STRING:
                 for _ in range(items):
-                    self.skip(self.u64())
+                    self.take(self.count(MAX_TEXT_BYTES, "bytes of text"))
+            elif items <= MAX_KEPT:
+                layout = _layout(kind)
+                return tuple(number for (number,) in layout.iter_unpack(self.take(items * layout.size)))
             else:
                 self.skip(items * _layout(kind).size)
             return None
         layout = _layout(kind)
         value: Value = layout.unpack(self.take(layout.size))[0]
         return value
+
+    def vocabulary(self, kind: int, items: int) -> None:
+        """Look at the tokens of a vocabulary."""
+        if kind != STRING:
+            raise _UnsoundError("its vocabulary has no texts")
+        tokens = {self.take(self.count(MAX_NAME_BYTES, "bytes of a token")).partition(b"\0")[0] for _ in range(items)}
+        if len(tokens) < items:
+            raise _UnsoundError("its vocabulary has a token twice")
 
 
 def _layout(kind: int) -> struct.Struct:
@@ -186,34 +209,41 @@ def _check(reader: _Reader) -> ModelFile:
         key = reader.text(MAX_NAME_BYTES)
         if key in metadata:
             raise _UnsoundError("a metadata key appears twice")
-        metadata[key] = reader.value()
+        metadata[key] = reader.value(key)
     alignment = metadata.get("general.alignment", DEFAULT_ALIGNMENT)
     if not isinstance(alignment, int) or alignment <= 0 or alignment & (alignment - 1):
         raise _UnsoundError("its alignment is not a power of two")
-    _check_tensors(reader, tensors, alignment)
-    architecture = _text(metadata, "general.architecture")
+    weights = _check_tensors(reader, tensors, alignment)
+    architecture = text(metadata, "general.architecture")
     if not architecture:
         raise _UnsoundError("it names no architecture")
-    if _number(metadata, "split.count") > 1:
+    if number(metadata, "split.count") > 1:
         raise _UnsoundError("it is one part of several; merge them first")
+    window = number(metadata, f"{metadata['general.architecture']}.context_length")
+    if not 0 <= window <= MAX_CONTEXT:
+        raise _UnsoundError(f"it claims a window of {window} tokens")
+    layers = number(metadata, f"{metadata['general.architecture']}.block_count", 1)
+    if not 1 <= layers <= MAX_LAYERS:
+        raise _UnsoundError(f"it claims {layers} layers")
     return ModelFile(
         architecture=architecture,
-        name=_text(metadata, "general.name"),
-        context_length=_number(metadata, f"{metadata['general.architecture']}.context_length"),
-        quantisation=FILE_TYPES.get(_number(metadata, "general.file_type", -1), ""),
-        has_chat_template=bool(_text(metadata, "tokenizer.chat_template")),
+        name=text(metadata, "general.name"),
+        context_length=window,
+        quantisation=FILE_TYPES.get(number(metadata, "general.file_type", -1), ""),
+        has_chat_template=bool(text(metadata, "tokenizer.chat_template")),
         bytes=reader.size,
+        shape=shape_of(metadata, weights),
     )
 
 
-def _check_tensors(reader: _Reader, tensors: int, alignment: int) -> None:
+def _check_tensors(reader: _Reader, tensors: int, alignment: int) -> Weights:
     """Check that the data of every tensor lies inside the file, aligned."""
     if not tensors:
         raise _UnsoundError("it holds no tensors")
     names: set[str] = set()
-    end = 0
+    end = numbers = total = vocabulary = 0
     for _ in range(tensors):
-        names.add(reader.text(MAX_NAME_BYTES))
+        names.add(name := reader.text(MAX_NAME_BYTES))
         dimensions = reader.u32()
         if not 1 <= dimensions <= MAX_DIMENSIONS:
             raise _UnsoundError(f"a tensor has {dimensions} dimensions")
@@ -228,18 +258,13 @@ def _check_tensors(reader: _Reader, tensors: int, alignment: int) -> None:
         if offset % alignment:
             raise _UnsoundError("a tensor is not aligned")
         end = max(end, offset + elements // block * size)
+        numbers += elements
+        total += elements // block * size
+        if name == EMBEDDING:
+            vocabulary = shape[-1]
     if len(names) < tensors:
         raise _UnsoundError("a tensor name appears twice")
     start = -(-reader.position // alignment) * alignment
     if start + end > reader.size:
         raise _UnsoundError("it ends too early")
-
-
-def _text(metadata: dict[str, Value], key: str) -> str:
-    value = metadata.get(key)
-    return clean_line(value) if isinstance(value, str) else ""
-
-
-def _number(metadata: dict[str, Value], key: str, default: int = 0) -> int:
-    value = metadata.get(key)
-    return value if isinstance(value, int) else default
+    return Weights(numbers, total, vocabulary)

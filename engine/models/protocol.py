@@ -35,11 +35,21 @@ REQUEST_S = 300.0
 """Longest time for a request that names none: loading a model from a slow disk; then the worker counts as hung."""
 
 
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a worker may take; 0 for no limit."""
+
+    memory_mb: int = 0
+    """Memory in MB."""
+    cores: int = 0
+    """Cores that all its threads together may keep busy."""
+
+
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How a worker runs. Clients that differ in this do not share one."""
 
     threads: int
     """Threads for each model."""
+    limits: Limits = Limits()
 
 
 class _Frame(msgspec.Struct, frozen=True, tag=True, kw_only=True):

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import msgspec
 
 from engine.errors import ModelError, WorkerError
+from engine.models.confine import confine
 from engine.models.protocol import (
     Cancel,
     Decoder,
@@ -89,7 +90,8 @@ class _Owner(ABC, Generic[R]):
 class ChatOwner(_Owner[LoadChat | Generate]):
     """Owns the chat model."""
 
-    def __init__(self, reply: SendReply, threads: int) -> None:
+    def __init__(self, reply: SendReply, threads: int, memory_mb: int = 0) -> None:
+        self.memory_mb = memory_mb
         self._stop = StopFlag()
         self._lock = threading.Lock()
         self._cancelled: set[int] = set()
@@ -132,6 +134,8 @@ class ChatOwner(_Owner[LoadChat | Generate]):
 
     def _load(self, request: LoadChat | Generate) -> "Chat":
         from engine.models.chat import Chat
+        from engine.models.memory import require
+        from engine.models.preflight import check
 
         path = Path(request.path)
         chat = self._chat
@@ -140,6 +144,8 @@ class ChatOwner(_Owner[LoadChat | Generate]):
             if chat is not None:  # Freed before the next one is loaded: two may not fit.
                 self._chat = None
                 chat.close()
+            # Once more: another program may have asked, or the file be another one by now.
+            require(check(path), request.context_tokens, tuning, memory_mb=self.memory_mb)
             self._chat = chat = Chat(path, request.context_tokens, tuning, self._stop)
         return chat
 
@@ -219,6 +225,7 @@ def main() -> None:
     if hasattr(os, "nice"):
         os.nice(5)
     options = msgspec.json.decode(sys.argv[1], type=Options)
+    limits = confine(options.limits)
     die_with_parent()
     lock = threading.Lock()
 
@@ -231,10 +238,10 @@ def main() -> None:
             except OSError:
                 os._exit(0)
 
-    chat = ChatOwner(reply, options.threads)
+    chat = ChatOwner(reply, options.threads, options.limits.memory_mb)
     embedder = EmbedOwner(reply, options.threads)
     reranker = RerankOwner(reply, options.threads)
-    reply(Ready(id=0))
+    reply(Ready(id=0, limits=limits))
     try:
         _dispatch(requests, reply, chat, embedder, reranker)
     except WorkerError as error:

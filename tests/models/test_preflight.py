@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from engine.errors import ModelFileError
 from engine.models import preflight
 from engine.models.preflight import ModelFile
+from engine.models.shape import Shape, Weights
 from tests.models.gguf import DATA_BYTES, METADATA, TENSORS, gguf
 
 SOUND = gguf()
@@ -33,6 +34,7 @@ def test_a_sound_header_is_read(tmp_path: Path) -> None:
         quantisation="Q4_K_M",
         has_chat_template=True,
         bytes=len(SOUND),
+        shape=Shape(weights=Weights(parameters=1024, bytes=1456, vocabulary=3)),
     )
 
 
