@@ -46,6 +46,8 @@ from .errors import (
 )
 from .facade import Engine as Engine
 from .library.records import How as How, Kind as Kind, Linked as Linked, OutlineRow as OutlineRow, SpecInfo as SpecInfo
+from .models.hub import Source as Source, source_of as source_of
+from .models.memory import Fit as Fit, fit as fit, free as free
 from .models.protocol import Usage as Usage
 from .models.shelf import ModelShelf as ModelShelf, ModelState as ModelState, ShelfEntry as ShelfEntry
 from .models.tune import tune as tune

@@ -20,6 +20,8 @@ TIMEOUT_S = 30.0
 """For connecting, and for each piece of the answer."""
 CONNECT_S = 10.0
 """For reaching a service that somebody waits for; OpenAI's own client gives it 5, and more than 10 only wait longer."""
+NONE: Mapping[str, str] = {}
+"""No headers but the client's own."""
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 
@@ -48,12 +50,12 @@ async def document(address: str, reach: Reach) -> AsyncIterator[AsyncIterator[by
         UnreachableError: It cannot be reached.
     """
     async with client(reach) as http:
-        response = await _followed(http, address)
+        response = await followed(http, address)
         shown = without_secrets(str(response.url))
         async with aclosing(response):
-            _check(response, shown)
-            async with aclosing(_pieces(response, shown)) as pieces:
-                yield pieces
+            checked(response, shown)
+            async with aclosing(pieces(response, shown)) as coming:
+                yield coming
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -93,18 +95,23 @@ async def posted(
         with told(shown, cannot="cannot be asked"):
             request = http.build_request("POST", address, content=body, headers=headers, timeout=timeout)
             response = await http.send(request, stream=True)
-        async with aclosing(response), aclosing(_pieces(response, shown)) as pieces:
-            yield Reply(response.status_code, response.headers, pieces)
+        async with aclosing(response), aclosing(pieces(response, shown)) as coming:
+            yield Reply(response.status_code, response.headers, coming)
 
 
-async def _followed(http: httpx2.AsyncClient, address: str) -> httpx2.Response:
-    """Return the answer at the end of all redirects. Each hop is judged anew."""
+async def followed(http: httpx2.AsyncClient, address: str, headers: Mapping[str, str] = NONE) -> httpx2.Response:
+    """Return the answer at the end of all redirects, its body still to be read. Each hop is judged anew.
+
+    Raises:
+        InputError: It may not be asked.
+        UnreachableError: It cannot be reached.
+    """
     with told(without_secrets(address)):
         url = httpx2.URL(address)
     for _ in range(MAX_REDIRECTS + 1):
         shown = without_secrets(str(url))
         with told(shown):
-            response = await http.send(http.build_request("GET", url), stream=True)
+            response = await http.send(http.build_request("GET", url, headers=dict(headers)), stream=True)
         location = response.headers.get("Location")
         if response.status_code not in _REDIRECTS or not location:
             return response
@@ -114,14 +121,24 @@ async def _followed(http: httpx2.AsyncClient, address: str) -> httpx2.Response:
     raise InputError(f"{without_secrets(address)} leads from one address to the next without end")
 
 
-def _check(response: httpx2.Response, shown: str) -> None:
+def checked(response: httpx2.Response, shown: str) -> None:
+    """Look whether an answer is the whole document.
+
+    Raises:
+        InputError: It is an error, or compressed.
+    """
     if response.status_code != httpx2.codes.OK:
         raise InputError(f"{shown} answers {response.status_code} {clean_line(response.reason_phrase)[:80]}")
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise InputError(f"{shown} sends a compressed answer, though none was asked for")
 
 
-async def _pieces(response: httpx2.Response, shown: str) -> AsyncGenerator[bytes]:
+async def pieces(response: httpx2.Response, shown: str) -> AsyncGenerator[bytes]:
+    """Yield the body of an answer as it comes.
+
+    Raises:
+        UnreachableError: The connection breaks off.
+    """
     with told(shown, begun=True):
         async for piece in response.aiter_raw():
             yield piece

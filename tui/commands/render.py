@@ -15,13 +15,11 @@ from engine import (
     FieldFact,
     Found,
     Hit,
-    ModelState,
     Notice,
     OperationFacts,
     Problem,
     Prose,
     Segment,
-    ShelfEntry,
     SpecInfo,
     clean_line,
 )
@@ -99,25 +97,6 @@ def specs(infos: Sequence[SpecInfo]) -> None:
 
 def _size(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
-
-
-def models(entries: Sequence[ShelfEntry], used: Sequence[str]) -> None:
-    """Print models as a table."""
-    states = {ModelState.INSTALLED: "installed", ModelState.PULLABLE: "pull", ModelState.BY_HAND: "import"}
-    table(
-        (
-            (
-                "*" if entry.name in used else "",
-                entry.name,
-                entry.role,
-                states[entry.state],
-                f"{entry.file_mb} MB",
-                f"{entry.title} ({entry.licence})" if entry.licence else entry.title,
-            )
-            for entry in entries
-        ),
-        ("", "NAME", "ROLE", "STATE", "SIZE", "TITLE"),
-    )
 
 
 def found(result: Found, facets: Sequence[Facet], *, explain: bool) -> None:
