@@ -118,11 +118,11 @@ def _export_reranker(model: Any, folder: Path, aside: Path) -> None:
     from engine.models import rerank
 
     def logits(features: dict[str, Any]) -> Any:
-        return model.model(**features).logits
+        return model(features)["scores"]
 
     questions, texts = zip(*PAIRS[:3], strict=True)
     features = model.tokenizer(list(questions), list(texts), padding=True, return_tensors="pt")
-    _write(model.model, logits, features, aside, ["output"])
+    _write(model, logits, features, aside, ["output"])
     ours = torch.as_tensor(rerank.load_onnx(aside, folder, threads=2)(PAIRS))
     theirs = model.predict(list(PAIRS), activation_fn=torch.nn.Identity(), convert_to_tensor=True)
     difference = float((ours.sigmoid() - theirs.reshape(-1).sigmoid()).abs().max())

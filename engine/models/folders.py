@@ -19,11 +19,12 @@ FolderRole = Literal["embedding", "rerank"]
 def kind(folder: Path) -> FolderRole | None:
     """Return what the model in a folder is for; None where there is no model that specdeck can use.
 
-    A cross-encoder is told by its architecture, for only newer ones have a `modules.json`.
+    A cross-encoder says so where it is made of modules; else it is told by its architecture.
     """
-    architectures = _config(folder).get("architectures")
+    architectures = _read(folder / "config.json").get("architectures")
     names = architectures if isinstance(architectures, list) else []
-    if any(str(name).endswith("ForSequenceClassification") for name in names):
+    is_classifier = any(str(name).endswith("ForSequenceClassification") for name in names)
+    if is_classifier or _read(folder / "config_sentence_transformers.json").get("model_type") == "CrossEncoder":
         return "rerank"
     return "embedding" if (folder / "modules.json").is_file() else None
 
@@ -42,9 +43,9 @@ def files_to_keep(folder: Path) -> list[PurePosixPath]:
         ModelFileError: It is not such a folder, wants to run code of its own, or is a classifier that ranks nothing.
     """
     role = kind(folder)
+    modules = _modules(folder, required=role != "rerank")
     if role == "rerank":
-        _check_reranker(folder)
-    _check_modules(folder, required=role != "rerank")
+        _check_reranker(folder, modules)
     files = [PurePosixPath(file.relative_to(folder).as_posix()) for file in folder.rglob("*") if file.is_file()]
     kept = [file for file in files if is_kept(file)]
     for needed in ("model.safetensors", "tokenizer.json"):
@@ -53,24 +54,39 @@ def files_to_keep(folder: Path) -> list[PurePosixPath]:
     return kept
 
 
-def _check_modules(folder: Path, *, required: bool) -> None:
-    """Refuse a `modules.json` that names classes to import other than the library's own."""
+def _modules(folder: Path, *, required: bool) -> list[str]:
+    """Return the folders of the modules that `modules.json` names, the transformer's own being empty.
+
+    Raises:
+        ModelFileError: It names classes to import other than the libraries' own, or is none.
+    """
     if not required and not (folder / "modules.json").exists():
-        return
+        return []
     try:
-        modules = [str(module["type"]) for module in json.loads((folder / "modules.json").read_text(encoding="utf-8"))]
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        classes = [str(module["type"]) for module in modules]
+        places = [str(module["path"]) for module in modules]
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ModelFileError(f"{folder.name} is not a sentence-transformers folder: {error}") from error
-    if foreign := [module for module in modules if not module.startswith("sentence_transformers.")]:
+    foreign = [name for name in classes if not name.startswith("sentence_transformers.")]
+    for place in places:
+        config = _read(folder / place / "config.json") if is_kept(PurePosixPath(place, "config.json")) else {}
+        functions = [str(value) for key, value in config.items() if key.startswith("activation_f")]
+        foreign += [name for name in functions if not name.startswith("torch.nn.")]
+    if foreign:
         raise ModelFileError(f"{folder.name} wants to run code of its own ({foreign[0]}), which is refused")
+    return places
 
 
-def _check_reranker(folder: Path) -> None:
-    config = _config(folder)
+def _check_reranker(folder: Path, modules: list[str]) -> None:
+    config = _read(folder / "config.json")
     if "auto_map" in config:
         raise ModelFileError(f"{folder.name} wants to run code of its own (auto_map), which is refused")
-    labels = config.get("id2label")
-    count = len(labels) if isinstance(labels, dict) else 2  # what transformers takes where no label is named
+    if len(modules) > 1:
+        count = _read(folder / modules[-1] / "config.json").get("out_features")
+    else:
+        labels = config.get("id2label")
+        count = len(labels) if isinstance(labels, dict) else 2  # what transformers takes where no label is named
     if count != 1:
         raise ModelFileError(
             f"{folder.name} is a classifier with {count} labels, not a reranker",
@@ -78,9 +94,9 @@ def _check_reranker(folder: Path) -> None:
         )
 
 
-def _config(folder: Path) -> dict[str, Any]:
+def _read(file: Path) -> dict[str, Any]:
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        config = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):  # What is wrong with it is told by whoever loads the model.
         return {}
     return config if isinstance(config, dict) else {}
