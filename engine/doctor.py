@@ -10,6 +10,7 @@ import msgspec
 
 from engine.errors import CrashError, LibraryError, ModelError, SpecdeckError
 from engine.facade import Engine
+from engine.models.confine import NO_NETWORK
 from engine.models.rebuild import build_plainer
 
 _TASK = "Say yes."
@@ -33,15 +34,18 @@ async def check(engine: Engine, *, fix: bool = False) -> list[Check]:
 
     Args:
         engine: What is checked.
-        fix: Build llama.cpp for a plainer CPU where that is what is wrong; it takes minutes.
+        fix: Make vectors that are missing, and build llama.cpp for a plainer CPU where that is what is wrong; both
+            may take minutes.
     """
     parts: tuple[tuple[str, Part], ...] = (
         ("python", _python),
         ("library", lambda: _library(engine)),
         ("search by words", lambda: _words(engine)),
         ("embedding model", lambda: _embedding(engine)),
+        ("search by meaning", lambda: _meaning(engine, fix=fix)),
         ("chat model", lambda: _chat(engine)),
         *((("reranker", lambda: _reranker(engine)),) if engine.settings.rerank_model else ()),
+        ("worker", lambda: _worker(engine)),
     )
     checks = []
     for name, part in parts:
@@ -101,11 +105,36 @@ async def _embedding(engine: Engine) -> str:
     return f"{name} gives vectors of {await engine.models.try_embedding()} numbers"
 
 
+async def _meaning(engine: Engine, *, fix: bool) -> str:
+    """Look whether everything has a vector of the chosen model, and make what is missing with `fix`."""
+    held = (await engine.health.now()).library
+    missing = held.entries - held.embedded
+    if not missing:
+        return "everything is found by meaning" if held.entries else "there is nothing to find yet"
+    if not fix:
+        raise LibraryError(
+            f"{missing:,} of {held.entries:,} operations are not found by meaning yet",
+            hint="Run `specdeck doctor --fix`, which learns them",
+        )
+    return f"{await engine.library.embed():,} texts learnt"
+
+
 async def _chat(engine: Engine) -> str:
     usage = await engine.models.try_chat(_TASK)
     tuning = engine.models.tuning()
     how = tuning.words if tuning else "not measured yet: `specdeck models tune`"
     return f"{engine.settings.chat_model} reads {usage.prompt_tokens} tokens in {usage.prefill_ms:.0f} ms ({how})"
+
+
+async def _worker(engine: Engine) -> str:
+    """Tell what the process with the models is kept from."""
+    worker = (await engine.health.now()).worker
+    if not worker.pid:
+        return "does not run"
+    limits = ", ".join(worker.limits)
+    if NO_NETWORK in worker.limits:
+        return limits
+    return f"{limits or 'no limits'}; this system has no seccomp filter, so it could reach the network"
 
 
 async def _reranker(engine: Engine) -> str:

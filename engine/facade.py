@@ -33,6 +33,8 @@ class Engine:
     models: "ModelsDoor"
     review: "ReviewDoor"
     health: "HealthDoor"
+    upgraded: int
+    """Entries that an older specdeck had added, and that were indexed anew when this was opened."""
     _wired: "Wired"
 
     def __init__(self, folders: Folders, settings: Settings, *, stays: bool = False) -> None:
@@ -48,7 +50,7 @@ class Engine:
         """
         wired = self._wired = await asyncio.to_thread(self._open)
         self.library, self.questions, self.models = wired.library_door, wired.questions, wired.models
-        self.review, self.health = wired.review, wired.health
+        self.review, self.health, self.upgraded = wired.review, wired.health, wired.upgraded
         return self
 
     def _open(self) -> "Wired":

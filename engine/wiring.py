@@ -17,6 +17,7 @@ from engine.doors.views import Views
 from engine.indexing.index import upgrade
 from engine.library.store import Library
 from engine.models.client import WorkerClient, WorkerEvent, threads
+from engine.models.protocol import Limits
 from engine.models.roles import Language
 from engine.models.sharing import Sharing
 from engine.models.shelf import ModelShelf
@@ -44,6 +45,8 @@ class Wired(msgspec.Struct, frozen=True, kw_only=True):
     library: Library
     worker: WorkerClient
     embeddings: Embeddings
+    upgraded: int
+    """Entries that an older specdeck had added and that were indexed anew."""
 
 
 def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
@@ -60,18 +63,24 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
     sharing = (Sharing.HOST if stays else Sharing.JOIN) if settings.share_worker else Sharing.OWN
     worker = WorkerClient(
         log=folders.worker_log,
-        threads=threads(settings.threads),
+        threads=threads(settings.threads, settings.cores),
         on_event=_log_worker,
         sharing=sharing,
         measured=partial(chosen, Tunings(folders.tunings), settings.threads),
+        limits=Limits(memory_mb=settings.memory_mb, cores=settings.cores),
     )
     language = Language(worker, ModelShelf(folders.models), settings)
     metrics = Metrics()
-    embeddings = Embeddings(library, language.embed, language.embedding_identity)
+    vectors = VectorIndex(library, settings.embedding_model, folders.data, language.runs)
+    embeddings = Embeddings(
+        library,
+        lambda texts: language.embed(texts, vectors.model),
+        lambda: language.embedding_identity(vectors.model),
+    )
     searcher = Searcher(
         library,
         TermIndex(library, folders.data),
-        VectorIndex(library, settings.embedding_model, folders.data),
+        vectors,
         embeddings,
         language.rerank if settings.rerank_model else None,
         metrics,
@@ -106,6 +115,7 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
         library=library,
         worker=worker,
         embeddings=embeddings,
+        upgraded=upgraded,
     )
 
 

@@ -13,6 +13,7 @@ from engine.calls.records import Fields
 from engine.doors.records import Added, Adding, OperationView, Overview, PassageView, Progress, Refused, SchemaView
 from engine.doors.views import Views
 from engine.errors import InputError
+from engine.library.index import keep_only
 from engine.library.records import OutlineRow, SpecInfo
 from engine.library.store import Library
 from engine.models.roles import Language
@@ -97,7 +98,7 @@ class LibraryDoor:
             await asyncio.to_thread(self._prepare)
 
     async def embed(self, on_progress: Callable[[Progress], None] | None = None) -> int:
-        """Give every operation that lacks one its vector.
+        """Give every operation that lacks one its vector. Those of another model are removed at the end.
 
         What is done is kept: cancel the task to stop, and call again to go on from there.
 
@@ -130,6 +131,7 @@ class LibraryDoor:
                 passed = time.monotonic() - started
                 left = passed * (total - characters) / characters
                 on_progress(Progress(done=done, total=len(texts), per_s=done / passed, left_s=left))
+        await asyncio.to_thread(keep_only, library, model)
         if done:
             await asyncio.to_thread(self._prepare)
         return done

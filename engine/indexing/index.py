@@ -29,17 +29,17 @@ def index(spec: Spec) -> Indexed:
     )
 
 
-def upgrade(library: Library) -> bool:
-    """Index anew what an older specdeck has added; tell whether there was any.
+def upgrade(library: Library) -> int:
+    """Index anew what an older specdeck has added; return how many entries that were.
 
     Each spec is kept at once, so that an interrupt loses one.
 
     Raises:
         LibraryError: The library cannot be read or written.
     """
-    names = outdated(library)
-    for name in names:
+    entries = 0
+    for name in outdated(library):
         log.info("%s is indexed anew, as this specdeck does it", name)
         with suppress(NotFoundError):  # Another process has removed it.
-            index_again(library, name, index)
-    return bool(names)
+            entries += index_again(library, name, index)
+    return entries

@@ -11,9 +11,13 @@ from engine.library.write import (
     insert_links,
     insert_segment,
     next_generation,
+    next_vectors,
     text_hash,
 )
 from engine.specs.model import Spec
+
+_PIECE = 1000
+"""Vectors that are removed at once, so that others who write do not wait for long."""
 
 
 class Segment(NamedTuple):
@@ -59,13 +63,41 @@ def segments(library: Library) -> Segments:
     )
 
 
+def covered(library: Library, model: str) -> dict[str, int]:
+    """Return for each embedding model that has vectors, `model` among them, of how many entries it has them.
+
+    Where there are vectors of this model only, which is nearly always, they are not counted: 0.
+    """
+    if not library.rows("SELECT 1 FROM vectors WHERE model < ?1 OR model > ?1 LIMIT 1", (model,)):
+        return {model: 0}
+    rows = library.rows(
+        "SELECT v.model, count(*) FROM entries e JOIN vectors v ON v.text_hash = e.text_hash GROUP BY v.model"
+    )
+    return {model: 0} | {str(name): int(count) for name, count in rows}
+
+
+def keep_only(library: Library, model: str) -> None:
+    """Remove the vectors of all embedding models but one."""
+    while True:
+        with library.transaction() as db:
+            gone = db.execute(
+                "DELETE FROM vectors WHERE rowid IN"
+                " (SELECT rowid FROM vectors WHERE model < ?1 OR model > ?1 LIMIT ?2)",
+                (model, _PIECE),
+            ).rowcount
+            if gone:
+                next_vectors(db)
+        if gone < _PIECE:
+            return
+
+
 def outdated(library: Library) -> list[str]:
     """Return the specs that are not indexed as it is done now: an older specdeck has added them."""
     return [name for (name,) in library.rows("SELECT name FROM live_specs WHERE indexed != ?", (INDEX,))]
 
 
-def index_again(library: Library, name: str, index: Callable[[Spec], Indexed]) -> None:
-    """Write anew what a spec is found by. Vectors stay where their texts do.
+def index_again(library: Library, name: str, index: Callable[[Spec], Indexed]) -> int:
+    """Write anew what a spec is found by, and return how many entries it has. Vectors stay where their texts do.
 
     Args:
         library: The library.
@@ -84,7 +116,7 @@ def index_again(library: Library, name: str, index: Callable[[Spec], Indexed]) -
         ).fetchall()
         entries = [(rowid, old) for _, rowid, old in rows if rowid is not None]
         if not rows or len(entries) != len(made.texts):
-            return  # It was removed meanwhile, or replaced by one that is indexed.
+            return 0  # It was removed meanwhile, or replaced by one that is indexed.
         spec_id, first = rows[0][0], entries[0][0] if entries else 1
         db.executemany("DELETE FROM links WHERE consumer = ?", ((rowid,) for rowid, _ in entries))
         insert_links(db, made.edges, first)
@@ -97,3 +129,4 @@ def index_again(library: Library, name: str, index: Callable[[Spec], Indexed]) -
         drop_unused_vectors(db, list({old for _, old in entries}))
         db.execute("UPDATE specs SET indexed = ? WHERE id = ?", (INDEX, spec_id))
         next_generation(db)
+    return len(entries)

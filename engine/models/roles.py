@@ -40,23 +40,38 @@ class Language:
         self._pace: Pace | None = None
         self._ahead_tokens = 0
 
-    async def embed(self, texts: Sequence[str | Within]) -> list[bytes]:
+    def runs(self, model: str) -> bool:
+        """Tell whether a model is installed."""
+        try:
+            self._shelf.path(model)
+        except ModelError:
+            return False
+        return True
+
+    async def embed(self, texts: Sequence[str | Within], model: str = "") -> list[bytes]:
         """Return a vector for each text; see `WorkerClient.embed`.
+
+        Args:
+            texts: What to embed.
+            model: Name of the embedding model; the chosen one where empty.
 
         Raises:
             ModelError: The model is missing or damaged, or the worker died; after that happened twice in the same way
                 the model is left alone for a while.
         """
-        model = self._shelf.path(self._settings.embedding_model)
-        return await _guarded(self._embedder, "embedding model", lambda: self._worker.embed(model, texts))
+        path = self._shelf.path(model or self._settings.embedding_model)
+        return await _guarded(self._embedder, "embedding model", lambda: self._worker.embed(path, texts))
 
-    def embedding_identity(self) -> bytes:
-        """Return what tells the embedding model from any other, and from what it was before its files changed.
+    def embedding_identity(self, model: str = "") -> bytes:
+        """Return what tells an embedding model from any other, and from what it was before its files changed.
+
+        Args:
+            model: Its name; the chosen one where empty.
 
         Raises:
             ModelFileError: It is not installed, or cannot be read.
         """
-        path = self._shelf.path(self._settings.embedding_model)
+        path = self._shelf.path(model or self._settings.embedding_model)
         try:
             return identity(path)
         except OSError as error:

@@ -2,10 +2,11 @@
 
 import struct
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from engine.library.index import covered
 from engine.library.store import Library
 from engine.search import derived
 from engine.search.ranking.weights import load
@@ -26,6 +27,7 @@ _SCALE = struct.Struct("<f")
 
 class _Loaded(NamedTuple):
     generation: int
+    model: str
     codes: "faiss.Index"
     rowids: "NDArray[np.int64]"
     """Ascending."""
@@ -38,14 +40,23 @@ class VectorIndex:
 
     Args:
         library: Where the vectors are kept.
-        model: Name of the embedding model.
+        model: Name of the embedding model that the user has chosen.
         folder: Where the derived file is kept.
+        runs: Tells whether another model can embed a question.
+
+    While the library is embedded with a newly chosen model, it is searched by the vectors of the one before, until the
+    new ones reach as far.
     """
 
-    def __init__(self, library: Library, model: str, folder: Path) -> None:
+    def __init__(
+        self, library: Library, model: str, folder: Path, runs: Callable[[str], bool] = lambda _: False
+    ) -> None:
         self._library = library
-        self._model = model
-        self._file = folder / f"vectors-{model}.faiss"
+        self._chosen = self.model = model
+        """`model` is whose vectors are searched; `has_vectors`, with which every search begins, looks which that is."""
+        self._runs = runs
+        self._folder = folder
+        self._looked_at = -1
         self._lock = threading.Lock()
         self._loaded: _Loaded | None = None
 
@@ -65,11 +76,18 @@ class VectorIndex:
             if self._loaded is None and (made := self._build(generation)):
                 self._loaded = made
                 body = _SCALE.pack(made.scale) + faiss.serialize_index(made.codes).tobytes()
-                derived.keep(self._file, _MAGIC, generation, body)
+                derived.keep(self._file(), _MAGIC, generation, body)
+                if self.model == self._chosen:
+                    self._remove_others()
 
     def has_vectors(self) -> bool:
         """Tell whether there is anything to search, without loading FAISS."""
-        return self._library.has_vectors(self._model)
+        if (generation := self._library.generation()) != self._looked_at:
+            counts = covered(self._library, self._chosen)
+            usable = [model for model in counts if model == self._chosen or self._runs(model)]
+            self.model = max(usable, key=lambda model: (counts[model], model == self._chosen))
+            self._looked_at = generation
+        return self._library.has_vectors(self.model)
 
     def nearest(
         self, queries: "NDArray[np.float32]", n: int, among: "NDArray[np.int64] | None" = None
@@ -124,7 +142,7 @@ class VectorIndex:
         faiss.omp_set_num_threads(1)  # The cores belong to the models and the screen.
         with self._lock:
             generation = self._library.generation()
-            if self._loaded is None or self._loaded.generation != generation:
+            if self._loaded is None or (self._loaded.generation, self._loaded.model) != (generation, self.model):
                 self._loaded = self._read(generation) or self._build(generation)
             return self._loaded
 
@@ -132,7 +150,8 @@ class VectorIndex:
         import faiss
         import numpy as np
 
-        rows = self._library.vectors(self._model)
+        model = self.model
+        rows = self._library.vectors(model)
         if not rows:
             return None
         # A model that was exchanged for another one of the same name leaves vectors of two lengths: the newest counts.
@@ -144,14 +163,15 @@ class VectorIndex:
         kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
         index = faiss.IndexIDMap2(faiss.IndexScalarQuantizer(matrix.shape[1], kind, faiss.METRIC_INNER_PRODUCT))
         index.add_with_ids(np.round(matrix * scale), rowids)
-        return _Loaded(generation, index, rowids, scale)
+        return _Loaded(generation, model, index, rowids, scale)
 
     def _read(self, generation: int) -> _Loaded | None:
         """Return the index from its file; None when it has to be made."""
         import faiss
         import numpy as np
 
-        body = derived.load(self._file, _MAGIC, generation)
+        model = self.model
+        body = derived.load(self._file(), _MAGIC, generation)
         if body is None:
             return None
         try:
@@ -159,7 +179,16 @@ class VectorIndex:
         except RuntimeError:  # What FAISS raises for a file that another version of it wrote.
             return None
         rowids = faiss.vector_to_array(index.id_map)  # type: ignore[attr-defined]  # SWIG hides it
-        return _Loaded(generation, index, rowids, *_SCALE.unpack_from(body))
+        return _Loaded(generation, model, index, rowids, *_SCALE.unpack_from(body))
+
+    def _remove_others(self) -> None:
+        """Remove the files of models that the library was embedded with before."""
+        for file in self._folder.glob("vectors-*.faiss"):
+            if file != self._file():
+                file.unlink(missing_ok=True)
+
+    def _file(self) -> Path:
+        return self._folder / f"vectors-{self.model}.faiss"
 
 
 def products(queries: "NDArray[np.float32]", vectors: "NDArray[np.float32]") -> "NDArray[np.float32]":

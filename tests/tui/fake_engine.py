@@ -87,6 +87,7 @@ class FakeEngine(Engine):
     def __init__(self, specs: Iterable[SpecInfo] = (), script: Iterable[Step] = ()) -> None:
         super().__init__(folders(), Settings())
         self.library = self.questions = self.models = self.review = self.health = self  # it is each of its doors
+        self.upgraded = 0
         self.infos = list(specs)
         self.script = list(script)
         self.asked: list[str] = []

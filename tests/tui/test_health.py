@@ -1,7 +1,7 @@
 import msgspec
 
 from engine import BreakerHealth, Health, LibraryError, ModelHealth, SpeedHealth, WorkerHealth, WorkerState
-from tests.tui.conftest import screen_text, shows, until
+from tests.tui.conftest import screen_text, shows, told, until
 
 
 async def test_the_figures_are_shown(make):
@@ -52,3 +52,11 @@ async def test_figures_that_cannot_be_had_are_said(make):
         await until(pilot, lambda: engine.polls > 0)
         while "4312" not in screen_text(pilot):
             await pilot.pause(0.05)
+
+
+async def test_a_library_that_was_indexed_anew_is_told(make):
+    """What an older specdeck had added was indexed anew when the library was opened: a message says so."""
+    app, engine = make()
+    engine.upgraded = 1223
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "made by an older specdeck: indexed anew (1,223 entries)" in told(pilot))

@@ -122,6 +122,8 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         except SpecdeckError as error:
             await self._chat.show_failure(error)
             return
+        if count := self._engine.upgraded:
+            self._say(f"The library was made by an older specdeck: indexed anew ({count:,} entries)")
         self._health.start()
         start(self, self._engine.models.warm, "warm")
 

@@ -20,9 +20,18 @@ def with_engine(work: Callable[[Engine], Awaitable[Exit]], *, as_json: bool) -> 
     async def main() -> Exit:
         where = folders()
         async with Engine(where, load_settings(where.config)) as engine:
+            await _tell_upgraded(engine)
             return await work(engine)
 
     return output.guarded(lambda: asyncio.run(main()), as_json=as_json)
+
+
+async def _tell_upgraded(engine: Engine) -> None:
+    """Say that the library was an older one, and how to find by meaning what has no vector any more."""
+    if engine.upgraded:
+        lacking = any(info.embedded < info.entries for info in await engine.library.specs())
+        more = "; run `specdeck doctor --fix` to find all by meaning again" if lacking else ""
+        output.note(f"The library was made by an older specdeck: indexed anew ({engine.upgraded:,} entries){more}.")
 
 
 # Questions ---------------------------------------------------------------------------------------------------------
