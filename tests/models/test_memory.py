@@ -55,7 +55,7 @@ def test_the_need_is_what_a_process_takes(chat_model: Path) -> None:
         text=True,
         check=True,
     )
-    reckoned = need(preflight.check(chat_model), WINDOW).total
+    reckoned = need(preflight.check(chat_model), WINDOW, tuned()).total
     assert 0.9 <= reckoned / int(done.stdout) <= 1.1
 
 
