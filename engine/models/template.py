@@ -36,7 +36,7 @@ OTHER = "Import another build of the model; see `specdeck models list`"
 
 
 class _LimitError(Exception):
-    """A template took too much."""
+    """A template took too much, or gave nothing."""
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -130,6 +130,8 @@ def _joined(pieces: Iterator[str]) -> str:
         room -= len(piece)
         if room < 0:
             raise _LimitError("writes without end")
+    if room == MAX_CHARACTERS:
+        raise _LimitError("writes nothing")
     return "".join(text)
 
 

@@ -46,6 +46,7 @@ def test_what_templates_are_written_with_is_there() -> None:
         ("{{ ().__class__.__bases__ }}", "unsafe"),
         ("{{ messages.append(1) }}", "unsafe"),
         ("{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}", "recursion"),
+        ("{# nothing #}", "writes nothing"),
         ("{{ 'a' * 10 ** 9 }}", "too long"),
         ("{{ [0] * 10 ** 9 }}", "too long"),
         ("{{ (((9 ** 64) ** 64) ** 64) ** 64 }}", r"uses \*\*"),
