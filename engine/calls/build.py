@@ -303,7 +303,7 @@ class Builder:
         least, most = (_count(node.limits.get(word)) for word in ("minItems", "maxItems"))
         seeds = seed[:_FEW] if isinstance(seed, list) else []
         circle = node.items is not None and node.items.ref in place.open
-        if most == 0 or ((self._ends(place) or circle or node.items is None) and not least):
+        if most == 0 or self._ends(place) or ((circle or node.items is None) and not least):
             self._sources[place.name] = "type"
             return []
         count, turn = max(1, len(seeds), min(least or 1, max(1, self._left))), self._turn

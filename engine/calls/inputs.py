@@ -87,6 +87,8 @@ def _undeclared(operation: Operation) -> Iterator[FieldFact]:
     if operation.protocol != "http" or operation.incoming:
         return
     declared = {one.name for one in operation.parameters if one.location == "path"}
+    if operation.path.count("{") == len(declared):
+        return
     for name in dict.fromkeys(_TEMPLATE.findall(unnumbered(operation.path))):
         if name not in declared:
             yield FieldFact(name, "path", "any", True, "The path has it, and the document does not declare it")

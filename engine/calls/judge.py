@@ -6,6 +6,7 @@ costs no more than the value.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from engine.calls.values import is_number
@@ -23,7 +24,12 @@ _RAW = (
 """Kept by the reader as they are written; those that hold references are not judged by."""
 _NOTHING = Schema()
 _MAX_NODES = 20_000
-"""Nodes of one schema that is written out: far above any body of a real document."""
+"""Nodes of one schema that a validator visits, shared ones as often as they are referred to: far above any body of a
+real document."""
+_MAX_OPEN = 100
+"""References within one another that are written out: real ones are a dozen, and each takes some of Python's stack."""
+_MAX_FAULTS = 20
+"""Faults that are told of one value: each is looked into, and a value with more is wrong all over."""
 _MAX_MESSAGE = 160
 """Characters of what is said against a value."""
 
@@ -60,14 +66,14 @@ def faults(schema: Schema, value: Any, resolve: Resolve, *, incoming: bool = Fal
 
     for patterns in (True, False):  # One that is no regular expression says nothing of the rest.
         writer = _Writer(resolve, incoming=incoming, patterns=patterns)
-        root = writer.schema(schema, [value], frozenset(), ())
+        root = writer.schema(schema, [value], writer.unsent(schema), ())
         if writer.parts:
             root = {"allOf": [root], "$defs": writer.parts}
         try:
             validator = jsonschema_rs.Draft202012Validator(root, validate_formats=True, retriever=_offline)
         except (ValueError, jsonschema_rs.ReferencingError):
             continue
-        return list(_told(validator.iter_errors(value)))
+        return list(islice(_told(validator.iter_errors(value)), _MAX_FAULTS))
     return [Fault((), "Its schema is no JSON Schema")]
 
 
@@ -93,24 +99,32 @@ class _Writer:
         self._incoming = incoming
         self._patterns = patterns
         self._named: dict[tuple[str, tuple[str, ...], frozenset[str]], str] = {}
+        self._costs: dict[tuple[str, tuple[str, ...], frozenset[str]], int] = {}
+        """Nodes that a validator visits there, each time that it is referred to."""
         self._open: set[tuple[str, tuple[str, ...]]] = set()
         self._left = _MAX_NODES
 
     def schema(self, node: Schema, values: Sequence[Any], unsent: frozenset[str], path: tuple[str, ...]) -> Any:
-        """Return a schema for the values at one place; `unsent` are fields that the other side sets."""
+        """Return a schema for the values at one place; `unsent` are fields of a whole that the other side sets."""
         self._left -= 1
         if self._left < 0:
             return {}
         if not node.ref:
             return self._node(node, values, unsent, path)
-        if (node.ref, path) in self._open:
+        if (node.ref, path) in self._open or len(self._open) > _MAX_OPEN:
             return {}
         key = (node.ref, path, unsent)
-        if key not in self._named:
+        if key in self._named:
+            self._left -= self._costs[key]
+            if self._left < 0:
+                return {}
+        else:
             self._named[key] = name = str(len(self._named))
+            before = self._left
             self._open.add((node.ref, path))
             self.parts[name] = self.schema(self._resolve(node.ref), values, unsent, path)
             self._open.discard((node.ref, path))
+            self._costs[key] = before - self._left
         return _or_null({"$ref": f"#/$defs/{self._named[key]}"}, node)
 
     def _node(self, node: Schema, values: Sequence[Any], unsent: frozenset[str], path: tuple[str, ...]) -> Any:
@@ -127,11 +141,13 @@ class _Writer:
         self._object(node, made, values, unsent, path)
         if node.items is not None:
             items = [item for value in values if isinstance(value, list) for item in value]
-            made["items"] = self.schema(node.items, items, frozenset(), (*path, "[]")) if items else {}
+            made["items"] = self.schema(node.items, items, self.unsent(node.items), (*path, "[]")) if items else {}
         for word, parts in (("allOf", node.all_of), ("oneOf", node.one_of), ("anyOf", node.any_of)):
             if parts:
-                inner = unsent | self._unsent(node)
-                made[word] = [self.schema(part, values, inner, path) for part in parts]
+                whole = word == "allOf"
+                made[word] = [
+                    self.schema(part, values, unsent if whole else unsent | self.unsent(part), path) for part in parts
+                ]
         return made if types or not node.nullable else _or_null(made, node)
 
     def _limits(self, node: Schema, made: dict[str, Any]) -> None:
@@ -161,10 +177,9 @@ class _Writer:
             for name, item in value.items() if isinstance(value, dict) else ():
                 held.setdefault(name, []).append(item)
         if node.required:
-            unsent |= self._unsent(node)
             made["required"] = [name for name in node.required if name not in unsent]
         properties: dict[str, Any] = {
-            name: not self._is_unsent(child) and self.schema(child, held[name], frozenset(), (*path, name))
+            name: not self._is_unsent(child) and self.schema(child, held[name], self.unsent(child), (*path, name))
             for name, child in node.properties.items()
             if name in held
         }
@@ -173,7 +188,7 @@ class _Writer:
             made["additionalProperties"] = self.schema(
                 node.additional,
                 more,
-                frozenset(),
+                self.unsent(node.additional),
                 (*path, ",".join(sorted(held.keys() - node.properties.keys()))),
             )
             properties |= {name: {} for name in node.properties if name not in properties}
@@ -186,12 +201,12 @@ class _Writer:
         if properties:
             made["properties"] = properties
 
-    def _unsent(self, node: Schema) -> frozenset[str]:
+    def unsent(self, node: Schema) -> frozenset[str]:
         """Return the required fields of an object, the parts of its `allOf` among it, that the other side sets."""
-        if not (node.required or node.all_of or node.one_of or node.any_of):
+        whole = merged(node, self._resolve) if node.ref or node.all_of else node
+        if not (whole.required or whole.one_of or whole.any_of):
             return frozenset()
-        whole = merged(node, self._resolve) if node.all_of else node
-        named = (*whole.required, *node.required) or whole.properties
+        named = whole.required or whole.properties
         return frozenset(name for name in named if self._is_unsent(whole.properties.get(name, _NOTHING)))
 
     def _is_unsent(self, node: Schema) -> bool:

@@ -27,6 +27,8 @@ _UNNAMED = re.compile(
     r"|/(allOf|oneOf|anyOf|items|prefixItems)/\d+"
 )
 """How a pointer ends that leads to a schema by its place, which is no name: `…/content/application~1json/schema`."""
+_SHARED = re.compile(r"/(?:components/schemas|definitions)/([^/#]+)")
+"""The pointer of a shared schema, which most are."""
 
 
 _HEAD = 1_500
@@ -135,6 +137,8 @@ def schema_name(pointer: str) -> str:
 
     It is empty where the pointer tells only a place in the document: `…/allOf/1`.
     """
+    if match := _SHARED.fullmatch(pointer):
+        return unescape(match[1])
     file, inner = split_pointer(pointer)
     if file and not inner:
         return _FILE_ENDING.sub("", file.rpartition("/")[2])
