@@ -14,12 +14,13 @@ from urllib.parse import unquote
 import msgspec
 
 from engine.errors import InputError
-from engine.specs.decode import repeated_keys, text_of, tree_of
+from engine.specs.decode import text_of, tree_of
 from engine.specs.limits import Budget, exceeded
 from engine.specs.model import Problem
 from engine.specs.nodes import mapping
 from engine.specs.problems import Problems
 from engine.specs.refs import (
+    DOCUMENTS,
     FILES,
     MAX_HOPS,
     anchors,
@@ -30,6 +31,7 @@ from engine.specs.refs import (
     lookup,
     split_pointer,
 )
+from engine.specs.yaml12 import Noted
 from engine.text import clean, clean_line
 
 Neighbour = Callable[[str], bytes]
@@ -39,8 +41,6 @@ _LEADS_OUT = re.compile(r"""\$ref["']?\s*+:\s*+(?!["']?\#)""")
 """A reference that does not begin with `#`, in JSON or YAML."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 """Of an address; or the drive of a path on Windows."""
-_DOCUMENTS = frozenset(("openapi", "swagger", "asyncapi"))
-"""Keys of the formats that have references."""
 _TREES = (".json", ".yaml", ".yml")
 _VALUES = frozenset("example default enum const value dataValue".split())
 """Keys whose values belong to those who call the API: a `$ref` in them is not the document's."""
@@ -69,7 +69,7 @@ def bundled(
         SpecError: The files are more than the limits allow.
     """
     tree.pop(FILES, None)
-    if _DOCUMENTS.isdisjoint(tree) or not (_LEADS_OUT.search(text) or "externalValue" in text):
+    if DOCUMENTS.isdisjoint(tree) or not (_LEADS_OUT.search(text) or "externalValue" in text):
         return tree, ()
     bundle = _Bundle(tree, neighbour, budget)
     bundle.put_together()
@@ -233,13 +233,11 @@ class _Bundle:
             return
         if (text := self._text(name, pointer)) is None or (tree := self._parsed(text, name, pointer)) is None:
             return
-        if isinstance(tree, dict) and not _DOCUMENTS.isdisjoint(tree) and msgspec.json.encode(tree) == self._document:
+        if isinstance(tree, dict) and not DOCUMENTS.isdisjoint(tree) and msgspec.json.encode(tree) == self._document:
             self._same.add(name)
             return
         self._files[name] = tree
         place = file_pointer(name)
-        for problem in repeated_keys(text, tree):
-            self.problem(place + problem.pointer, problem.message)
         if isinstance(tree, dict | list):
             self._pending.append(_Node(tree, place, name, named and isinstance(tree, dict)))
 
@@ -266,7 +264,7 @@ class _Bundle:
             return None
         try:
             data = self._neighbour(name)
-            text = text_of(data)
+            text = text_of(data, self._noted_in(name))
         except InputError as error:
             self._miss(name, pointer, f"which cannot be read: {error}")
             return None
@@ -281,7 +279,7 @@ class _Bundle:
         """Return the value of a file; None, with a problem noted, when it is no JSON and no YAML, or has none."""
         limits = self._budget.limits
         try:
-            if (tree := tree_of(text, limits)) is not None:
+            if (tree := tree_of(text, limits, self._noted_in(name)).value) is not None:
                 return tree
             self._miss(name, pointer, "which is empty")
         except InputError as error:
@@ -289,6 +287,10 @@ class _Bundle:
         except RecursionError:
             self._miss(name, pointer, f"which is nested deeper than {limits.max_depth} levels")
         return None
+
+    def _noted_in(self, name: str) -> Noted:
+        """Return what takes note of the problems of a file."""
+        return lambda pointer, message, line: self.problem(file_pointer(name) + pointer, message, line)
 
     def _miss(self, name: str, pointer: str, reason: str) -> None:
         if name not in self._missing:

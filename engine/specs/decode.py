@@ -2,15 +2,16 @@
 
 import re
 from collections import Counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from engine.errors import SpecError
-from engine.specs import yaml12
+from engine.specs import jsonc, yaml12
 from engine.specs.limits import Limits
-from engine.specs.model import Problem
-from engine.specs.refs import escape
+from engine.specs.problems import Problems
+from engine.specs.refs import DOCUMENTS, escape
+from engine.specs.yaml12 import Noted
 from engine.text import clean, clean_line, clean_tree
 
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -21,8 +22,19 @@ _MAX_NAME = 80
 """Characters of a name that are quoted."""
 
 
-def text_of(data: bytes) -> str:
-    """Return the text of a file in UTF-8 (with or without a byte order mark) or in UTF-16 with one.
+class Decoded(NamedTuple):
+    """A text in JSON or YAML, and what it says."""
+
+    value: Any
+    """Cleaned."""
+    text: str
+    """With blanks where it had what JSON does not allow."""
+    is_braced: bool = False
+    """It begins as JSON does, and is YAML."""
+
+
+def text_of(data: bytes, noted: Noted) -> str:
+    """Return the text of a file in UTF-8 or UTF-16, with or without a byte order mark; UTF-16 without one is noted.
 
     Raises:
         SpecError: It is no text, or empty.
@@ -32,7 +44,9 @@ def text_of(data: bytes) -> str:
             data, codec = data[len(mark) :], encoding
             break
     else:
-        codec = "utf-8"
+        codec = _unmarked(data)
+        if codec != "utf-8":
+            noted("", "is text in UTF-16 without a byte order mark", 1)
     try:
         text = data.decode(codec)
     except UnicodeDecodeError as error:
@@ -44,19 +58,58 @@ def text_of(data: bytes) -> str:
     return text
 
 
+def _unmarked(data: bytes) -> str:
+    """Return the encoding of a text without a mark. That of a specification begins with two signs of ASCII."""
+    zeros = [byte == 0 for byte in data[:4]]
+    if len(data) % 2 == 0 and zeros in ([False, True] * 2, [True, False] * 2):
+        return "utf-16-le" if zeros[1] else "utf-16-be"
+    return "utf-8"
+
+
 def is_json(text: str) -> bool:
     """Return whether a text begins as JSON does, not as the mappings of YAML that look like it: `{$ref: a.yaml}`."""
     return _JSON.match(text) is not None
 
 
-def tree_of(text: str, limits: Limits) -> Any:
-    """Return the value of a text in JSON or YAML, cleaned.
+def tree_of(text: str, limits: Limits, noted: Noted) -> Decoded:
+    """Return the value of a text in JSON or YAML, and take note of what it should not have.
+
+    What begins as JSON and is none is read without comments, or as YAML, which has braces and brackets too.
 
     Raises:
         SpecError: It is neither, or aliases make too much of it; says line and column.
         RecursionError: It is nested deeper than `max_depth`.
     """
-    return cleaned(json_tree(text) if is_json(text) else yaml12.parse(text, limits), limits.max_depth)
+    if text.lstrip()[:1] not in ("{", "["):
+        return Decoded(cleaned(yaml12.parse(text, limits, noted), limits.max_depth), text)
+    try:
+        return _decoded_json(text, limits, noted)
+    except SpecError as error:
+        of_comments = Problems()
+        if (bare := jsonc.strict(text, of_comments)) != text:
+            try:
+                decoded = _decoded_json(bare, limits, noted)
+            except SpecError:
+                pass  # it may be YAML, where `//` begins no comment
+            else:
+                of_comments.tell(noted)
+                return decoded
+        of_yaml = Problems()
+        try:
+            value = cleaned(yaml12.parse(text, limits, of_yaml), limits.max_depth)
+        except SpecError:
+            raise error from None
+        is_read = isinstance(value, dict) and any(item is not None for item in value.values())
+        if not is_read or (is_json(text) and DOCUMENTS.isdisjoint(value)):
+            raise
+        of_yaml.tell(noted)
+        return Decoded(value, text, is_braced=True)
+
+
+def _decoded_json(text: str, limits: Limits, noted: Noted) -> Decoded:
+    value = cleaned(json_tree(text), limits.max_depth)
+    _note_repeated_keys(text, value, noted)
+    return Decoded(value, text)
 
 
 def json_tree(text: str) -> Any:
@@ -98,33 +151,37 @@ def cleaned(tree: Any, max_depth: int) -> Any:
         raise SpecError(f"Two keys of the document differ only in signs that cannot be shown: {name!r}") from error
 
 
-def repeated_keys(text: str, tree: Any) -> list[Problem]:
-    """Return a problem for each key that a JSON text gives twice in one object; YAML with such a key is not read.
+def _note_repeated_keys(text: str, tree: Any, noted: Noted) -> None:
+    """Note each key that a JSON text gives twice in one object.
 
     Args:
         text: The text.
-        tree: Its value as `tree_of` returns it, unchanged.
+        tree: Its value, unchanged.
+        noted: Told of each.
     """
     # Written anew, the value has as many colons, in texts and after keys, unless a key was left out; or one is written
     # as `\\u003a`, which costs a second look. Counting is ten times as fast as a parser that tells of keys.
-    if not is_json(text) or text.count(":") == msgspec.json.encode(tree).count(b":"):
-        return []
+    if text.count(":") == msgspec.json.encode(tree).count(b":"):
+        return
     import json
 
-    def noted(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def pairs_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(pairs)
         return value if len(value) == len(pairs) else _Repeating(pairs)
 
-    whole = json.loads(text, object_pairs_hook=noted, parse_constant=str, parse_float=str, parse_int=str)
-    found: list[Problem] = []
+    whole = json.loads(text, object_pairs_hook=pairs_of, parse_constant=str, parse_float=str, parse_int=str)
+    left = _MAX_REPEATED
     pending = [(whole, "")]
-    while pending and len(found) < _MAX_REPEATED:
+    while pending and left:
         value, pointer = pending.pop()
         if isinstance(value, _Repeating):
-            found += [_repeated(name, pointer) for name in value.repeated]
+            for name in value.repeated[:left]:
+                quoted = clean_line(name)[:_MAX_NAME]
+                message = f"the key {quoted!r} is given more than once; the last one is read"
+                noted(f"{pointer}/{escape(clean(name))}", message, 0)
+                left -= 1
         children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
         pending += [(child, f"{pointer}/{escape(clean(str(key)))}") for key, child in children]
-    return found[:_MAX_REPEATED]
 
 
 class _Repeating(dict[str, Any]):
@@ -133,9 +190,3 @@ class _Repeating(dict[str, Any]):
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
         self.repeated = [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]
-
-
-def _repeated(name: str, pointer: str) -> Problem:
-    quoted = clean_line(name)[:_MAX_NAME]
-    message = f"the key {quoted!r} is given more than once; the last one is read"
-    return Problem(pointer=f"{pointer}/{escape(clean(name))}", message=message)

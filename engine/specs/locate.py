@@ -13,9 +13,11 @@ import msgspec
 import yaml
 
 from engine.errors import InputError
+from engine.specs import jsonc
 from engine.specs.bundle import Neighbour
 from engine.specs.decode import is_json, text_of
 from engine.specs.model import Problem, Spec
+from engine.specs.problems import Problems
 from engine.specs.refs import split_pointer, unescape
 from engine.text import clean
 
@@ -52,9 +54,10 @@ def _placed(problem: Problem, file: str, pointer: str, line: int) -> Problem:
 
 def _file_text(name: str, neighbour: Neighbour | None) -> str:
     try:
-        return text_of(neighbour(name)) if neighbour else ""
+        text = text_of(neighbour(name), Problems()) if neighbour else ""
     except InputError:  # it was there a moment ago
         return ""
+    return jsonc.strict(text, Problems()) if text.lstrip()[:1] in ("{", "[") else text
 
 
 class _Part(msgspec.Struct):
@@ -73,12 +76,8 @@ def lines_of(text: str, pointers: Iterable[str]) -> dict[str, int]:
         for key in pointer.split("/")[1:]:
             part = part.parts.setdefault(unescape(key), _Part())
     # The text was read before, so it is in order; but a file beside it may have changed since.
-    with contextlib.suppress(ValueError, IndexError, yaml.YAMLError):
-        if is_json(text):
-            root.at = _after_blank(text, 0)
-            _find_in_json(text, root.at, root)
-            _count_lines(text, root)
-        else:
+    with contextlib.suppress(yaml.YAMLError):
+        if not (is_json(text) and _found_in_json(text, root)):
             _find_in_yaml(text, root)
     return {pointer: _nearest(root, pointer) + 1 for pointer in pointers if pointer}
 
@@ -99,6 +98,18 @@ def _all(part: _Part) -> Iterator[_Part]:
         part = pending.pop()
         yield part
         pending += part.parts.values()
+
+
+def _found_in_json(text: str, root: _Part) -> bool:
+    """Note the lines of all parts; False for what begins as JSON does and is YAML."""
+    try:
+        root.at = _after_blank(text, 0)
+        _find_in_json(text, root.at, root)
+    except (ValueError, IndexError):
+        _forget(root)
+        return False
+    _count_lines(text, root)
+    return True
 
 
 def _after_blank(text: str, at: int) -> int:

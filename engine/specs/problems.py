@@ -1,6 +1,6 @@
 """What could not be read of a document: each thing once, and no more than somebody would look through."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from engine.specs.model import Problem
 from engine.text import clean_line
@@ -25,6 +25,11 @@ class Problems:
         """Keep what is wrong with the part at `pointer`, once and up to `MAX_PROBLEMS`."""
         if len(self._kept) < MAX_PROBLEMS:
             self._kept[Problem(pointer=pointer, message=clean_line(message)[:MAX_MESSAGE], line=line)] = None
+
+    def tell(self, noted: Callable[[str, str, int], None]) -> None:
+        """Hand all that was kept to another collector."""
+        for problem in self._kept:
+            noted(problem.pointer, problem.message, problem.line)
 
     @property
     def kept(self) -> tuple[Problem, ...]:

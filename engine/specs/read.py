@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 
 from engine.errors import SpecError
-from engine.specs import yaml12
 from engine.specs.bundle import Neighbour, bundled
-from engine.specs.decode import cleaned, json_tree, repeated_keys, text_of
+from engine.specs.decode import Decoded, text_of, tree_of
 from engine.specs.limits import Budget, Limits, exceeded
 from engine.specs.locate import with_lines
-from engine.specs.model import Spec
+from engine.specs.model import Problem, Spec
 from engine.specs.nodes import mapping
+from engine.specs.problems import Problems
 from engine.text import clean, clean_line
 
 _TREES: dict[str, Callable[[dict[str, Any]], bool]] = {
@@ -71,7 +71,7 @@ def read(data: bytes, limits: Limits = Limits(), *, name: str = "", neighbour: N
     """Read one document.
 
     Args:
-        data: The whole document; text in UTF-8 (with or without a byte order mark) or UTF-16 with one, PDF or DOCX.
+        data: The whole document; text in UTF-8 or UTF-16, PDF or DOCX.
         limits: How much is read.
         name: Name of the file, by which passages of a guide are cited. What the document is does not depend on it.
         neighbour: Opens the files beside the document that it refers to; without it such references are problems.
@@ -85,9 +85,10 @@ def read(data: bytes, limits: Limits = Limits(), *, name: str = "", neighbour: N
         raise exceeded(f"The document is larger than {limits.max_document_mb} MB", "max_document_mb")
     if module := _binary(data):
         return _guide(module, data, name, budget)
-    text = text_of(data)
+    noted = Problems()
+    text = text_of(data, noted)
     try:
-        return _read_text(text, name, neighbour, budget)
+        return _with_problems(noted.kept, _read_text(text, name, neighbour, budget))
     except RecursionError as error:
         raise exceeded(f"The document is nested deeper than {limits.max_depth} levels", "max_depth") from error
 
@@ -100,42 +101,55 @@ def _binary(data: bytes) -> str:
 
 def _read_text(text: str, name: str, neighbour: Neighbour | None, budget: Budget) -> Spec:
     if text.lstrip()[:1] in ("{", "[") and not _LINK.match(text):
-        return _read_tree(json_tree(text), text, name, neighbour, budget)
+        return _read_tree(*_bracketed(text, budget), name, neighbour, budget)
     if _HTML.match(text):
         return _guide("html", text, name, budget)
     for module, begins in _TEXTS.items():
         if begins.match(text):
             return _reader(module)(clean(text), budget)
     if _SPEC_KEY.search(text) or _MAPPING.match(text):
+        noted = Problems()
         try:
-            tree = yaml12.parse(text, budget.limits)
+            decoded = tree_of(text, budget.limits, noted)
         except SpecError:
             if _MAPPING.match(text) and (first := _SPEC_OR_FENCE.search(text)) and first["spec"]:
                 raise
         else:
-            if isinstance(tree, dict):
-                return _read_tree(tree, text, name, neighbour, budget)
+            if isinstance(decoded.value, dict):
+                return _read_tree(decoded, noted.kept, name, neighbour, budget)
     return _guide("words", clean(text), name, budget)
 
 
-def _read_tree(tree: Any, text: str, name: str, neighbour: Neighbour | None, budget: Budget) -> Spec:
-    tree = cleaned(tree, budget.limits.max_depth)
+def _bracketed(text: str, budget: Budget) -> tuple[Decoded, tuple[Problem, ...]]:
+    """Return what a text that begins as JSON does says, and what is wrong with it."""
+    noted = Problems()
+    decoded = tree_of(text, budget.limits, noted)
+    if decoded.is_braced:
+        line = text[: len(text) - len(text.lstrip())].count("\n") + 1
+        noted("", "begins as JSON does and is none; it is read as YAML", line)
+    return decoded, noted.kept
+
+
+def _read_tree(
+    decoded: Decoded, noted: tuple[Problem, ...], name: str, neighbour: Neighbour | None, budget: Budget
+) -> Spec:
+    tree, text, _ = decoded
     if isinstance(tree, dict):
         for module, theirs in _TREES.items():
             if theirs(tree):
-                if module not in _REFERRING:
-                    return with_lines(_reader(module)(tree, budget), text, neighbour)
-                repeated = repeated_keys(text, tree)
-                whole, problems = bundled(tree, text, neighbour, budget)
-                spec = _reader(module)(whole, budget)
-                if repeated or problems:
-                    spec = msgspec.structs.replace(spec, problems=(*repeated, *problems, *spec.problems))
-                return with_lines(spec, text, neighbour)
+                if module in _REFERRING:
+                    tree, problems = bundled(tree, text, neighbour, budget)
+                    noted = (*noted, *problems)
+                return with_lines(_with_problems(noted, _reader(module)(tree, budget)), text, neighbour)
         if _is_nearly_a_spec(tree):
             raise SpecError(
                 "The document looks like an API specification, but it has no `openapi` and no `swagger` key"
             )
-    return _guide("samples", clean(text), name, budget)
+    return _with_problems(noted, _guide("samples", clean(text), name, budget))
+
+
+def _with_problems(noted: tuple[Problem, ...], spec: Spec) -> Spec:
+    return msgspec.structs.replace(spec, problems=(*noted, *spec.problems)) if noted else spec
 
 
 def _is_nearly_a_spec(tree: dict[str, Any]) -> bool:

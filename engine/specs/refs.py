@@ -10,6 +10,8 @@ from engine.text import clean
 
 FILES = "$files"
 """Key of the root under which the other files of a document are, by their path; see `bundle`."""
+DOCUMENTS = frozenset(("openapi", "swagger", "asyncapi"))
+"""Keys of the formats that have references, by which a document is known as one of them."""
 MAX_HOPS = 32
 """References that may follow one another before they are taken for a circle."""
 PART_BYTES = 64

@@ -7,7 +7,7 @@ sets and tuples for tags that ask for them, and recurse in C, so that deep nesti
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -15,7 +15,11 @@ import yaml
 
 from engine.errors import SpecError
 from engine.specs.limits import Limits, exceeded
+from engine.specs.refs import DOCUMENTS, escape
+from engine.text import clean
 
+Noted = Callable[[str, str, int], None]
+"""Takes what is wrong with a part that was read all the same: JSON pointer, message and line; see `Problems`."""
 _VALUE_CHARACTERS = 64
 """Characters of a text that count as one more value: an alias repeats a long text too."""
 
@@ -28,6 +32,10 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,20}|0o[0-7]{1,22}|0x[0-9a-fA-F]{1,16}")
 """Of as many digits as 64 bits can need; a longer number stays text."""
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?")
 _NUMBER_STARTS = frozenset("+-.0123456789")
+_VERSION = ["info", "version"]
+"""Where a number is a text: version 1.10 is not 1.1."""
+_MAX_NAME = 80
+"""Characters of a key that are quoted."""
 _TYPED = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "float", "int", "null"))
 
 
@@ -46,18 +54,20 @@ class _Open(msgspec.Struct):
     """What `<<` brought; the mapping's own keys win."""
 
 
-def parse(text: str, limits: Limits) -> Any:
+def parse(text: str, limits: Limits, noted: Noted) -> Any:
     """Return the value of a YAML document: dictionaries with text as keys, lists, text, numbers, booleans and None.
 
-    Tags are followed for booleans, null, numbers and text alone; others leave a value as it is written.
+    Tags are followed for booleans, null, numbers and text alone; others leave a value as it is written. Of a key that
+    is given twice the last value is read; of several documents the first one, if it is a specification or the others
+    are empty. Both are noted.
 
     Raises:
-        SpecError: It is not YAML, repeats a key, or its aliases multiply to more values than `max_parts`; says line and
-            column. The largest real document known has 2.5 million values.
+        SpecError: It is not YAML, or its aliases multiply to more values than `max_parts`; says line and column. The
+            largest real document known has 2.5 million values.
         RecursionError: It is nested deeper than `max_depth`.
     """
     try:
-        return _Builder(limits).build(yaml.parse(text, Loader=yaml.CSafeLoader))
+        return _Builder(limits, noted).build(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         tab = mark is not None and text[mark.index : mark.index + 1] == "\t"
@@ -82,8 +92,9 @@ def scalar(text: str) -> Any:
 class _Builder:
     """Puts the events of one document together, without recursion."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, noted: Noted) -> None:
         self._limits = limits
+        self._noted = noted
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Any, int] | None] = {}
         """Value and how many values it stands for; None while it is being read."""
@@ -93,7 +104,8 @@ class _Builder:
         self._root: Any = None
 
     def build(self, events: Iterable[yaml.Event]) -> Any:
-        for event in events:
+        left = iter(events)
+        for event in left:
             if isinstance(event, yaml.ScalarEvent):
                 self._scalar(event)
             elif isinstance(event, yaml.CollectionStartEvent):
@@ -103,8 +115,17 @@ class _Builder:
             elif isinstance(event, yaml.AliasEvent):
                 self._alias(event)
             elif isinstance(event, yaml.DocumentStartEvent) and self._expanded:
-                raise _broken("there is a second document", event.start_mark)
+                self._pass_over(event.start_mark, left)
+                break
         return self._root
+
+    def _pass_over(self, mark: Any, events: Iterable[yaml.Event]) -> None:
+        """Leave out the documents that follow a specification, or one that nothing follows but a mark."""
+        is_empty = all(_is_empty(event) for event in events if isinstance(event, yaml.NodeEvent))
+        if not is_empty and not (isinstance(self._root, dict) and DOCUMENTS.intersection(self._root)):
+            raise _broken("there is a second document", mark)
+        what = "empty" if is_empty else "not read"
+        self._noted("", f"is followed by a second document, which is {what}", mark.line + 1)
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         text = event.value
@@ -112,7 +133,7 @@ class _Builder:
             self._key(text, event)
             return
         plain = event.implicit[0] if event.tag is None else event.tag in _TYPED
-        value = scalar(text) if plain else text
+        value = scalar(text) if plain and not self._is_version() else text
         size = 1 + len(text) // _VALUE_CHARACTERS
         self._expanded += size
         if event.anchor:
@@ -158,12 +179,23 @@ class _Builder:
     def _at_key(self) -> bool:
         return bool(self._open) and isinstance(self._open[-1].value, dict) and self._open[-1].key is None
 
+    def _is_version(self) -> bool:
+        return len(self._open) == len(_VERSION) and [collection.key for collection in self._open] == _VERSION
+
     def _key(self, key: str, event: yaml.ScalarEvent) -> None:
         mapping = self._open[-1]
         mapping.merging = key == "<<" and event.implicit[0]
         if key in mapping.value and not mapping.merging:
-            raise _broken(f"the key {key[:80]!r} is given twice", event.start_mark)
+            message = f"the key {clean(key)[:_MAX_NAME]!r} is given more than once; the last one is read"
+            self._noted(f"{self._pointer()}/{escape(clean(key))}", message, _line(event))
         mapping.key = key
+
+    def _pointer(self) -> str:
+        """Return the JSON pointer of the innermost collection that is open."""
+        names = (
+            str(len(each.value)) if isinstance(each.value, list) else clean(each.key or "") for each in self._open[:-1]
+        )
+        return "".join(f"/{escape(name)}" for name in names)
 
     def _add(self, value: Any, event: yaml.Event) -> None:
         """Put a finished value where it belongs."""
@@ -184,6 +216,14 @@ class _Builder:
                 raise _broken("<< takes a mapping or a list of mappings", event.start_mark)
             for name, item in source.items():
                 parent.merged.setdefault(name, item)
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
+
+
+def _is_empty(event: yaml.NodeEvent) -> bool:
+    return isinstance(event, yaml.ScalarEvent) and not event.value and event.implicit[0]
 
 
 def _broken(problem: str, mark: Any) -> SpecError:

@@ -8,12 +8,13 @@ from hypothesis import given, strategies as st
 from engine.errors import SpecError
 from engine.specs import yaml12
 from engine.specs.limits import Limits
+from engine.specs.problems import Problems
 from engine.specs.read import read
 
 
 def parse(text: str) -> object:
     """Parse within the usual limits."""
-    return yaml12.parse(text, Limits())
+    return yaml12.parse(text, Limits(), Problems())
 
 
 def refusal(text: str) -> str:
@@ -81,9 +82,7 @@ def test_keys_are_texts() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("a: 1\nb: 2\na: 3\n", "line 3, column 1: the key 'a' is given twice"),
-        ("{a: 1, 'a': 2}", "line 1, column 8: the key 'a' is given twice"),
-        ("200: a\n'200': b\n", "line 2, column 1: the key '200' is given twice"),
+        ("a: 1\n---\nb: 2\n", "line 2, column 1: there is a second document"),
         ("[a, b]: 1", "line 1, column 1: a key is not a text"),
         ("? {a: 1}\n: 1", "line 1, column 3: a key is not a text"),
         ("a: &x 1\n*x : 2", "line 2, column 1: a key is not a text"),
@@ -101,6 +100,47 @@ def test_keys_are_texts() -> None:
 def test_broken_yaml_is_refused_with_its_place(text: str, says: str) -> None:
     """Each mistake is one sentence with line and column."""
     assert says in refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "pointer", "line"),
+    [
+        ("a: 1\nb: 2\na: 3\n", {"a": 3, "b": 2}, "/a", 3),
+        ("{a: 1,\n 'a': 2}", {"a": 2}, "/a", 2),
+        ("200: a\n'200': b\n", {"200": "b"}, "/200", 2),
+        ("x/y:\n- 1\n- b: {}\n  b: [1]\n", {"x/y": [1, {"b": [1]}]}, "/x~1y/1/b", 4),
+    ],
+)
+def test_of_a_key_that_is_given_twice_the_last_value_is_read(text: str, value: object, pointer: str, line: int) -> None:
+    """The rest of the document is read, and what is lost is told with its place."""
+    problems = Problems()
+    assert yaml12.parse(text, Limits(), problems) == value
+    [problem] = problems.kept
+    assert (problem.pointer, problem.line) == (pointer, line)
+    assert "given more than once; the last one is read" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("openapi: 3.0.3\n---\n", "empty"),
+        ("openapi: 3.0.3\n---\n---\n# no more\n", "empty"),
+        ("a: 1\n---\n", "empty"),
+        ("openapi: 3.0.3\n--- {kind: Other}\n", "not read"),
+    ],
+)
+def test_a_second_document_is_passed_over(text: str, says: str) -> None:
+    """A mark at the end ends nothing, and what follows a specification in its file is another document."""
+    problems = Problems()
+    assert len(str(yaml12.parse(text, Limits(), problems))) < 25
+    [problem] = problems.kept
+    assert problem.line == 2
+    assert says in problem.message
+
+
+def test_a_version_is_text_as_it_is_written() -> None:
+    """1.10 is not 1.1; elsewhere it is a number."""
+    assert parse("info: {version: 1.10}\nversion: 1.10\n") == {"info": {"version": "1.10"}, "version": 1.1}
 
 
 def test_an_alias_repeats_a_value() -> None:
@@ -135,10 +175,11 @@ def test_nesting_cannot_end_the_process() -> None:
         "import threading\n"
         "from engine.specs import yaml12\n"
         "from engine.specs.limits import Limits\n"
+        "from engine.specs.problems import Problems\n"
         "def work():\n"
         "    for text in ('a: ' + '[' * 500_000, '- ' * 500_000, '{a: ' * 500_000):\n"
         "        try:\n"
-        "            yaml12.parse(text, Limits())\n"
+        "            yaml12.parse(text, Limits(), Problems())\n"
         "        except RecursionError:\n"
         "            print('refused')\n"
         "threading.stack_size(256 * 1024)\n"

@@ -19,6 +19,7 @@ from engine.specs.limits import Budget
 from engine.specs.locate import lines_of
 from engine.specs.model import Spec
 from engine.specs.nodes import line, mapping
+from engine.specs.problems import Problems
 from engine.specs.recordings.redact import TreeRedactor
 from engine.specs.refs import escape
 
@@ -44,10 +45,11 @@ def parse(content: str, file: str, budget: Budget) -> Spec:
         SpecError: It holds nothing, or is more than the limits allow.
         RecursionError: It is nested deeper than the limits allow.
     """
-    kind = "json" if is_json(content) else "yaml"
-    tree = TreeRedactor().tree(tree_of(content, budget.limits), budget)
+    decoded = tree_of(content, budget.limits, Problems())  # of which the problems are known already
+    kind = "json" if is_json(content) and not decoded.is_braced else "yaml"
+    tree = TreeRedactor().tree(decoded.value, budget)
     pieces = list(_pieces(tree, "", "$", budget))
-    lines = lines_of(content, {piece.pointer for piece in pieces})
+    lines = lines_of(decoded.text, {piece.pointer for piece in pieces})
     blocks = chain.from_iterable(_blocks(piece, lines[piece.pointer], kind) for piece in pieces)
     title = line(mapping(tree).get("title")) or stem(file)
     return guide(blocks, file, kind, budget, "starts", title)
