@@ -3,6 +3,7 @@
     SpecdeckError
     ├── InputError            what the user gave cannot be used
     │   ├── SpecError         a document cannot be read as an API specification
+    │   ├── OutsideError      a document refers to what the user did not name
     │   ├── NotFoundError     a name or reference matches nothing in the library
     │   ├── UnreachableError  an address cannot be reached, or breaks off
     │   └── SettingsError     a setting is unknown or has a wrong value
@@ -50,6 +51,12 @@ class SpecError(InputError):
     """A document cannot be read."""
 
     hint = "Correct the document; `specdeck add --help` says what is read"
+
+
+class OutsideError(InputError):
+    """A document refers to something that is not among what the user named."""
+
+    hint = "Add the folder around both"
 
 
 class NotFoundError(InputError):

@@ -32,8 +32,8 @@ _GENERIC_NAMES = frozenset(
     "api asyncapi collection definition index introspection openapi readme schema schemas spec swagger".split()
 )
 """File names that say nothing, so that the document's title is the better name."""
-_SAMPLES = frozenset(("json", "yaml"))
-"""What is read as a sample of data may, in a folder, be a part of another document."""
+_PARTS = frozenset(("json", "yaml", "markdown", "text"))
+"""What is read as a sample of data or as words may, in a folder, be a part of another document."""
 
 
 class Adder:
@@ -109,7 +109,7 @@ class Adder:
                 return Added(info=self._info(known), changed=False)
         files = {}
         spec = self._parse(document, data, _recorded(document, files))
-        if may_be_part and spec.about.format in _SAMPLES:
+        if may_be_part and (spec.about.format in _PARTS or not (spec.operations or spec.webhooks or spec.passages)):
             return None
         parts.update(_source_of(document, file) for file in files)
         stem = _stem(document.name)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
-from engine.errors import InputError
+from engine.errors import InputError, OutsideError
 from engine.intake.records import Document, is_candidate
 from engine.specs.limits import Limits, exceeded
 from engine.text import clean_line
@@ -101,6 +101,8 @@ def _beside(path: str, members: dict[str, Callable[[], bytes]]) -> "Neighbour":
 
     def neighbour(relative: str) -> bytes:
         target = posixpath.normpath(posixpath.join(folder, relative))
+        if target.startswith("../"):
+            raise OutsideError("It is outside the archive")
         if target not in members:
             raise InputError(f"There is no {clean_line(relative)} in the archive")
         return members[target]()

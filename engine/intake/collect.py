@@ -77,7 +77,7 @@ def _in_file(path: Path, limits: Limits) -> Iterator[Document]:
     if may_be_archive(head):
         yield from unpacked(_read(path, limits), clean_line(path.name), shown, _source(path), limits)
     else:
-        yield _document(path, clean_line(path.name), limits, named=True)
+        yield _document(path, clean_line(path.name), limits)
 
 
 def _in_folder(folder: Path, limits: Limits) -> Iterator[Document]:
@@ -91,7 +91,7 @@ def _in_folder(folder: Path, limits: Limits) -> Iterator[Document]:
             inside = path.relative_to(folder)
             if is_candidate(inside) and _leads_into(root, path):
                 found = True
-                yield _document(path, clean_line(inside.as_posix()), limits, named=False)
+                yield _document(path, clean_line(inside.as_posix()), limits, within=folder)
     for error in closed:
         yield _refused(Path(error.filename), _unreadable(Path(error.filename), error))
     if not found and not closed:
@@ -112,14 +112,14 @@ def _loaded(data: bytes, name: str, shown: str, source: str, limits: Limits) -> 
         yield Document(name=name, shown=shown, source=source, load=lambda: data)
 
 
-def _document(path: Path, name: str, limits: Limits, *, named: bool) -> Document:
+def _document(path: Path, name: str, limits: Limits, within: Path | None = None) -> Document:
     return Document(
         name=name,
         shown=clean_line(str(path)),
         source=_source(path),
         load=partial(_read, path, limits),
-        neighbour=beside(path.parent, limits),
-        named=named,
+        neighbour=beside(path.parent, limits, within),
+        named=within is None,
     )
 
 

@@ -1,34 +1,42 @@
-"""The files beside a document, opened for its references: only what lies inside its own folder."""
+"""The files around a document, opened for its references: only what lies inside the folder that the user named."""
 
 import os
+import posixpath
 import stat
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from engine.errors import InputError
+from engine.errors import InputError, OutsideError
 from engine.specs.limits import Limits
 
 _FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 """For opening a file; no system has all of them."""
 
 
-def beside(folder: Path, limits: Limits) -> Callable[[str], bytes]:
-    """Return what opens the files of a folder by their relative path; see `bundle.Neighbour`.
+def beside(folder: Path, limits: Limits, within: Path | None = None) -> Callable[[str], bytes]:
+    """Return what opens files by their path from a document; see `bundle.Neighbour`.
 
-    What it returns raises InputError for a path that is absolute, goes up, or leads out through a symbolic link; and
-    for a file that is missing, no regular file (a pipe would never end), or larger than a document may be.
+    What it returns raises OutsideError for a path that is absolute or goes up too far; InputError for one that leads
+    out through a symbolic link, and for a file that is missing, no regular file (a pipe would never end), or larger
+    than a document may be.
+
+    Args:
+        folder: The document's folder.
+        limits: The size of a file.
+        within: The folder around it that the user named; the document's own by default.
     """
-    root = folder.resolve()
+    root = (within or folder).resolve()
+    inner = folder.resolve().relative_to(root).as_posix()
     max_bytes = limits.max_document_mb * 1024 * 1024
 
     def opened(name: str) -> bytes:
-        path = PurePosixPath(name)
+        path = PurePosixPath(posixpath.normpath(posixpath.join(inner, name)))
         if path.is_absolute() or ".." in path.parts:
-            raise InputError("It is not in the document's folder")
+            raise OutsideError("It is outside the folder that was added")
         try:
             real = (root / path).resolve(strict=True)
             if not real.is_relative_to(root):
-                raise InputError("It is a link that leads out of the document's folder")
+                raise InputError("It is a link that leads out of the folder that was added")
             if not real.is_file():  # opening a pipe or a device may already do something
                 raise InputError("It is no regular file")
             return _regular(real, max_bytes)

@@ -13,8 +13,10 @@ from urllib.parse import unquote
 
 import msgspec
 
-from engine.errors import InputError
+from engine.errors import InputError, OutsideError
+from engine.specs import dynamic
 from engine.specs.decode import text_of, tree_of
+from engine.specs.identifiers import TELLING, Identifiers, beside
 from engine.specs.limits import Budget, exceeded
 from engine.specs.model import Problem
 from engine.specs.nodes import mapping
@@ -23,6 +25,8 @@ from engine.specs.refs import (
     DOCUMENTS,
     FILES,
     MAX_HOPS,
+    NAMES,
+    VALUES,
     anchors,
     escape,
     file_pointer,
@@ -35,22 +39,18 @@ from engine.specs.yaml12 import Noted
 from engine.text import clean, clean_line
 
 Neighbour = Callable[[str], bytes]
-"""Opens a file beside the document, by its relative path with `/`; raises InputError when it may not or cannot."""
+"""Opens another file of what the user named, by its path from the document with `/`: `pet.yaml`, `../common/pet.yaml`.
+
+Raises OutsideError for what the user did not name, InputError for what cannot be read."""
 
 _LEADS_OUT = re.compile(r"""\$ref["']?\s*+:\s*+(?!["']?\#)""")
 """A reference that does not begin with `#`, in JSON or YAML."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 """Of an address; or the drive of a path on Windows."""
+_REFERENCES = ("$ref", "$dynamicRef", "operationRef")
+"""Keys whose value leads somewhere."""
 _TREES = (".json", ".yaml", ".yml")
-_VALUES = frozenset("example default enum const value dataValue".split())
-"""Keys whose values belong to those who call the API: a `$ref` in them is not the document's."""
-_NAMED = frozenset(
-    "paths webhooks x-webhooks pathItems callbacks schemas definitions $defs properties patternProperties "
-    "dependentSchemas parameters headers requestBodies responses links securitySchemes securityDefinitions content "
-    "mediaTypes encoding examples channels messages operations".split()
-)
-"""Keys of mappings whose own keys are names: a response may be called `default`, and a property `example`."""
-_OUTSIDE = "which is not read: references never leave the document's folder or reach the network"
+_OUTSIDE = "which is not read: references never leave the folder that was added or reach the network"
 _ALONE = "which is not read: the document came without the files beside it"
 
 
@@ -69,7 +69,8 @@ def bundled(
         SpecError: The files are more than the limits allow.
     """
     tree.pop(FILES, None)
-    if DOCUMENTS.isdisjoint(tree) or not (_LEADS_OUT.search(text) or "externalValue" in text):
+    has_names = any(name in text for name in TELLING)
+    if DOCUMENTS.isdisjoint(tree) or not (has_names or _LEADS_OUT.search(text) or "externalValue" in text):
         return tree, ()
     bundle = _Bundle(tree, neighbour, budget)
     bundle.put_together()
@@ -84,6 +85,8 @@ class _Node(msgspec.Struct, frozen=True):
     """Where it stands in the whole."""
     file: str
     """The file that holds it; empty for the document itself."""
+    base: str = ""
+    """Address against which references in it are resolved; see `Identifiers`."""
     named: bool = False
     """Its keys are names, not keywords."""
 
@@ -95,7 +98,7 @@ class _Bundle:
         self._tree = tree
         self._neighbour = neighbour
         self._budget = budget
-        self._values = _VALUES | {"examples"} if "swagger" in tree else _VALUES
+        self._values = VALUES | {"examples"} if "swagger" in tree else VALUES
         self._document = msgspec.json.encode(tree)
         """Tells whether a file is the document itself, whose own name is not known here."""
         self._same: set[str] = set()
@@ -103,6 +106,10 @@ class _Bundle:
         self._files: dict[str, Any] = {}
         self._missing: set[str] = set()
         self._anchors: dict[str, dict[str, str]] = {}
+        self._identifiers = Identifiers()
+        self._dynamic: dict[str, str] = {}
+        self._completing: list[tuple[dict[str, Any], str]] = []
+        """For `dynamic.bind`."""
         self._bytes = 0
         self._pending: list[_Node] = []
         self._met: set[int] = set()
@@ -111,7 +118,8 @@ class _Bundle:
 
     def put_together(self) -> None:
         """Read all files and make every reference a local one."""
-        self._pending.append(_Node(self._tree, "", ""))
+        self._identifiers.add(self._tree, "", "")
+        self._pending.append(_Node(self._tree, "", "", self._identifiers.base("", "")))
         self._take_in(self._tree, "", "")
         while self._pending:
             node = self._pending.pop()
@@ -120,6 +128,8 @@ class _Bundle:
                 self._rewrite(node)
                 self._pending += reversed([*self._children(node)])
         self._tree[FILES] = self._files
+        if self._dynamic:
+            dynamic.bind(self._tree, self._completing, self._dynamic, self._budget)
 
     def _take_in(self, holder: dict[str, Any], pointer: str, file: str) -> None:
         """Put main parts of the document where it refers to them: OpenAPI allows no references there, but all use them.
@@ -128,9 +138,9 @@ class _Bundle:
         of the document. It is never the document itself: nothing comes to contain itself.
         """
         for key, value in list(holder.items()):
-            if isinstance(value, dict) and (pointer or key in _NAMED or not key.startswith("x-")):
+            if isinstance(value, dict) and (pointer or key in NAMES or not key.startswith("x-")):
                 where = f"{pointer}/{escape(key)}"
-                holder[key], origin = self._followed(value, where, file, key in _NAMED)
+                holder[key], origin = self._followed(value, where, file, key in NAMES)
                 if where == "/components":
                     self._take_in(mapping(holder[key]), where, origin)
 
@@ -142,7 +152,8 @@ class _Bundle:
             ref = found.get("$ref") if isinstance(found, dict) else None
             if not isinstance(ref, str):
                 return found, origin
-            target = local_pointer(self._local(ref, pointer, origin, named))
+            base = self._identifiers.base(file_pointer(origin) if origin else "", origin)
+            target = local_pointer(self._local(ref, _Node({}, pointer, origin, base, named)))
             origin, inner = split_pointer(target or "")
             if not origin:
                 return value, file
@@ -161,61 +172,80 @@ class _Bundle:
         value = node.value
         if not isinstance(value, dict):
             return
-        if isinstance(ref := value.get("$ref"), str):
-            value["$ref"] = self._local(ref, node.pointer, node.file, node.named)
+        if isinstance(value.get("$ref"), str) and ("$dynamicAnchor" in value or "$defs" in value):
+            self._completing.append((value, node.pointer))
+        if isinstance(ref := value.get("$dynamicRef"), str):
+            self._dynamic[node.pointer] = ref.rpartition("#")[2]
+        for key in ("$ref",) if node.named else _REFERENCES:
+            if isinstance(ref := value.get(key), str):
+                value[key] = self._local(ref, node)
         if node.named:
             return
-        if isinstance(ref := value.get("operationRef"), str):
-            value["operationRef"] = self._local(ref, node.pointer, node.file)
-        if isinstance(path := value.get("externalValue"), str):
-            self._take_example(value, path, node)
-        path = mapping(value.get("description")).get("$ref")
-        if isinstance(path, str) and path.endswith(".md"):
-            self._take_description(value, path, node)
+        self._take_values(value, node)
         choices = mapping(value.get("discriminator")).get("mapping")
         if isinstance(choices, dict) and id(choices) not in self._met:
             self._met.add(id(choices))
             for name, choice in choices.items():
                 if isinstance(choice, str) and not is_name(choice):
                     where = f"{node.pointer}/discriminator/mapping/{escape(name)}"
-                    choices[name] = self._local(choice, where, node.file)
+                    choices[name] = self._local(choice, _Node({}, where, node.file, node.base))
+
+    def _take_values(self, value: dict[str, Any], node: _Node) -> None:
+        """Put what other files say where it belongs that is no part of the document by itself."""
+        if isinstance(path := value.get("externalValue"), str):
+            self._take_example(value, path, node)
+        path = mapping(value.get("description")).get("$ref")
+        if isinstance(path, str) and path.endswith(".md"):
+            self._take_description(value, path, node)
+        example = mapping(value.get("example")) if "schema" in value else {}  # that of a schema is a value
+        ref = example.get("$ref") if len(example) == 1 else None
+        if isinstance(ref, str) and ref.partition("#")[0].endswith(_TREES) and not _SCHEME.match(ref):
+            example["$ref"] = self._local(ref, node)
 
     def _children(self, node: _Node) -> Iterator[_Node]:
         """Yield the collections inside another one in which the document may have references."""
         if isinstance(node.value, list):
             for index, child in enumerate(node.value):
                 if isinstance(child, dict | list):
-                    yield _Node(child, f"{node.pointer}/{index}", node.file)
+                    yield self._child(node, child, str(index))
             return
         for key, child in node.value.items():
             if isinstance(child, dict | list) and (node.named or self._has_references(key, child)):
-                named = not node.named and key in _NAMED and isinstance(child, dict)
-                yield _Node(child, f"{node.pointer}/{escape(key)}", node.file, named)
+                yield self._child(node, child, key, named=not node.named and key in NAMES and isinstance(child, dict))
+
+    def _child(self, node: _Node, value: dict[str, Any] | list[Any], key: str, *, named: bool = False) -> _Node:
+        pointer = f"{node.pointer}/{escape(key)}"
+        return _Node(value, pointer, node.file, self._identifiers.base(pointer, node.base), named)
 
     def _has_references(self, key: str, value: dict[str, Any] | list[Any]) -> bool:
         if key in self._values or (key == "examples" and isinstance(value, list)):
             return False
         return key == "x-webhooks" or not key.startswith("x-")
 
-    def _local(self, ref: str, pointer: str, file: str, named: bool = False) -> str:
+    def _local(self, ref: str, node: _Node) -> str:
         """Return a reference of a file as one of the whole document, once what it leads to is read.
 
         Args:
             ref: The reference.
-            pointer: Where it stands.
-            file: The file in which it stands.
-            named: Whether it stands for a mapping whose keys are names.
+            node: Where it stands.
         """
         self._budget.spend()
+        file = node.file
+        found = self._identifiers.pointer(ref, node.base, file_pointer(file) if file else "", self._exists)
+        if found is not None:
+            return f"#{_encoded(found)}"
         path, _, fragment = ref.partition("#")
         if not path and not file:
             return ref
-        name = relative(path, file) if path else file
+        name = relative(beside(path, node.base), file) if path else file
         if name is None:
             name = clean_line(path)
-            self._miss(name, pointer, _OUTSIDE)
+            self._miss(name, node.pointer, _OUTSIDE)
         else:
-            self._load(name, pointer, named and not fragment)
+            self._load(name, node.pointer, node.named and not fragment)
+            found = self._identifiers.pointer(ref, node.base, "", self._exists) if path else None
+            if found is not None:  # a name in the file that was just read
+                return f"#{_encoded(found)}"
         if name in self._same:
             return f"#{fragment}"
         if fragment and not fragment.startswith("/"):
@@ -238,8 +268,19 @@ class _Bundle:
             return
         self._files[name] = tree
         place = file_pointer(name)
+        if any(sign in text for sign in TELLING):
+            self._identifiers.add(tree, place, name)
         if isinstance(tree, dict | list):
-            self._pending.append(_Node(tree, place, name, named and isinstance(tree, dict)))
+            base = self._identifiers.base(place, name)
+            self._pending.append(_Node(tree, place, name, base, named and isinstance(tree, dict)))
+
+    def _exists(self, pointer: str) -> bool:
+        file, inner = split_pointer(pointer)
+        try:
+            lookup(self._files.get(file) if file else self._tree, inner)
+        except LookupError:
+            return False
+        return True
 
     def _take_example(self, example: dict[str, Any], path: str, node: _Node) -> None:
         """Put the value of an example where it refers to a file; an address is left for the user to open."""
@@ -265,6 +306,9 @@ class _Bundle:
         try:
             data = self._neighbour(name)
             text = text_of(data, self._noted_in(name))
+        except OutsideError:
+            self._miss(name, pointer, _OUTSIDE)
+            return None
         except InputError as error:
             self._miss(name, pointer, f"which cannot be read: {error}")
             return None
@@ -299,7 +343,7 @@ class _Bundle:
 
 
 def relative(path: str, file: str) -> str | None:
-    """Return the path, seen from the document, of a file to which another one refers; None where it is outside.
+    """Return the path, seen from the document, of a file to which another one refers; None for an address.
 
     Args:
         path: The reference without its fragment.
@@ -309,7 +353,7 @@ def relative(path: str, file: str) -> str | None:
     if _SCHEME.match(path) or path.startswith("/"):
         return None
     name = posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
-    return None if name in (".", "..") or name.startswith("../") else name
+    return None if posixpath.basename(name) in (".", "..") else name
 
 
 def _encoded(pointer: str) -> str:

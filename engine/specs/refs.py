@@ -12,6 +12,14 @@ FILES = "$files"
 """Key of the root under which the other files of a document are, by their path; see `bundle`."""
 DOCUMENTS = frozenset(("openapi", "swagger", "asyncapi"))
 """Keys of the formats that have references, by which a document is known as one of them."""
+VALUES = frozenset("example default enum const value dataValue".split())
+"""Keys whose values belong to those who call the API: a `$ref` in them is not the document's."""
+NAMES = frozenset(
+    "paths webhooks x-webhooks pathItems callbacks schemas definitions $defs properties patternProperties "
+    "dependentSchemas parameters headers requestBodies responses links securitySchemes securityDefinitions content "
+    "mediaTypes encoding examples channels messages operations".split()
+)
+"""Keys of mappings whose own keys are names: a response may be called `default`, and a property `example`."""
 MAX_HOPS = 32
 """References that may follow one another before they are taken for a circle."""
 PART_BYTES = 64

@@ -266,3 +266,46 @@ async def test_a_library_that_cannot_be_written_ends_the_adding(engine: Engine, 
         library.execute("CREATE TRIGGER full BEFORE INSERT ON specs BEGIN SELECT RAISE(ABORT, 'no room'); END")
     with pytest.raises(LibraryError, match="no room"):
         await steps(engine, folder)
+
+
+TREE = {
+    "api/openapi.yaml": "openapi: 3.0.3\ninfo: {title: Vineyard}\npaths:\n  /rows: {$ref: paths/rows.yaml}\n",
+    "api/paths/rows.yaml": "get:\n  operationId: listRows\n  description: {$ref: ../../words/rows.md}\n  responses:\n"
+    "    '200': {description: ok, content: {application/json: {schema: {$ref: '../../common/types.yaml#/Row'},"
+    " example: {$ref: ../../common/row.json}}}}\n",
+    "common/types.yaml": "Row: {type: object, properties: {vine: {$ref: grape.yaml#/components/schemas/Grape}}}\n",
+    "common/grape.yaml": "openapi: 3.0.3\ninfo: {title: Shared}\npaths: {}\n"
+    "components: {schemas: {Grape: {type: string}}}\n",
+    "common/row.json": '{"vine": "riesling"}',
+    "words/rows.md": "# Rows\n\nA row of vines.\n",
+    "words/more.md": "# More\n\nOf wine.\n",
+}
+"""Path → text: one API, whose parts are beside its folder, and a guide of its own."""
+
+
+async def test_a_tree_of_files_is_one_set_of_documents(engine: Engine, tmp_path: Path) -> None:
+    """References go up as far as the folder that was named; what others refer to is no document of its own."""
+    for path, text in TREE.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    found = await steps(engine, tmp_path)
+    assert names(found) == {"vineyard", "more"}
+    assert [step.problems for step in found if isinstance(step, Added)] == [(), ()]
+    view = await engine.library.show("vineyard:listRows")
+    assert isinstance(view, OperationView)
+    assert view.operation.description == "# Rows\n\nA row of vines.\n"
+    assert view.operation.responses[0].content[0].example == {"vine": "riesling"}
+    schema = await engine.library.show("#/$files/..~1common~1grape.yaml/components/schemas/Grape")
+    assert isinstance(schema, SchemaView)
+    assert schema.schema.type == "string"
+    assert not [step for step in await steps(engine, tmp_path) if isinstance(step, Added) and step.changed]
+
+
+async def test_a_file_that_is_named_alone_keeps_to_its_folder(engine: Engine, tmp_path: Path) -> None:
+    """What lies outside it is not opened, and the problem says what to do."""
+    (tmp_path / "api").mkdir()
+    (tmp_path / "x.yaml").write_text("get: {}")
+    (tmp_path / "api" / "a.yaml").write_text("openapi: 3.0.3\ninfo: {title: A}\npaths: {/x: {$ref: ../x.yaml}}\n")
+    added = await engine.library.add(tmp_path / "api" / "a.yaml")
+    assert "references never leave the folder that was added" in added.problems[0].message
+    assert added.info.operations == 0

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from engine.errors import InputError, SpecdeckError, SpecError
+from engine.errors import InputError, OutsideError, SpecdeckError, SpecError
 from engine.intake.archives import HEAD, may_be_archive, unpacked
 from engine.intake.collect import collect
 from engine.intake.records import Document
@@ -70,7 +70,10 @@ def test_the_documents_of_an_archive_are_read_in_place(pack: Callable[[], bytes]
     neighbour = found[0].neighbour
     assert neighbour is not None
     assert neighbour("parts/b.yaml") == b"b: 2"
-    for outside in ("../../etc/passwd", "/etc/passwd", "none.yaml"):
+    assert neighbour("../specs/a.json") == b'{"a": 1}'
+    with pytest.raises(OutsideError):
+        neighbour("../../etc/passwd")
+    for outside in ("/etc/passwd", "none.yaml"):
         with pytest.raises(InputError, match="There is no"):
             neighbour(outside)
 

@@ -46,6 +46,9 @@ _WEBHOOKS = ("webhooks", "x-webhooks")
 _BESIDE_REFERENCES = ("summary", "description")
 """What a reference may say itself of the part that it refers to (OpenAPI 3.1, Reference Object)."""
 
+_EXAMPLE_KEYS = frozenset("summary description value".split())
+"""Of an Example Object, by which it is told from the example itself."""
+
 
 class Part(NamedTuple):
     """A mapping of the document and where it stands, past all references that lead there."""
@@ -132,6 +135,32 @@ class DocumentReader(ABC):
             self._weights[pointer] = weight(node)
         self.budget.spend(self._weights[pointer])
         return node
+
+    def named(self, holder: Part, key: str) -> Iterator[tuple[str, Any, str]]:
+        """Yield name, value and JSON pointer of each entry of a mapping of names; one that is referred to is followed.
+
+        Only what has a name may be referred to, but people refer to the whole.
+        """
+        found = Part(mapping(holder.node.get(key)), f"{holder.pointer}/{key}")
+        if isinstance(found.node.get("$ref"), str):
+            self.problem(found.pointer, "has a reference in the place of names; what it leads to is read")
+            found = self.follow(found.node, found.pointer) or Part({}, "")
+        for name, value in found.node.items():
+            yield name, value, f"{found.pointer}/{escape(name)}"
+
+    def meant(self, example: Any) -> Any:
+        """Return an example, or what it refers to, which no standard knows and people write all the same."""
+        ref = example.get("$ref") if isinstance(example, dict) and len(example) == 1 else None
+        pointer = local_pointer(ref) if isinstance(ref, str) else None
+        if pointer is None:
+            return example
+        try:
+            found = self._target(pointer)
+        except LookupError:
+            return example
+        return (
+            found["value"] if isinstance(found, dict) and found.keys() <= _EXAMPLE_KEYS and "value" in found else found
+        )
 
     def kept(self, example: Any, pointer: str, *, shared: bool = False) -> tuple[Any, str]:
         """Return an example, or, when it is shared or large, the JSON pointer under which it is kept once."""
@@ -257,8 +286,7 @@ class DocumentReader(ABC):
         )
 
     def _callbacks(self, own: Part) -> Iterator[Operation]:
-        for name, raw in mapping(own.node.get("callbacks")).items():
-            where = f"{own.pointer}/callbacks/{escape(name)}"
+        for name, raw, where in self.named(own, "callbacks"):
             if not name.startswith("x-") and (found := self.follow(raw, where)) is not None:
                 yield from self._operations(found.node, found.pointer, incoming=True)
 
@@ -303,8 +331,7 @@ class DocumentReader(ABC):
         )
 
     def _responses(self, own: Part) -> Iterator[Response]:
-        for status, raw in mapping(own.node.get("responses")).items():
-            where = f"{own.pointer}/responses/{escape(status)}"
+        for status, raw, where in self.named(own, "responses"):
             if status.startswith("x-") or (found := self.follow(raw, where)) is None:
                 continue
             node = found.node
@@ -319,14 +346,12 @@ class DocumentReader(ABC):
             )
 
     def _headers(self, response: Part) -> Iterator[Parameter]:
-        for name, raw in mapping(response.node.get("headers")).items():
-            found = self.follow(raw, f"{response.pointer}/headers/{escape(name)}")
-            if found is not None:
+        for name, raw, where in self.named(response, "headers"):
+            if (found := self.follow(raw, where)) is not None:
                 yield self._parameter(Declared(name, "header", *found))
 
     def _links(self, response: Part) -> Iterator[Link]:
-        for name, raw in mapping(response.node.get("links")).items():
-            where = f"{response.pointer}/links/{escape(name)}"
+        for name, raw, where in self.named(response, "links"):
             if name.startswith("x-") or (found := self.follow(raw, where)) is None:
                 continue
             reference = line(found.node.get("operationRef"))

@@ -105,8 +105,8 @@ class _Reader(DocumentReader):
 
     def _contents(self, holder: Part) -> tuple[Content, ...]:
         contents = []
-        for media_type, entry in mapping(holder.node.get("content")).items():
-            if (found := self.follow(entry, f"{holder.pointer}/content/{escape(media_type)}")) is None:
+        for media_type, entry, where in self.named(holder, "content"):
+            if (found := self.follow(entry, where)) is None:
                 continue
             example, example_ref = self._example(*found)
             contents.append(
@@ -128,9 +128,8 @@ class _Reader(DocumentReader):
     def _example(self, node: dict[str, Any], pointer: str) -> tuple[Any, str]:
         """Return the first example of a media type, or the pointer to one that is shared or large."""
         if "example" in node:
-            return self.kept(node["example"], f"{pointer}/example")
-        for name, raw in mapping(node.get("examples")).items():
-            where = f"{pointer}/examples/{escape(name)}"
+            return self.kept(self.meant(node["example"]), f"{pointer}/example")
+        for _, raw, where in self.named(Part(node, pointer), "examples"):
             found = self.follow(raw, where)
             if found is None or (key := _value_key(found.node)) not in found.node:
                 continue

@@ -11,7 +11,17 @@ from engine.specs.limits import Budget
 from engine.specs.model import Schema
 from engine.specs.openapi.children import with_children
 from engine.specs.openapi.enums import described_choices, enum_values
-from engine.specs.refs import PART_BYTES, anchors, escape, is_name, leads_to_missing_file, local_pointer, lookup, weight
+from engine.specs.refs import (
+    MAX_HOPS,
+    PART_BYTES,
+    anchors,
+    escape,
+    is_name,
+    leads_to_missing_file,
+    local_pointer,
+    lookup,
+    weight,
+)
 
 _LIMITS = frozenset(
     "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern minItems maxItems "
@@ -170,8 +180,34 @@ class SchemaReader:
 
     def _properties(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
         if isinstance(value, dict):
-            where = f"{pointer}/properties/"
-            fields[key] = {name: self.read(schema, where + escape(name)) for name, schema in value.items()}
+            named, where = self._names(value, f"{pointer}/{key}")
+            fields[key] = {name: self.read(schema, f"{where}/{escape(name)}") for name, schema in named.items()}
+
+    def _names(self, value: dict[str, Any], pointer: str) -> tuple[dict[str, Any], str]:
+        """Return a mapping of names to schemas, and where it stands; one that is referred to has no right to be."""
+        if not isinstance(value.get("$ref"), str):
+            return value, pointer
+        own: dict[str, Any] = {}
+        place = pointer
+        for _ in range(MAX_HOPS):
+            ref = value.get("$ref")
+            own = {**{name: schema for name, schema in value.items() if name != "$ref"}, **own}
+            if not isinstance(ref, str):
+                return own, place
+            self._problem(pointer, "has a reference in the place of names; what it leads to is read")
+            place = local_pointer(ref) or ""
+            try:
+                found = lookup(self._tree, place) if place else None
+            except LookupError:
+                found = None
+            if not isinstance(found, dict):
+                if not leads_to_missing_file(self._tree, place):
+                    self._problem(pointer, f"refers to {ref}, which does not exist")
+                return own, pointer
+            self._budget.spend(weight(found))
+            value = found
+        self._problem(pointer, "is a circle of references")
+        return own, pointer
 
     def _required(self, fields: dict[str, Any], key: str, value: Any, _pointer: str) -> None:
         if isinstance(value, list):
@@ -203,9 +239,9 @@ class SchemaReader:
 
     def _patterns(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
         if isinstance(value, dict):
-            fields.setdefault("limits", {})[key] = list(value)
-            where = f"{pointer}/{key}/"
-            schemas = [self.read(schema, where + escape(name)) for name, schema in value.items()]
+            named, where = self._names(value, f"{pointer}/{key}")
+            fields.setdefault("limits", {})[key] = list(named)
+            schemas = [self.read(schema, f"{where}/{escape(name)}") for name, schema in named.items()]
             self._add(fields, _FIELDS[key], schemas)
 
     def _add(self, fields: dict[str, Any], name: str, schemas: list[Schema]) -> None:
