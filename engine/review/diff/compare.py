@@ -40,7 +40,7 @@ class _Comparison:
         self._budget = Budget(LIMITS)
         self._found = Found()
         self._schemas = SchemaComparer(old, new, self._budget)
-        self._operations = OperationComparer(self._found, self._schemas)
+        self._operations = OperationComparer(self._found, self._schemas, (old.examples, new.examples))
         self._added = 0
         self._removed = 0
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from engine.review.diff.found import Found, Spot
 from engine.review.diff.schemas import BODY, HEADER, PARAMETER, RESPONSE, Pair, Role, SchemaComparer
-from engine.review.diff.values import said
+from engine.review.diff.values import exact, said
 from engine.specs.describe import type_name
-from engine.specs.model import Body, Content, Grant, Operation, Parameter, Response, Schema, Server
+from engine.specs.model import Body, Content, Grant, Link, Operation, Parameter, Response, Schema, Server
 
 PLACEHOLDER = re.compile(r"\{([^{}/]*)\}")
 """A path parameter in a path."""
@@ -34,11 +34,13 @@ class OperationComparer:
     Args:
         found: Takes the differences.
         schemas: Compares their schemas.
+        examples: The shared examples of both sides.
     """
 
-    def __init__(self, found: Found, schemas: SchemaComparer) -> None:
+    def __init__(self, found: Found, schemas: SchemaComparer, examples: tuple[dict[str, Any], dict[str, Any]]) -> None:
         self._found = found
         self._schemas = schemas
+        self._examples = examples
         self.keys: list[str] = []
         """Keys of the operations that were compared."""
         self.roots: list[Root] = []
@@ -123,6 +125,7 @@ class OperationComparer:
         if old.deprecated != new.deprecated:
             self._found.add(f"request-parameter-{'deprecated' if new.deprecated else 'reactivated'}", spot)
         self._schema(old.schema, new.schema, PARAMETER, spot)
+        self._example(old, new, spot)
 
     def _headers(self, old: Iterable[Parameter], new: Iterable[Parameter], spot: Spot) -> None:
         """Compare what comes beside a body that the client receives."""
@@ -155,16 +158,38 @@ class OperationComparer:
             self._found.add("request-body-removed", here, _body_text(old.body), "")
 
     def _responses(self, old: Operation, new: Operation, spot: Spot) -> None:
-        for before, after in paired(old.responses, new.responses, lambda response: response.status):
+        for before, after in _answers(old.responses, new.responses):
             status = (after or before or Response("")).status
             here = spot.within(f"response {said(status)}".strip())
             if before and after:
+                if before.status.upper() != after.status.upper():
+                    what = "widened" if _is_range(after.status) else "narrowed"
+                    self._found.add(f"response-status-{what}", here, said(before.status), said(after.status))
                 self._headers(before.headers, after.headers, here)
                 rule, role = ("request-body", BODY) if _is_received(new) else ("response", RESPONSE)
                 self._contents(before.content, after.content, rule, role, here)
+                self._links(before.links, after.links, here)
             else:
                 success = "success" if status.startswith("2") or not status else "non-success"
                 self._found.add(f"response-{success}-status-{'added' if after else 'removed'}", here)
+
+    def _links(self, old: Iterable[Link], new: Iterable[Link], spot: Spot) -> None:
+        for before, after in paired(old, new, lambda link: link.name):
+            if before is None or after is None:
+                texts = (said(before.name), "") if before else ("", said(after.name) if after else "")
+                self._found.add(f"response-link-{'removed' if before else 'added'}", spot, *texts)
+            elif (before.operation, before.parameters) != (after.operation, after.parameters):
+                here = spot.within(f"link {said(after.name)}")
+                self._found.add("response-link-changed", here, _link_text(before), _link_text(after))
+
+    def _example(self, old: Parameter | Content, new: Parameter | Content, spot: Spot) -> None:
+        before, after = self._shown(old, self._examples[0]), self._shown(new, self._examples[1])
+        if exact(before) != exact(after):
+            what = "added" if before is None else "removed" if after is None else "changed"
+            self._found.add(f"example-{what}", spot, said(before), said(after))
+
+    def _shown(self, part: Parameter | Content, examples: dict[str, Any]) -> Any:
+        return examples.get(part.example_ref) if isinstance(part, Content) and part.example_ref else part.example
 
     def _contents(self, old: tuple[Content, ...], new: tuple[Content, ...], rule: str, role: Role, spot: Spot) -> None:
         is_only = len(old) == len(new) == 1
@@ -173,6 +198,7 @@ class OperationComparer:
             if before and after:
                 here = spot if is_only else spot._replace(where=f"{spot.where} ({media_type})")
                 self._schema(before.schema, after.schema, role, here)
+                self._example(before, after, here)
             else:
                 texts = ("", media_type) if after else (media_type, "")
                 self._found.add(f"{rule}-media-type-{'added' if after else 'removed'}", spot, *texts)
@@ -246,6 +272,33 @@ def paired(
     for name, part in before.items():
         if name not in after:
             yield part, None
+
+
+def _answers(old: tuple[Response, ...], new: tuple[Response, ...]) -> Iterator[tuple[Response | None, Response | None]]:
+    """Yield the responses of one status; 200 and 2XX belong together where each is on one side only."""
+    before, after = ({response.status.upper(): response for response in side} for side in (old, new))
+    paired_off: set[str] = set()
+    for status, response in before.items():
+        if status not in after:
+            for other, partner in after.items():
+                if other not in before and (_covers(other, status) or _covers(status, other)):
+                    paired_off |= {status, other}
+                    yield response, partner
+    for one, two in paired(before.values(), after.values(), lambda response: response.status.upper()):
+        if (one or two or Response("")).status.upper() not in paired_off:
+            yield one, two
+
+
+def _is_range(status: str) -> bool:
+    return status.upper().endswith("XX")
+
+
+def _covers(status: str, other: str) -> bool:
+    return _is_range(status) and not _is_range(other) and status[:1] == other[:1]
+
+
+def _link_text(link: Link) -> str:
+    return said(f"{link.operation} ({', '.join(f'{name}: {value}' for name, value in link.parameters.items())})")
 
 
 def _is_received(operation: Operation) -> bool:

@@ -62,6 +62,15 @@ RULES = {
     "response-success-status-removed": Rule(ERR, "status removed"),
     "response-non-success-status-added": Rule(INFO, "status added"),
     "response-non-success-status-removed": Rule(INFO, "status removed"),
+    # oasdiff: one removed, one added.
+    "response-status-widened": Rule(INFO, "status {old} became one of {new}"),
+    "response-status-narrowed": Rule(INFO, "of the statuses {old}, {new} is left"),
+    "response-link-added": Rule(INFO, "link {new} added"),  # not in oasdiff
+    "response-link-changed": Rule(WARN, "link changed from {old} to {new}"),  # not in oasdiff
+    "response-link-removed": Rule(WARN, "link {old} removed"),  # not in oasdiff
+    "example-added": Rule(INFO, "example {new} added"),  # not in oasdiff
+    "example-changed": Rule(INFO, "example changed from {old} to {new}"),  # not in oasdiff
+    "example-removed": Rule(INFO, "example {old} removed"),  # not in oasdiff
     "response-media-type-added": Rule(INFO, "media type {new} added"),
     "response-media-type-removed": Rule(ERR, "media type {old} removed"),
     "response-header-added": Rule(INFO, "header added"),
@@ -175,6 +184,14 @@ SCHEMA_RULES = {
     "default-value-added": SchemaRule(INFO, INFO, "default {new} added"),
     "default-value-changed": SchemaRule(INFO, INFO, "default changed from {old} to {new}"),
     "default-value-removed": SchemaRule(INFO, INFO, "default {old} removed"),
+    "example-added": SchemaRule(INFO, INFO, "example {new} added"),  # not in oasdiff
+    "example-changed": SchemaRule(INFO, INFO, "example changed from {old} to {new}"),  # not in oasdiff
+    "example-removed": SchemaRule(INFO, INFO, "example {old} removed"),  # not in oasdiff
+    # Not in oasdiff: fields that are not named.
+    "additional-properties-forbidden": SchemaRule(ERR, INFO, "no fields may be added any more"),
+    "additional-properties-allowed": SchemaRule(INFO, INFO, "fields may be added: {new}"),
+    "additional-properties-limited": SchemaRule(ERR, INFO, "fields that are added are limited to {new}"),
+    "additional-properties-unlimited": SchemaRule(INFO, WARN, "fields that are added are no longer limited to {old}"),
     "pattern-added": SchemaRule(ERR, INFO, "pattern {new} added"),
     "pattern-changed": SchemaRule(WARN, WARN, "pattern changed from {old} to {new}"),
     "pattern-removed": SchemaRule(INFO, ERR, "pattern {old} removed"),

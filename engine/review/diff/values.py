@@ -3,6 +3,7 @@
 Each function yields a `Finding` for every difference. Places and levels are the business of others.
 """
 
+import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -35,6 +36,10 @@ _LIMITS = {
     "collectionFormat": "collection-format",
 }
 """Keyword → its name in the ids of rules. `pattern` has rules of its own."""
+_OPEN = ("additionalProperties", "unevaluatedProperties")
+"""Keywords that, where they are false, allow no other fields than those that are named."""
+_EDGES = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
+"""Keyword → the one for the same end of the range without the value itself."""
 _LEAST = frozenset(("minLength", "minItems", "minProperties"))
 """Limits that say nothing when they are 0."""
 
@@ -106,12 +111,18 @@ def _are_wider(old: frozenset[str], new: frozenset[str]) -> bool:
 
 
 def compare_values(old: Schema, new: Schema) -> Iterator[Finding]:
-    """Yield what changed in deprecation, enum, default and limits."""
+    """Yield what changed in deprecation, enum, default, example and limits."""
     if old.deprecated != new.deprecated:
         yield Finding("deprecated" if new.deprecated else "reactivated")
     yield from _compare_enums(old, new)
-    yield from _compare_defaults(old.default, new.default)
+    yield from _compare_shown("default-value", old.default, new.default)
+    yield from _compare_shown("example", old.example, new.example)
+    yield from _compare_openness(old, new)
+    for keyword in _EDGES:
+        yield from _compare_edges(keyword, _edge(old, keyword), _edge(new, keyword))
     for keyword in dict.fromkeys((*old.limits, *new.limits)):
+        if keyword in _COMPARED:
+            continue
         before, after = _limit(old, keyword), _limit(new, keyword)
         if exact(before) != exact(after):
             yield _pattern(before, after) if keyword == "pattern" else _bound(keyword, before, after)
@@ -129,11 +140,91 @@ def _compare_enums(old: Schema, new: Schema) -> Iterator[Finding]:
         yield Finding(kind, "", listed(list(old.enum)), listed(list(new.enum)))
 
 
-def _compare_defaults(old: Any, new: Any) -> Iterator[Finding]:
+def _compare_shown(what: str, old: Any, new: Any) -> Iterator[Finding]:
     if exact(old) == exact(new):
         return
-    what = "added" if old is None else "removed" if new is None else "changed"
-    yield Finding(f"default-value-{what}", "", "" if old is None else said(old), "" if new is None else said(new))
+    happened = "added" if old is None else "removed" if new is None else "changed"
+    yield Finding(f"{what}-{happened}", "", "" if old is None else said(old), "" if new is None else said(new))
+
+
+def _compare_openness(old: Schema, new: Schema) -> Iterator[Finding]:
+    """Yield what changed in the fields that are allowed beside those that are named."""
+    before, after = _openness(old), _openness(new)
+    if before != after:
+        was, now = ("" if each is None else said(each) for each in (before, after))
+        if after == _CLOSED:
+            yield Finding("additional-properties-forbidden")
+        elif before == _CLOSED:
+            yield Finding("additional-properties-allowed", "", was, now or "anything")
+        elif after is not None and before is None:
+            yield Finding("additional-properties-limited", "", was, now)
+        elif after is None:
+            yield Finding("additional-properties-unlimited", "", was, now)
+
+
+_CLOSED = "nothing"
+_COMPARED = frozenset((*_EDGES, *_EDGES.values(), *_OPEN))
+"""Limits that have comparisons of their own."""
+
+
+def _openness(schema: Schema) -> str | None:
+    """Return the type of fields without a name, `_CLOSED` where there may be none; None where anything may be."""
+    if any(schema.limits.get(keyword) is False for keyword in _OPEN):
+        return _CLOSED
+    return None if schema.additional is None or schema.additional == Schema() else type_name(schema.additional)
+
+
+class _Edge(NamedTuple):
+    """One end of the range of a number."""
+
+    value: float
+    is_open: bool
+    """The value itself is not allowed."""
+
+    def said(self, keyword: str) -> str:
+        """Return it as a keyword of JSON Schema and its value."""
+        return f"{_EDGES[keyword] if self.is_open else keyword} {said(self.value)}"
+
+
+def _edge(schema: Schema, keyword: str) -> _Edge | None:
+    """Return the lowest or highest value that counts, however it is written.
+
+    `exclusiveMinimum` is a number since JSON Schema draft 6, and before, as in OpenAPI 3.0, true beside a `minimum`.
+    """
+    beyond = schema.limits.get(_EDGES[keyword])
+    given = ((schema.limits.get(keyword), beyond is True), (beyond, True))
+    edges = [
+        _Edge(value, is_open) for value, is_open in given if isinstance(value, int | float) and _are_numbers(value)
+    ]
+    if not edges:
+        return None
+    edge = max(edges, key=lambda each: _tightness(keyword, each))
+    if schema.type != "integer" or not math.isfinite(edge.value):
+        return edge
+    # Of whole numbers the nearest one that is allowed.
+    low = math.floor(edge.value) + 1 if edge.is_open else math.ceil(edge.value)
+    high = math.ceil(edge.value) - 1 if edge.is_open else math.floor(edge.value)
+    return _Edge(low if keyword == "minimum" else high, False)
+
+
+def _tightness(keyword: str, edge: _Edge) -> tuple[float, bool]:
+    return (edge.value if keyword == "minimum" else -edge.value, edge.is_open)
+
+
+def _compare_edges(keyword: str, old: _Edge | None, new: _Edge | None) -> Iterator[Finding]:
+    if old == new:
+        return
+    is_tighter = old is None or (new is not None and _tightness(keyword, new) > _tightness(keyword, old))
+    one = new or old
+    name = _EDGES[keyword] if one is not None and one.is_open else keyword
+    if old is None or new is None or old.value == new.value:
+        verb = "set" if is_tighter else "unset"
+        name = _EDGES[keyword] if old and new else name
+    else:
+        verb = "increased" if new.value > old.value else "decreased"
+    before, after = (f"no {name}" if each is None else each.said(keyword) for each in (old, new))
+    kind = "limit-tightened" if is_tighter else "limit-loosened"
+    yield Finding(kind, "", before, after, f"{_LIMITS[name]}-{verb}")
 
 
 def _limit(schema: Schema, keyword: str) -> Any:
