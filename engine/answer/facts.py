@@ -12,7 +12,7 @@ from engine.calls.records import Fields
 from engine.calls.source import Source
 from engine.search.records import Mode
 from engine.specs.describe import first_sentence, plain, schema_name, sentences, summary_of
-from engine.specs.model import About, Grant, Operation, Response, Schema, SecurityScheme
+from engine.specs.model import RECORDED, About, Grant, Operation, Response, Schema, SecurityScheme
 
 MAX_OPTIONAL = 40
 """Optional inputs that are listed; the browser shows all."""
@@ -108,6 +108,8 @@ def auth(operation: Operation, about: About) -> tuple[str, ...]:
         ways.append(" and ".join(needed) or "No credentials are needed")
     if ways:
         return tuple(ways)
+    if about.format.startswith(RECORDED):
+        return ("What was recorded shows no credentials, which does not tell whether any are needed",)
     if about.security_schemes and not operation.incoming:
         return ("The spec requires no credentials for this operation",)
     said = (plain(text) for text in sentences(operation.description))

@@ -8,7 +8,7 @@ import msgspec
 from engine.library.attributes import NO_AUTH, SEPARATOR, Column, Field
 from engine.library.records import kind_of
 from engine.specs.describe import first_sentence
-from engine.specs.model import Operation, Passage, Schema, SecurityScheme, Spec
+from engine.specs.model import RECORDED, Operation, Passage, Schema, SecurityScheme, Spec
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -19,7 +19,10 @@ def columns(spec: Spec) -> list[Column]:
     items: tuple[Operation | Passage, ...] = (*spec.operations, *spec.webhooks, *spec.passages)
     found: dict[Field, defaultdict[str, list[int]]] = {field: defaultdict(list) for field in Field}
     for place, item in enumerate(items):
-        pairs = _of_passage(item) if isinstance(item, Passage) else _of_operation(item, schemes, spec.schemas)
+        if isinstance(item, Passage):
+            pairs = _of_passage(item)
+        else:
+            pairs = _of_operation(item, schemes, spec.schemas, spec.about.format.startswith(RECORDED))
         for field, value in pairs:
             found[field][value].append(place)
         found[Field.KIND][kind_of(item).value].append(place)
@@ -53,7 +56,7 @@ def _of_passage(passage: Passage) -> Iterator[tuple[Field, str]]:
 
 
 def _of_operation(
-    operation: Operation, schemes: Mapping[str, SecurityScheme], schemas: Mapping[str, Schema]
+    operation: Operation, schemes: Mapping[str, SecurityScheme], schemas: Mapping[str, Schema], is_recorded: bool
 ) -> Iterator[tuple[Field, str]]:
     yield Field.METHOD, operation.method
     yield Field.PATH, operation.path
@@ -67,12 +70,12 @@ def _of_operation(
         yield Field.STATUS, response.status
     for name in _inputs(operation, schemas):
         yield Field.PARAMETER, name
-    yield from _auth(operation, schemes)
+    yield from _auth(operation, schemes, not schemes or is_recorded)
 
 
-def _auth(operation: Operation, schemes: Mapping[str, SecurityScheme]) -> Iterator[tuple[Field, str]]:
-    # A document that describes no way to authenticate does not say that its operations are public.
-    silent = not schemes or operation.incoming
+def _auth(operation: Operation, schemes: Mapping[str, SecurityScheme], is_silent: bool) -> Iterator[tuple[Field, str]]:
+    # What describes no way to authenticate does not say that its operations are public, nor does a recording without.
+    silent = is_silent or operation.incoming
     if () in operation.security or not (operation.security or silent):
         yield Field.AUTH, NO_AUTH
     for grant in (grant for alternative in operation.security for grant in alternative):

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
+RECORDED = ("har", "postman")
+"""How `About.format` begins of what shows requests that were sent, and promises nothing."""
 HEADING_MARK = " > "
 """What stands between the headings of a passage."""
 Location = Literal["path", "query", "header", "cookie", "argument", "channel"]

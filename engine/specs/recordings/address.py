@@ -9,7 +9,7 @@ from engine.secrets.redact import REDACTED
 from engine.specs.limits import Budget
 from engine.specs.model import Server, ServerVariable
 from engine.specs.nodes import items, line, mapping, text
-from engine.specs.recordings.recorded import Field, query_pairs
+from engine.specs.recordings.recorded import Field, merged_fields, query_pairs
 from engine.text import clean_line
 
 _VARIABLE = re.compile(r"\{\{\s*([^{}]{1,100}?)\s*\}\}")
@@ -55,12 +55,15 @@ def fields(raw: Any, budget: Budget) -> list[Field]:
     """Return a list of `{"key": …, "value": …}` as fields; one of several of a name, with all of their values."""
     found: dict[str, Field] = {}
     values: dict[str, list[str]] = {}
+    sent: dict[str, list[str]] = {}
     for node in map(mapping, items(raw)):
         budget.spend()
         name = line(node.get("key") or node.get("id") or node.get("name"))
         if not name:
             continue
         values.setdefault(name, []).append(text(node.get("value")))
+        if node.get("disabled") is not True:
+            sent.setdefault(name, []).append(text(node.get("value")))
         before = found.get(name, Field(name))
         found[name] = Field(
             name,
@@ -68,7 +71,13 @@ def fields(raw: Any, budget: Budget) -> list[Field]:
             description=before.description or description(node.get("description")),
             is_file=before.is_file or node.get("type") == "file",
         )
-    return [field._replace(values=tuple(values[name])) for name, field in found.items()]
+    return [
+        field._replace(
+            values=tuple(sent.get(name) or values[name]),
+            together=tuple(sent.get(name, ())) if len(sent.get(name, ())) > 1 else (),
+        )
+        for name, field in found.items()
+    ]
 
 
 def variables(raw: Any, outer: Variables, budget: Budget) -> Variables:
@@ -110,9 +119,7 @@ def address(raw: Any, budget: Budget) -> Address | None:
     if not base and not path:
         return None
     path, names = _templated(path if path.startswith("/") else f"/{path}")
-    given = fields(node.get("query"), budget) or [
-        Field(name, (value,), required=True) for name, value in dict(query_pairs(query)).items() if name
-    ]
+    given = fields(node.get("query"), budget) or merged_fields([query_pairs(query)])
     described = {_name(field.name): field for field in fields(node.get("variable"), budget)}
     return Address(base, path, names, tuple(given), described)
 

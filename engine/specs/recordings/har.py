@@ -29,6 +29,7 @@ from engine.specs.model import (
     Tag,
 )
 from engine.specs.nodes import items, line, mapping, text
+from engine.specs.recordings.bodies import form_fields, graphql_name, told
 from engine.specs.recordings.infer import is_identifier
 from engine.specs.recordings.recorded import (
     FORM,
@@ -77,6 +78,9 @@ class _Recording(NamedTuple):
     method: str
     server: str
     path: str
+    """With `#` and its name where it is a GraphQL operation, of which many have one path."""
+    name: str
+    """Of a GraphQL operation."""
     inputs: list[tuple[str, str]]
     """Names and values of what is in the path."""
     query: list[tuple[str, str]]
@@ -142,6 +146,7 @@ class _Reader:
             method=first.method,
             path=self._keys.path(first.method, first.path, host),
             pointer=first.pointer,
+            operation_id=first.name,
             tags=(host,) if many_hosts else (),
             parameters=tuple(self._parameters(recordings, used)),
             body=self._body([each.request for each in recordings]),
@@ -164,7 +169,10 @@ class _Reader:
                     yield parameter(field, location, self._budget)
 
     def _security(self, recordings: list[_Recording]) -> tuple[tuple[tuple[Grant, ...], ...], set[str]]:
-        """Return the credentials that were accepted, each combination as an alternative, and the names they had."""
+        """Return the credentials that were accepted, each combination as an alternative, and the names they had.
+
+        That a recording has none says nothing: browsers leave them out, and so do people who share one.
+        """
         alternatives: dict[tuple[Grant, ...], None] = {}
         used: set[str] = set()
         for each in [each for each in recordings if each.status < "4"] or recordings:
@@ -175,16 +183,17 @@ class _Reader:
                     if scheme := credential(location, name, value):
                         grants[self._schemes.grant(scheme)] = None
                         used.add(name)
-            alternatives[tuple(grants)] = None
-        return (tuple(alternatives) if used else ()), used
+            if grants:
+                alternatives[tuple(grants)] = None
+        return tuple(alternatives), used
 
     def _body(self, requests: Sequence[_Message]) -> Body | None:
         sent = [request for request in requests if request.body or request.form or request.files]
         if not sent:
             return None
-        return Body(required=len(sent) == len(requests), content=tuple(self._contents(sent)))
+        return Body(required=len(sent) == len(requests), content=tuple(self._contents(sent, whole=True)))
 
-    def _contents(self, messages: Sequence[_Message]) -> Iterator[Content]:
+    def _contents(self, messages: Sequence[_Message], *, whole: bool = False) -> Iterator[Content]:
         by_kind: dict[str, list[_Message]] = {}
         for message in messages:
             by_kind.setdefault(message.kind, []).append(message)
@@ -194,7 +203,7 @@ class _Reader:
                 fields = merged_fields([each.form for each in found])
                 yield form(kind, [field._replace(is_file=field.name in files) for field in fields], self._budget)
             elif texts := [each.body for each in found if each.body]:
-                yield content(kind, texts, self._budget)
+                yield content(kind, texts, self._budget, whole=whole)
             elif kind:
                 yield Content(kind, Schema())
 
@@ -209,11 +218,15 @@ class _Reader:
             yield Response(
                 status=status,
                 description=found[0].reason,
-                content=tuple(self._contents([each.response for each in found if each.response.kind])),
+                content=tuple(
+                    self._contents([each.response for each in found if each.response.kind and status != _CACHED])
+                ),
                 headers=tuple(parameter(field, "header", self._budget) for field in merged_fields(headers)),
             )
 
 
+_CACHED = "304"
+"""Says that nothing has changed; what a browser shows for it came from elsewhere (RFC 9110, 15.4.5)."""
 _LEFT_OUT = (
     "{} of {} recordings are left out: images, fonts, styles and scripts of pages, and what is no answered HTTP call"
 )
@@ -249,10 +262,11 @@ def _needed(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _body(side: dict[str, Any], key: str) -> dict[str, Any]:
-    """Return the body of a message under one name for both sides; base64 is not read."""
+    """Return the body of a message under one name for both sides, decoded, so that secrets in it are found."""
     body = mapping(side.get(key))
-    told = "" if body.get("encoding") else body.get("text")
-    return {"body": {"mimeType": body.get("mimeType"), "params": body.get("params"), "text": told}}
+    said = told(body)
+    fields = form_fields(text(body.get("mimeType")), body.get("params"), said)
+    return {"body": {"mimeType": body.get("mimeType"), "params": fields, "text": "" if fields else said}}
 
 
 def _recordings(entry: dict[str, Any], pointer: str) -> Iterator[_Recording]:
@@ -265,14 +279,17 @@ def _recordings(entry: dict[str, Any], pointer: str) -> Iterator[_Recording]:
     if not (host := url.netloc.rpartition("@")[2]):
         return
     path, inputs = _templated(url)
+    query, message = query_pairs(url.query), _message(request)
+    name = graphql_name(message.body, dict(query))
     yield _Recording(
         pointer=pointer,
         method=text(request["method"]).upper(),
         server=f"{url.scheme}://{host}",
-        path=path,
+        path=f"{path}#{name}" if name else path,
+        name=name,
         inputs=inputs,
-        query=query_pairs(url.query),
-        request=_message(request),
+        query=query,
+        request=message,
         status=line(response["status"]),
         reason=line(response["statusText"]),
         response=_message(response),
@@ -282,7 +299,10 @@ def _recordings(entry: dict[str, Any], pointer: str) -> Iterator[_Recording]:
 def _message(side: dict[str, Any]) -> _Message:
     body = side["body"]
     kind, sent = media_type(text(body.get("mimeType"))), text(body.get("text"))
-    listed = [(_pair(each), "fileName" in mapping(each)) for each in items(body.get("params"))]
+    listed = [
+        ((line(each.get("name")), text(each.get("value"))), "fileName" in each)
+        for each in map(mapping, items(body.get("params")))
+    ]
     if kind == FORM and not listed:
         listed = [(pair, False) for pair in query_pairs(sent)]
     return _Message(

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from engine.errors import SpecError
+from engine.specs import jsonc
 from engine.specs.limits import Budget
 from engine.specs.model import (
     About,
@@ -42,6 +43,7 @@ from engine.specs.recordings.recorded import (
     form,
     is_noise,
     media_type,
+    merged_fields,
     parameter,
     placed,
     query_pairs,
@@ -251,22 +253,20 @@ class _Reader:
         if mode in ("urlencoded", "formdata"):
             found = self._form(given, FORM if mode == "urlencoded" else MULTIPART, known)
         elif mode == "graphql":
-            found = content("application/json", [_graphql(mapping(given))], self._budget)
+            found = content("application/json", [_graphql(mapping(given))], self._budget, whole=True)
         elif mode == "file":
             found = Content(kind or "application/octet-stream", Schema(type="string", format="binary"))
         elif mode == "raw" and text(given).strip():
             raw = _whole_json(resolved(text(given), known))
             language = line(mapping(mapping(body.get("options")).get("raw")).get("language"))
-            found = content(kind or _LANGUAGES.get(language, ""), [raw], self._budget)
+            found = content(kind or _LANGUAGES.get(language, ""), [raw], self._budget, whole=True)
         else:
             return None
         return Body(required=True, content=(found,))
 
     def _form(self, given: Any, kind: str, known: Variables) -> Content:
-        if isinstance(given, str):  # 2.0 keeps a form as it is sent, too
-            listed = [Field(name, (value,), required=True) for name, value in dict(query_pairs(given)).items()]
-        else:
-            listed = fields(given, self._budget)
+        # 2.0 keeps a form as it is sent, too.
+        listed = merged_fields([query_pairs(given)]) if isinstance(given, str) else fields(given, self._budget)
         return form(kind, [_resolved(field, known) for field in listed], self._budget)
 
     def _responses(self, raw: Any) -> Iterator[Response]:
@@ -337,15 +337,17 @@ def _content_type(headers: list[Field]) -> str:
 
 
 def _resolved(field: Field, known: Variables) -> Field:
-    return field._replace(values=tuple(resolved(value, known) for value in field.values))
+    values, together = (tuple(resolved(value, known) for value in each) for each in (field.values, field.together))
+    return field._replace(values=values, together=together)
 
 
 def _whole_json(raw: str) -> str:
-    """Return a body in which bare variables are quoted, where that makes JSON of it."""
-    if "{{" not in raw or embedded(raw) is not None:
+    """Return a body without comments and with bare variables quoted, where that makes JSON of it."""
+    if raw.lstrip()[:1] not in ("{", "[") or embedded(raw) is not None:
         return raw
-    quoted = _BARE_VARIABLE.sub(r'\1"\2"', raw)
-    return quoted if embedded(quoted) is not None else raw
+    bare = jsonc.strict(raw, Problems())
+    made = next((each for each in (bare, _BARE_VARIABLE.sub(r'\1"\2"', bare)) if embedded(each) is not None), "")
+    return made or raw
 
 
 def _graphql(given: dict[str, Any]) -> str:

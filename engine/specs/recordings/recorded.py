@@ -24,8 +24,9 @@ METHOD = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 
-_MAX_EXAMPLE = 4000
-"""Characters of a text that is shown as the example of a body."""
+_MAX_EXAMPLE = 65_536
+"""Characters of a text that is shown as the example of a body, and of JSON that is sent whole; the largest request of
+the recordings that this was tried with has 20,000."""
 _MAX_NAME = 80
 """Characters of a request's name in an operation's key."""
 _NO_NAME = re.compile(r"[\s{}#]+")
@@ -60,6 +61,8 @@ class Field(NamedTuple):
     required: bool = False
     description: str = ""
     is_file: bool = False
+    together: tuple[str, ...] = ()
+    """Values that came in one message, where the name was repeated there."""
 
 
 def parameter(field: Field, location: Location, budget: Budget) -> Parameter:
@@ -77,7 +80,11 @@ def _schema(field: Field, budget: Budget) -> Schema:
     telling = [value for value in field.values if value and REDACTED not in value and not is_placeholder(value)]
     if field.is_file or not telling or is_secret_name(field.name):
         return Schema(type="string", format="binary" if field.is_file else "")
-    return infer(typed(telling), budget)
+    schema = infer(typed(telling), budget)
+    if not field.together:
+        return schema
+    example = typed(field.together) if all(value in telling for value in field.together) else None
+    return Schema(type="array", items=schema, example=example)
 
 
 def form(media_type: str, fields: Sequence[Field], budget: Budget) -> Content:
@@ -94,19 +101,35 @@ def form(media_type: str, fields: Sequence[Field], budget: Budget) -> Content:
             },
             required=tuple(field.name for field in fields if field.required),
         ),
-        example={field.name: "" if field.is_file else next(iter(field.values), "") for field in shown} or None,
+        example={field.name: _shown(field) for field in shown} or None,
     )
+
+
+def _shown(field: Field) -> Any:
+    if field.together and not field.is_file:
+        return list(field.together)
+    return "" if field.is_file else next(iter(field.values), "")
 
 
 def merged_fields(recordings: Sequence[Sequence[tuple[str, str]]]) -> list[Field]:
     """Return the fields of several recordings of one request; required is what all of them have."""
     values: dict[str, list[str]] = {}
+    together: dict[str, tuple[str, ...]] = {}
     seen: Counter[str] = Counter()
     for pairs in recordings:
-        seen.update({name for name, _ in pairs})
+        own: dict[str, list[str]] = {}
         for name, value in pairs:
             values.setdefault(name, []).append(value)
-    return [Field(name, tuple(found), required=seen[name] == len(recordings)) for name, found in values.items() if name]
+            own.setdefault(name, []).append(value)
+        seen.update(own.keys())
+        for name, repeated in own.items():
+            if len(repeated) > 1:
+                together.setdefault(name, tuple(repeated))
+    return [
+        Field(name, tuple(found), required=seen[name] == len(recordings), together=together.get(name, ()))
+        for name, found in values.items()
+        if name
+    ]
 
 
 def query_pairs(query: str) -> list[tuple[str, str]]:
@@ -127,19 +150,22 @@ def media_type(header: str) -> str:
     return clean_line(header.partition(";")[0]).lower()
 
 
-def content(kind: str, texts: Sequence[str], budget: Budget) -> Content:
+def content(kind: str, texts: Sequence[str], budget: Budget, *, whole: bool = False) -> Content:
     """Return a body from the texts that were seen of it: the schema that fits all, the first one as example.
 
     Args:
         kind: Media type; empty where it is not known.
         texts: At least one.
         budget: Spent for each value in them.
+        whole: Keep JSON of up to `_MAX_EXAMPLE` characters as it was sent, not a part of it to show.
     """
     if _BINARY.match(kind):
         return Content(kind, Schema(type="string", format="binary"))
     values = [value for text in texts if (value := _decoded(kind, text)) is not None]
     if values:
-        return Content(kind or "application/json", infer(values, budget), example(values[0]))
+        is_kept = whole and len(texts[0]) <= _MAX_EXAMPLE and _decoded(kind, texts[0]) is not None
+        shown = values[0] if is_kept else example(values[0])
+        return Content(kind or "application/json", infer(values, budget), shown)
     is_shown = len(texts[0]) <= _MAX_EXAMPLE and not any(page in kind for page in _PAGES)
     return Content(kind or "text/plain", Schema(type="string"), texts[0] if is_shown else None)
 
