@@ -41,7 +41,8 @@ _NAMED = re.compile(
 )
 """A name and what assigns: in JSON that is broken, in a URL, a form, a header, a shell, a program or prose."""
 _QUOTED = re.compile(r"(?P<quote>\\{0,3}[\"'])(?P<value>(?:\\.|[^\\\n])*?)(?P=quote)")
-_IN_QUERY = re.compile(r"(?P<value>[^&#\s]*)")
+_IN_QUERY = re.compile(r"(?P<value>(?:[^&#\s]*[^&#\s\"'`)>,;])?)")
+"""Up to the end of the word; quotes and brackets at its end are those of the text around the address."""
 _BARE = re.compile(r"(?P<value>[^&\s\"'<>]*)")
 _PROSE = re.compile(r"(?P<value>[^\s\"'<>,;]+)")
 _LINE = re.compile(r"(?P<value>[^\n]*)")
@@ -110,6 +111,8 @@ class Redactor:
 
     def without_met(self, text: str) -> str:
         """Return a text without the secrets that were met so far."""
+        if not self._met:
+            return text
         return _PIECE.sub(lambda match: REDACTED if match[0] in self._met else match[0], text)
 
     def _shaped(self, match: re.Match[str]) -> str:

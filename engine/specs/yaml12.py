@@ -58,8 +58,8 @@ def parse(text: str, limits: Limits, noted: Noted) -> Any:
     """Return the value of a YAML document: dictionaries with text as keys, lists, text, numbers, booleans and None.
 
     Tags are followed for booleans, null, numbers and text alone; others leave a value as it is written. Of a key that
-    is given twice the last value is read; of several documents the first one, if it is a specification or the others
-    are empty. Both are noted.
+    is given twice the last value is read; of a specification that other documents follow, the first one. Both are
+    noted.
 
     Raises:
         SpecError: It is not YAML, or its aliases multiply to more values than `max_parts`; says line and column. The
@@ -122,7 +122,7 @@ class _Builder:
     def _pass_over(self, mark: Any, events: Iterable[yaml.Event]) -> None:
         """Leave out the documents that follow a specification, or one that nothing follows but a mark."""
         is_empty = all(_is_empty(event) for event in events if isinstance(event, yaml.NodeEvent))
-        if not is_empty and not (isinstance(self._root, dict) and DOCUMENTS.intersection(self._root)):
+        if not _is_specification(self._root):  # of a text in words it is the end of the front matter
             raise _broken("there is a second document", mark)
         what = "empty" if is_empty else "not read"
         self._noted("", f"is followed by a second document, which is {what}", mark.line + 1)
@@ -216,6 +216,11 @@ class _Builder:
                 raise _broken("<< takes a mapping or a list of mappings", event.start_mark)
             for name, item in source.items():
                 parent.merged.setdefault(name, item)
+
+
+def _is_specification(value: Any) -> bool:
+    versions = (value.get(key) for key in DOCUMENTS) if isinstance(value, dict) and "info" in value else ()
+    return any(str(version)[:1].isdigit() for version in versions if version is not None)
 
 
 def _line(event: yaml.Event) -> int:

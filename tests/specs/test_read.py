@@ -64,7 +64,7 @@ def test_nothing_is_refused_as_empty(data: bytes) -> None:
             "The YAML is broken at line 3, column 1: a tab, where only blanks may stand",
         ),
         ("openapi: 3.0.3\ninfo: [1, 2", "The YAML is broken at line 3, column 1"),
-        ("openapi: 1\n---\nb: 2\n", "OpenAPI 1 is not supported"),
+        ("openapi: 1\n---\nb: 2\n", "The YAML is broken at line 2, column 1: there is a second document"),
         ("openapi: 3.0.3\ninfo: \x07", "The YAML is broken: "),
         ('{"info": {}, "paths": {}}', "The document looks like an API specification, but it has no `openapi` and"),
         ("swaggerVersion: '1.2'", "The document looks like an API specification, but it has no `openapi`"),

@@ -1,4 +1,7 @@
-"""Blocks of a guide to passages: cut at headings, and where a section is long at paragraphs, then at sentences."""
+"""Blocks of a guide to passages: cut at headings, and where a section is long at paragraphs, then at sentences.
+
+Secrets in its words and its code are hidden, as in recordings.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from engine.errors import SpecError
+from engine.secrets.redact import Redactor
 from engine.specs.limits import Budget
 from engine.specs.model import HEADING_MARK, About, Passage, Spec
 from engine.text import clean_line
@@ -76,11 +80,20 @@ def guide(
         SpecError: It holds no words, or is more than the limits allow.
     """
     found = _Title()
-    passages = _cut(map(found.see, blocks), file, budget, places)
+    redactor = Redactor()
+    shown = (found.see(_without_secrets(block, redactor)) for block in blocks)
+    passages = tuple(
+        msgspec.structs.replace(passage, text=redactor.without_met(passage.text))
+        for passage in _cut(shown, file, budget, places)
+    )
     if not passages:
         raise SpecError("The document holds no text", hint="Give a document with words in it")
     title = clean_line(title or found.best) or stem(file)
     return Spec(about=About(title=title[:HEADING_CHARS], format=kind), passages=passages)
+
+
+def _without_secrets(block: Block, redactor: Redactor) -> Block:
+    return msgspec.structs.replace(block, text=redactor.text(block.text), title=redactor.text(block.title))
 
 
 def stem(file: str) -> str:
