@@ -41,7 +41,7 @@ _NAMED = re.compile(
 )
 """A name and what assigns: in JSON that is broken, in a URL, a form, a header, a shell, a program or prose."""
 _QUOTED = re.compile(r"(?P<quote>\\{0,3}[\"'])(?P<value>(?:\\.|[^\\\n])*?)(?P=quote)")
-_IN_QUERY = re.compile(r"(?P<value>(?:[^&#\s]*[^&#\s\"'`)>,;])?)")
+_IN_QUERY = re.compile(r"(?P<value>(?:[^&#\s]*[^&#\s\"'`),;])?)")
 """Up to the end of the word; quotes and brackets at its end are those of the text around the address."""
 _BARE = re.compile(r"(?P<value>[^&\s\"'<>]*)")
 _PROSE = re.compile(r"(?P<value>[^\s\"'<>,;]+)")

@@ -36,7 +36,7 @@ def test_a_secret_in_a_guide_is_hidden(text: str) -> None:
 def test_words_about_secrets_stay() -> None:
     """What a guide says about tokens and passwords, and its placeholders, is what it is read for."""
     text = (
-        "# Authentication\n\nThe token: it expires after an hour. Set `password`, use `Authorization: Bearer <token>`.\n\n"
+        "# Authentication\n\nThe token: it expires after an hour. Set `password`, use `X-Api-Key: <token>`.\n\n"
         "```sh\ncurl -H 'X-Api-Key: YOUR_API_KEY' 'https://a.test?api_key={{key}}'\n```\n"
     )
     assert REDACTED not in repr(read(text.encode(), name="a.md"))
