@@ -33,6 +33,8 @@ _TREES: dict[str, Callable[[dict[str, Any]], bool]] = {
 """Modules that read a JSON or YAML mapping, and what tells that it is theirs; the more specific ones first."""
 _REFERRING = ("openapi.openapi", "openapi.swagger", "asyncapi.asyncapi")
 """Those that may be split over files by `$ref`."""
+_IMPORTING = ("protobuf.proto",)
+"""Those of a syntax of their own that may be split over files."""
 _SKIPPED = r"(?>\s+|#[^\n]*|//[^\n]*|/\*.*?\*/|,)*+"
 _TEXTS = {
     "protobuf.proto": re.compile(
@@ -106,7 +108,8 @@ def _read_text(text: str, name: str, neighbour: Neighbour | None, budget: Budget
         return _guide("html", text, name, budget)
     for module, begins in _TEXTS.items():
         if begins.match(text):
-            return _reader(module)(clean(text), budget)
+            around = (neighbour,) if module in _IMPORTING else ()
+            return _reader(module)(clean(text), budget, *around)
     if _SPEC_KEY.search(text) or _MAPPING.match(text):
         noted = Problems()
         try:
@@ -157,9 +160,9 @@ def _is_nearly_a_spec(tree: dict[str, Any]) -> bool:
     return "swaggerVersion" in tree or ("info" in tree and isinstance(tree.get("paths"), dict))
 
 
-def _reader(module: str) -> Callable[[Any, Budget], Spec]:
+def _reader(module: str) -> Callable[..., Spec]:
     """Return what reads a format; imported when it is needed, because some bring a library along."""
-    parse: Callable[[Any, Budget], Spec] = import_module(f"engine.specs.{module}").parse
+    parse: Callable[..., Spec] = import_module(f"engine.specs.{module}").parse
     return parse
 
 

@@ -1,30 +1,35 @@
 """gRPC services and protobuf messages, as a `.proto` file declares them, to `Spec`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from engine.specs import nodes
+from engine.specs.bundle import Neighbour
 from engine.specs.limits import Budget
 from engine.specs.model import (
     About,
     Body,
     Content,
     EnumValue,
+    Grant,
     Operation,
     Response,
     Schema,
+    SecurityScheme,
     Server,
     Spec,
     Tag,
 )
 from engine.specs.openapi.document import MAX_URL
 from engine.specs.problems import Problems
-from engine.specs.protobuf import syntax
+from engine.specs.protobuf import http, syntax
 from engine.specs.protobuf.declarations import Enum, Field, File, Message, Method, Scope, Service
+from engine.specs.protobuf.imports import imported
 from engine.specs.protobuf.tokens import broken
 from engine.specs.refs import escape
+from engine.specs.walk import references, schemas_of
 from engine.text import clean_line
 
 _MEDIA_TYPE = "application/grpc"
@@ -67,36 +72,53 @@ _READ_IMPORTS = frozenset(
 _OPTION_IMPORTS = frozenset(
     "google/api/annotations.proto google/api/client.proto google/api/field_behavior.proto google/api/field_info.proto "
     "google/api/resource.proto google/api/routing.proto google/api/visibility.proto buf/validate/validate.proto "
-    "validate/validate.proto gogoproto/gogo.proto protoc-gen-openapiv2/options/annotations.proto".split()
+    "validate/validate.proto gogoproto/gogo.proto protoc-gen-openapiv2/options/annotations.proto "
+    "google/protobuf/cpp_features.proto google/protobuf/go_features.proto google/protobuf/java_features.proto".split()
 )
 """Files that bring options alone, which are read without them."""
 _BEHAVIOUR = "google.api.field_behavior"
 """Says which fields are required, and which go one way only (https://google.aip.dev/203)."""
 
 
-def parse(text: str, budget: Budget) -> Spec:
+_SCOPES = "google.api.oauth_scopes"
+"""Of a service: the scopes of which a client needs one, with commas between them (google/api/client.proto)."""
+_OAUTH = "oauth2"
+
+
+def parse(text: str, budget: Budget, neighbour: Neighbour | None = None) -> Spec:
     """Read the cleaned text of a file.
 
     A message is kept under `/messages/` and its name, an enum under `/enums/`; the name is with the package. Types of
-    other files are shown by their names.
+    files that are imported are read where these came along; others are shown by their names.
+
+    Args:
+        text: The text.
+        budget: What is left of the limits.
+        neighbour: Opens the files around it.
 
     Raises:
         SpecError: It breaks the grammar, or is more than the limits allow.
     """
-    return _Reader(syntax.parse(text, budget), budget).spec()
+    file = syntax.parse(text, budget)
+    return _Reader(file, imported(file, _READ_IMPORTS | _OPTION_IMPORTS, neighbour, budget), budget).spec()
 
 
 class _Reader:
-    """Reads one file; holds what it declares by name, and what accumulates."""
+    """Reads one file; holds what it and those it imports declare by name, and what accumulates."""
 
-    def __init__(self, file: File, budget: Budget) -> None:
+    def __init__(self, file: File, imports: dict[str, File], budget: Budget) -> None:
         self._file = file
+        self._imports = imports
+        self._foreign: dict[str, str] = {}
+        """JSON pointer of a type of another file → its full name."""
         self._budget = budget
         self._problem = Problems()
         self._types: dict[str, Message | Enum] = {}
         """Full name → declaration."""
         self._missing: dict[str, int] = {}
         """Name of a type that is not declared here → line of the first use."""
+        self._schemas: dict[str, Schema] = {}
+        """JSON pointer → schema of each type of the file itself."""
         self._added: dict[str, dict[str, Schema]] = {}
         """See `_extensions`."""
 
@@ -110,9 +132,13 @@ class _Reader:
                 if full in self._types:
                     self._problem(_pointer(full, declared), "is declared twice; the first is read", declared.line)
                 self._types.setdefault(full, declared)
+        own = [*self._types.items()]
+        for file in self._imports.values():
+            self._import(file)
         self._added = self._extensions()
-        schemas = {_pointer(name, declared): self._schema(name, declared) for name, declared in self._types.items()}
+        self._schemas = {_pointer(name, declared): self._schema(name, declared) for name, declared in own}
         operations = tuple(self._operations())
+        schemas = {**self._schemas, **self._used(operations)}
         self._report_missing()
         return Spec(about=self._about(), operations=operations, schemas=schemas, problems=self._problem.kept)
 
@@ -126,12 +152,47 @@ class _Reader:
                 Tag(name=_joined(file.name, service.name), description=service.comment, extensions=service.options)
                 for service in services
             ),
+            security_schemes=self._schemes(),
             extensions={"syntax": file.syntax, **file.options} if file.syntax else file.options,
         )
 
-    def _scopes(self) -> Iterator[tuple[str, Scope]]:
-        """Yield each scope of types with its name, the file's first."""
-        pending: list[tuple[str, Scope]] = [(self._file.name, self._file)]
+    def _schemes(self) -> tuple[SecurityScheme, ...]:
+        scopes = [scope for service in self._file.services for scope in _oauth_scopes(service)]
+        return (SecurityScheme(_OAUTH, _OAUTH, scopes=dict.fromkeys(scopes, "")),) if scopes else ()
+
+    def _import(self, file: File) -> None:
+        """Take the types of another file, which are shown where something of this one refers to them."""
+        for name, scope in self._scopes(file):
+            types: list[Message | Enum] = [*scope.messages, *scope.enums]
+            for declared in types:
+                full = _joined(name, declared.name)
+                if len(full) <= syntax.MAX_NAME and full not in self._types:
+                    self._types[full] = declared
+                    self._foreign[_pointer(full, declared)] = full
+
+    def _used(self, operations: Iterable[Operation]) -> dict[str, Schema]:
+        """Return the types of other files that are referred to, and those that these refer to."""
+        pending = [schema for operation in operations for schema in schemas_of(operation)]
+        pending += self._schemas.values()
+        found: dict[str, Schema] = {}
+        while pending:
+            for ref in references(pending.pop()):
+                if ref not in found and (schema := self._foreign_schema(ref)):
+                    found[ref] = schema
+                    pending.append(schema)
+        return found
+
+    def _foreign_schema(self, pointer: str) -> Schema | None:
+        name = self._foreign.get(pointer)
+        return self._schema(name, self._types[name]) if name else None
+
+    def _resolved(self, pointer: str) -> Schema | None:
+        return self._schemas.get(pointer) or self._foreign_schema(pointer)
+
+    def _scopes(self, file: File | None = None) -> Iterator[tuple[str, Scope]]:
+        """Yield each scope of types of a file with its name, the file's first."""
+        file = file or self._file
+        pending: list[tuple[str, Scope]] = [(file.name, file)]
         while pending:
             name, scope = pending.pop()
             yield name, scope
@@ -163,7 +224,8 @@ class _Reader:
 
     def _report_missing(self) -> None:
         """Name the files that types are missing of; which type is of which file cannot be known without them."""
-        imports = [path for path in self._file.imports if path not in _READ_IMPORTS | _OPTION_IMPORTS]
+        known = {*_READ_IMPORTS, *_OPTION_IMPORTS, *self._imports}
+        imports = [path for path in self._file.imports if path not in known]
         if not self._missing:
             return
         for path in imports:
@@ -242,7 +304,19 @@ class _Reader:
                 seen[path] = seen.get(path, 0) + 1
                 if seen[path] > 1:
                     path += f"#{seen[path]}"
-                yield self._operation(path, name, service, method)
+                operation = self._operation(path, name, service, method)
+                yield operation
+                if operation.body is not None and not (method.client_streams or method.server_streams):
+                    request = operation.body.content[0].schema
+                    yield from self._distinct(http.routes(operation, request, self._resolved, self._budget), seen)
+
+    def _distinct(self, operations: Iterator[Operation], seen: dict[str, int]) -> Iterator[Operation]:
+        """Yield operations, those with a key that another one has with a number behind their path."""
+        for operation in operations:
+            seen[operation.key] = seen.get(operation.key, 0) + 1
+            number = seen[operation.key]
+            path = operation.path if number == 1 else f"{operation.path}#{number}"
+            yield msgspec.structs.replace(operation, path=path)
 
     def _operation(self, path: str, service_name: str, service: Service, method: Method) -> Operation:
         options = {**method.options}
@@ -260,6 +334,7 @@ class _Reader:
             deprecated=deprecated is True,
             body=Body(required=True, description=sent, content=(request,)),
             responses=(Response(status="", description=returned, content=(response,)),),
+            security=tuple((Grant(_OAUTH, (scope,)),) for scope in _oauth_scopes(service)),
             servers=_servers(service),
             extensions=options,
         )
@@ -280,6 +355,11 @@ def _servers(service: Service) -> tuple[Server, ...]:
     given = nodes.text(service.options.get("google.api.default_host"))
     host = clean_line(given) if len(given) <= MAX_URL else ""
     return (Server(url=host if ":" in host else f"{host}:443"),) if host else ()
+
+
+def _oauth_scopes(service: Service) -> list[str]:
+    """Return the scopes of a service, any of which will do."""
+    return [clean_line(scope) for scope in nodes.text(service.options.get(_SCOPES)).split(",") if scope.strip()]
 
 
 def _enum(enum: Enum) -> Schema:

@@ -130,7 +130,7 @@ def test_a_file_is_told_by_what_it_says_of_itself() -> None:
 
 def test_a_method_is_an_operation() -> None:
     """Path, id and comments are those of gRPC; the HTTP binding is kept as it is written."""
-    get, _, _ = proto(LIBRARY).operations
+    get, *_ = proto(LIBRARY).operations
     assert get == Operation(
         method="RPC",
         path="/town.library.v1.Library/GetBook",
@@ -166,7 +166,7 @@ def test_a_method_is_an_operation() -> None:
 
 def test_a_stream_is_an_array_and_is_said() -> None:
     """Each side that streams says so in words and is an array of its messages."""
-    _, watch, clear = proto(LIBRARY).operations
+    *_, watch, clear = proto(LIBRARY).operations
     assert watch.body is not None
     assert watch.body.description == "A stream of GetBookRequest messages."
     request = Schema(ref="/messages/town.library.v1.GetBookRequest")
