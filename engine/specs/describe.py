@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from engine.specs.markup import as_markdown, decoded
-from engine.specs.model import Operation, Schema
+from engine.specs.model import STREAM, Operation, Schema
 from engine.specs.refs import MAX_HOPS, split_pointer, unescape
 from engine.text import clean_line
 
@@ -155,7 +155,8 @@ def type_name(schema: Schema) -> str:
         if choice and schema.type != "interface":  # which hundreds of types may implement
             return " | ".join(dict.fromkeys(map(type_name, choice)))
     if schema.type == "array" or (not schema.type and schema.items):
-        return f"array of {type_name(schema.items)}" if schema.items else "array"
+        kind = "stream" if schema.format == STREAM else "array"
+        return f"{kind} of {type_name(schema.items)}" if schema.items else kind
     if name := _made_from(schema):
         return name
     is_object = bool(schema.properties) or schema.additional is not None

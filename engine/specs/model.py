@@ -12,10 +12,12 @@ import msgspec
 
 RECORDED = ("har", "postman")
 """How `About.format` begins of what shows requests that were sent, and promises nothing."""
+STREAM = "stream"
+"""Format of an array whose items come one after the other, each as soon as it is there."""
 HEADING_MARK = " > "
 """What stands between the headings of a passage."""
-Location = Literal["path", "query", "header", "cookie", "argument", "channel"]
-"""Where a parameter goes: `argument` in GraphQL, `channel` in AsyncAPI."""
+Location = Literal["path", "query", "querystring", "header", "cookie", "argument", "channel"]
+"""Where a parameter goes: `argument` in GraphQL, `channel` in AsyncAPI; a `querystring` is all that follows the `?`."""
 Style = Literal[
     "form", "simple", "label", "matrix", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject", "cookie"
 ]
@@ -173,6 +175,12 @@ class SecurityScheme(msgspec.Struct, frozen=True, omit_defaults=True):
     """For `oauth2`: scope → what it allows, over all flows."""
     token_url: str = ""
     authorization_url: str = ""
+    device_url: str = ""
+    """For `oauth2`: where a device without a browser asks for a code (RFC 8628)."""
+    openid_url: str = ""
+    """For `openIdConnect`: the document that says all addresses (OpenID Connect Discovery)."""
+    metadata_url: str = ""
+    """For `oauth2`: the document that says all addresses (RFC 8414)."""
     extensions: dict[str, Any] = {}
 
 

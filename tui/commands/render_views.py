@@ -42,7 +42,12 @@ def overview(view: Overview) -> None:
         text(f"  server   {server.url}")
     for scheme in about.security_schemes:
         kind = " ".join(filter(None, [scheme.type, scheme.scheme, scheme.location, scheme.parameter]))
-        text(f"  auth     {scheme.name}: {kind}")
+        given = {
+            "device sign-in at": scheme.device_url,
+            "described at": scheme.openid_url or scheme.metadata_url,
+        }
+        places = [f"{what} {address}" for what, address in given.items() if address]
+        text(f"  auth     {', '.join([f'{scheme.name}: {kind}', *places])}")
     for old in view.versions:
         text(f"  before   {view.info.name}@{old.number}: {old.version or 'no version'}, added {old.added}")
     for problem in view.problems:
@@ -72,6 +77,9 @@ def operation(view: OperationView, facts: OperationFacts, depth: int) -> None:
     for content in body.content:
         _content("body", content, view.referred, depth)
     for response in view.operation.responses:
+        if view.operation.protocol == "message" and response.description:
+            text()
+            _description(response.description)  # where a reply goes
         for content in response.content:
             _content(f"returns  {response.status}".rstrip(), content, view.referred, depth)
         for link in response.links:

@@ -119,6 +119,10 @@ class _Comparison:
         if old.authorization_url != new.authorization_url:
             texts = said(old.authorization_url), said(new.authorization_url)
             self._found.add("api-security-component-oauth-url-changed", spot, *texts)
+        for url in ("device_url", "openid_url", "metadata_url"):
+            before, after = getattr(old, url), getattr(new, url)
+            if before != after:
+                self._found.add("api-security-component-url-changed", spot, said(before), said(after))
         if old.token_url != new.token_url:
             texts = said(old.token_url), said(new.token_url)
             self._found.add("api-security-component-oauth-token-url-changed", spot, *texts)

@@ -94,6 +94,7 @@ RULES = {
     "api-security-component-oauth-scope-removed": Rule(INFO, "scope {old} removed"),
     "api-security-component-oauth-url-changed": Rule(INFO, "authorization address changed from {old} to {new}"),
     "api-security-component-oauth-token-url-changed": Rule(INFO, "token address changed from {old} to {new}"),
+    "api-security-component-url-changed": Rule(INFO, "address changed from {old} to {new}"),  # not in oasdiff
     "api-server-added": Rule(INFO, "server {new} added"),  # not in oasdiff
     "api-server-removed": Rule(WARN, "server {old} removed"),  # not in oasdiff
     # Guides

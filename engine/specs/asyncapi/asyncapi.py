@@ -20,6 +20,7 @@ from engine.specs.model import (
     Body,
     Content,
     Grant,
+    Location,
     Operation,
     Parameter,
     Response,
@@ -127,6 +128,8 @@ class _Reader(PartReader):
             filter(None, (text(one.get("description")) for one in (node.value, channel.value))),
             text(channel.value.get("summary")),
         )
+        if self._is_open(channel):
+            description = f"{description}\n\nThe address of the channel is known at run time only.".strip()
         self.budget.spend(weight(description))
         return Operation(
             method=method.upper(),
@@ -138,7 +141,7 @@ class _Reader(PartReader):
             or (read[0].summary if len(read) == 1 else ""),
             description=description,
             tags=tuple(tag.name for tag in tags),
-            parameters=(*self._channel_parameters(channel), *_headers(read)),
+            parameters=(*self._channel_parameters(channel), *self._handshake(channel), *_headers(read)),
             body=Body(description=described(read, _DIRECTIONS[method]), content=_contents(read)) if read else None,
             responses=tuple(self._replies(node)),
             security=self.both(self._demanded(used), own),
@@ -161,6 +164,28 @@ class _Reader(PartReader):
                     extensions=self.kept(node) | ({"location": location} if location else {}),
                 )
 
+    def _handshake(self, channel: Node) -> Iterator[Parameter]:
+        """Yield what opens a WebSocket: query and headers of its first request (WebSockets binding 0.1.0)."""
+        pointer = f"{channel.pointer}/bindings"
+        bindings = self.follow(channel.value["bindings"], pointer) if "bindings" in channel.value else None
+        binding = mapping(bindings.value.get("ws")) if bindings else {}
+        places: dict[str, Location] = {"query": "query", "headers": "header"}
+        for key, location in places.items():
+            if key not in binding or bindings is None:
+                continue
+            if (node := self.follow(binding[key], f"{bindings.pointer}/ws/{key}")) is None:
+                continue
+            required = items(node.value.get("required"))
+            for name, raw in mapping(node.value.get("properties")).items():
+                schema = self.schemas.read(raw, f"{node.pointer}/properties/{escape(name)}")
+                yield Parameter(
+                    name=name,
+                    location=location,
+                    required=name in required,
+                    description=schema.description,
+                    schema=schema,
+                )
+
     def _demanded(self, servers: tuple[str, ...]) -> Alternatives:
         """Return what any of the servers asks for; a server without a word asks for nothing if another has one."""
         demands = [self._demands[name] for name in servers]
@@ -180,6 +205,10 @@ class _Reader(PartReader):
     def _replies(self, _node: Node) -> Iterator[Response]:
         """Yield what comes back; nothing before version 3."""
         yield from ()
+
+    def _is_open(self, _channel: Node) -> bool:
+        """Tell whether a channel has no address before run time, as may be since version 3."""
+        return False
 
     @abstractmethod
     def _operations(self) -> Iterator[Operation]:
@@ -255,7 +284,7 @@ class _Version3(_Reader):
             if method not in ("send", "receive"):
                 self.problem(found.pointer, "does not say whether it sends or receives")
             elif channel := self.follow(node.value.get("channel"), f"{found.pointer}/channel"):
-                path = line(channel.value.get("address")) or channel.name
+                path = _address_of(channel)
                 while (method, path) in seen:
                     path += f"#{name}"
                 seen.add((method, path))
@@ -271,6 +300,9 @@ class _Version3(_Reader):
         raw = mapping(channel.value.get("messages"))
         return [found for name, one in raw.items() if (found := self.follow(one, where + escape(name)))]
 
+    def _is_open(self, channel: Node) -> bool:
+        return not line(channel.value.get("address"))
+
     def _replies(self, node: Node) -> Iterator[Response]:
         pointer = f"{node.pointer}/reply"
         if "reply" not in node.value or (reply := self.follow(node.value["reply"], pointer)) is None:
@@ -278,7 +310,7 @@ class _Version3(_Reader):
         said = []
         channel = None
         if "channel" in reply.value and (channel := self.follow(reply.value["channel"], f"{pointer}/channel")):
-            said.append(f"The reply comes on {line(channel.value.get('address')) or channel.name}.")
+            said.append(_reply_place(channel, "address" in reply.value))
         if "address" in reply.value and (address := self.follow(reply.value["address"], f"{pointer}/address")):
             said.append(f"The reply goes where {line(address.value.get('location'))} says.")
             said.append(text(address.value.get("description")))
@@ -305,6 +337,18 @@ class _Version3(_Reader):
         node = parameter.value
         values = {"type": "string", "enum": node["enum"]} if "enum" in node else {"type": "string"}
         return self.schemas.read({**values, "default": node.get("default")}, parameter.pointer)
+
+
+def _address_of(channel: Node) -> str:
+    """Return the address of a channel of version 3; its name where the address is known at run time only."""
+    return line(channel.value.get("address")) or channel.name
+
+
+def _reply_place(channel: Node, is_told: bool) -> str:
+    if line(channel.value.get("address")):
+        return f"The reply comes on {_address_of(channel)}."
+    unknown = "" if is_told else ", whose address is known at run time only"
+    return f"The reply comes on the channel {channel.name}{unknown}."
 
 
 def _contents(messages: list[Message]) -> tuple[Content, ...]:

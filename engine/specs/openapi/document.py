@@ -4,6 +4,7 @@ A broken part costs that part: what cannot be read becomes a `Problem` and the r
 references; parameters, bodies, responses and headers are small and shared by design, so theirs are followed here.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple
@@ -43,6 +44,7 @@ _INHERITED = ("summary", "description", "servers")
 """What each operation of a path item has of it, where it has none of its own."""
 _WEBHOOKS = ("webhooks", "x-webhooks")
 """Where webhooks are: since OpenAPI 3.1, and in documents that follow an older version."""
+_PLACEHOLDER = re.compile(r"\{([^{}/]{1,200})\}")
 _BESIDE_REFERENCES = ("summary", "description")
 """What a reference may say itself of the part that it refers to (OpenAPI 3.1, Reference Object)."""
 
@@ -57,7 +59,13 @@ class Part(NamedTuple):
     pointer: str
 
 
-_LOCATIONS: dict[str, Location] = {"path": "path", "query": "query", "header": "header", "cookie": "cookie"}
+_LOCATIONS: dict[str, Location] = {
+    "path": "path",
+    "query": "query",
+    "querystring": "querystring",
+    "header": "header",
+    "cookie": "cookie",
+}
 """Where a parameter says that it is → where it goes; the others of Swagger 2.0 make up a body."""
 
 
@@ -266,6 +274,8 @@ class DocumentReader(ABC):
     def _operation(self, call: _Call, item: Part, own: Part) -> Operation:
         node = own.node
         parameters, body = self._inputs(item, own)
+        if not call.incoming:
+            parameters = (*parameters, *_undeclared(call.path, parameters))
         return Operation(
             method=call.method,
             path=call.path,
@@ -385,6 +395,14 @@ class DocumentReader(ABC):
     @abstractmethod
     def _response_content(self, operation: dict[str, Any], response: Part) -> tuple[Content, ...]:
         """Return the media types of a response of `operation`."""
+
+
+def _undeclared(path: str, parameters: tuple[Parameter, ...]) -> Iterator[Parameter]:
+    """Yield what stands in braces in a path and is not declared: it has to be filled all the same."""
+    declared = {parameter.name for parameter in parameters if parameter.location == "path"}
+    for name in dict.fromkeys(_PLACEHOLDER.findall(path)):
+        if name not in declared:
+            yield Parameter(name, "path", required=True, schema=Schema(type="string"))
 
 
 def _unique(operations: Iterator[Operation], taken: set[str]) -> Iterator[Operation]:

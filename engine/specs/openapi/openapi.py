@@ -6,7 +6,17 @@ from typing import Any
 
 from engine.errors import SpecError
 from engine.specs.limits import Budget
-from engine.specs.model import Body, Content, Parameter, Schema, SecurityScheme, Server, ServerVariable, Spec
+from engine.specs.model import (
+    STREAM,
+    Body,
+    Content,
+    Parameter,
+    Schema,
+    SecurityScheme,
+    Server,
+    ServerVariable,
+    Spec,
+)
 from engine.specs.nodes import items, line, mapping, text
 from engine.specs.openapi.document import MAX_URL, Declared, DocumentReader, Part
 from engine.specs.openapi.security import security_scheme
@@ -14,6 +24,7 @@ from engine.specs.openapi.serialization import encodings
 from engine.specs.refs import escape
 
 _VERSION = re.compile(r"3\.[0-2](\.|$)")
+_FORM = "application/x-www-form-urlencoded"
 _METHOD = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 """Methods of `additionalOperations`: those that HTTP has registered, and what may stand in a shell as it is."""
 _IGNORED = ("accept", "authorization", "content-type")
@@ -35,7 +46,7 @@ def parse(tree: dict[str, Any], budget: Budget) -> Spec:
 
 class _Reader(DocumentReader):
     METHODS = (*DocumentReader.METHODS, "trace")
-    LOCATIONS = ("path", "query", "header", "cookie")
+    LOCATIONS = ("path", "query", "querystring", "header", "cookie")
     SCHEMAS = "/components/schemas"
     SECURITY_SCHEMES = "/components/securitySchemes"
 
@@ -71,9 +82,30 @@ class _Reader(DocumentReader):
         return security_scheme(name, node)
 
     def _inputs(self, item: Part, own: Part) -> tuple[tuple[Parameter, ...], Body | None]:
-        declared = (each for each in self._declared(item, own) if not _is_ignored(each))
-        found = {(each.name, each.location): self._parameter(each) for each in declared}
+        declared = (part for each in self._declared(item, own) if not _is_ignored(each) for part in self._parts(each))
+        found = {(each.name, each.location): each for each in declared}
         return tuple(found.values()), self._body(own.node.get("requestBody"), f"{own.pointer}/requestBody")
+
+    def _parts(self, declared: Declared) -> Iterator[Parameter]:
+        """Yield a parameter; of a query as a whole that is a form, its fields (OpenAPI 3.2, `in: querystring`)."""
+        whole = self._parameter(declared)
+        content = mapping(declared.node.get("content")).get(_FORM) if declared.location == "querystring" else None
+        schema = self.schemas.whole(whole.schema)
+        if content is None or not schema.properties:
+            yield whole
+            return
+        example = mapping(whole.example)
+        for name, field in schema.properties.items():
+            self.budget.spend()
+            yield Parameter(
+                name=name,
+                location="query",
+                required=whole.required and name in schema.required,
+                deprecated=field.deprecated,
+                description=field.description,
+                schema=field,
+                example=example.get(name),
+            )
 
     def _value(self, node: dict[str, Any], pointer: str) -> tuple[Schema, Any]:
         if "schema" in node:
@@ -122,7 +154,9 @@ class _Reader(DocumentReader):
 
     def _content_schema(self, node: dict[str, Any], pointer: str) -> Schema:
         if "itemSchema" in node and "schema" not in node:  # OpenAPI 3.2: a stream, one item after another
-            return Schema(type="array", items=self.schemas.read(node["itemSchema"], f"{pointer}/itemSchema"))
+            return Schema(
+                type="array", format=STREAM, items=self.schemas.read(node["itemSchema"], f"{pointer}/itemSchema")
+            )
         return self.schemas.read(node.get("schema", {}), f"{pointer}/schema")
 
     def _example(self, node: dict[str, Any], pointer: str) -> tuple[Any, str]:

@@ -105,6 +105,19 @@ class SchemaReader:
             fields["enum"], fields["enum_values"] = described
         return fields
 
+    def whole(self, schema: Schema) -> Schema:
+        """Return what a schema refers to, read by itself; the schema where it refers to nothing that is there."""
+        for _ in range(MAX_HOPS):
+            if not schema.ref:
+                break
+            try:
+                node = lookup(self._tree, schema.ref)
+            except LookupError:
+                break
+            self._budget.spend(weight(node))
+            schema = self.read(node, schema.ref)
+        return schema
+
     def finish(self) -> dict[str, Schema]:
         """Return every shared schema, and every other one that something refers to, by JSON pointer."""
         found = {pointer: self.read(node, pointer) for pointer, node in self._shared_nodes()}

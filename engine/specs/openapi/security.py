@@ -26,7 +26,14 @@ def security_scheme(name: str, node: dict[str, Any]) -> SecurityScheme:
         parameter=text(node.get("name")),
         description=text(node.get("description")),
         scopes={scope: text(what) for flow in flows for scope, what in mapping(flow.get("scopes")).items()},
-        token_url=next((text(flow["tokenUrl"]) for flow in flows if flow.get("tokenUrl")), ""),
-        authorization_url=next((text(flow["authorizationUrl"]) for flow in flows if flow.get("authorizationUrl")), ""),
+        token_url=_first(flows, "tokenUrl"),
+        authorization_url=_first(flows, "authorizationUrl"),
+        device_url=_first(flows, "deviceAuthorizationUrl"),
+        openid_url=text(node.get("openIdConnectUrl")),
+        metadata_url=text(node.get("oauth2MetadataUrl")),
         extensions=extensions(node),
     )
+
+
+def _first(flows: list[dict[str, Any]], key: str) -> str:
+    return next((text(flow[key]) for flow in flows if flow.get(key)), "")

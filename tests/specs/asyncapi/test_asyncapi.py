@@ -381,7 +381,7 @@ def test_a_trait_wins_in_version_2_and_gives_way_in_version_3() -> None:
     second = only_operation(asyncapi2({"x": {"publish": traits}}))
     third = only_operation(sending(traits))
     assert (second.summary, second.description) == ("last", "d")
-    assert (third.summary, third.description) == ("of the trait", "d")
+    assert (third.summary, third.description.split("\n")[0]) == ("of the trait", "d")
 
 
 @pytest.mark.parametrize("form", ["application/vnd.apache.avro;version=1.9.0", "application/raml+yaml;version=1.0"])
@@ -542,3 +542,60 @@ def test_a_damaged_document_is_read_or_refused(data: st.DataObject, document: JS
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(spec), type=Spec) == spec
     assert all(map(is_safe, texts(msgspec.to_builtins(spec, str_keys=True))))
     assert len({operation.key for operation in spec.operations}) == len(spec.operations)
+
+
+OPEN = {
+    "asyncapi": "3.0.0",
+    "info": {"title": "Buoys", "version": "1"},
+    "channels": {
+        "ask": {
+            "address": "ask",
+            "messages": {"a": {"payload": {"type": "string"}}},
+            "bindings": {
+                "ws": {
+                    "query": {"type": "object", "required": ["room"], "properties": {"room": {"type": "string"}}},
+                    "headers": {"$ref": "#/components/schemas/Head"},
+                }
+            },
+        },
+        "answer": {"address": None, "messages": {"a": {"payload": {"type": "integer"}}}},
+    },
+    "operations": {
+        "told": {
+            "action": "send",
+            "channel": {"$ref": "#/channels/ask"},
+            "reply": {
+                "channel": {"$ref": "#/channels/answer"},
+                "address": {"location": "$message.header#/replyTo", "description": "The queue of who asks."},
+            },
+        },
+        "untold": {
+            "action": "receive",
+            "channel": {"$ref": "#/channels/ask"},
+            "reply": {"channel": {"$ref": "#/channels/answer"}},
+        },
+        "open": {"action": "receive", "channel": {"$ref": "#/channels/answer"}},
+    },
+    "components": {"schemas": {"Head": {"type": "object", "properties": {"X-Client": {"type": "string"}}}}},
+}
+
+
+def test_an_address_that_is_null_is_known_at_run_time() -> None:
+    """It is said where a reply goes, or that nothing tells before; the channel goes by its name."""
+    told, untold, opened = read_json(OPEN).operations
+    assert told.responses[0].description.startswith(
+        "The reply comes on the channel answer. The reply goes where $message.header#/replyTo says."
+        " The queue of who asks."
+    )
+    assert "the channel answer, whose address is known at run time only." in untold.responses[0].description
+    assert (opened.path, opened.description) == ("answer", "The address of the channel is known at run time only.")
+    assert told.description == ""
+
+
+def test_what_opens_a_websocket_is_an_input() -> None:
+    """Query and headers of its first request, as the binding of the channel says."""
+    told, *_ = read_json(OPEN).operations
+    assert [(each.name, each.location, each.required) for each in told.parameters] == [
+        ("room", "query", True),
+        ("X-Client", "header", False),
+    ]

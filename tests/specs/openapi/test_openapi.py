@@ -512,10 +512,14 @@ def test_streams_and_examples_of_openapi_3_2() -> None:
     [response] = spec.operations[0].responses
     assert response.description == "Lines"
     assert response.content == (
-        Content(media_type="application/jsonl", schema=Schema(type="array", items=Schema(type="integer")), example=[1]),
+        Content(
+            media_type="application/jsonl",
+            schema=Schema(type="array", format="stream", items=Schema(type="integer")),
+            example=[1],
+        ),
         Content(
             media_type="text/event-stream",
-            schema=Schema(type="array", items=Schema(ref="/components/schemas/A")),
+            schema=Schema(type="array", format="stream", items=Schema(ref="/components/schemas/A")),
             example_ref="/components/examples/Two/dataValue",
         ),
         Content(media_type="a/b", schema=Schema(type="string")),

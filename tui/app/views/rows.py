@@ -141,6 +141,8 @@ def _grant(name: str, scopes: tuple[str, ...], scheme: SecurityScheme | None) ->
         "in": f"{scheme.location} {scheme.parameter}" if scheme.parameter else "",
         "token from": scheme.token_url,
         "authorize at": scheme.authorization_url,
+        "device sign-in at": scheme.device_url,
+        "described at": scheme.openid_url or scheme.metadata_url,
     }
     return Row(
         name,
