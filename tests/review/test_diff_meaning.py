@@ -175,3 +175,52 @@ def test_callbacks_and_webhooks_are_compared_as_deep() -> None:
         ("example-changed", INFO, "POST /orders"),
         ("example-changed", INFO, "webhook POST order.sent"),
     }
+
+
+LIST = {"type": "array", "items": STRING}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"schema": LIST}, {"schema": LIST, "explode": False}),
+        ({"schema": LIST}, {"schema": LIST, "style": "pipeDelimited"}),
+        ({"schema": obj(a=STRING)}, {"schema": obj(a=STRING), "style": "deepObject", "explode": True}),
+        ({"schema": STRING}, {"schema": None, "content": {"application/json": {"schema": STRING}}}),
+    ],
+)
+def test_what_goes_over_the_wire_counts(old: JSON, new: JSON) -> None:
+    """A client that writes a list, an object or a text in the old way is refused, or understood wrongly."""
+    before, after = ({key: each for key, each in one.items() if each is not None} for one in (old, new))
+    documents = []
+    for one in (before, after):
+        node = {"name": "q", "in": "query", **one}
+        documents.append(operation_document({"parameters": [node]}))
+    changes = found(*documents)
+    assert ("request-parameter-serialization-changed", ERR, "query parameter q") in changes
+    assert len(changes) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"schema": LIST}, {"schema": LIST, "style": "form", "explode": True}),
+        ({"schema": STRING}, {"schema": STRING, "explode": False}),
+        ({"schema": LIST, "style": "spaceDelimited"}, {"schema": LIST, "style": "spaceDelimited", "explode": False}),
+    ],
+)
+def test_what_is_said_and_meant_anyway_is_no_change(old: JSON, new: JSON) -> None:
+    """The default of a style, and a style where it changes nothing."""
+    assert found(with_parameter(**old), with_parameter(**new)) == []
+
+
+def test_the_encoding_of_a_form_counts() -> None:
+    """A part that becomes XML breaks who sends JSON."""
+
+    def form(**encoding: JSON) -> JSON:
+        content = {"multipart/form-data": {"schema": obj(a=obj()), "encoding": encoding}}
+        return operation_document({"requestBody": {"content": content}})
+
+    [change] = diff(form(), form(a={"contentType": "application/xml"})).changes
+    assert (change.rule, change.level) == ("request-body-encoding-changed", ERR)
+    assert change.sentence == "request body · a: is written as application/xml, no longer as usual"

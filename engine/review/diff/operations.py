@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from engine.review.diff.found import Found, Spot
 from engine.review.diff.schemas import BODY, HEADER, PARAMETER, RESPONSE, Pair, Role, SchemaComparer
 from engine.review.diff.values import exact, said
+from engine.review.diff.wire import effective, written_in_form
 from engine.specs.describe import type_name
 from engine.specs.model import Body, Content, Grant, Link, Operation, Parameter, Response, Schema, Server
 
@@ -124,6 +125,10 @@ class OperationComparer:
             self._found.add(f"request-parameter-became-{'required' if new.required else 'optional'}", spot)
         if old.deprecated != new.deprecated:
             self._found.add(f"request-parameter-{'deprecated' if new.deprecated else 'reactivated'}", spot)
+        is_compound = self._schemas.are_compound(old.schema, new.schema)
+        before, after = (effective(each.serialization, new.location, is_compound) for each in (old, new))
+        if before != after:
+            self._found.add("request-parameter-serialization-changed", spot, before, after)
         self._schema(old.schema, new.schema, PARAMETER, spot)
         self._example(old, new, spot)
 
@@ -182,6 +187,13 @@ class OperationComparer:
                 here = spot.within(f"link {said(after.name)}")
                 self._found.add("response-link-changed", here, _link_text(before), _link_text(after))
 
+    def _encoding(self, old: Content, new: Content, rule: str, spot: Spot) -> None:
+        """Report the fields of a form that are written in another way; new fields and lost ones are told as such."""
+        for name in dict.fromkeys((*old.encoding, *new.encoding)):
+            before, after = (written_in_form(each, name) for each in (old, new))
+            if before != after:
+                self._found.add(f"{rule}-encoding-changed", spot.within(said(name)), before, after)
+
     def _example(self, old: Parameter | Content, new: Parameter | Content, spot: Spot) -> None:
         before, after = self._shown(old, self._examples[0]), self._shown(new, self._examples[1])
         if exact(before) != exact(after):
@@ -197,6 +209,7 @@ class OperationComparer:
             media_type = said((after or before or Content("")).media_type)
             if before and after:
                 here = spot if is_only else spot._replace(where=f"{spot.where} ({media_type})")
+                self._encoding(before, after, rule, here)
                 self._schema(before.schema, after.schema, role, here)
                 self._example(before, after, here)
             else:

@@ -48,6 +48,7 @@ RULES = {
     "request-parameter-deprecated": Rule(INFO, "deprecated"),
     "request-parameter-reactivated": Rule(INFO, "no longer deprecated"),
     "request-parameter-location-changed": Rule(ERR, "moved from {old} to {new}"),  # oasdiff: one removed, one added
+    "request-parameter-serialization-changed": Rule(ERR, "is written as {new}, no longer as {old}"),  # not in oasdiff
     "request-path-parameter-renamed": Rule(INFO, "path parameter renamed from {old} to {new}"),  # oasdiff: no change
     # Request body
     "request-body-added-required": Rule(ERR, "required body added"),
@@ -57,6 +58,8 @@ RULES = {
     "request-body-became-optional": Rule(INFO, "became optional"),
     "request-body-media-type-added": Rule(INFO, "media type {new} added"),
     "request-body-media-type-removed": Rule(ERR, "media type {old} removed"),
+    "request-body-encoding-changed": Rule(ERR, "is written as {new}, no longer as {old}"),  # not in oasdiff
+    "response-encoding-changed": Rule(ERR, "is written as {new}, no longer as {old}"),  # not in oasdiff
     # Responses
     "response-success-status-added": Rule(INFO, "status added"),
     "response-success-status-removed": Rule(ERR, "status removed"),

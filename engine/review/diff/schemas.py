@@ -17,6 +17,7 @@ from engine.specs.limits import Budget
 from engine.specs.model import Schema, Spec
 
 _ANYTHING = Schema()
+_COMPOUND = frozenset(("array", "object"))
 _WRAPPER: dict[str, Any] = {
     **{name: getattr(_ANYTHING, name) for name in ("all_of", "any_of", "one_of", "nullable")},
     **dict.fromkeys(("title", "description", "type"), ""),
@@ -118,6 +119,10 @@ class SchemaComparer:
         found = Compared([], [])
         self._walk(deque([(old, new, "")]), role, True, found)
         return found
+
+    def are_compound(self, old: Schema, new: Schema) -> bool:
+        """Tell whether both are lists or objects, which are written in many ways."""
+        return bool(types(self._old.whole(old)) & types(self._new.whole(new)) & _COMPOUND)
 
     def settle(self) -> None:
         """Compare all pairs that something refers to.
