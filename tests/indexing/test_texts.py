@@ -34,7 +34,7 @@ def test_an_operation_is_found_by_what_it_is_called() -> None:
         "Get a repo. GET repos repo id",
         "Get a repo. It.",
         "code hosting repos get one repos",
-        "repos:",
+        "repos: repo id",
     )
 
 

@@ -4,7 +4,6 @@ A broken part costs that part: what cannot be read becomes a `Problem` and the r
 references; parameters, bodies, responses and headers are small and shared by design, so theirs are followed here.
 """
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple
@@ -30,6 +29,7 @@ from engine.specs.model import (
     written,
 )
 from engine.specs.nodes import extensions, items, line, mapping, text
+from engine.specs.openapi.paths import undeclared, unique
 from engine.specs.openapi.schema import SchemaReader
 from engine.specs.openapi.security import grants
 from engine.specs.openapi.serialization import serialization
@@ -44,7 +44,6 @@ _INHERITED = ("summary", "description", "servers")
 """What each operation of a path item has of it, where it has none of its own."""
 _WEBHOOKS = ("webhooks", "x-webhooks")
 """Where webhooks are: since OpenAPI 3.1, and in documents that follow an older version."""
-_PLACEHOLDER = re.compile(r"\{([^{}/]{1,200})\}")
 _BESIDE_REFERENCES = ("summary", "description")
 """What a reference may say itself of the part that it refers to (OpenAPI 3.1, Reference Object)."""
 
@@ -187,8 +186,8 @@ class DocumentReader(ABC):
             SpecError: It has no `paths`, or is more than the limits allow.
         """
         taken: set[str] = set()
-        operations = tuple(_unique(self._operations(self._paths(), "/paths"), taken))
-        webhooks = tuple(_unique(self._webhooks(), taken))
+        operations = tuple(unique(self._operations(self._paths(), "/paths"), taken))
+        webhooks = tuple(unique(self._webhooks(), taken))
         return Spec(
             about=self._about(form),
             operations=operations,
@@ -275,7 +274,7 @@ class DocumentReader(ABC):
         node = own.node
         parameters, body = self._inputs(item, own)
         if not call.incoming:
-            parameters = (*parameters, *_undeclared(call.path, parameters))
+            parameters = (*parameters, *undeclared(call.path, parameters))
         return Operation(
             method=call.method,
             path=call.path,
@@ -291,7 +290,7 @@ class DocumentReader(ABC):
             responses=tuple(self._responses(own)),
             security=grants(node["security"]) if "security" in node else () if call.incoming else self._needed,
             servers=self._own_servers(item.node, node),
-            callbacks=() if call.incoming else tuple(_unique(self._callbacks(own), set())),
+            callbacks=() if call.incoming else tuple(unique(self._callbacks(own), set())),
             extensions=extensions(node),
         )
 
@@ -395,23 +394,3 @@ class DocumentReader(ABC):
     @abstractmethod
     def _response_content(self, operation: dict[str, Any], response: Part) -> tuple[Content, ...]:
         """Return the media types of a response of `operation`."""
-
-
-def _undeclared(path: str, parameters: tuple[Parameter, ...]) -> Iterator[Parameter]:
-    """Yield what stands in braces in a path and is not declared: it has to be filled all the same."""
-    declared = {parameter.name for parameter in parameters if parameter.location == "path"}
-    for name in dict.fromkeys(_PLACEHOLDER.findall(path)):
-        if name not in declared:
-            yield Parameter(name, "path", required=True, schema=Schema(type="string"))
-
-
-def _unique(operations: Iterator[Operation], taken: set[str]) -> Iterator[Operation]:
-    """Yield operations; the path of one whose key is taken gets a number: `#2`."""
-    numbers: dict[str, int] = {}
-    for operation in operations:
-        key, found = operation.key, operation
-        while found.key in taken:
-            numbers[key] = numbers.get(key, 1) + 1
-            found = msgspec.structs.replace(operation, path=f"{operation.path}#{numbers[key]}")
-        taken.add(found.key)
-        yield found
