@@ -9,12 +9,16 @@ from typing import Any
 
 import yaml
 
-from tests.specs.asyncapi.test_asyncapi import LAMPS, SIGNUPS
+from tests.specs.asyncapi.test_asyncapi import LAMPS, OPEN, SIGNUPS
 from tests.specs.builders import JSON, PETS
 from tests.specs.files import PAGE, docx, pdf, tarred, zipped
 from tests.specs.graphql.test_graphql import FEDERATED, INTROSPECTED, SDL
 from tests.specs.openapi.test_swagger import PETS as SWAGGER_PETS
+from tests.specs.protobuf.test_http import SHELVES
 from tests.specs.protobuf.test_proto import LIBRARY
+from tests.specs.recordings.test_kept import KEPT
+from tests.specs.test_identifiers import NAMED
+from tests.specs.test_lenient import BRACED, COMMENTED
 
 _SOME = 25
 """Operations, paths or types that are taken of a real document."""
@@ -277,15 +281,15 @@ def _yaml(tree: Any) -> bytes:
 
 _FILES = {"a/openapi.yaml": _yaml(RICH), "a/parts.yaml": b"Page: {name: p, in: query}", "guide.md": MARKDOWN.encode()}
 SEEDS: dict[str, list[bytes]] = {
-    "openapi-json": [_json(PETS), _json(RICH)],
-    "openapi-yaml": [_yaml(PETS), _yaml(RICH), ANCHORED.encode()],
+    "openapi-json": [_json(PETS), _json(RICH), _json(NAMED), COMMENTED.encode()],
+    "openapi-yaml": [_yaml(PETS), _yaml(RICH), _yaml(NAMED), ANCHORED.encode(), BRACED.encode()],
     "swagger": [_json(SWAGGER_PETS), _yaml(SWAGGER_PETS)],
     "graphql": [SDL.encode(), FEDERATED.encode()],
     "introspection": [_json(INTROSPECTED)],
     "postman": [_json(POSTMAN), _json(POSTMAN_2_0)],
-    "asyncapi": [_json(SIGNUPS), _json(LAMPS), _yaml(LAMPS)],
-    "proto": [LIBRARY.encode()],
-    "har": [_json(HAR)],
+    "asyncapi": [_json(SIGNUPS), _json(LAMPS), _yaml(LAMPS), _json(OPEN)],
+    "proto": [LIBRARY.encode(), SHELVES.encode()],
+    "har": [_json(HAR), _json(KEPT)],
     "text": [MARKDOWN.encode(), RESTRUCTURED.encode()],
     "html": [HTML.encode()],
     "csv": [CSV.encode(), CSV.replace(",", "\t").encode()],

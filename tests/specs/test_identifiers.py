@@ -123,6 +123,23 @@ PAGE = {
 }
 
 
+NAMED = {
+    **sent(
+        {"$ref": "boats"},
+        Page=PAGE,
+        Boats={"$id": "boats", "$ref": "page", "$defs": {"boat": {"$dynamicAnchor": "item", "$ref": "#/$defs/b"}}},
+        Boat={
+            "$anchor": "b",
+            "type": "object",
+            "properties": {"$ref": "https://pier.test/api#/components/schemas/Page"},
+        },
+    ),
+    "openapi": "3.2.0",
+    "$self": "https://pier.test/api",
+}
+"""Names of every kind, also where they should not be."""
+
+
 def test_a_generic_schema_is_completed_by_who_refers_to_it() -> None:
     """The items of a page of boats are boats, those of a page of crews are crews, and a bare page has any."""
     shared = {
