@@ -35,7 +35,7 @@ _JSON = "application/json"
 
 
 _Place = Literal["query", "header", "cookie"]
-_PLACES: dict[str, _Place] = {"query": "query", "header": "header", "cookie": "cookie"}
+_PLACES: dict[str, _Place] = {"query": "query", "querystring": "query", "header": "header", "cookie": "cookie"}
 _Values = dict[str, Filled]
 
 

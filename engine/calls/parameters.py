@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import msgspec
 
@@ -32,6 +33,9 @@ class Filled(NamedTuple):
 def filled(parameter: Parameter, resolve: Resolve) -> Filled:
     """Return a required parameter with its value; what only the caller knows is an upper-case placeholder."""
     value, sources = _value(parameter, resolve)
+    if parameter.location == "querystring":  # all of the query, which has no names
+        text = written(value)
+        return Filled((Pair(parameter.name, text, quote(text, safe="")),), sources)
     place: Place = parameter.location if parameter.location in ("path", "query", "header", "cookie") else "header"
     return Filled(tuple(serialize(parameter.name, value, place, parameter.serialization)), sources)
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from engine.calls.compose import call_of
+from engine.calls.source import Source
 from engine.specs.describe import type_name
 from engine.specs.model import Schema
 from tests.specs.builders import JSON, document, only_operation, operation_document, read_json
@@ -39,6 +41,10 @@ def test_a_query_of_another_kind_is_one_input() -> None:
     [parameter] = spec.operations[0].parameters
     assert (parameter.name, parameter.location, parameter.example) == ("whole", "querystring", "$.a")
     assert spec.problems == ()
+    schemas, examples = spec.schemas.__getitem__, spec.examples.__getitem__
+    [operation] = spec.operations
+    source = Source(spec="test", operation=operation, about=spec.about, resolve=schemas, example=examples)
+    assert call_of(source).url.endswith("?%24.a")
 
 
 def test_items_of_a_stream_are_no_list() -> None:
