@@ -22,7 +22,7 @@ from typing import Any
 import msgspec
 
 from engine.answer.facts import operation_facts
-from engine.calls.sample import Sampler
+from engine.calls.grpc import Messages
 from engine.calls.source import Source
 from engine.errors import InputError
 from engine.indexing.texts import search_text
@@ -235,7 +235,7 @@ def _tell(schema: Schema, spec: Spec) -> None:
     type_name(schema)
     in_words(schema, resolve)
     field_rows(schema, resolve, depth=4)
-    msgspec.json.encode(Sampler(resolve).sample(schema))
+    msgspec.json.encode(Messages(resolve).sample(schema))
 
 
 def main() -> None:
