@@ -50,6 +50,7 @@ _Count = Annotated[int, msgspec.Meta(ge=0)]
 _Positive = Annotated[int, msgspec.Meta(ge=1)]
 _Name = Annotated[str, msgspec.Meta(pattern=r"^([A-Za-z_][A-Za-z0-9_]{0,99})?$")]
 _Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
+_Share = Annotated[float, msgspec.Meta(gt=0, le=1)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,6 +85,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Seconds that the chat model may need for its first word before it counts as failed."""
     breaker_failures: _Positive = 5
     """Failures in a row after which a model is left alone for a while."""
+    breaker_calls: _Positive = 20
+    """Calls of which a share may fail before it is left alone, too; fewer are no ground for a judgement."""
+    breaker_share: _Share = 0.5
+    """That share, from 0 to 1."""
+    breaker_window_s: _Seconds = 120.0
+    """Seconds that a call counts among them."""
     breaker_reset_s: _Seconds = 60.0
     """Seconds that it is left alone."""
     cache_similarity: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.8

@@ -18,11 +18,12 @@ from engine.indexing.index import upgrade
 from engine.library.store import Library
 from engine.models.client import WorkerClient, WorkerEvent, threads
 from engine.models.protocol import Limits
+from engine.models.remote.use import RemoteInUse
 from engine.models.roles import Language
 from engine.models.sharing import Sharing
 from engine.models.shelf import ModelShelf
 from engine.models.tuning import Tunings, chosen
-from engine.observe.health import WorkerState
+from engine.observe.health import BreakerChange, WorkerState
 from engine.observe.logging import log_to_file
 from engine.observe.metrics import Metrics
 from engine.search.embeddings import Embeddings
@@ -32,6 +33,9 @@ from engine.search.words.terms import TermIndex
 from engine.settings import Folders, Settings
 
 log = logging.getLogger(__name__)
+
+REMOTE_PROMPT_TOKENS = 4000
+"""Longest prompt for a remote model: with its answer it stays below the 6,000 tokens a minute of Groq's free tier."""
 
 
 class Wired(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,8 +73,14 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
         measured=partial(chosen, Tunings(folders.tunings), settings.threads),
         limits=Limits(memory_mb=settings.memory_mb, cores=settings.cores),
     )
-    language = Language(worker, ModelShelf(folders.models), settings)
     metrics = Metrics()
+
+    def note(change: BreakerChange) -> None:
+        metrics.changes.append(change)
+        _log_breaker(change)
+
+    language = Language(worker, ModelShelf(folders.models), settings, note)
+    elsewhere = RemoteInUse(settings, folders.config, note)
     vectors = VectorIndex(library, settings.embedding_model, folders.data, language.runs)
     embeddings = Embeddings(
         library,
@@ -93,30 +103,55 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
     answering = Parts(
         library=library,
         searcher=searcher,
-        rungs=(
-            Rung(
-                name="local",
-                breaker=language.local,
-                load=language.load_chat,
-                stream=language.write,
-                prompt_tokens=language.prompt_tokens,
-            ),
-        ),
-        model=settings.chat_model,
+        rungs=_rungs(language, elsewhere, settings),
         metrics=metrics,
         answers=answers,
     )
     return Wired(
         library_door=library_door,
         questions=QuestionsDoor(answering),
-        models=ModelsDoor(language, searcher),
+        models=ModelsDoor(language, searcher, elsewhere),
         review=ReviewDoor(library_door.read),
-        health=HealthDoor(worker, language, views, metrics, lambda: (*embeddings.health(), *answers.health())),
+        health=HealthDoor(
+            worker, language, elsewhere, views, metrics, lambda: (*embeddings.health(), *answers.health())
+        ),
         library=library,
         worker=worker,
         embeddings=embeddings,
         upgraded=upgraded,
     )
+
+
+def _rungs(language: Language, elsewhere: RemoteInUse, settings: Settings) -> tuple[Rung, ...]:
+    """Return who can write prose, in the order that the user prefers."""
+    local = Rung(
+        name="local",
+        model=settings.chat_model,
+        breaker=language.local,
+        load=language.load_chat,
+        stream=language.write,
+        prompt_tokens=language.prompt_tokens,
+    )
+    remote = Rung(
+        name="remote",
+        model=settings.remote_model,
+        breaker=elsewhere.breaker,
+        load=elsewhere.remote.load,
+        stream=elsewhere.remote.stream,
+        prompt_tokens=lambda: REMOTE_PROMPT_TOKENS,
+        is_on=lambda: elsewhere.is_on,
+        key_mark=elsewhere.remote.key_mark,
+        outgoing=elsewhere.remote.outgoing,
+        stages=("preparing the request", "waiting for the remote model"),
+    )
+    return (remote, local) if settings.remote_first else (local, remote)
+
+
+def _log_breaker(change: BreakerChange) -> None:
+    log.info(
+        "breaker of %s: %s, then %s (next try in %.0f s) %s",
+        change.name, change.before.value, change.after.value, change.retry_s, change.cause,
+    )  # fmt: skip
 
 
 def _log_worker(event: WorkerEvent) -> None:

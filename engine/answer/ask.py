@@ -11,7 +11,7 @@ import msgspec
 from engine.answer.choice import Choice, choose
 from engine.answer.facts import compose
 from engine.answer.ground import Grounder
-from engine.answer.ladder import Began, climb
+from engine.answer.ladder import Agree, Began, agreed, chosen, climb
 from engine.answer.parts import Parts
 from engine.answer.prompt import WHOLE, messages
 from engine.answer.records import (
@@ -22,6 +22,7 @@ from engine.answer.records import (
     Facts,
     FactsReady,
     Notice,
+    Offer,
     PassageFact,
     Prose,
     RungName,
@@ -43,8 +44,24 @@ PATIENCE_S = 0.08
 """How long the facts wait for search by meaning. A warm embedder needs a tenth of it; a cold one would need seconds."""
 
 
+class Writing(msgspec.Struct, frozen=True, kw_only=True):
+    """How the prose comes about; see `QuestionsDoor.ask`."""
+
+    rung: RungName | None = None
+    agree: Agree = agreed
+    anew: bool = False
+
+
+USUAL = Writing()
+
+
 async def ask(
-    parts: Parts, question: str, spec: str | None, *, prose: bool, previous: Sequence[Facts] = (), anew: bool = False
+    parts: Parts,
+    question: str,
+    spec: str | None,
+    *,
+    writing: Writing = USUAL,
+    previous: Sequence[Facts] = (),
 ) -> AsyncGenerator[Event, None]:
     """Answer a question; see `QuestionsDoor.ask`."""
     understood = standalone(question, [_turn(facts, spec) for facts in previous])
@@ -52,11 +69,11 @@ async def ask(
     async with aclosing(run.facts()) as events:
         async for event in events:
             yield event
-    if prose and run.on_topic:
-        if recalled := None if anew else await run.recall():
+    if writing.rung != "facts" and run.on_topic:
+        if recalled := None if writing.anew else await run.recall(writing):
             yield recalled
         else:
-            async with aclosing(run.prose()) as written:
+            async with aclosing(run.prose(writing)) as written:
                 async for event in written:
                     yield event
     yield Done(run.answer())
@@ -81,7 +98,7 @@ class _Run:
         self._segments: list[Segment] = []
         self._notices: list[str] = []
         self._grounder: Grounder | None = None
-        self._rung: RungName = "facts"
+        self._writer = Began("facts", "")
         self._usage: Usage | None = None
         self._cached: Cached | None = None
 
@@ -106,29 +123,32 @@ class _Run:
                 if changed:
                     yield FactsReady(self.found)
 
-    async def recall(self) -> Prose | None:
-        """Return what the preferred model wrote before, checked anew; None where it did not."""
+    async def recall(self, writing: Writing) -> Prose | None:
+        """Return what the model that is asked first wrote before, checked anew; None where it did not."""
         prompt = messages(self.found, WHOLE)
-        for rung in self._parts.rungs[:1]:
-            if recalled := await self._parts.answers.find(self._decided_by(prompt, rung.name)):
+        for rung in chosen(self._parts.rungs, writing.rung)[:1]:
+            writer = Began(rung.name, rung.model)
+            if recalled := await self._parts.answers.find(self._decided_by(prompt, writer)):
                 grounder = self._grounder = await asyncio.to_thread(self._make_grounder)
-                self._rung, self._cached = rung.name, recalled.cached
+                self._writer, self._cached = writer, recalled.cached
                 self._lap("first_token")
                 return self._checked([*grounder.feed(recalled.text), *grounder.finish()])
         return None
 
-    async def prose(self) -> AsyncGenerator[Event, None]:
+    async def prose(self, writing: Writing) -> AsyncGenerator[Event, None]:
         """Let a model write, and check what it writes."""
         grounder = self._grounder = await asyncio.to_thread(self._make_grounder)
         text = ""
-        async with aclosing(climb(self._parts.rungs, partial(messages, self.found))) as events:
+        rungs = chosen(self._parts.rungs, writing.rung)
+        spare = [one.name for one in chosen(self._parts.rungs, None) if one not in rungs]
+        async with aclosing(climb(rungs, partial(messages, self.found), spare=spare, agree=writing.agree)) as events:
             async for event in events:
                 match event:
-                    case Began(rung):
-                        self._rung = rung
+                    case Began():
+                        self._writer = event
                         self._lap("first_token")
                         yield Stage("writing")
-                    case Stage():
+                    case Stage() | Offer():
                         yield event
                     case Notice():
                         self._notices.append(event.sentences)
@@ -142,14 +162,14 @@ class _Run:
         if segments := grounder.finish():
             yield self._checked(segments)
         if self._usage and not grounder.doubtful:
-            await self._parts.answers.keep(self._decided_by(messages(self.found, WHOLE), self._rung), text)
+            await self._parts.answers.keep(self._decided_by(messages(self.found, WHOLE), self._writer), text)
 
-    def _decided_by(self, prompt: Sequence[Message], rung: RungName) -> Asked:
+    def _decided_by(self, prompt: Sequence[Message], writer: Began) -> Asked:
         return Asked(
             question=self._query,
             spec=self._spec,
-            rung=rung,
-            model=self._parts.model,
+            rung=writer.rung,
+            model=writer.model,
             prompt=prompt,
             by_meaning=self.found.search == "words and meaning",
         )
@@ -161,8 +181,8 @@ class _Run:
         return Answer(
             question=self._question,
             intent=self.found.intent,
-            rung=self._rung,
-            model=self._parts.model if self._rung != "facts" else "",
+            rung=self._writer.rung,
+            model=self._writer.model,
             facts=self.found,
             prose="".join(segment.marked for segment in self._segments).strip(),
             folded=self._grounder is not None and self._grounder.doubtful,

@@ -7,16 +7,35 @@ from contextlib import aclosing
 
 import msgspec
 
-from engine.answer.records import Notice, RungName, Stage
-from engine.errors import CrashError, ModelError, WorkerError
-from engine.models.breaker import Breaker, Outcome
+from engine.answer.records import Notice, Offer, RungName, Stage
+from engine.errors import ModelError, PromptTooLargeError
+from engine.models.breaker import Breaker, Outcome, Report, guarded
+from engine.models.pace import estimated_tokens
 from engine.models.protocol import Message, Usage
+from engine.models.remote.scrub import Outgoing
+from engine.observe.health import BreakerState
+
+Prompt = Callable[[int], Sequence[Message]]
+"""Gives the prompt within so many tokens."""
+Agree = Callable[[Outgoing], Awaitable[bool]]
+"""Asks the user whether something may be sent."""
+
+
+async def _unkeyed() -> str:
+    return ""
+
+
+async def agreed(_outgoing: Outgoing) -> bool:
+    """Take it that the user has agreed already: by a setting, or by the switch of a command."""
+    return True
 
 
 class Rung(msgspec.Struct, frozen=True, kw_only=True):
     """One model that can write prose."""
 
     name: RungName
+    model: str
+    """Its name."""
     breaker: Breaker
     load: Callable[[], Awaitable[None]]
     """Makes the model ready; raises ModelError."""
@@ -24,64 +43,143 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     """Gives pieces of text, then one `Usage`; raises ModelError."""
     prompt_tokens: Callable[[], int]
     """How long its prompt may be just now; raises ModelError."""
+    is_on: Callable[[], bool] = lambda: True
+    """Whether it is asked where nobody says who is to write."""
+    key_mark: Callable[[], Awaitable[str]] = _unkeyed
+    """What stands for the key that it is asked with."""
+    outgoing: Callable[[Sequence[Message]], Outgoing] | None = None
+    """What would leave this machine for these messages, where it does; raises ModelError."""
+    stages: tuple[str, str] = ("loading the model", "reading the prompt")
+    """What is told while it loads, and until its first word."""
 
 
 class Began(msgspec.Struct, frozen=True):
     """A rung's first words are about to come."""
 
     rung: RungName
+    model: str
 
 
-Heard = Stage | Began | str | Usage | Notice
+Heard = Stage | Began | str | Usage | Notice | Offer
 """What `climb` tells."""
 
 
+def chosen(rungs: Sequence[Rung], name: RungName | None) -> tuple[Rung, ...]:
+    """Return the rungs that are asked, in order.
+
+    Args:
+        rungs: All, in the order that the user prefers.
+        name: The only one that is asked; without it all that are on.
+    """
+    return tuple(rung for rung in rungs if (rung.is_on() if name is None else rung.name == name))
+
+
 async def climb(
-    rungs: Sequence[Rung], prompt: Callable[[int], Sequence[Message]], clock: Callable[[], float] = time.monotonic
+    rungs: Sequence[Rung],
+    prompt: Prompt,
+    *,
+    spare: Sequence[RungName] = (),
+    agree: Agree = agreed,
+    clock: Callable[[], float] = time.monotonic,
 ) -> AsyncGenerator[Heard, None]:
     """Let the first rung that can write the prose; each one that cannot says why.
 
-    Args:
-        rungs: The models, in the order in which they are asked.
-        prompt: Gives the prompt within so many tokens.
-        clock: Seconds, for the breakers.
+    A rung that breaks off in the middle keeps what it wrote, and the next one is offered, not asked.
 
     Closing the iterator stops the model; that counts neither as a success nor as a failure of the rung.
+
+    Args:
+        rungs: The models, in the order in which they are asked.
+        prompt: What they are asked.
+        spare: Who else could write, for the user to ask.
+        agree: Asked before anything leaves this machine.
+        clock: Seconds, for the breakers.
     """
-    for rung in rungs:
-        if not rung.breaker.allow(clock()):
-            yield Notice(text=_resting(rung, clock()), hint=rung.breaker.remedy)
-            continue
-        began, outcome, remedy = False, Outcome.CANCELLED, ""
+    others = list(spare)
+    for number, rung in enumerate(rungs):
+        began, failed = False, False
         try:
-            yield Stage("loading the model")
-            await rung.load()
-            yield Stage("reading the prompt")
-            async with aclosing(rung.stream(prompt(rung.prompt_tokens()))) as pieces:
-                async for piece in pieces:
-                    if not began and isinstance(piece, str):
-                        began = True
-                        yield Began(rung.name)
-                    yield piece
-            outcome = Outcome.SUCCESS
-            if not began:
-                yield Notice(text=f"The {rung.name} model wrote nothing")
+            async with aclosing(_tried(rung, prompt, agree, clock)) as events:
+                async for event in events:
+                    began = began or isinstance(event, Began)
+                    yield event
         except ModelError as error:
-            # Only a worker that fails may do better later; a missing file or a long prompt says nothing of its health.
-            outcome = Outcome.FAILURE if isinstance(error, WorkerError) else Outcome.CANCELLED
-            if isinstance(error, CrashError) and error.twice:
-                outcome, remedy = Outcome.BROKEN, error.hint
-            yield Notice(text=str(error), hint=error.hint)
-        finally:
-            rung.breaker.record(outcome, clock(), remedy)
-        if began:
+            failed = True
+            yield Notice(text=f"{error}; what it wrote until then is kept" if began else str(error), hint=error.hint)
+        if began and not failed:
             return
+        if began:
+            others = [*(one.name for one in rungs[number + 1 :]), *spare]
+            break
+    if others:
+        yield Offer(others[0])
 
 
-def _resting(rung: Rung, now: float) -> str:
-    wait = rung.breaker.retry_in(now)
-    if rung.breaker.remedy and wait:
-        return f"The {rung.name} model does not run; the next try is in {math.ceil(wait)} s"
-    if wait:
-        return f"The {rung.name} model failed too often and rests for another {math.ceil(wait)} s"
-    return f"The {rung.name} model failed too often; another question is trying it again just now"
+async def _tried(rung: Rung, prompt: Prompt, agree: Agree, clock: Callable[[], float]) -> AsyncGenerator[Heard, None]:
+    """Let one rung write, unless its breaker holds it back or the user does not agree.
+
+    Raises:
+        ModelError: It cannot.
+    """
+    with guarded(rung.breaker, clock, await rung.key_mark()) as call:
+        if call is None:
+            yield _held(rung, clock())
+            return
+        yield Stage(rung.stages[0])
+        await rung.load()
+        messages = prompt(rung.prompt_tokens())
+        if rung.outgoing and not await agree(outgoing := rung.outgoing(messages)):
+            yield Notice(text=f"Nothing was sent to {outgoing.host}")
+            return
+        yield Stage(rung.stages[1])
+        began = False
+        async with aclosing(_fitting(rung, messages, prompt)) as pieces:
+            async for piece in pieces:
+                if not began and isinstance(piece, str):
+                    began = True
+                    yield Began(rung.name, rung.model)
+                yield piece
+        call.report = Report(outcome=Outcome.SUCCESS)
+    if not began:
+        yield Notice(text=f"The {rung.name} model wrote nothing")
+
+
+async def _fitting(
+    rung: Rung, messages: Sequence[Message], prompt: Prompt
+) -> AsyncGenerator[str | Usage | Notice, None]:
+    """Let a rung write; where the prompt is too large for it, once more with one of half the length.
+
+    Raises:
+        ModelError: It cannot.
+    """
+    try:
+        async with aclosing(rung.stream(messages)) as pieces:
+            async for piece in pieces:
+                yield piece
+    except PromptTooLargeError as error:
+        shorter = prompt(estimated_tokens(messages) // 2)
+        if estimated_tokens(shorter) >= estimated_tokens(messages):
+            raise
+        yield Notice(text=f"{error}; a shorter prompt was sent")
+    else:
+        return
+    async with aclosing(rung.stream(shorter)) as pieces:
+        async for piece in pieces:
+            yield piece
+
+
+def _held(rung: Rung, now: float) -> Notice:
+    """Return why a rung is not asked just now."""
+    health = rung.breaker.health(now)
+    wait = math.ceil(health.retry_s)
+    if health.state is BreakerState.REFUSED:
+        text = f"The {rung.name} model is not asked until its key is another: {health.cause}"
+    elif health.state is BreakerState.RESTING:
+        text = f"The {rung.name} model asked to wait; it can be asked again in {wait} s"
+    elif health.state is BreakerState.HALF_OPEN:
+        text = f"The {rung.name} model is being tried by another question just now"
+    elif health.remedy:
+        text = f"The {rung.name} model does not run; the next try is in {wait} s"
+    else:
+        text = f"The {rung.name} model failed too often and rests for another {wait} s"
+    return Notice(text=text, hint=health.remedy)

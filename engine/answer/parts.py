@@ -15,9 +15,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     library: Library
     searcher: Searcher
     rungs: tuple[Rung, ...]
-    """Who may write prose, in order."""
-    model: str
-    """Name of the chat model."""
+    """Who can write prose, in the order that the user prefers."""
     metrics: Metrics
     answers: Answers
     """What was written before."""

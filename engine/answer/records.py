@@ -177,6 +177,12 @@ class Cached(msgspec.Struct, frozen=True):
     """Seconds since then."""
 
 
+class Offer(msgspec.Struct, frozen=True):
+    """The prose is missing, or breaks off; somebody else could write it, if the user asks for that."""
+
+    rung: RungName
+
+
 class Answer(msgspec.Struct, frozen=True):
     """A whole answer, as `ask --json` prints it."""
 
@@ -185,7 +191,7 @@ class Answer(msgspec.Struct, frozen=True):
     rung: RungName
     """Who wrote it."""
     model: str
-    """Name of the chat model, or empty."""
+    """Name of the model that wrote it, or empty."""
     facts: Facts
     prose: str
     """With doubtful names followed by ` [?]` and operations by ` [n]`; empty without a model."""
@@ -211,4 +217,4 @@ class Done(msgspec.Struct, frozen=True):
     answer: Answer
 
 
-Event = Stage | FactsReady | Prose | Notice | Done
+Event = Stage | FactsReady | Prose | Notice | Offer | Done

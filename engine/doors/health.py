@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from engine.doors.views import Views
 from engine.models.client import WorkerClient
+from engine.models.remote.use import RemoteInUse
 from engine.models.roles import Language
 from engine.observe.health import CacheHealth, Health, LibraryHealth, SpeedHealth, WorkerHealth
 from engine.observe.metrics import Metrics
@@ -16,7 +17,8 @@ class HealthDoor:
 
     Args:
         worker: Runs the models.
-        language: The models in use.
+        language: The models of this machine in use.
+        elsewhere: The remote one.
         views: What is in the library.
         metrics: What happened lately.
         caches: Tells how what is remembered stands; it blocks.
@@ -26,12 +28,14 @@ class HealthDoor:
         self,
         worker: WorkerClient,
         language: Language,
+        elsewhere: RemoteInUse,
         views: Views,
         metrics: Metrics,
         caches: Callable[[], tuple[CacheHealth, ...]],
     ) -> None:
         self._worker = worker
         self._language = language
+        self._elsewhere = elsewhere
         self._views = views
         self._metrics = metrics
         self._caches = caches
@@ -42,16 +46,20 @@ class HealthDoor:
 
         worker, metrics = self._worker, self._metrics
         await worker.look()
-        stats, specs, models, caches = await asyncio.gather(
+        stats, specs, models, remote, caches = await asyncio.gather(
             worker.stats(),
             asyncio.to_thread(self._views.specs),
             asyncio.to_thread(self._language.health),
+            self._elsewhere.health(),
             asyncio.to_thread(self._caches),
         )
+        now = time.monotonic()
         return Health(
             worker=_worker_health(worker, stats.rss_mb),
             models=models,
-            breakers=self._language.breakers(time.monotonic()),
+            breakers=(*self._language.breakers(now), self._elsewhere.breaker.health(now)),
+            changes=tuple(metrics.changes),
+            remote=remote,
             speed=SpeedHealth(
                 tokens_per_s=tuple(metrics.tokens_per_s),
                 first_token_ms=tuple(metrics.first_token_ms),
@@ -64,6 +72,7 @@ class HealthDoor:
                 embedded=sum(info.embedded for info in specs),
             ),
             memory_mb=psutil.Process().memory_info().rss / 2**20,
+            at_s=now,
         )
 
 

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from engine.errors import ModelError
 from engine.models.protocol import Usage
+from engine.models.remote.use import RemoteInUse
 from engine.models.roles import Language
 from engine.models.tuning import Tuning
 from engine.search.search import Searcher
@@ -16,13 +17,15 @@ class ModelsDoor:
     """The models in use.
 
     Args:
-        language: Runs them.
+        language: Runs those of this machine.
         searcher: Searches, by meaning too.
+        elsewhere: Asks the one elsewhere.
     """
 
-    def __init__(self, language: Language, searcher: Searcher) -> None:
+    def __init__(self, language: Language, searcher: Searcher, elsewhere: RemoteInUse) -> None:
         self._language = language
         self._searcher = searcher
+        self._elsewhere = elsewhere
 
     async def warm(self) -> None:
         """Load what answers a question, start the worker and load the models, so that the first question does not wait.
@@ -74,3 +77,19 @@ class ModelsDoor:
             ModelError: It cannot be done.
         """
         return await self._language.try_chat(task)
+
+    async def check_remote(self) -> None:
+        """Look whether the remote model has what it needs to be asked. Nothing is sent.
+
+        Raises:
+            RemoteError: A setting is wrong, or its key is missing.
+        """
+        await self._elsewhere.remote.load()
+
+    async def allow_remote(self, *, allowed: bool) -> None:
+        """Ask the remote model too, from now on, where nobody says who is to write; or no longer.
+
+        Raises:
+            SettingsError: That cannot be kept in the configuration file; nothing has changed.
+        """
+        await asyncio.to_thread(self._elsewhere.turn, on=allowed)

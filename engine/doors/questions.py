@@ -6,6 +6,7 @@ Secrets in a question, such as a request that was pasted with its key, stay outs
 from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING
 
+from engine.answer.ladder import Agree, agreed
 from engine.answer.parts import Parts
 from engine.answer.records import Event, Facts, RungName
 from engine.search.records import Found
@@ -78,23 +79,27 @@ class QuestionsDoor:
         question: str,
         *,
         spec: str | None = None,
-        rung: RungName = "local",
+        rung: RungName | None = None,
         previous: Sequence[Facts] = (),
+        agree: Agree = agreed,
         anew: bool = False,
     ) -> AsyncGenerator[Event, None]:
-        """Answer a question: `Stage`, `FactsReady`, then `Prose`, perhaps `Notice`, and always `Done` at the end.
+        """Answer a question: `Stage`, `FactsReady`, then `Prose`, perhaps `Notice` and `Offer`, and `Done` at the end.
 
         Closing the iterator, or cancelling the task, stops the model.
 
         Args:
             question: What the user wants to know.
             spec: Only from this spec.
-            rung: `local` lets the local model write prose; `facts` does without.
+            rung: Who alone may write prose: `local`, or `remote` even where that is switched off; `facts` does without.
+                Otherwise the models that are on are asked in turn.
             previous: The facts of the answers before in this conversation, oldest first. A follow-up is understood by
                 them, and `Facts.understood` then tells as what.
+            agree: Asked, with exactly what would be sent and to whom, before anything leaves this machine.
             anew: Let the model write even where it did before, for this question or one that asks the same. Else
                 `Answer.cached` tells that it did.
         """
-        from engine.answer.ask import ask
+        from engine.answer.ask import Writing, ask
 
-        return ask(self._parts, redact_text(question), spec, prose=rung != "facts", previous=previous, anew=anew)
+        writing = Writing(rung=rung, agree=agree, anew=anew)
+        return ask(self._parts, redact_text(question), spec, writing=writing, previous=previous)

@@ -5,15 +5,17 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import TypeVar
 
-from engine.errors import CrashError, ModelError, ModelFileError, WorkerError
-from engine.models.breaker import Breaker, Outcome
+import msgspec
+
+from engine.errors import ModelError, ModelFileError, WorkerError
+from engine.models.breaker import Breaker, Outcome, Report, guarded, tolerance
 from engine.models.client import WorkerClient
 from engine.models.identity import identity
 from engine.models.pace import Pace, estimated_tokens
 from engine.models.protocol import Message, Usage, Within
 from engine.models.shelf import ModelShelf
 from engine.models.tuning import Tuning
-from engine.observe.health import BreakerHealth, Guarded, ModelHealth, Role
+from engine.observe.health import BreakerChange, BreakerHealth, ModelHealth, Role
 from engine.settings import Settings
 
 T = TypeVar("T")
@@ -26,17 +28,25 @@ class Language:
         worker: Runs them.
         shelf: Where they are kept.
         settings: Which they are, and how they are run.
+        on_change: Told of each change of state of a breaker.
     """
 
-    def __init__(self, worker: WorkerClient, shelf: ModelShelf, settings: Settings) -> None:
+    def __init__(
+        self,
+        worker: WorkerClient,
+        shelf: ModelShelf,
+        settings: Settings,
+        on_change: Callable[[BreakerChange], None] = lambda _change: None,
+    ) -> None:
         self._worker = worker
         self._shelf = shelf
         self._settings = settings
-        self.local = Breaker(settings.breaker_failures, settings.breaker_reset_s)
+        bears = tolerance(settings)
+        self.local = Breaker("local", bears, on_change)
         """Of the chat model as a rung of the ladder, which asks it."""
         # One failure is enough: a model that ends the worker takes the two others along.
-        self._reranker = Breaker(1, settings.breaker_reset_s)
-        self._embedder = Breaker(settings.breaker_failures, settings.breaker_reset_s)
+        self._reranker = Breaker("reranker", msgspec.structs.replace(bears, failures=1), on_change)
+        self._embedder = Breaker("embedding", bears, on_change)
         self._pace: Pace | None = None
         self._ahead_tokens = 0
 
@@ -190,13 +200,8 @@ class Language:
 
     def breakers(self, now: float) -> tuple[BreakerHealth, ...]:
         """Return how the breakers stand at `now` (monotonic seconds); that of the reranker where there is one."""
-        parts: list[tuple[Guarded, Breaker]] = [("local", self.local), ("embedding", self._embedder)]
-        if self._settings.rerank_model:
-            parts.append(("reranker", self._reranker))
-        return tuple(
-            BreakerHealth(name=name, state=breaker.state, retry_s=breaker.retry_in(now), remedy=breaker.remedy)
-            for name, breaker in parts
-        )
+        breakers = [self.local, self._embedder, *([self._reranker] if self._settings.rerank_model else [])]
+        return tuple(breaker.health(now) for breaker in breakers)
 
 
 async def _guarded(breaker: Breaker, what: str, work: Callable[[], Awaitable[T]]) -> T:
@@ -205,18 +210,12 @@ async def _guarded(breaker: Breaker, what: str, work: Callable[[], Awaitable[T]]
     Raises:
         ModelError: It failed, or is being left alone.
     """
-    if not breaker.allow(time.monotonic()):
-        wait_s = breaker.retry_in(time.monotonic())
-        raise WorkerError(f"The {what} failed; the next try is in {wait_s:.0f} s", hint=breaker.remedy or None)
-    outcome, remedy = Outcome.CANCELLED, ""
-    try:
+    with guarded(breaker, time.monotonic) as call:
+        if call is None:
+            health = breaker.health(time.monotonic())
+            raise WorkerError(
+                f"The {what} failed; the next try is in {health.retry_s:.0f} s", hint=health.remedy or None
+            )
         result = await work()
-        outcome = Outcome.SUCCESS
-    except WorkerError as error:
-        outcome = Outcome.FAILURE
-        if isinstance(error, CrashError) and error.twice:
-            outcome, remedy = Outcome.BROKEN, error.hint
-        raise
-    finally:
-        breaker.record(outcome, time.monotonic(), remedy)
+        call.report = Report(outcome=Outcome.SUCCESS)
     return result

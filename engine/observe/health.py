@@ -9,7 +9,7 @@ Role = Literal["chat", "embedding", "rerank"]
 """What a model is used for."""
 
 
-Guarded = Literal["local", "embedding", "reranker"]
+Guarded = Literal["local", "remote", "embedding", "reranker"]
 """What has a breaker: a rung of the ladder that a model writes, or another part that can fail."""
 
 
@@ -34,6 +34,10 @@ class BreakerState(enum.Enum):
     """No call goes through until the reset time has passed."""
     HALF_OPEN = "half-open"
     """One call, the probe, is on its way and decides."""
+    RESTING = "resting"
+    """It was asked to wait, and does so."""
+    REFUSED = "refused"
+    """The key is not accepted; no call goes through until it is another."""
 
 
 class WorkerHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,9 +74,27 @@ class BreakerHealth(msgspec.Struct, frozen=True, kw_only=True):
     name: Guarded
     state: BreakerState = BreakerState.CLOSED
     retry_s: float = 0.0
-    """Seconds until it lets a probe through; 0 unless it is open."""
+    """Seconds until it lets a probe through; 0 unless it is open or resting."""
+    cause: str = ""
+    """Why it is not closed, in one sentence."""
     remedy: str = ""
     """What helps, where that is known."""
+    failures: int = 0
+    """Failures in a row."""
+
+
+class BreakerChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A breaker's state has changed."""
+
+    name: Guarded
+    before: BreakerState
+    after: BreakerState
+    cause: str
+    """Why, in one sentence; empty when it closed."""
+    retry_s: float
+    """Seconds until it lets a probe through; 0 unless it is open or resting."""
+    at_s: float
+    """When, in monotonic seconds."""
 
 
 class SpeedHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,8 +152,13 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     worker: WorkerHealth = WorkerHealth()
     models: tuple[ModelHealth, ...] = ()
     breakers: tuple[BreakerHealth, ...] = ()
+    changes: tuple[BreakerChange, ...] = ()
+    """The last changes of these, oldest first."""
+    remote: RemoteHealth = RemoteHealth()
     speed: SpeedHealth = SpeedHealth()
     caches: tuple[CacheHealth, ...] = ()
     library: LibraryHealth = LibraryHealth()
     memory_mb: float = 0.0
     """Resident memory of this process in MiB."""
+    at_s: float = 0.0
+    """The moment, in the seconds of the changes."""

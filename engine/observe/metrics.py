@@ -2,6 +2,8 @@
 
 from collections import deque
 
+from engine.observe.health import BreakerChange
+
 _KEPT = 60
 """Values that are kept of each kind: a sparkline's width."""
 
@@ -13,3 +15,4 @@ class Metrics:
         self.tokens_per_s: deque[float] = deque(maxlen=_KEPT)
         self.first_token_ms: deque[float] = deque(maxlen=_KEPT)
         self.search_ms: deque[float] = deque(maxlen=_KEPT)
+        self.changes: deque[BreakerChange] = deque(maxlen=_KEPT)

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from engine.answer.ask import ask
+from engine.answer.ask import Writing, ask
 from engine.answer.ladder import Rung
 from engine.answer.parts import Parts
 from engine.answer.records import Answer, Done, Event, Prose, Stage
 from engine.doors.adding import Adder
 from engine.doors.views import Views
 from engine.errors import WorkerError
-from engine.models.breaker import Breaker
 from engine.models.protocol import Message, Usage
 from engine.settings import Settings
+from tests.answer.rungs import rung
 from tests.answer.spec import DOCUMENT
-from tests.answer.test_ask import USAGE, House, embedder, patient, ready
+from tests.answer.test_ask import USAGE, House, embedder, patient
 
 __all__ = ["patient"]
 QUESTION = "hand in a parcel"
@@ -42,7 +42,8 @@ class Writer:
 
     @property
     def rung(self) -> Rung:
-        return Rung(name="local", breaker=Breaker(5, 60.0), load=ready, stream=self.stream)
+        """The rung that it is."""
+        return rung(self.stream)
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 async def events_of(parts: Parts, question: str = QUESTION, *, anew: bool = False) -> tuple[list[Event], Answer]:
     """Return the events of an answer, and the answer."""
-    events = [event async for event in ask(parts, question, None, prose=True, anew=anew)]
+    events = [event async for event in ask(parts, question, None, writing=Writing(anew=anew))]
     assert isinstance(events[-1], Done)
     return events, events[-1].answer
 
@@ -122,7 +123,7 @@ async def test_what_was_stopped_is_not_kept(house: House) -> None:
     """A user who leaves after the first words has the model write them again."""
     writer = Writer(*PIECES)
     parts = house.parts(embedder(house.near("Hand in")), writer.rung)
-    async with aclosing(ask(parts, QUESTION, None, prose=True)) as events:
+    async with aclosing(ask(parts, QUESTION, None)) as events:
         async for event in events:
             if isinstance(event, Prose):
                 break

@@ -8,15 +8,14 @@ from pathlib import Path
 import pytest
 
 from engine.answer import ask as ask_module
-from engine.answer.ask import Parts, ask
+from engine.answer.ask import Parts, Writing, ask
 from engine.answer.ladder import Rung
-from engine.answer.records import Answer, Done, Event, FactsReady, Notice, Prose, SegmentKind, Stage
+from engine.answer.records import Answer, Done, Event, FactsReady, Notice, Prose, RungName, SegmentKind, Stage
 from engine.answer.remembered import Answers
 from engine.doors.adding import Adder
 from engine.doors.views import Views
 from engine.errors import LibraryError, ModelFileError, WorkerError
 from engine.library.store import Library
-from engine.models.breaker import Breaker
 from engine.models.protocol import Message, Usage
 from engine.observe.metrics import Metrics
 from engine.search import search as search_module
@@ -25,6 +24,7 @@ from engine.search.search import Searcher
 from engine.search.vectors import VectorIndex, merged
 from engine.search.words.terms import TermIndex
 from engine.settings import Settings
+from tests.answer.rungs import rung
 from tests.answer.spec import DOCUMENT
 
 MODEL = Settings().embedding_model
@@ -74,7 +74,6 @@ class House:
             library=self.library,
             searcher=searcher,
             rungs=rungs,
-            model="tiny",
             metrics=metrics,
             answers=Answers(embeddings, Settings()),
         )
@@ -113,15 +112,6 @@ def writer(*pieces: str, error: Exception | None = None) -> Rung:
     return rung(stream)
 
 
-def rung(stream: Callable[[Sequence[Message]], AsyncGenerator[str | Usage, None]]) -> Rung:
-    """A rung that is always ready."""
-    return Rung(name="local", breaker=Breaker(5, 60.0), load=ready, stream=stream, prompt_tokens=lambda: 700)
-
-
-async def ready() -> None:
-    """Load nothing."""
-
-
 def embedder(result: bytes) -> Embed:
     """An embedder that answers at once."""
 
@@ -148,9 +138,9 @@ class SlowEmbedder:
         return [self.result] * len(texts)
 
 
-async def events_of(parts: Parts, question: str = QUESTION, *, prose: bool = True) -> list[Event]:
+async def events_of(parts: Parts, question: str = QUESTION, *, rung: RungName | None = None) -> list[Event]:
     """All events of a question."""
-    return [event async for event in ask(parts, question, None, prose=prose)]
+    return [event async for event in ask(parts, question, None, writing=Writing(rung=rung))]
 
 
 def answer_of(events: Sequence[Event]) -> Answer:
@@ -167,8 +157,8 @@ def kinds(events: Sequence[Event]) -> list[str]:
 
 async def test_events_come_in_order(house: House) -> None:
     """Searching, facts, the model, prose clause by clause, and the answer at the end."""
-    rung = writer("Call POST /par", "cels, it takes ", "to. ", "And weight_kg")
-    events = await events_of(house.parts(embedder(house.near("Hand in")), rung))
+    one = writer("Call POST /par", "cels, it takes ", "to. ", "And weight_kg")
+    events = await events_of(house.parts(embedder(house.near("Hand in")), one))
     assert kinds(events) == [
         "searching",
         "FactsReady",
@@ -182,7 +172,7 @@ async def test_events_come_in_order(house: House) -> None:
     ]
     answer = answer_of(events)
     assert answer.prose == "Call POST /parcels [1], it takes to. And weight_kg [?]"
-    assert (answer.rung, answer.model, answer.folded, answer.notice) == ("local", "tiny", False, "")
+    assert (answer.rung, answer.model, answer.folded, answer.notice) == ("local", "local-model", False, "")
     assert answer.citations == {"1": CREATE}
     assert answer.unverified == ("weight_kg",)
     assert answer.facts.search == "words and meaning"
@@ -192,8 +182,8 @@ async def test_events_come_in_order(house: House) -> None:
 
 async def test_a_field_of_another_operation_is_doubted(house: House) -> None:
     """Prose is about the main operation: what only the other operations of the facts have is not verified for it."""
-    rung = writer("Call POST /parcels with parcel_id in the path; it returns 204. ")
-    answer = answer_of(await events_of(house.parts(embedder(house.near("Hand in")), rung)))
+    one = writer("Call POST /parcels with parcel_id in the path; it returns 204. ")
+    answer = answer_of(await events_of(house.parts(embedder(house.near("Hand in")), one)))
     assert len(answer.facts.operations) == 3
     assert answer.facts.operations[0].ref == CREATE
     assert answer.unverified == ("parcel_id", "204")
@@ -210,8 +200,8 @@ async def test_prose_is_the_text_of_the_model(house: House) -> None:
 
 async def test_a_draft_of_inventions_is_folded(house: House) -> None:
     """When most names are not in the spec the answer says to fold the draft away."""
-    rung = writer("Use GET /a/b/c, foo_bar and `baz`.")
-    assert answer_of(await events_of(house.parts(embedder(house.near("Hand in")), rung))).folded
+    one = writer("Use GET /a/b/c, foo_bar and `baz`.")
+    assert answer_of(await events_of(house.parts(embedder(house.near("Hand in")), one))).folded
 
 
 async def test_facts_wait_for_meaning_only_a_moment(house: House, impatient: None) -> None:
@@ -225,7 +215,7 @@ async def test_facts_wait_for_meaning_only_a_moment(house: House, impatient: Non
 
     parts = house.parts(embed, rung(stream))
     facts = []
-    async with aclosing(ask(parts, QUESTION, None, prose=True)) as events:
+    async with aclosing(ask(parts, QUESTION, None)) as events:
         async for event in events:
             if isinstance(event, FactsReady):
                 facts.append(event.facts)
@@ -245,7 +235,7 @@ async def test_facts_come_once_when_meaning_changes_nothing(tmp_path: Path, impa
     house = House(tmp_path, one)
     embed = SlowEmbedder(vector(1.0))
     slow = []
-    async with aclosing(ask(house.parts(embed), "parcel", None, prose=False)) as events:
+    async with aclosing(ask(house.parts(embed), "parcel", None, writing=Writing(rung="facts"))) as events:
         async for event in events:
             slow.append(event)
             if isinstance(event, FactsReady):
@@ -277,7 +267,7 @@ async def test_an_embedder_that_hangs_does_not_keep_the_prose_back(
 async def test_leaving_while_the_embedder_hangs_lets_it_go(house: House, impatient: None) -> None:
     """A reader that has seen the facts and leaves ends the search by meaning."""
     embed = SlowEmbedder(b"")
-    async with aclosing(ask(house.parts(embed), QUESTION, None, prose=True)) as events:
+    async with aclosing(ask(house.parts(embed), QUESTION, None)) as events:
         async for event in events:
             if isinstance(event, FactsReady):
                 break
@@ -290,7 +280,7 @@ async def test_without_an_embedder_words_are_enough(house: House) -> None:
     async def embed(_texts: Sequence[str]) -> list[bytes]:
         raise ModelFileError("It is not installed")
 
-    answer = answer_of(await events_of(house.parts(embed), prose=False))
+    answer = answer_of(await events_of(house.parts(embed), rung="facts"))
     assert (answer.facts.search, answer.facts.operations[0].ref) == ("words", CREATE)
 
 
@@ -319,11 +309,11 @@ async def test_a_question_that_nothing_fits_says_so(house: House) -> None:
 async def test_what_is_only_nearest_is_called_so(house: House) -> None:
     """When no word fits and the meaning is far away, a sentence says so, and the nearest are offered, not answered."""
     far = vector(0.2, 0.1, *(0.0 for _ in list(house.axes)[2:]))
-    facts = answer_of(await events_of(house.parts(embedder(far)), "zebra crossing", prose=False)).facts
+    facts = answer_of(await events_of(house.parts(embedder(far)), "zebra crossing", rung="facts")).facts
     assert facts.note == "Nothing in the library seems to be about this"
     assert (facts.operations, facts.passages) == ((), ())
     assert {one.ref for one in facts.suggestions} < {f"depot:{row.operation}" for row in house.library.outline("depot")}
-    close = answer_of(await events_of(house.parts(embedder(house.near("Hand in"))), "zebra", prose=False)).facts
+    close = answer_of(await events_of(house.parts(embedder(house.near("Hand in"))), "zebra", rung="facts")).facts
     assert (close.note, close.operations[0].ref) == ("", CREATE)
 
 
@@ -341,11 +331,12 @@ async def test_without_a_model_the_facts_stand_alone(house: House) -> None:
 
 async def test_a_model_that_breaks_off_keeps_its_words(house: House) -> None:
     """What was written before the failure stays, the rest of a clause included, and the reason is told."""
-    rung = writer("Call POST /parcels, and th", error=WorkerError("It died", hint="Ask again"))
-    events = await events_of(house.parts(embedder(house.near("Hand in")), rung))
+    one = writer("Call POST /parcels, and th", error=WorkerError("It died", hint="Ask again"))
+    events = await events_of(house.parts(embedder(house.near("Hand in")), one))
     answer = answer_of(events)
     assert answer.prose == "Call POST /parcels [1], and th"
-    assert (answer.rung, answer.notice) == ("local", "It died. Ask again.")
+    assert answer.rung == "local"
+    assert answer.notice == "It died; what it wrote until then is kept. Ask again."
     assert "tokens" not in answer.timings_ms
 
 
@@ -361,7 +352,7 @@ async def test_leaving_in_mid_prose_stops_the_rung(house: House) -> None:
             closed.set()
 
     parts = house.parts(embedder(house.near("Hand in")), rung(stream))
-    async with aclosing(ask(parts, QUESTION, None, prose=True)) as events:
+    async with aclosing(ask(parts, QUESTION, None)) as events:
         async for event in events:
             if isinstance(event, Prose):
                 break
@@ -391,7 +382,7 @@ async def test_a_cancelled_task_stops_the_rung(house: House) -> None:
 
 async def test_facts_only_asks_no_model(house: House) -> None:
     """Without prose the rungs are not touched."""
-    events = await events_of(house.parts(embedder(house.near("Hand in")), writer("No.")), prose=False)
+    events = await events_of(house.parts(embedder(house.near("Hand in")), writer("No.")), rung="facts")
     assert kinds(events) == ["searching", "FactsReady", "Done"]
     assert answer_of(events).rung == "facts"
 
@@ -441,7 +432,7 @@ async def test_steps_come_in_calling_order(tmp_path: Path) -> None:
     """Of several clauses each has its operation, and what gives something comes before what needs it."""
     house = House(tmp_path, SHOP)
     question = "check out the cart, add an item to the cart, and create the cart"
-    asked = ask(house.parts(embedder(vector(*[0.0] * 4))), question, None, prose=False)
+    asked = ask(house.parts(embedder(vector(*[0.0] * 4))), question, None, writing=Writing(rung="facts"))
     answer = answer_of([event async for event in asked])
     assert [one.operation for one in answer.facts.operations] == [
         "POST /carts",

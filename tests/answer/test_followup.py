@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.answer.ask import ask
+from engine.answer.ask import Writing, ask
 from engine.answer.records import Answer
 from engine.errors import ModelFileError
 from tests.answer.test_ask import QUESTION, House, answer_of
@@ -25,7 +25,7 @@ async def unable(_texts: Sequence[str]) -> list[bytes]:
 async def answered(house: House, question: str, *previous: Answer, spec: str | None = None) -> Answer:
     """Ask a question after others, as the chat does, and return its answer."""
     facts = [answer.facts for answer in previous]
-    events = ask(house.parts(unable), question, spec, prose=False, previous=facts)
+    events = ask(house.parts(unable), question, spec, writing=Writing(rung="facts"), previous=facts)
     return answer_of([event async for event in events])
 
 

@@ -9,6 +9,7 @@
     wire.py      the request, and what the events of an answer say
     refusals.py  what a refusal means
     remote.py    the rung: puts these together, the only one that connects (through engine.net)
+    use.py       whether it is asked where nobody names it, and its breaker
 
-All but the last are pure.
+All but the last two are pure.
 """
