@@ -10,6 +10,7 @@ from .answer.records import (
     Facts as Facts,
     FactsReady as FactsReady,
     Notice as Notice,
+    Offer as Offer,
     OperationFacts as OperationFacts,
     PassageFact as PassageFact,
     Prose as Prose,
@@ -35,6 +36,7 @@ from .doors.records import (
 )
 from .errors import (
     InputError as InputError,
+    KeyRefusedError as KeyRefusedError,
     LibraryError as LibraryError,
     ModelError as ModelError,
     ModelFileError as ModelFileError,
@@ -48,7 +50,8 @@ from .facade import Engine as Engine
 from .library.records import How as How, Kind as Kind, Linked as Linked, OutlineRow as OutlineRow, SpecInfo as SpecInfo
 from .models.hub import Source as Source, source_of as source_of
 from .models.memory import Fit as Fit, fit as fit, free as free
-from .models.protocol import Usage as Usage
+from .models.protocol import Message as Message, Usage as Usage
+from .models.remote.scrub import Outgoing as Outgoing
 from .models.shelf import ModelShelf as ModelShelf, ModelState as ModelState, ShelfEntry as ShelfEntry
 from .models.tune import tune as tune
 from .models.tuning import Trial as Trial, Tuning as Tuning, machine as machine
@@ -59,9 +62,12 @@ from .observe.health import (
     Health as Health,
     LibraryHealth as LibraryHealth,
     ModelHealth as ModelHealth,
+    RemoteHealth as RemoteHealth,
     SpeedHealth as SpeedHealth,
+    Verdict as Verdict,
     WorkerHealth as WorkerHealth,
     WorkerState as WorkerState,
+    verdict as verdict,
 )
 from .review.diff.report import diff_markdown as diff_markdown, diff_text as diff_text
 from .review.records import Change as Change, Diff as Diff

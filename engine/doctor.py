@@ -1,4 +1,4 @@
-"""Is everything as it should be? Each part is really used, not only looked at."""
+"""Is everything as it should be? Each part is really used, not only looked at; all but a remote model, which costs."""
 
 import asyncio
 import platform
@@ -45,6 +45,7 @@ async def check(engine: Engine, *, fix: bool = False) -> list[Check]:
         ("search by meaning", lambda: _meaning(engine, fix=fix)),
         ("chat model", lambda: _chat(engine)),
         *((("reranker", lambda: _reranker(engine)),) if engine.settings.rerank_model else ()),
+        *((("remote model", lambda: _remote(engine)),) if engine.settings.remote_enabled else ()),
         ("worker", lambda: _worker(engine)),
     )
     checks = []
@@ -144,3 +145,11 @@ async def _reranker(engine: Engine) -> str:
         hint = "Raise `rerank_ms` in the settings, or choose a smaller model"
         raise ModelError(f"{settings.rerank_model} reads no hit in {settings.rerank_ms} ms", hint=hint)
     return f"{settings.rerank_model} reads {count} hits in {settings.rerank_ms} ms"
+
+
+async def _remote(engine: Engine) -> str:
+    """Look whether it could be asked. Nothing is sent: that costs money, and is for the user to start."""
+    await engine.models.check_remote()
+    remote = (await engine.health.now()).remote
+    key = f"with the key in {remote.key}" if remote.key else "without a key"
+    return f"{remote.model} at {remote.host} can be asked, {key}"

@@ -249,7 +249,7 @@ async def test_an_answer_is_facts_then_prose(engine: Engine) -> None:
     health = await engine.health.now()
     assert (health.worker.state, health.library) == (WorkerState.READY, LibraryHealth(specs=1, entries=14, embedded=14))
     assert all(one.installed and one.loaded for one in health.models)
-    assert health.breakers == (BreakerHealth(name="local"), BreakerHealth(name="embedding"))
+    assert health.breakers == tuple(BreakerHealth(name=name) for name in ("local", "embedding", "remote"))
     assert len(health.speed.tokens_per_s) == len(health.speed.first_token_ms) == 1
     assert health.worker.memory_mb > 50
     assert health.memory_mb > 20

@@ -151,6 +151,9 @@ class _Run:
                     case Stage() | Offer():
                         yield event
                     case Notice():
+                        # What is being checked was written before it.
+                        if segments := grounder.finish():
+                            yield self._checked(segments)
                         self._notices.append(event.sentences)
                         yield event
                     case Usage():

@@ -8,7 +8,7 @@ from contextlib import aclosing
 import msgspec
 
 from engine.answer.records import Notice, Offer, RungName, Stage
-from engine.errors import ModelError, PromptTooLargeError
+from engine.errors import ModelError, PromptTooLargeError, RateLimitedError
 from engine.models.breaker import Breaker, Outcome, Report, guarded
 from engine.models.pace import estimated_tokens
 from engine.models.protocol import Message, Usage
@@ -104,8 +104,10 @@ async def climb(
                     began = began or isinstance(event, Began)
                     yield event
         except ModelError as error:
-            failed = True
-            yield Notice(text=f"{error}; what it wrote until then is kept" if began else str(error), hint=error.hint)
+            failed, hint = True, error.hint
+            if isinstance(error, RateLimitedError):
+                hint = f"It can be asked again in {_time(error.retry_s or rung.breaker.health(clock()).retry_s)}"
+            yield Notice(text=f"{error}; what it wrote until then is kept" if began else str(error), hint=hint)
         if began and not failed:
             return
         if began:
@@ -171,15 +173,20 @@ async def _fitting(
 def _held(rung: Rung, now: float) -> Notice:
     """Return why a rung is not asked just now."""
     health = rung.breaker.health(now)
-    wait = math.ceil(health.retry_s)
+    wait = _time(health.retry_s)
     if health.state is BreakerState.REFUSED:
-        text = f"The {rung.name} model is not asked until its key is another: {health.cause}"
+        text = f"The {rung.name} model is not asked until its key changes: {health.cause}"
     elif health.state is BreakerState.RESTING:
-        text = f"The {rung.name} model asked to wait; it can be asked again in {wait} s"
+        text = f"The {rung.name} model asked to wait; it can be asked again in {wait}"
     elif health.state is BreakerState.HALF_OPEN:
         text = f"The {rung.name} model is being tried by another question just now"
     elif health.remedy:
-        text = f"The {rung.name} model does not run; the next try is in {wait} s"
+        text = f"The {rung.name} model does not run; the next try is in {wait}"
     else:
-        text = f"The {rung.name} model failed too often and rests for another {wait} s"
+        text = f"The {rung.name} model failed too often and rests for another {wait}"
     return Notice(text=text, hint=health.remedy)
+
+
+def _time(seconds: float) -> str:
+    """Return a time to wait: `42 s`, `25 min`."""
+    return f"{math.ceil(seconds)} s" if seconds <= 120 else f"{math.ceil(seconds / 60)} min"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from engine.doors.views import Views
 from engine.models.client import WorkerClient
+from engine.models.deaths import noted
 from engine.models.remote.use import RemoteInUse
 from engine.models.roles import Language
 from engine.observe.health import CacheHealth, Health, LibraryHealth, SpeedHealth, WorkerHealth
@@ -46,8 +47,9 @@ class HealthDoor:
 
         worker, metrics = self._worker, self._metrics
         await worker.look()
-        stats, specs, models, remote, caches = await asyncio.gather(
+        stats, deaths, specs, models, remote, caches = await asyncio.gather(
             worker.stats(),
+            asyncio.to_thread(noted, worker.log),
             asyncio.to_thread(self._views.specs),
             asyncio.to_thread(self._language.health),
             self._elsewhere.health(),
@@ -55,7 +57,7 @@ class HealthDoor:
         )
         now = time.monotonic()
         return Health(
-            worker=_worker_health(worker, stats.rss_mb),
+            worker=_worker_health(worker, stats.rss_mb, deaths),
             models=models,
             breakers=(*self._language.breakers(now), self._elsewhere.breaker.health(now)),
             changes=tuple(metrics.changes),
@@ -76,7 +78,7 @@ class HealthDoor:
         )
 
 
-def _worker_health(worker: WorkerClient, memory_mb: float) -> WorkerHealth:
+def _worker_health(worker: WorkerClient, memory_mb: float, deaths: tuple[str, ...]) -> WorkerHealth:
     status = worker.status
     return WorkerHealth(
         state=worker.state,
@@ -86,4 +88,5 @@ def _worker_health(worker: WorkerClient, memory_mb: float) -> WorkerHealth:
         clients=status.clients,
         keeper=status.keeper,
         limits=tuple(status.limits),
+        deaths=deaths,
     )

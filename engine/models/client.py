@@ -105,6 +105,8 @@ class WorkerClient:
         limits: Limits = NO_LIMITS,
     ) -> None:
         self.measured = measured
+        self.log = log
+        """File for what the worker prints."""
         self._on_event = on_event
         self._channel = Channel(log, Options(threads=threads, limits=limits), sharing, self._changed)
         self._generating = asyncio.Lock()

@@ -16,6 +16,7 @@ import logging
 import signal
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -113,6 +114,23 @@ class Deaths:
                 return CrashError(why, hint="Run `specdeck doctor --fix`", twice=True, rebuild=True)
             return CrashError(why, hint=_other_onnxruntime(), twice=True)
         return CrashError(what, hint=f"See what it printed in {self._log}", twice=True)
+
+
+def noted(log: Path) -> tuple[str, ...]:
+    """Return a sentence for each kind of request that the worker last died of, as far as none has succeeded since.
+
+    Args:
+        log: See `Deaths`.
+    """
+    doing = {kind.__name__.lower(): what for kind, what in _DOING.items()}
+    said = []
+    for note in sorted(log.parent.glob(f"{log.stem}-died-*")):
+        # It may be going at this moment, for the work has been done, or be of a specdeck to come.
+        with suppress(OSError, ValueError):
+            status, _, _ = note.read_bytes().partition(b" ")
+            what = doing.get(note.name.rpartition("-")[2], "worked")
+            said.append(f"The model worker died when it last {what} ({_how(int(status))})")
+    return tuple(said)
 
 
 def describe_exit(status: int) -> str:

@@ -55,6 +55,8 @@ class WorkerHealth(msgspec.Struct, frozen=True, kw_only=True):
     """The process that keeps it for them; 0 when it is this program's own."""
     limits: tuple[str, ...] = ()
     """What it is kept from."""
+    deaths: tuple[str, ...] = ()
+    """A sentence for each kind of work that it last died of, and has not done since; also before this process."""
 
 
 class ModelHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,3 +164,25 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     """Resident memory of this process in MiB."""
     at_s: float = 0.0
     """The moment, in the seconds of the changes."""
+
+
+class Verdict(enum.Enum):
+    """How everything is doing, in one word."""
+
+    HEALTHY = "healthy"
+    DEGRADED = "degraded"
+    """The facts come; something else is missing, failing or resting."""
+    UNHEALTHY = "unhealthy"
+    """No question is answered."""
+
+
+def verdict(health: Health) -> Verdict:
+    """Return how an open engine is doing: what is not there, what is held back and what has died count."""
+    sound = (
+        all(model.installed for model in health.models)
+        and all(breaker.state is BreakerState.CLOSED for breaker in health.breakers)
+        and not (health.remote.enabled and health.remote.detail)
+        and health.worker.state is not WorkerState.STOPPED
+        and not health.worker.deaths
+    )
+    return Verdict.HEALTHY if sound else Verdict.DEGRADED

@@ -71,7 +71,7 @@ async def test_the_same_question_needs_no_model(house: House) -> None:
     assert second.cached is not None
     assert (second.cached.question, second.cached.age_s >= 0) == (QUESTION, True)
     assert (second.prose, second.citations, second.unverified) == (first.prose, first.citations, first.unverified)
-    assert (second.rung, second.model, second.usage, second.notice) == ("local", "tiny", None, "")
+    assert (second.rung, second.model, second.usage, second.notice) == ("local", "local-model", None, "")
     assert "".join(segment.text for event in events if isinstance(event, Prose) for segment in event.segments) == (
         "".join(PIECES)
     )

@@ -337,6 +337,7 @@ async def test_a_model_that_breaks_off_keeps_its_words(house: House) -> None:
     assert answer.prose == "Call POST /parcels [1], and th"
     assert answer.rung == "local"
     assert answer.notice == "It died; what it wrote until then is kept. Ask again."
+    assert kinds(events)[-3:] == ["Prose", "Notice", "Done"]
     assert "tokens" not in answer.timings_ms
 
 

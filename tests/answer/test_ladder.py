@@ -221,7 +221,11 @@ async def test_a_model_that_asks_to_wait_is_left_alone_for_that_time() -> None:
     """The next rung writes meanwhile, each notice says how long it is still, and afterwards it is asked again."""
     writer, clock = Writer(error=RateLimitedError("It asks to wait 30 s", retry_s=30.0)), Clock()
     one = rung(writer, "remote")
-    assert (await climbed(one, rung(Writer("c")), clock=clock))[1:] == [BY_LOCAL, "c"]
+    assert await climbed(one, rung(Writer("c")), clock=clock) == [
+        Notice(text="It asks to wait 30 s", hint="It can be asked again in 30 s"),
+        BY_LOCAL,
+        "c",
+    ]
     assert state(one) is BreakerState.RESTING
     clock.now += 12.0
     assert await climbed(one, clock=clock) == [
@@ -230,7 +234,10 @@ async def test_a_model_that_asks_to_wait_is_left_alone_for_that_time() -> None:
     writer.pieces, writer.error = ("a",), None
     clock.now += 18.0
     assert await climbed(one, clock=clock) == [BY_REMOTE, "a"]
-    assert writer.asked == 2
+    writer.error = RateLimitedError("It asks to come back tomorrow", retry_s=86_400.0)
+    [*_, last, offer] = await climbed(one, spare=["local"], clock=clock)
+    assert (last.hint, offer) == ("It can be asked again in 1440 min", Offer("local"))
+    assert writer.asked == 3
 
 
 async def test_a_refused_key_closes_the_rung_until_it_is_another() -> None:
@@ -240,7 +247,7 @@ async def test_a_refused_key_closes_the_rung_until_it_is_another() -> None:
     await climbed(one, clock=clock)
     clock.now += 10 * RESET_S
     assert await climbed(one, clock=clock) == [
-        Notice(text="The remote model is not asked until its key is another: It says 401", hint="Set it anew")
+        Notice(text="The remote model is not asked until its key changes: It says 401", hint="Set it anew")
     ]
     keys.append("new")
     writer.pieces, writer.error = ("a",), None

@@ -76,6 +76,8 @@ def test_the_second_crash_in_the_same_way_names_cause_and_remedy(checkout: Check
     assert "this machine does not run the instructions that it was built with. Run `specdeck doctor --fix`." in said
     assert "Ask again" not in second
     assert "signal 4" in checkout("ask", "how do I borrow a book").out
+    health = checkout("health", code=1).out
+    assert "The model worker died when it last loaded the chat model (signal 4, Illegal instruction)" in health
 
 
 def test_doctor_fails_with_the_remedy(checkout: Checkout) -> None:

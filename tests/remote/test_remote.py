@@ -323,8 +323,12 @@ async def test_the_proxy_of_the_environment_is_asked(
     assert "canary" not in asked
 
 
-async def test_a_retry_is_logged(server: Groq, make: Make, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_retry_is_logged(
+    server: Groq, make: Make, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With what went wrong, and without what was sent."""
+    # Once an engine was opened its log goes to a file alone.
+    monkeypatch.setattr(logging.getLogger("engine"), "propagate", True)
     caplog.set_level(logging.INFO, "engine")
     await written(make(server.url("burst")))
     lines = [record.getMessage() for record in caplog.records if record.name.startswith("engine.")]

@@ -192,12 +192,21 @@ def _lines(file: Path) -> list[str]:
 @cli.command()
 @click.argument("question", nargs=-1, required=True, callback=_typed)
 @_spec
-@click.option("--rung", type=click.Choice(["facts", "local"]), default="local", help="Who may write the answer.")
+@click.option(
+    "--rung",
+    type=click.Choice(["facts", "local", "remote"]),
+    help="Who alone may write the answer; else the models that are on. `remote` sends this question, whatever is set.",
+)
 @click.option("--no-model", is_flag=True, help="The same as --rung facts.")
 @_json
 @click.pass_context
 def ask(
-    context: click.Context, question: tuple[str, ...], spec: str | None, rung: "RungName", no_model: bool, as_json: bool
+    context: click.Context,
+    question: tuple[str, ...],
+    spec: str | None,
+    rung: "RungName | None",
+    no_model: bool,
+    as_json: bool,
 ) -> None:
     """Answer a question: facts from the spec at once, then prose that is checked against it."""
     from tui.commands.questions import ask as run
@@ -309,3 +318,13 @@ def doctor(context: click.Context, fix: bool, as_json: bool) -> None:
     from tui.commands.questions import doctor as run
 
     context.exit(run(fix, as_json))
+
+
+@cli.command()
+@_json
+@click.pass_context
+def health(context: click.Context, as_json: bool) -> None:
+    """Tell how everything is doing, without trying it; exit code 0 healthy, 1 degraded, 2 unhealthy."""
+    from tui.commands.health import health as run
+
+    context.exit(run(as_json))

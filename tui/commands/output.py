@@ -4,11 +4,13 @@ import enum
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 import msgspec
 
 from engine import InputError, SpecdeckError, clean, clean_line
+
+_Code = TypeVar("_Code", bound=int)
 
 
 class Exit(enum.IntEnum):
@@ -57,7 +59,7 @@ def problem(error: SpecdeckError) -> dict[str, str]:
     return {"error": str(error), "hint": error.hint, "kind": kind}
 
 
-def guarded(work: Callable[[], Exit], *, as_json: bool) -> Exit:
+def guarded(work: Callable[[], _Code], *, as_json: bool) -> _Code | Exit:
     """Run a command; an error becomes its sentence and exit code 1.
 
     Args:

@@ -9,7 +9,7 @@ from contextlib import aclosing
 
 import msgspec
 
-from engine import Engine, RungName, check, folders, load_settings
+from engine import Engine, Outgoing, RungName, check, folders, load_settings
 from tui.commands import output, render
 from tui.commands.output import Exit
 
@@ -74,16 +74,25 @@ async def _known(engine: Engine, spec: str | None) -> None:
         await engine.library.info(spec)
 
 
-def ask(question: str, spec: str | None, rung: RungName, as_json: bool) -> Exit:
+def ask(question: str, spec: str | None, rung: RungName | None, as_json: bool) -> Exit:
     """Print the answer to a question as it comes."""
 
     async def work(engine: Engine) -> Exit:
         await _known(engine, spec)
-        async with aclosing(engine.questions.ask(question, spec=spec, rung=rung)) as events:
+        if rung == "remote":
+            await engine.models.check_remote()
+        async with aclosing(engine.questions.ask(question, spec=spec, rung=rung, agree=_told)) as events:
             await render.answer(events, as_json=as_json)
         return Exit.DONE
 
     return with_engine(work, as_json=as_json)
+
+
+async def _told(outgoing: Outgoing) -> bool:
+    """Tell what leaves this machine. The switch of the command, or the setting, is the consent."""
+    hidden = f"; {render.count(outgoing.taken_out, 'secret or private name')} left out" if outgoing.taken_out else ""
+    output.note(f"The question goes with its facts to {outgoing.model} at {outgoing.host}{hidden}.")
+    return True
 
 
 # State -------------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from engine import (
     Found,
     Hit,
     Notice,
+    Offer,
     OperationFacts,
     Problem,
     Prose,
@@ -168,6 +169,8 @@ async def answer(events: AsyncIterator[Event], *, as_json: bool) -> None:
             wrapper.end()
             text()
             text(event.sentences)
+        elif isinstance(event, Offer):
+            text(f"Ask again with `--rung {event.rung}` to let the {event.rung} model write it.")
         elif isinstance(event, Done):
             wrapper.end()
             _closing(event.answer)
@@ -258,7 +261,8 @@ def _closing(result: Answer) -> None:
         text(f"[{number}] {ref}")
     if result.unverified:
         text("[?] not in the specification: " + ", ".join(result.unverified))
-    text(f"Written by {result.model} on this machine; names checked against the specification.")
+    where = ", a remote model" if result.rung == "remote" else " on this machine"
+    text(f"Written by {result.model}{where}; names checked against the specification.")
 
 
 class _Wrapper:
