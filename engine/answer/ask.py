@@ -11,7 +11,7 @@ import msgspec
 from engine.answer.choice import Choice, choose
 from engine.answer.facts import compose
 from engine.answer.ground import Grounder
-from engine.answer.ladder import Agree, Began, agreed, chosen, climb
+from engine.answer.ladder import Agree, Began, Heard, agreed, chosen, climb
 from engine.answer.parts import Parts
 from engine.answer.prompt import WHOLE, messages
 from engine.answer.records import (
@@ -96,6 +96,7 @@ class _Run:
         self._timings: dict[str, float] = {}
         self._sources: list[Source] = []
         self._segments: list[Segment] = []
+        self._text = ""
         self._notices: list[str] = []
         self._grounder: Grounder | None = None
         self._writer = Began("facts", "")
@@ -138,11 +139,12 @@ class _Run:
     async def prose(self, writing: Writing) -> AsyncGenerator[Event, None]:
         """Let a model write, and check what it writes."""
         grounder = self._grounder = await asyncio.to_thread(self._make_grounder)
-        text = ""
         rungs = chosen(self._parts.rungs, writing.rung)
         spare = [one.name for one in chosen(self._parts.rungs, None) if one not in rungs]
         async with aclosing(climb(rungs, partial(messages, self.found), spare=spare, agree=writing.agree)) as events:
             async for event in events:
+                if segments := self._ready(grounder, event):
+                    yield self._checked(segments)
                 match event:
                     case Began():
                         self._writer = event
@@ -151,21 +153,21 @@ class _Run:
                     case Stage() | Offer():
                         yield event
                     case Notice():
-                        # What is being checked was written before it.
-                        if segments := grounder.finish():
-                            yield self._checked(segments)
                         self._notices.append(event.sentences)
                         yield event
                     case Usage():
                         self._measure(event)
-                    case str():
-                        text += event
-                        if segments := grounder.feed(event):
-                            yield self._checked(segments)
         if segments := grounder.finish():
             yield self._checked(segments)
         if self._usage and not grounder.doubtful:
-            await self._parts.answers.keep(self._decided_by(messages(self.found, WHOLE), self._writer), text)
+            await self._parts.answers.keep(self._decided_by(messages(self.found, WHOLE), self._writer), self._text)
+
+    def _ready(self, grounder: Grounder, event: Heard) -> list[Segment]:
+        """Return what of the model's text is checked now; before a notice that is all that was written."""
+        if isinstance(event, str):
+            self._text += event
+            return grounder.feed(event)
+        return grounder.finish() if isinstance(event, Notice) else []
 
     def _decided_by(self, prompt: Sequence[Message], writer: Began) -> Asked:
         return Asked(

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
 
+import msgspec
+
 from engine import (
     About,
     Added,
@@ -29,12 +31,14 @@ from engine import (
     LibraryHealth,
     Linked,
     Listed,
+    Message,
     ModelHealth,
     NotFoundError,
     Notice,
     Operation,
     OperationFacts,
     OperationView,
+    Outgoing,
     OutlineRow,
     Overview,
     Parameter,
@@ -43,8 +47,10 @@ from engine import (
     Progress,
     Prose,
     Refused,
+    RemoteHealth,
     Response,
     ResponseFact,
+    RungName,
     Schema,
     SecurityScheme,
     Segment,
@@ -61,11 +67,13 @@ from engine import (
     WorkerState,
     folders,
 )
+from engine.answer.ladder import Agree, agreed
 
 USAGE = Usage(prompt_tokens=286, tokens=47, prefill_ms=830.0, tokens_per_s=18.3, finish="stop")
 
-Step = Event | asyncio.Event | SpecdeckError
-"""One step of a scripted answer: an event to give, a gate to wait at, or an error to raise."""
+Step = Event | asyncio.Event | SpecdeckError | Outgoing
+"""One step of a scripted answer: an event to give, a gate to wait at, an error to raise, or what would be sent, which
+the user is asked about: after a no the answer ends with the facts."""
 
 
 class FakeEngine(Engine):
@@ -74,6 +82,7 @@ class FakeEngine(Engine):
     Attributes:
         script: What each question is answered with.
         asked: The questions so far.
+        rungs: Who alone was to write each of them.
         previous: The facts that the last question came with.
         anew: Of each question, whether it was to be answered anew.
         closed: How many answers were closed or ran to their end.
@@ -91,6 +100,7 @@ class FakeEngine(Engine):
         self.infos = list(specs)
         self.script = list(script)
         self.asked: list[str] = []
+        self.rungs: list[RungName | None] = []
         self.previous: tuple[Facts, ...] = ()
         self.anew: list[bool] = []
         self.added: list[Path | bytes | str] = []
@@ -202,11 +212,13 @@ class FakeEngine(Engine):
         question: str,
         *,
         spec: str | None = None,
-        rung: str = "local",
+        rung: RungName | None = None,
         previous: Sequence[Facts] = (),
+        agree: Agree = agreed,
         anew: bool = False,
     ) -> AsyncIterator[Event]:
         self.asked.append(question)
+        self.rungs.append(rung)
         self.previous = tuple(previous)
         self.anew.append(anew)
         try:
@@ -215,14 +227,27 @@ class FakeEngine(Engine):
                     await step.wait()
                 elif isinstance(step, SpecdeckError):
                     raise step
-                else:
+                elif not isinstance(step, Outgoing):
                     yield step
+                elif not await agree(step):
+                    yield Notice(text=f"Nothing was sent to {step.host}")
+                    yield done(segments=())
+                    return
         finally:
             self.closed += 1
             self.log.append("answer closed")
 
     async def warm(self) -> None:
         self.warmed = True
+
+    async def check_remote(self) -> None:
+        self._fail("remote")
+
+    async def allow_remote(self, *, allowed: bool) -> None:
+        self._fail("setting")
+        self.figures = msgspec.structs.replace(
+            self.figures, remote=msgspec.structs.replace(self.figures.remote, enabled=allowed)
+        )
 
     async def now(self) -> Health:
         self.polls += 1
@@ -449,13 +474,24 @@ def facts_script() -> list[Step]:
     ]  # fmt: skip
 
 
+OUTGOING = Outgoing(
+    host="api.groq.com", model="openai/gpt-oss-20b", taken_out=1,
+    messages=(
+        Message("system", "You put notes about an API operation into one or two plain sentences for a developer."),
+        Message("user", f"Create an issue: call POST {ISSUES}. It needs title in the body.\n[token=REDACTED]"),
+    ),
+)  # fmt: skip
 HEALTH = Health(
     worker=WorkerHealth(state=WorkerState.READY, pid=4312, restarts=1, memory_mb=310.2),
     models=(
         ModelHealth(name="smollm2-135m-instruct", role="chat", installed=True, loaded=True),
         ModelHealth(name="all-minilm-l6-v2", role="embedding", installed=True, loaded=True),
     ),
-    breakers=(BreakerHealth(name="local", state=BreakerState.OPEN, retry_s=42.0),),
+    breakers=(
+        BreakerHealth(name="local", state=BreakerState.OPEN, retry_s=42.0, cause="The model wrote nothing for 60 s"),
+        BreakerHealth(name="embedding"), BreakerHealth(name="remote"),
+    ),
+    remote=RemoteHealth(host="api.groq.com", model="openai/gpt-oss-20b"),
     speed=SpeedHealth(
         tokens_per_s=(12.0, 14.5, float("nan"), 16.0, 15.2, 18.3), first_token_ms=(2100, 1200, 900, 830),
         search_ms=(10, 11, 12, 9, 34, 12),

@@ -13,14 +13,17 @@ from textual.worker import Worker, WorkerState
 from engine import Added, Listed, Refused, SpecError
 from tests.tui.conftest import Clock, until
 from tests.tui.documents import GUIDE, PAY, SHOP_PROBLEMS, engine_of
-from tests.tui.fake_engine import GITHUB, LIBRARY, full_script, outline
+from tests.tui.fake_engine import GITHUB, LIBRARY, OUTGOING, full_script, outline
 from tests.tui.searching import LOCK, SearchingEngine, hit
 from tui.app.app import SpecdeckApp
 from tui.app.widgets.prompt import Prompt
 
 SIZES = [(60, 20), (80, 24), (120, 40), (160, 48), (20, 8), (1, 1)]
 MOVES = ["up", "down", "left", "right", "pageup", "pagedown", "home", "end", "tab", "shift+tab"]
-OPENING = ["f1", "f2", "f3", "f4", "f5", "ctrl+f", "ctrl+o", "ctrl+p", "ctrl+s", "ctrl+c", "ctrl+j", "ctrl+q"]
+OPENING = [
+    "f1", "f2", "f3", "f4", "f5", "f8", "ctrl+f", "ctrl+g", "ctrl+l", "ctrl+o", "ctrl+p", "ctrl+r", "ctrl+s", "ctrl+c",
+    "ctrl+j", "ctrl+q",
+]  # fmt: skip
 DECISIONS = ["enter", "enter", "escape", "backspace", "space", "delete"]
 LETTERS = [*"hjklacopqsy/?123 [", "é", "版"]
 PASTES = ["one line", "two\nlines", "\x1b]52;c;aGk=\x07", "a\r\nb\tc\n\n", "[/red]" * 50, "版本" * 99, "\n" * 40]
@@ -132,7 +135,7 @@ def engine() -> SearchingEngine:
     """Return an engine that finds, answers, adds and refuses."""
     busy, documents = SearchingEngine((GITHUB, LIBRARY, GUIDE, PAY)), engine_of()
     busy.rows, busy.schemas, busy.shown = {**documents.rows, "github": outline(60)}, documents.schemas, documents.shown
-    busy.script = full_script()
+    busy.script = [OUTGOING, *full_script()]
     busy.meant = [LOCK, hit("guide.md:42", "Labels", spec="guide")]
     busy.adding = [Listed(2), Added(info=LIBRARY, changed=True), Refused("x.yaml", SpecError("It is broken"))]
     busy.problems = SHOP_PROBLEMS

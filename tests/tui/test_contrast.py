@@ -10,6 +10,7 @@ from textual.theme import BUILTIN_THEMES
 from tests.tui.conftest import Clock
 from tests.tui.fake_engine import GITHUB, LIBRARY, FakeEngine, done, full_script
 from tests.tui.searching import BOTH, SearchingEngine
+from tests.tui.test_remote_snapshots import SCRIPTS, consent
 from tests.tui.test_snapshots import Act, add, browser, chat, find, folded, health, tree
 from tui.app.app import SpecdeckApp
 from tui.app.contrast import contrast
@@ -57,6 +58,7 @@ SCREENS = {
     health: [],
     add: [],
     find: [],
+    consent: SCRIPTS["consent"],
 }
 
 

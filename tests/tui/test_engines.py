@@ -17,11 +17,13 @@ from engine.doors.health import HealthDoor
 from engine.doors.library import LibraryDoor
 from engine.doors.models import ModelsDoor
 from engine.doors.questions import QuestionsDoor
+from tests.remote.serving import groq
 from tests.tui.conftest import Clock, ask, screen_text, until
 from tests.tui.fake_engine import CREATE_ISSUE, GITHUB, QUESTION, FakeEngine, full_script
 from tests.tui.searching import SearchingEngine
 from tui.app.app import SpecdeckApp
 from tui.app.widgets.facts import OperationCard
+from tui.app.widgets.prompt import Prompt
 
 APP = Path(__file__).parents[2] / "tui" / "app"
 PATIENCE = 1_000
@@ -210,6 +212,22 @@ async def test_search(app):
         await until(pilot, lambda: "GET " not in screen_text(pilot).split("Find")[1].split("method")[0], PATIENCE)
         await pilot.press("enter")
         await shows(pilot, "Place a hold on a book", "Responses")
+
+
+async def test_remote(home):
+    """What is shown in the dialog is what the service gets, after a yes; its words are checked and it is named."""
+    with groq() as server:
+        url = server.saying("Call POST /holds with book_id and hold_colour.")
+        app = SpecdeckApp(Engine(folders(), Settings(remote_url=url)), clock=Clock())
+        async with app.run_test(size=(120, 60)) as pilot:
+            await ready(pilot)
+            app.query_one(Prompt).fill("How do I place a hold on a book?")
+            await pilot.press("ctrl+r")
+            await shows(pilot, "Send this to a remote model?", "openai/gpt-oss-20b", "Place a hold on a book: call")
+            assert server.seen(url) == []
+            await pilot.press("tab", "enter")
+            await shows(pilot, "Remote prose by openai/gpt-oss-20b", "POST /holds [1]", "hold_colour [?]")
+        assert "Place a hold on a book: call POST /holds" in server.seen(url)[0]["body"]
 
 
 async def test_add_form(home):

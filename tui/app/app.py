@@ -23,7 +23,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Input, OptionList, TextArea
 from textual.worker import Worker, WorkerState
 
-from engine import Engine, Progress, SpecdeckError, clean, redact_text
+from engine import Engine, Outgoing, Progress, SpecdeckError, clean, redact_text
 from tui.app.contrast import legible
 from tui.app.panes.browser import BrowserPane
 from tui.app.panes.chat import ChatPane
@@ -68,6 +68,8 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         Binding("ctrl+f,f5", "search", "Find", priority=True, id="app.search",
                 tooltip="Find in all specs, by words and meaning"),
         Binding("ctrl+o", "add", "Add", id="app.add", tooltip="Add specifications or guides"),
+        Binding("f8", "remote", "Remote", show=False, id="app.remote",
+                tooltip="Let the remote model write too, or no longer; says first what is sent"),
         Binding("escape", "stop", "Stop", show=False, id="app.stop", tooltip="Stop the running answer, or the adding"),
         Binding("ctrl+t", "theme", "Theme", show=False, id="app.theme", tooltip="Change between dark and light"),
         Binding("ctrl+c", "interrupt", "Stop", show=False, priority=True, id="app.interrupt",
@@ -89,7 +91,8 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         self._engine = engine
         self._opened = asyncio.Event()
         self._interrupted = -TWICE_S
-        self._chat = ChatPane(engine, clock, FLUSH_S * (2 if os.environ.get("SSH_CONNECTION") else 1))
+        flush_s = FLUSH_S * (2 if os.environ.get("SSH_CONNECTION") else 1)
+        self._chat = ChatPane(engine, clock, flush_s, self._may_send)
         self._browser = BrowserPane(engine)
         self._health = HealthPane(engine)
         self._tabs = Tabs([Tab("chat", "F2", "Chat"), Tab("browser", "F3", "Specs"), Tab("health", "F4", "Health")])
@@ -164,6 +167,10 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         from tui.app.screens.problems import ProblemsScreen
 
         self.push_screen(ProblemsScreen(event.spec, event.problems))
+
+    @on(HealthPane.Looked)
+    def _looked(self, event: HealthPane.Looked) -> None:
+        self._status.show_rests(event.health.breakers)
 
     @on(BrowserPane.Failed)
     def _failed(self, event: BrowserPane.Failed) -> None:
@@ -245,6 +252,37 @@ class SpecdeckApp(App[None], inherit_bindings=False):
 
         if self._opened.is_set():
             self.push_screen(AddScreen(self._engine, self._clock))
+
+    async def _may_send(self, outgoing: Outgoing) -> bool:
+        from tui.app.screens.consent import consented
+        from tui.app.views.sending import prompt_lines
+
+        return await consented(self, "Send this to a remote model?", prompt_lines(outgoing), "Send it")
+
+    def action_remote(self) -> None:
+        """Turn the remote model on, once the user has read what that means; or off, at once."""
+        if self._opened.is_set():
+            start(self, self._turn_remote, "remote", exclusive=True)
+
+    async def _turn_remote(self) -> None:
+        from tui.app.screens.consent import consented
+        from tui.app.views.sending import switch_lines
+
+        try:
+            remote, wrong = (await self._engine.health.now()).remote, None
+            if not remote.enabled:
+                try:
+                    await self._engine.models.check_remote()
+                except SpecdeckError as error:
+                    wrong = error
+                lines = switch_lines(remote, wrong, first=self._engine.settings.remote_first)
+                if not await consented(self, "Let a remote model write too?", lines, "Turn it on"):
+                    return
+            await self._engine.models.allow_remote(allowed=not remote.enabled)
+        except SpecdeckError as error:
+            self._tell(error)
+        else:
+            self._say("The remote model is off" if remote.enabled else f"The remote model is on: {remote.host}")
 
     def action_search(self) -> None:
         """Find operations; the dialog is as it was left."""

@@ -1,5 +1,7 @@
 """Outside text on its way to the screen: always literal, never markup, never a control sequence."""
 
+import math
+
 from rich.text import Text
 from textual.content import Content
 
@@ -33,6 +35,12 @@ def seconds(value: float) -> str:
         return f"{rest} s"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def countdown(value: float) -> str:
+    """Return the time that is left in whole seconds, so that each look shows one less: `42 s`, `3 min 5 s`."""
+    whole = math.ceil(value)
+    return f"{whole} s" if whole < 60 else seconds(whole)
 
 
 def count(number: int, noun: str) -> str:

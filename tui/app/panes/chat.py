@@ -1,7 +1,7 @@
 """The chat pane: questions below, answers above."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
 from functools import partial
 from itertools import takewhile
@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
-from engine import Engine, Event, FactsReady, SpecdeckError, SpecInfo, redact_text
+from engine import Engine, Event, FactsReady, Outgoing, RungName, SpecdeckError, SpecInfo, redact_text
 from tui.app.text import MUTED, count, plain
 from tui.app.views.entry import contents
 from tui.app.views.line import BLANK, Line
@@ -37,6 +37,7 @@ class ChatPane(Vertical):
         engine: Answers.
         clock: Seconds, monotonic.
         flush_s: Pace at which prose is drawn.
+        consent: Shows what would be sent, and asks whether it may be.
     """
 
     BORDER_TITLE = "F2 Chat"
@@ -44,6 +45,10 @@ class ChatPane(Vertical):
     BINDINGS = [
         Binding("ctrl+l", "ask_again", "Ask anew", show=False, id="chat.again",
                 tooltip="Have the last question answered anew, whatever was written for it before"),
+        Binding("ctrl+r", "ask_by('remote')", "Remote", id="chat.remote",
+                tooltip="Ask the remote model what is typed, else the last question again"),
+        Binding("ctrl+g", "ask_by('local')", "Local", show=False, id="chat.local",
+                tooltip="Ask the local model what is typed, else the last question again"),
         Binding("pageup", "scroll(-1)", "Page up", show=False, id="chat.up", tooltip="Scroll the answers up"),
         Binding("pagedown", "scroll(1)", "Page down", show=False, id="chat.down", tooltip="Scroll the answers down"),
     ]  # fmt: skip
@@ -55,15 +60,23 @@ class ChatPane(Vertical):
             super().__init__()
             self.ref = ref
 
-    def __init__(self, engine: Engine, clock: Callable[[], float], flush_s: float) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Callable[[], float],
+        flush_s: float,
+        consent: Callable[[Outgoing], Awaitable[bool]],
+    ) -> None:
         super().__init__(id="chat", classes="pane")
         self._engine = engine
         self._clock = clock
         self._flush_s = flush_s
+        self._consent = consent
         self._opened = asyncio.Event()
         self._exchange: Exchange | None = None
         self._following = False
         self._worker: Worker[None] | None = None
+        self._consents: dict[tuple[str, str], bool] = {}
         self._start = Container(Lines([Line(plain("Opening the library", MUTED))]), id="start")
         self._transcript = VerticalScroll(self._start, id="transcript", can_focus=False)
         self._bar = Horizontal(id="ask")
@@ -127,21 +140,35 @@ class ChatPane(Vertical):
             self.offer(self._exchange.question)
         return True
 
-    def ask(self, question: str, again: Exchange | None = None) -> None:
+    def ask(self, question: str, rung: RungName | None = None, again: Exchange | None = None) -> None:
         """Ask a question; a running answer is stopped first.
 
         Args:
             question: What the user wants to know.
+            rung: Who alone is to write; see `QuestionsDoor.ask`.
             again: The answer that this is the question of: it is written anew, and follows what that followed.
         """
         self._exchange = Exchange(redact_text(question), self._clock)
         self._following = False
-        self._worker = start(self.app, partial(self._answer, self._exchange, self._worker, again), "answer")
+        answer = partial(self._answer, self._exchange, self._worker, rung, again)
+        self._worker = start(self.app, answer, "answer")
 
     def action_ask_again(self) -> None:
         """Have the last question answered anew."""
         if last := self._exchange:
-            self.ask(last.question, last)
+            self.ask(last.question, again=last)
+
+    def action_ask_by(self, rung: RungName) -> None:
+        """Ask one model what is typed; where nothing is, the question that has the focus again, or the last one."""
+        if question := self._prompt.take():
+            self.ask(question, rung)
+        elif last := self._chosen():
+            self.ask(last.question, rung, last)
+
+    def _chosen(self) -> Exchange | None:
+        focused = self.screen.focused
+        around = focused.ancestors_with_self if focused else ()
+        return next((one for one in around if isinstance(one, Exchange)), self._exchange)
 
     def action_scroll(self, pages: int) -> None:
         """Scroll the answers by pages, also while a question is typed."""
@@ -162,7 +189,9 @@ class ChatPane(Vertical):
         event.stop()
         self.post_message(self.OpenEntry(event.ref))
 
-    async def _answer(self, exchange: Exchange, running: Worker[None] | None, again: Exchange | None) -> None:
+    async def _answer(
+        self, exchange: Exchange, running: Worker[None] | None, rung: RungName | None, again: Exchange | None
+    ) -> None:
         if running is not None:
             running.cancel()
             with suppress(WorkerCancelled, WorkerFailed):
@@ -179,7 +208,13 @@ class ChatPane(Vertical):
         self._tick()
         try:
             await self._opened.wait()
-            answering = self._engine.questions.ask(exchange.question, previous=earlier, anew=again is not None)
+            answering = self._engine.questions.ask(
+                exchange.question,
+                rung=rung,
+                previous=earlier,
+                agree=partial(self._agree, rung),
+                anew=again is not None,
+            )
             async with aclosing(answering) as events:
                 async for event in events:
                     await exchange.take(event)
@@ -193,6 +228,16 @@ class ChatPane(Vertical):
             self.call_after_refresh(self._keep_up)
             # Long facts may hide the notice below them.
             self._bar.border_title = plain(f"! {exchange.notice}") if exchange.notice else None
+
+    async def _agree(self, rung: RungName | None, outgoing: Outgoing) -> bool:
+        """Ask whether something may be sent, the first time of a session.
+
+        A no holds for what would be sent by itself; who asks the remote model by its key is asked anew.
+        """
+        whom = (outgoing.host, outgoing.model)
+        if not (self._consents.get(whom) or (whom in self._consents and rung != "remote")):
+            self._consents[whom] = await self._consent(outgoing)
+        return self._consents[whom]
 
     def _follow(self, exchange: Exchange, event: Event) -> None:
         """Keep the question in sight while the facts are read; see `_keep_up` for the prose."""

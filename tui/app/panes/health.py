@@ -6,10 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
 from textual.widgets import Sparkline
 
-from engine import BreakerHealth, BreakerState, CacheHealth, Engine, Health, ModelHealth, SpecdeckError
-from tui.app.text import MUTED, plain, seconds
+from engine import (
+    BreakerHealth,
+    BreakerState,
+    CacheHealth,
+    Engine,
+    Health,
+    ModelHealth,
+    RemoteHealth,
+    SpecdeckError,
+)
+from tui.app.text import MUTED, countdown, plain, seconds
 from tui.app.views.line import Line
 from tui.app.widgets.lines import Lines
 from tui.app.work import start
@@ -17,6 +27,8 @@ from tui.app.work import start
 PERIOD_S = 1.0
 """Time between two looks."""
 NONE_YET = "-"
+RUNGS = ("local", "remote")
+CLOSED = BreakerState.CLOSED
 
 
 class Group(Vertical):
@@ -25,7 +37,7 @@ class Group(Vertical):
     def __init__(self, title: str, *trends: "Trend", names: int = 9) -> None:
         super().__init__(id=f"health-{title.lower()}", classes="group")
         self._names = names
-        self._title = Lines([Line(plain(title, "bold"))])
+        self._title = Lines([Line(plain(title, "bold"))], classes="title")
         self._trends = trends
         self.figures = Lines(classes="figures")
 
@@ -74,10 +86,18 @@ class HealthPane(VerticalScroll):
     BORDER_TITLE = "F4 Health"
     BINDING_GROUP_TITLE = "Health"
 
+    class Looked(Message):
+        """There are new figures."""
+
+        def __init__(self, health: Health) -> None:
+            super().__init__()
+            self.health = health
+
     def __init__(self, engine: Engine) -> None:
         super().__init__(id="health", classes="pane")
         self._engine = engine
         self._worker = Group("Worker")
+        self._rungs = Group("Rungs", names=8)
         self._tokens = Trend("tokens/s")
         self._first = Trend("first word")
         self._search = Group("Search", names=6)
@@ -100,6 +120,7 @@ class HealthPane(VerticalScroll):
             self._search,
             self._models,
             self._library,
+            self._rungs,
             self._caches,
         )
         while True:
@@ -111,7 +132,9 @@ class HealthPane(VerticalScroll):
 
     def show(self, health: Health) -> None:
         """Show one snapshot."""
+        self.post_message(self.Looked(health))
         self._worker.show(_worker_rows(health))
+        self._rungs.show((one.name, _rung(one, health.remote)) for one in health.breakers if one.name in RUNGS)
         self._tokens.show(health.speed.tokens_per_s, f"{_last(health.speed.tokens_per_s):.1f}")
         self._first.show(health.speed.first_token_ms, seconds(_last(health.speed.first_token_ms) / 1000))
         self._search.show(_search_rows(health))
@@ -136,17 +159,21 @@ def _worker_rows(health: Health) -> list[tuple[str, str]]:
         ("restarts", str(health.worker.restarts)),
         *((("shared", f"by {health.worker.clients} programs"),) if health.worker.clients > 1 else ()),
         *(("limit", limit) for limit in health.worker.limits),
-        *(("breaker" if one.name == "local" else one.name, _breaker(one)) for one in health.breakers if _tells(one)),
+        *((one.name, _breaker(one)) for one in health.breakers if one.name not in RUNGS and one.state is not CLOSED),
     ]
 
 
-def _tells(breaker: BreakerHealth) -> bool:
-    """Tell whether a breaker is worth a line: that of the chat model always, others where they hold something back."""
-    return breaker.name == "local" or breaker.state is not BreakerState.CLOSED
+def _rung(breaker: BreakerHealth, remote: RemoteHealth) -> str:
+    """Return how a rung is, and, where it is held back, why and what helps."""
+    held = [_breaker(breaker), breaker.cause, breaker.remedy] if breaker.state is not CLOSED else []
+    if breaker.name == "local":
+        return " · ".join(filter(None, held or [_breaker(breaker)]))
+    whom = [f"{remote.model} at {remote.host}", remote.detail] if remote.enabled else ["off"]
+    return " · ".join(filter(None, [*whom, *held]))
 
 
 def _breaker(breaker: BreakerHealth) -> str:
-    return breaker.state.value + (f", retry {seconds(breaker.retry_s)}" if breaker.retry_s > 0 else "")
+    return breaker.state.value + (f", retry {countdown(breaker.retry_s)}" if breaker.retry_s > 0 else "")
 
 
 def _search_rows(health: Health) -> list[tuple[str, str]]:

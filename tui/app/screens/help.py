@@ -12,6 +12,7 @@ from tui.app.panes.browser import BrowserPane
 from tui.app.panes.chat import ChatPane
 from tui.app.screens.add import AddScreen
 from tui.app.screens.commands import CommandsScreen
+from tui.app.screens.consent import ConsentScreen
 from tui.app.screens.dialog import Dialog
 from tui.app.screens.problems import ProblemsScreen
 from tui.app.screens.search import SearchScreen
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 KEYED: tuple[type[DOMNode], ...] = (
     ChatPane, Prompt, Exchange, OperationCard, Citing, BrowserPane, Leaves, SearchScreen, Hits, AddScreen,
-    ProblemsScreen, CommandsScreen,
+    ProblemsScreen, CommandsScreen, ConsentScreen,
 )  # fmt: skip
 """Every class with keys of its own, besides the app and this screen."""
 

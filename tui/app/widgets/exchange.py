@@ -10,7 +10,20 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Collapsible
 
-from engine import Answer, Done, Event, Facts, FactsReady, Notice, Prose, Segment, SegmentKind, SpecdeckError, Stage
+from engine import (
+    Answer,
+    Done,
+    Event,
+    Facts,
+    FactsReady,
+    Notice,
+    Offer,
+    Prose,
+    Segment,
+    SegmentKind,
+    SpecdeckError,
+    Stage,
+)
 from tui.app.text import MUTED, plain, seconds
 from tui.app.views.line import BLANK, Line
 from tui.app.views.prose import LEGEND, prose_lines
@@ -18,6 +31,9 @@ from tui.app.widgets.citing import Citing
 from tui.app.widgets.facts import OperationCard
 from tui.app.widgets.lines import Lines
 from tui.app.widgets.quote import PassageCard
+
+OFFERS = {"remote": "Ctrl+R asks the remote model", "local": "Ctrl+G asks the local model"}
+"""How a question is put to somebody else; see the keys of `ChatPane`."""
 
 
 class ProseView(Citing):
@@ -106,6 +122,8 @@ class Exchange(Vertical):
                 self._segments += event.segments
             case Notice():
                 self._notice(event.text, event.hint)
+            case Offer():
+                self._notices.show([*self._notices.lines, Line(plain(OFFERS[event.rung], MUTED), Content("  "))])
             case Done():
                 await self._finish(event.answer)
 

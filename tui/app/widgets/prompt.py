@@ -61,15 +61,19 @@ class Prompt(TextArea):
         edit.text = _fit(edit.text)[: max(room, 0)]
         return super().edit(edit)
 
+    def take(self) -> str:
+        """Return what is in the lines, keep it for the up arrow and empty them; nothing where they are blank."""
+        if question := self.text.strip():
+            if self._asked[-1:] != [question]:
+                self._asked = [*self._asked, question][-REMEMBERED:]
+            self._at = len(self._asked)
+            self.fill("")
+        return question
+
     def action_submit(self) -> None:
-        """Ask what is in the lines, keep it for the up arrow and empty them."""
-        if not (question := self.text.strip()):
-            return
-        if self._asked[-1:] != [question]:
-            self._asked = [*self._asked, question][-REMEMBERED:]
-        self._at = len(self._asked)
-        self.fill("")
-        self.post_message(self.Submitted(question))
+        """Ask what is in the lines."""
+        if question := self.take():
+            self.post_message(self.Submitted(question))
 
     def action_newline(self) -> None:
         """Begin a new line."""

@@ -1,9 +1,11 @@
-"""The line above the footer: work that goes on by itself."""
+"""The lines above the footer: work that goes on by itself, and who is waited for."""
+
+from collections.abc import Iterable
 
 from textual.message import Message
 
-from engine import Progress
-from tui.app.text import MUTED, plain, seconds
+from engine import BreakerHealth, BreakerState, Progress
+from tui.app.text import MUTED, countdown, plain, seconds
 from tui.app.views.line import Line
 from tui.app.widgets.lines import Lines
 
@@ -24,21 +26,32 @@ class StatusLine(Lines):
     def __init__(self) -> None:
         super().__init__(id="status")
         self.display = False
+        self._learning = self._resting = ""
 
     def on_status_line_ended(self, event: Ended) -> None:
         event.stop()
-        self.say("")
-
-    def say(self, text: str) -> None:
-        """Show a sentence, or hide the line with an empty one."""
-        self.display = bool(text)
-        self.show([Line(plain(text, MUTED))])
+        self._learning = ""
+        self._say()
 
     def on_status_line_moved(self, event: Moved) -> None:
         event.stop()
         progress = event.progress
         share = progress.done / progress.total if progress.total else 1.0
-        self.say(
+        self._learning = (
             f"Learning to find by meaning · {progress.done:,} of {progress.total:,} ({share:.0%}) · "
             f"{progress.per_s:.0f}/s · {seconds(progress.left_s)} left"
         )
+        self._say()
+
+    def show_rests(self, breakers: Iterable[BreakerHealth]) -> None:
+        """Count down for who asked to wait."""
+        rests = (one for one in breakers if one.state is BreakerState.RESTING)
+        self._resting = " · ".join(f"The {one.name} model rests for {countdown(one.retry_s)}" for one in rests)
+        self._say()
+
+    def _say(self) -> None:
+        """Show a line for each thing that goes on; hide them where nothing does."""
+        said = [text for text in (self._learning, self._resting) if text]
+        if said != [line.text.plain for line in self.lines]:
+            self.display = bool(said)
+            self.show([Line(plain(text, MUTED)) for text in said])
