@@ -87,6 +87,8 @@ def fitting(
     tried: list[tuple[Sample, list[Fault]]] = []
     for _ in range(_TRIES):
         sample = builder.sample(schema)
+        if builder.cut:  # To judge what is not whole would take seconds, and another would be cut, too.
+            return Judged(sample, f"it has more than {MAX_VALUES:,} values, which is as many as are made up")
         found = faults(schema, sample.value, resolve, incoming=incoming)
         if not found:
             return Judged(sample)
@@ -133,6 +135,11 @@ class Builder:
         self._left = MAX_VALUES
         value = self._value(schema, _Place((), "", frozenset()), _NO_SEED)
         return Sample(value, self._sources)
+
+    @property
+    def cut(self) -> bool:
+        """Whether the last sample ended at `MAX_VALUES`."""
+        return self._left <= 0
 
     def otherwise(self, found: Sequence[Fault]) -> bool:
         """Take another way where a value was refused; return whether there was one."""

@@ -96,8 +96,12 @@ def _rewritten(pattern: str) -> str:
 
 
 def _property(name: str) -> str:
-    """Return some characters of those that a Unicode property stands for."""
-    return "A-Za-z" if name[:1] in ("L", "A", "I") else "0-9" if name[:1] == "N" else " -"
+    """Return some characters of those that a property stands for: Unicode's `Lu`, `Nd`, or POSIX's `Upper`, `Digit`."""
+    if name.startswith(("Lu", "Upper")):
+        return "A-Z"
+    if name.startswith(("Ll", "Lower")):
+        return "a-z"
+    return "A-Za-z" if name[:1] in ("L", "A", "I") else "0-9" if name[:1] in ("N", "D") else " -"
 
 
 def _filled(text: str, pattern: str, shortest: int) -> str:

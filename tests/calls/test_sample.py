@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from engine.calls.build import MAX_DEPTH, MAX_VALUES, Builder
+from engine.calls.build import MAX_DEPTH, MAX_VALUES, Builder, fitting
 from engine.specs.describe import Resolve
 from engine.specs.model import Schema
 from tests.specs.test_describe import STRING, ref, shared, to
@@ -77,6 +77,16 @@ def test_samples_of_circles_end() -> None:
     assert depth(sample(to("List"), resolve)) == 1
     assert sample(to("Choice"), resolve) == "string"
     json.dumps(sample(to("Bush"), resolve))
+
+
+def test_what_is_larger_than_a_sample_may_be_is_a_sketch() -> None:
+    """Of thousands of required fields, each with many branches, some are made, and the reason is told."""
+    branches = tuple(Schema(type="object", required=(f"k{n}",), properties={f"k{n}": STRING}) for n in range(20))
+    names = tuple(f"f{n}" for n in range(MAX_VALUES + 1))
+    wide = Schema(type="object", required=names, properties={name: Schema(one_of=branches) for name in names})
+    made = fitting(wide, shared())
+    assert "more than 2,000 values" in made.sketch
+    assert count(made.sample.value) <= MAX_VALUES + 1
 
 
 def test_a_sample_tells_where_each_value_comes_from() -> None:
