@@ -92,8 +92,9 @@ async def test_what_an_operation_needs_and_feeds_is_followed(make):
     app, _ = make()
     async with app.run_test(size=SIZE) as pilot:
         parts = await open_operation(pilot)
-        await shows(pilot, "Needs  by paths, names and schemas", "Feeds")
+        await shows(pilot, "Needs  by paths, names and schemas")
         parts.move_cursor(find(parts, "Feeds"))
+        await shows(pilot, "Feeds")
         await pilot.press("enter")
         await shows(pilot, "PUT /repos/{owner}/{repo}/issues")
         parts.move_cursor(find(parts, "Needs"))
