@@ -92,14 +92,18 @@ def listen(path: Path) -> socket.socket:
     Raises:
         OSError: It cannot be made.
     """
-    path.unlink(missing_ok=True)
+    # Under another name until it is private and listens: who connects between these steps would be turned away.
+    aside = path.with_suffix(".new")
+    aside.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        listener.bind(str(path))
-        path.chmod(0o600)
+        listener.bind(str(aside))
+        aside.chmod(0o600)
         listener.listen(BACKLOG)
+        aside.replace(path)
     except OSError:
         listener.close()
+        aside.unlink(missing_ok=True)
         raise
     return listener
 

@@ -5,7 +5,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -114,3 +116,27 @@ def test_another_user_at_the_other_end_is_not_believed(short: Path) -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         assert local._is_ours(ours)
+
+
+def test_who_connects_while_it_is_made_finds_nothing_or_a_private_socket(short: Path) -> None:
+    """Between being bound and being private it is not there: nobody is turned away who could have waited."""
+    path = short / NAME
+    done = threading.Event()
+    refused: list[OSError] = []
+
+    def knock() -> None:
+        while not done.is_set():
+            try:
+                local.connect(path).close()
+            except (FileNotFoundError, ConnectionRefusedError):
+                pass
+            except OSError as error:
+                refused.append(error)
+
+    with ThreadPoolExecutor(2) as pool:
+        knocking = [pool.submit(knock) for _ in range(2)]
+        for _ in range(300):
+            local.listen(path).close()
+        done.set()
+    assert [each.result() for each in knocking] == [None, None]
+    assert refused == []
