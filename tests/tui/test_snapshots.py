@@ -24,28 +24,35 @@ from tests.tui.fake_engine import (
 )
 from tests.tui.searching import BOTH, OTHER_HITS, SearchingEngine
 from tui.app.app import SpecdeckApp
+from tui.app.widgets.outline import Outline
 
 SIZES = [(80, 24), (120, 40), (160, 48)]
 Act = Callable[[Pilot[None]], Awaitable[None]]
 
 
+async def ready(pilot: Pilot[None]) -> None:
+    """Wait until the app is open and nothing will push anything aside: figures that come make their pane taller."""
+    await opened(pilot)
+    await settled(pilot)
+
+
 async def chat(pilot: Pilot[None]) -> None:
     """Show a whole answer."""
-    await opened(pilot)
+    await ready(pilot)
     await ask(pilot, QUESTION)
     await shows(pilot, "18.3 tokens/s")
 
 
 async def writing(pilot: Pilot[None]) -> None:
     """Show an answer while it is written."""
-    await opened(pilot)
+    await ready(pilot)
     await ask(pilot, QUESTION)
     await shows(pilot, "being checked", "writing")
 
 
 async def facts(pilot: Pilot[None]) -> None:
     """Show an answer without a model, the first facts focused."""
-    await opened(pilot)
+    await ready(pilot)
     await ask(pilot, QUESTION)
     await until(pilot, lambda: pilot.app._chat._exchange and not pilot.app._chat._exchange.stage)
     pilot.app.query("OperationCard").first().focus()
@@ -53,22 +60,27 @@ async def facts(pilot: Pilot[None]) -> None:
 
 async def folded(pilot: Pilot[None]) -> None:
     """Show a folded draft."""
-    await opened(pilot)
+    await ready(pilot)
     await ask(pilot, QUESTION)
     await shows(pilot, "Draft folded away")
 
 
 async def browser(pilot: Pilot[None]) -> None:
     """Show an operation in full."""
-    await opened(pilot)
+    await ready(pilot)
     await pilot.press("f3")
     pilot.app._browser.open_entry(f"github:{CREATE_ISSUE.key}")
     await shows(pilot, "Parameters", "title  string  required")
+    await settled(pilot)
+    # How far it has been scrolled depends on how tall the list was in between.
+    outline = pilot.app.query_one(Outline)
+    outline.scroll_home(animate=False, immediate=True)
+    outline.scroll_to_line(outline.cursor_line, animate=False)
 
 
 async def tree(pilot: Pilot[None]) -> None:
     """Show the operations that a filter finds."""
-    await opened(pilot)
+    await ready(pilot)
     await pilot.press("f3", "slash")
     pilot.app.query_one("#filter", Input).value = "issues"
     await pilot.press("enter", "down", "down")
@@ -77,14 +89,14 @@ async def tree(pilot: Pilot[None]) -> None:
 
 async def health(pilot: Pilot[None]) -> None:
     """Show the figures."""
-    await opened(pilot)
+    await ready(pilot)
     await pilot.press("f4")
     await shows(pilot, "4312")
 
 
 async def keys(pilot: Pilot[None]) -> None:
     """Show the list of keys."""
-    await opened(pilot)
+    await ready(pilot)
     await pilot.press("f1")
     await shows(pilot, "Anywhere")
 
@@ -101,14 +113,14 @@ async def failure(pilot: Pilot[None]) -> None:
 
 async def add(pilot: Pilot[None]) -> None:
     """Show the form for another specification."""
-    await opened(pilot)
+    await ready(pilot)
     await pilot.press("ctrl+o")
     await shows(pilot, "Add specifications")
 
 
 async def find(pilot: Pilot[None]) -> None:
     """Show what a search finds, the second hit under the cursor."""
-    await opened(pilot)
+    await ready(pilot)
     await pilot.press("ctrl+f", *"issue")
     await shows(pilot, "words and meaning")
     await pilot.press("down")
@@ -116,7 +128,7 @@ async def find(pilot: Pilot[None]) -> None:
 
 async def graphql(pilot: Pilot[None]) -> None:
     """Show an operation of GraphQL, in a spec of which parts could not be read."""
-    await opened(pilot)
+    await ready(pilot)
     await pilot.press("f3")
     pilot.app._browser.open_entry(f"shop:{PRODUCT.key}")
     await shows(pilot, "Arguments", "price  number")
@@ -124,7 +136,7 @@ async def graphql(pilot: Pilot[None]) -> None:
 
 async def schema(pilot: Pilot[None]) -> None:
     """Show the operations of GraphQL that a filter finds."""
-    await opened(pilot)
+    await ready(pilot)
     await pilot.press("f3", "slash")
     pilot.app.query_one("#filter", Input).value = "pr"
     await pilot.press("enter")
@@ -133,14 +145,14 @@ async def schema(pilot: Pilot[None]) -> None:
 
 async def webhooks(pilot: Pilot[None]) -> None:
     """Show operations and webhooks in one tree."""
-    await opened(pilot)
+    await ready(pilot)
     await pilot.press("f3", "down", "enter", "down", "down", "down", "enter", "down")
     await shows(pilot, "← POST charge.paid", "the API makes this call")
 
 
 async def guide(pilot: Pilot[None]) -> None:
     """Show a passage of a guide."""
-    await opened(pilot)
+    await ready(pilot)
     await pilot.press("f3")
     pilot.app._browser.open_entry(f"guide:{LABELS.key}")
     await shows(pilot, "guide · guide.md:42")
@@ -148,7 +160,7 @@ async def guide(pilot: Pilot[None]) -> None:
 
 async def quotes(pilot: Pilot[None]) -> None:
     """Show an answer that quotes a guide, a quote focused."""
-    await opened(pilot)
+    await ready(pilot)
     await ask(pilot, QUESTION)
     await until(pilot, lambda: pilot.app._chat._exchange and not pilot.app._chat._exchange.stage)
     pilot.app.query("PassageCard").first().focus()
@@ -156,7 +168,7 @@ async def quotes(pilot: Pilot[None]) -> None:
 
 async def adding(pilot: Pilot[None]) -> None:
     """Show the dialog while a folder is read."""
-    await opened(pilot)
+    await ready(pilot)
     await pilot.press("ctrl+o")
     pilot.app.screen.query_one("#add-path", Input).value = "~/specs"
     await pilot.press("enter")
@@ -165,7 +177,7 @@ async def adding(pilot: Pilot[None]) -> None:
 
 async def refused(pilot: Pilot[None]) -> None:
     """Show the dialog when some documents of a folder could not be read."""
-    await opened(pilot)
+    await ready(pilot)
     await pilot.press("ctrl+o")
     pilot.app.screen.query_one("#add-path", Input).value = "~/specs"
     await pilot.press("enter")
@@ -174,7 +186,7 @@ async def refused(pilot: Pilot[None]) -> None:
 
 async def problems(pilot: Pilot[None]) -> None:
     """Show what could not be read of a spec."""
-    await opened(pilot)
+    await ready(pilot)
     await pilot.press("f3", "p")
     await shows(pilot, "2 problems in shop")
 
