@@ -5,12 +5,12 @@ import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from engine.answer.choice import Choice, choose
 from engine.answer.facts import compose
-from engine.answer.ground import Grounder
 from engine.answer.ladder import Agree, Began, Heard, agreed, chosen, climb
 from engine.answer.parts import Parts
 from engine.answer.prompt import WHOLE, messages
@@ -30,13 +30,15 @@ from engine.answer.records import (
     Stage,
 )
 from engine.answer.remembered import Asked
-from engine.answer.vocabulary import vocabulary
 from engine.calls.source import Source, from_library
 from engine.dialogue.followup import Shown, Turn, Understood, standalone
 from engine.library.records import Entry
 from engine.models.protocol import Message, Usage
 from engine.search.search import Ranking
 from engine.specs.model import Operation, Passage
+
+if TYPE_CHECKING:
+    from engine.answer.ground import Grounder
 
 _RANKED = 20
 """Entries among which the operations and passages are looked for."""
@@ -162,7 +164,7 @@ class _Run:
         if self._usage and not grounder.doubtful:
             await self._parts.answers.keep(self._decided_by(messages(self.found, WHOLE), self._writer), self._text)
 
-    def _ready(self, grounder: Grounder, event: Heard) -> list[Segment]:
+    def _ready(self, grounder: "Grounder", event: Heard) -> list[Segment]:
         """Return what of the model's text is checked now; before a notice that is all that was written."""
         if isinstance(event, str):
             self._text += event
@@ -227,8 +229,11 @@ class _Run:
         )
         return not nothing_again
 
-    def _make_grounder(self) -> Grounder:
+    def _make_grounder(self) -> "Grounder":
         """Return what checks the prose. It is about the first operation; a field of another would be wrong there."""
+        from engine.answer.ground import Grounder  # and all its patterns, which the facts do not wait for
+        from engine.answer.vocabulary import vocabulary
+
         library, specs = self._parts.library, dict.fromkeys(source.spec for source in self._sources)
         known = vocabulary(
             self._sources[:1],

@@ -109,7 +109,7 @@ def choose(terms: Terms, matched: Matched, nearest: "Places") -> "Places":
     chosen = matched.chosen.copy()
     chosen[nearest] = True
     starts = terms.feeds.starts
-    for entry in np.union1d(matched.likely, nearest[:_HELPERS]).tolist():
+    for entry in {*matched.likely.tolist(), *nearest[:_HELPERS].tolist()}:
         chosen[terms.feeds.producers[starts[entry] : starts[entry + 1]]] = True
     if matched.allowed is not None:
         chosen &= matched.allowed

@@ -12,6 +12,7 @@ from engine.english.spelling import english
 from engine.errors import ModelError
 from engine.library.store import Library
 from engine.observe.metrics import Metrics
+from engine.search.candidates import Matched
 from engine.search.embeddings import Embeddings, Text
 from engine.search.filters.facets import Facet, facets, matching
 from engine.search.filters.where import Filter
@@ -102,23 +103,27 @@ class Searcher:
             patience_s: Seconds that the words wait for meaning, which comes alone where it comes in time. For 0 it
                 begins only when the second ranking is asked for: who types does not want it for every key.
         """
-        rank = partial(self.rank, question, n=n, spec=spec, where=where)
-        if not patience_s:
-            yield await rank(meaning=False)
-            yield await rank(meaning=True)
-            return
-        meaning = asyncio.create_task(rank(meaning=True))
+        started = time.monotonic()
+        asked, scope, texts = await asyncio.to_thread(self._taken, question, spec, where)
+        meant = asyncio.create_task(self._meant(texts)) if texts and patience_s else None
         try:
-            in_time, _ = await asyncio.wait({meaning}, timeout=patience_s)
-            if not in_time:
-                yield await rank(meaning=False)
-                in_time, _ = await asyncio.wait({meaning}, timeout=LONG_PATIENCE_S)
-            if in_time:
-                yield meaning.result()
+            matched = await asyncio.to_thread(looked_up, self._library, asked, scope)
+            ranked = partial(self._ranked, n, asked, scope, matched)
+            if meant:
+                await asyncio.wait({meant}, timeout=max(0.0, started + patience_s - time.monotonic()))
+            if not (meant and meant.done()):
+                yield await ranked({}, "")
+            if meant:
+                await asyncio.wait({meant}, timeout=LONG_PATIENCE_S)
+            if meant and meant.done():
+                yield await ranked(*meant.result())
+            elif not patience_s:
+                yield await ranked(*await self._meant(texts))
         finally:
-            meaning.cancel()
-            with suppress(asyncio.CancelledError):
-                await meaning
+            if meant:
+                meant.cancel()
+                with suppress(asyncio.CancelledError):
+                    await meant
 
     async def facets(self, question: str, *, spec: str | None, where: Filter | None) -> tuple[Facet, ...]:
         """Return what all matches of a question have in common, not only the best ones; without a question, of all."""
@@ -157,16 +162,23 @@ class Searcher:
         self, question: str, *, n: int, spec: str | None, meaning: bool, where: Filter | None = None
     ) -> Ranking:
         """Return the entries for a question."""
-
-        def taken() -> tuple[Asked, Scope, bool]:
-            return ask(self._terms.terms(), question), self._scope(spec, where), meaning and self._vectors.has_vectors()
-
-        asked, scope, by_meaning = await asyncio.to_thread(taken)
+        asked, scope, texts = await asyncio.to_thread(self._taken, question, spec, where)
         # The model works in a process of its own: meanwhile, and not before it has the texts, the words are looked up.
         (vectors, note), matched = await asyncio.gather(
-            self._meant(asked.question.embedded if by_meaning else {}),
-            asyncio.to_thread(looked_up, self._library, asked, scope),
+            self._meant(texts if meaning else {}), asyncio.to_thread(looked_up, self._library, asked, scope)
         )
+        return await self._ranked(n, asked, scope, matched, vectors, note)
+
+    def _taken(self, question: str, spec: str | None, where: Filter | None) -> tuple[Asked, Scope, dict[str, Text]]:
+        """Return a question as it is looked up, where, and what is embedded for its parts: nothing without vectors."""
+        asked = ask(self._terms.terms(), question)
+        texts = asked.question.embedded if self._vectors.has_vectors() else {}
+        return asked, self._scope(spec, where), texts
+
+    async def _ranked(
+        self, n: int, asked: Asked, scope: Scope, matched: Matched, vectors: Mapping[str, bytes], note: str
+    ) -> Ranking:
+        """Return the entries by their words, and by the vectors of the question's parts where there are any."""
         most = n if self._score is None else max(n, rerank.TOP)
 
         def found() -> list[Ranked]:
@@ -175,11 +187,12 @@ class Searcher:
 
         entries = await asyncio.to_thread(found)
         if self._score is not None:
-            entries, reason = await self._reranked(question, entries)
+            entries, reason = await self._reranked(asked.typed, entries)
             note = note or reason
         mode: Mode = "words and meaning" if vectors else "words"
         named = matched.named
-        missing = f"There is no {named.missing} in {named.spec or spec or 'the library'}" if named.missing else ""
+        where = named.spec or scope.spec or "the library"
+        missing = f"There is no {named.missing} in {where}" if named.missing else ""
         return Ranking(asked=asked, entries=tuple(entries[:n]), mode=mode, note=note, missing=missing)
 
     def _scope(self, spec: str | None, where: Filter | None) -> Scope:
