@@ -14,7 +14,7 @@ from engine.doors.models import ModelsDoor
 from engine.doors.questions import QuestionsDoor
 from engine.doors.review import ReviewDoor
 from engine.doors.views import Views
-from engine.indexing.index import upgrade
+from engine.library.index import outdated
 from engine.library.store import Library
 from engine.models.client import WorkerClient, WorkerEvent, threads
 from engine.models.protocol import Limits
@@ -63,7 +63,7 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
     """
     log_to_file(folders.log)
     library = Library(folders.library)
-    upgraded = upgrade(library)
+    upgraded = _upgraded(library)
     sharing = (Sharing.HOST if stays else Sharing.JOIN) if settings.share_worker else Sharing.OWN
     worker = WorkerClient(
         log=folders.worker_log,
@@ -120,6 +120,15 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
         embeddings=embeddings,
         upgraded=upgraded,
     )
+
+
+def _upgraded(library: Library) -> int:
+    """Return how many entries of an older specdeck were indexed anew."""
+    if not outdated(library):
+        return 0
+    from engine.indexing.index import upgrade  # and all that adding needs
+
+    return upgrade(library)
 
 
 def _rungs(language: Language, elsewhere: RemoteInUse, settings: Settings) -> tuple[Rung, ...]:

@@ -13,17 +13,20 @@ near in meaning as well.
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from engine.answer.records import Cached, RungName
 from engine.cache import Cache
-from engine.english.sense import Sense, sense
 from engine.errors import ModelError
 from engine.models.protocol import Message
 from engine.observe.health import CacheHealth
 from engine.search.embeddings import Embeddings
 from engine.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.english.sense import Sense
 
 _ENTRIES = 1_000
 """Answers that are kept for the same question: a month of a busy user's."""
@@ -83,7 +86,7 @@ class Answers:
         self._same = Cache[tuple[bytes, str], _Written](
             "answers", entries=_ENTRIES, bytes=_BYTES, sized=lambda _, one: _size(one), clock=clock
         )
-        self._alike = Cache[tuple[bytes, Sense], _Written](
+        self._alike: Cache[tuple[bytes, Sense], _Written] = Cache(
             "similar",
             entries=settings.cache_answers,
             bytes=_BYTES,
@@ -94,11 +97,9 @@ class Answers:
 
     async def find(self, asked: Asked) -> Recalled | None:
         """Return what was written for this question, or for one that asks the same."""
-        scope = asked.scope
-        written = self._same.get((scope, _normal(asked.question)))
+        written = self._same.get((asked.scope, _normal(asked.question)))
         if written is None and (vector := await self._vector(asked)):
-            key = scope, sense(asked.question)
-            written = self._alike.get(key, lambda one: cosine(one.vector, vector) >= self._similarity)
+            written = self._alike.get(_meant(asked), lambda one: cosine(one.vector, vector) >= self._similarity)
         return Recalled(written.text, Cached(written.question, self._clock() - written.at_s)) if written else None
 
     async def keep(self, asked: Asked, text: str) -> None:
@@ -107,7 +108,7 @@ class Answers:
         written = _Written(asked.question, text, vector, self._clock())
         self._same.put((asked.scope, _normal(asked.question)), written)
         if vector:
-            self._alike.put((asked.scope, sense(asked.question)), written)
+            self._alike.put(_meant(asked), written)
 
     def health(self) -> tuple[CacheHealth, CacheHealth]:
         """Return the figures of answers to the same question, and of those to one that asks the same."""
@@ -136,3 +137,9 @@ def _normal(question: str) -> str:
 
 def _size(written: _Written) -> int:
     return len(written.text.encode()) + len(written.question.encode()) + len(written.vector) + _KEY_BYTES
+
+
+def _meant(asked: Asked) -> "tuple[bytes, Sense]":
+    from engine.english.sense import sense  # and its patterns, which the facts do not wait for
+
+    return asked.scope, sense(asked.question)

@@ -315,7 +315,7 @@ def models_remove(context: click.Context, name: str, force: bool, as_json: bool)
 @click.pass_context
 def doctor(context: click.Context, fix: bool, as_json: bool) -> None:
     """Check that everything works, and say what to do where it does not."""
-    from tui.commands.questions import doctor as run
+    from tui.commands.doctor import doctor as run
 
     context.exit(run(fix, as_json))
 

@@ -1,6 +1,6 @@
 """What the commands do: call the engine, print what it gives. Each returns an exit code.
 
-Those about what is in the library are in `library`, those about models in `models`.
+Those about what is in the library are in `library`, those about models in `models`, and so on.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ from contextlib import aclosing
 
 import msgspec
 
-from engine import Engine, Outgoing, RungName, check, folders, load_settings
+from engine import Engine, Outgoing, RungName, folders, load_settings
 from tui.commands import output, render
 from tui.commands.output import Exit
 
@@ -32,9 +32,6 @@ async def _tell_upgraded(engine: Engine) -> None:
         lacking = any(info.embedded < info.entries for info in await engine.library.specs())
         more = "; run `specdeck doctor --fix` to find all by meaning again" if lacking else ""
         output.note(f"The library was made by an older specdeck: indexed anew ({engine.upgraded:,} entries){more}.")
-
-
-# Questions ---------------------------------------------------------------------------------------------------------
 
 
 class SearchOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,20 +90,3 @@ async def _told(outgoing: Outgoing) -> bool:
     hidden = f"; {render.count(outgoing.taken_out, 'secret or private name')} left out" if outgoing.taken_out else ""
     output.note(f"The question goes with its facts to {outgoing.model} at {outgoing.host}{hidden}.")
     return True
-
-
-# State -------------------------------------------------------------------------------------------------------------
-
-
-def doctor(fix: bool, as_json: bool) -> Exit:
-    """Check every part, mend what can be with `fix`, and print how it does."""
-
-    async def work(engine: Engine) -> Exit:
-        checks = await check(engine, fix=fix)
-        if as_json:
-            output.document({"ok": all(check.ok for check in checks), "checks": checks})
-        else:
-            render.checks(checks)
-        return Exit.DONE if all(check.ok for check in checks) else Exit.FAILED
-
-    return with_engine(work, as_json=as_json)

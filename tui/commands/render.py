@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from engine import (
     Added,
     Answer,
-    Check,
     Done,
     Event,
     Facet,
@@ -138,14 +137,6 @@ def _explanation(hit: Hit) -> None:
     for name, value in said.items():
         if value:
             text(f"       {name:<10} {clean_line(value)}")
-
-
-def checks(results: Sequence[Check]) -> None:
-    """Print how each part does."""
-    for check in results:
-        text(f"{'ok    ' if check.ok else 'FAILED'}  {check.name}: {check.detail}")
-        if check.hint:
-            text(f"        {check.hint}.")
 
 
 # Answers -----------------------------------------------------------------------------------------------------------
