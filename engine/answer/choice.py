@@ -29,6 +29,8 @@ SUGGESTIONS = 3
 """What is offered where nothing was asked for, or nothing is there: as much as is read at a glance."""
 UNLIKELY = 0.2
 """Relevance that at least one hit has where the library is about the question: 2 % of right first hits are below it."""
+EVEN = 0.5
+"""A question is rather about one API where that is likelier than not."""
 _EMPTY = "The library is empty; add a specification"
 _SMALL_TALK = "Ask how to do something with an API, or name an operation"
 _NOTHING, _UNRELATED = "Nothing in the library fits this", "Nothing in the library seems to be about this"
@@ -92,12 +94,15 @@ def _steps(library: Library, ranking: Ranking, operations: Sequence[Ranked]) -> 
     """Return the steps of a workflow in calling order, as asked where nothing feeds another; none of a single thing.
 
     It is a workflow where several clauses ask for something to be done, each by an operation of its own, of one API
-    unless the question calls several by name. A question that is only long would get an order that it did not ask for.
+    unless the question calls several by name, or what it asks for lies in several. A question that is only long would
+    get an order that it did not ask for.
     The steps are these operations, and those of the best hits that feed them or are fed by them.
     """
     clauses = ranking.asked.question.clauses[:STEPS]
-    called = any(one.api for one in operations)
-    meant = [one for one in operations if (one.api if called else one.entry.spec == operations[0].entry.spec)]
+    meant = [one for one in operations if one.api]
+    if not meant:
+        one_api = ranking.one_api > EVEN
+        meant = [one for one in operations if one.entry.spec == operations[0].entry.spec or not one_api]
     firsts = [next((one for one in meant if one.part == clause), None) for clause in clauses]
     steps = {one.entry.rowid: one.entry for one in firsts if one is not None}
     if len(steps) < 2 or sum(map(asks_to_act, clauses)) < 2 or any(one.named for one in operations):

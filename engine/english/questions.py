@@ -3,17 +3,19 @@
 import re
 
 from engine.english.function_words import STOP_WORDS
+from engine.english.verbs import verb_of
 from engine.english.words import words
 
 _NAME = re.compile(
     r"""(?<!\w)'[^']{1,60}'(?!\w)|"[^"]{1,60}"|\b[A-Z0-9][\w'&-]*(?:\s+(?:of|the|and|&|in|on|Of|The)?\s*[A-Z0-9][\w'&-]*)*"""
 )
 """A quoted text, or words that begin with a capital or a digit: most likely the name of one particular thing."""
+_BEFORE_A_SENTENCE = ("", ".", "?", "!", ":")
 _ACRONYM = 4
 """Letters of a word in capitals that is no name: API, HTTP."""
 _CLAUSES = re.compile(
     r"\s*(?:[,;:](?=\s)|\.(?=\s)|\?|!|->|→"
-    r"|\b(?:(?:and )?then|after that|finally|afterwards?|and|but|plus|so (?:that|I can)|before|next)\b)\s*",
+    r"|\b(?:(?:and )?then|after that|finally|afterwards?|and|but|plus|so (?:that|I can)|before)\b|\bnext(?=,))\s*",
     re.IGNORECASE,
 )
 _PHRASES = re.compile(
@@ -44,7 +46,8 @@ def names(question: str) -> list[tuple[int, int]]:
     found = []
     for match in _NAME.finditer(question):
         name = match[0]
-        if match.start() == 0 and name[0] not in "'\"":  # The first word of a question has its capital for that.
+        # The first word of a sentence has its capital for that.
+        if name[0] not in "'\"" and question[: match.start()].rstrip()[-1:] in _BEFORE_A_SENTENCE:
             _, _, name = name.partition(" ")
             if not name[:1].isupper():
                 continue
@@ -65,7 +68,7 @@ def clauses(text: str) -> list[str]:
     """Return what is asked one after another; the whole text where that cannot be told."""
     found: list[str] = []
     for clause in _CLAUSES.split(text):
-        if found and clause and _tells(clause) < 2:
+        if found and clause and not _stands_alone(clause):
             found[-1] += f" {clause}"  # Too little to be looked up alone.
         elif clause and _tells(clause):
             found.append(clause)
@@ -75,6 +78,12 @@ def clauses(text: str) -> list[str]:
 def phrases(clause: str) -> list[str]:
     """Return what a clause speaks of, one by one: `the author`, `the latest release`."""
     return [phrase for phrase in _PHRASES.split(clause) if _tells(phrase)]
+
+
+def _stands_alone(clause: str) -> bool:
+    """Tell whether there is enough to look a clause up: two words that tell something, or one after `list` or `get`."""
+    first, _, rest = clause.partition(" ")
+    return _tells(clause) > 1 or bool(verb_of(first.lower()) and _tells(rest))
 
 
 def _tells(text: str) -> int:

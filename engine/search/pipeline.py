@@ -74,6 +74,14 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     """Inner product of its vector with the part; 0 without meaning."""
 
 
+class Order(NamedTuple):
+    """Entries, best first."""
+
+    entries: list[Ranked]
+    one_api: float
+    """How likely the question is about one API, and not each of its clauses about its own; 0 to 1."""
+
+
 def ask(terms: Terms, typed: str) -> Asked:
     """Return a question as it is looked up."""
     rest, apis = called(typed, terms.apis)
@@ -137,9 +145,7 @@ def candidates(asked: Asked, matched: Matched, index: VectorIndex, vectors: Mapp
     return look_at(terms, matched, entries, near)
 
 
-def find(
-    library: Library, index: VectorIndex, asked: Asked, found: Candidates, n: int, weights: Weights
-) -> list[Ranked]:
+def find(library: Library, index: VectorIndex, asked: Asked, found: Candidates, n: int, weights: Weights) -> Order:
     """Return the `n` best entries for a question.
 
     Args:
@@ -159,7 +165,7 @@ def find(
     if ranking.near.any():
         fit = weights.with_meaning
         ranking = _diverse(ranking, index, asked.terms, n, weights.alike)
-    return _ranked(library, asked, ranking, fit, n, found.named)
+    return Order(_ranked(library, asked, ranking, fit, n, found.named), ranking.one_api)
 
 
 def matching_any(library: Library, terms: Terms, typed: str, scope: Scope) -> list[int] | None:

@@ -17,7 +17,7 @@ from engine.search.embeddings import Embeddings, Text
 from engine.search.filters.facets import Facet, facets, matching
 from engine.search.filters.where import Filter
 from engine.search.hits import hits
-from engine.search.pipeline import Asked, Ranked, Scope, ask, candidates, find, looked_up, matching_any
+from engine.search.pipeline import Asked, Order, Ranked, Scope, ask, candidates, find, looked_up, matching_any
 from engine.search.ranking import rerank
 from engine.search.ranking.weights import load
 from engine.search.records import Found, Mode
@@ -38,6 +38,8 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
 
     asked: Asked
     entries: tuple[Ranked, ...]
+    one_api: float
+    """How likely the question is about one API, and not each of its clauses about its own; 0 to 1."""
     mode: Mode
     note: str
     """Why meaning, or the reranker, had no part in it; empty where they had, or there is nothing of the kind."""
@@ -181,11 +183,11 @@ class Searcher:
         """Return the entries by their words, and by the vectors of the question's parts where there are any."""
         most = n if self._score is None else max(n, rerank.TOP)
 
-        def found() -> list[Ranked]:
+        def found() -> Order:
             looked_at = candidates(asked, matched, self._vectors, vectors)
             return find(self._library, self._vectors, asked, looked_at, most, load())
 
-        entries = await asyncio.to_thread(found)
+        entries, one_api = await asyncio.to_thread(found)
         if self._score is not None:
             entries, reason = await self._reranked(asked.typed, entries)
             note = note or reason
@@ -193,7 +195,7 @@ class Searcher:
         named = matched.named
         where = named.spec or scope.spec or "the library"
         missing = f"There is no {named.missing} in {where}" if named.missing else ""
-        return Ranking(asked=asked, entries=tuple(entries[:n]), mode=mode, note=note, missing=missing)
+        return Ranking(asked=asked, entries=tuple(entries[:n]), one_api=one_api, mode=mode, note=note, missing=missing)
 
     def _scope(self, spec: str | None, where: Filter | None) -> Scope:
         return Scope(spec, None if where is None else matching(self._library, where, spec))

@@ -1,5 +1,6 @@
 """What `specdeck ask` speaks of: what was asked for, first and alone where it is named, and nothing where that fits."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,30 @@ def test_a_workflow_is_in_calling_order_and_says_so(stocked: Specdeck) -> None:
     assert facts["steps"] >= 2
     assert operations.index("POST /members") < operations.index("POST /loans")
     assert stocked("ask", "--no-model", question).out.startswith("Steps, in calling order:\n[1] ")
+
+
+def test_steps_may_be_of_several_apis(tmp_path: Path) -> None:
+    """What is asked of three APIs one after another is answered by a step of each."""
+    specdeck = Specdeck(tmp_path, tmp_path / "no-models")
+    for name, thing, other in (
+        ("billing", "invoice", "message"),
+        ("chat", "message", "robot"),
+        ("fleet", "robot", "invoice"),
+    ):
+        paths = {
+            f"/{thing}s": {
+                "get": {"summary": f"List all {thing}s", "responses": {}},
+                "post": {"summary": f"Create a new {thing}", "responses": {}},
+            },
+            f"/{other}-settings": {"get": {"summary": f"Show the settings of a {other}", "responses": {}}},
+        }
+        file = tmp_path / f"{name}.json"
+        file.write_text(json.dumps({"openapi": "3.0.3", "info": {"title": name, "version": "1"}, "paths": paths}))
+        specdeck("add", str(file))
+    question = "create a new invoice, then create a new message and finally list all robots"
+    facts = specdeck("ask", "--json", "--no-model", question).document["facts"]
+    steps = {(one["spec"], one["operation"]) for one in facts["operations"][: facts["steps"]]}
+    assert steps == {("billing", "POST /invoices"), ("chat", "POST /messages"), ("fleet", "GET /robots")}
 
 
 # Nothing asked for, and nothing found ---------------------------------------------------------------------------------

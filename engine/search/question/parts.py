@@ -7,7 +7,7 @@ import msgspec
 from engine.english import questions
 from engine.english.words import words
 
-MAX_CLAUSES, MAX_PHRASES = 6, 6
+MAX_CLAUSES, MAX_PHRASES = 8, 6
 """Parts of a question that are looked up for themselves; each is embedded, which takes a few milliseconds."""
 
 

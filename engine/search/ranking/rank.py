@@ -1,6 +1,7 @@
 """The order of candidates: how well each part of the question fits them, and what feeds what."""
 
 from collections.abc import Mapping
+from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.search.candidates import Candidates
@@ -37,6 +38,8 @@ class Scored(NamedTuple):
     """How surely the question calls the API of each by its name, 0 to 1."""
     giving: "Scores"
     """What of the score each owes to what it gives to others, or takes from them; about 0 where it is neither."""
+    one_api: float
+    """How likely the question is about one API, and not each of its clauses about its own; 0 to 1."""
 
     def reordered(self, order: "Places") -> "Scored":
         """Return some of the entries in another order."""
@@ -47,6 +50,7 @@ class Scored(NamedTuple):
             self.near[:, order],
             self.api[order],
             self.giving[order],
+            self.one_api,
         )
 
 
@@ -67,25 +71,29 @@ def rank(question: Question, parts: Mapping[str, int], found: Candidates, weight
     entries, near = found.entries, found.near
     if not len(entries):
         nothing = np.zeros(0, np.float32)
-        return Scored(entries, nothing, near, near, nothing, nothing)
+        return Scored(entries, nothing, near, near, nothing, nothing, 1.0)
     fit = weights.with_meaning if near.any() else weights.by_words
     standing = np.array([fit.deprecated, fit.depth, fit.one], np.float32) @ found.standing
     fits = np.array([fit.features[name] for name in FEATURES], np.float32) @ found.features + near + standing
     clauses, phrases = ([parts[text] for text in texts] for texts in (question.clauses, question.phrases))
     form = weights.forms[_form(question)]
-    route = form.route * _route(fits[clauses], found.specs)
+    behind, agreed = _route(fits[clauses], found.specs)
+    odds = fit.one_api[0] + fit.one_api[1] * agreed
+    clause_fits, phrase_fits = (_by_api(fits[places], form.route * behind, odds) for places in (clauses, phrases))
     scores = (
         form.whole * _likely(fits[parts[question.text]])
         + form.unnamed * _likely(fits[parts[question.unnamed]])
-        + form.clauses * _any(fits[clauses] + route)
-        + form.phrases * _any(fits[phrases] + route)
+        + form.clauses * _any(clause_fits)
+        + form.phrases * _any(phrase_fits)
     )
     scores = scores + weights.api * found.api
     scores = scores + question.mine * weights.mine * found.mine + bool(question.names) * weights.lookup * found.lookup
     own = _likely(weights.sharpness * scores)
     giving = _passed_on(found, own, scores, question, weights, form)
     scores = own + giving
-    return Scored(entries, scores, fits, near, found.api, giving).reordered(np.lexsort((entries, -scores)))
+    return Scored(entries, scores, fits, near, found.api, giving, 1 / (1 + exp(-odds))).reordered(
+        np.lexsort((entries, -scores))
+    )
 
 
 def _form(question: Question) -> int:
@@ -94,8 +102,11 @@ def _form(question: Question) -> int:
     return 3 if several > 2 else 2 if several == 2 else 1 if len(question.phrases) > 1 else 0
 
 
-def _route(fits: "Scores", specs: "Places") -> "Scores":
-    """Return how far the spec of each entry is behind the best one, by the mean of its best entries for all clauses."""
+def _route(fits: "Scores", specs: "Places") -> "tuple[Scores, float]":
+    """Return how far the spec of each entry is behind the best one, by the mean of its best entries for all clauses.
+
+    And how far this best one is behind what each clause has in any spec: 0 where all their best entries are its own.
+    """
     import numpy as np
 
     _, spec = np.unique(specs, return_inverse=True)
@@ -103,8 +114,23 @@ def _route(fits: "Scores", specs: "Places") -> "Scores":
     for clause, scores in zip(best, fits - fits.max(axis=1, keepdims=True), strict=True):
         np.maximum.at(clause, spec, scores)
     mean = best.mean(axis=0)
-    route: Scores = (mean - mean.max())[spec]
-    return route
+    behind: Scores = (mean - mean.max())[spec]
+    return behind, float(mean.max())
+
+
+def _by_api(fits: "Scores", route: "Scores", odds: float) -> "Scores":
+    """Return how likely each entry is for each part, where all parts are about one API, or else each about its own.
+
+    Args:
+        fits: [parts, entries].
+        route: [entries] How far their APIs are behind, should it be one.
+        odds: Logarithm of how much likelier it is one.
+    """
+    import numpy as np
+
+    one, own = -np.logaddexp(0, -odds), -np.logaddexp(0, odds)
+    likely: Scores = np.logaddexp(one + _likely(fits + route), own + _likely(fits))
+    return likely
 
 
 def _likely(scores: "Scores") -> "Scores":

@@ -36,6 +36,9 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True):
     """Of an entry whose path ends in a parameter."""
     relevance: tuple[float, float, float]
     """Of a constant, the fit and the nearness of an entry, in the log-odds that it is about what was asked for."""
+    one_api: tuple[float, float]
+    """Of a constant, and of how far the API that fits all clauses best is behind the best entries of each (0 or less),
+    in the log-odds that the question is about one API, and not each of its clauses about its own."""
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):

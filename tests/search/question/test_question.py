@@ -25,6 +25,10 @@ def taken(question: str) -> Question:
         ),
         ("read files and folders", ("read files and folders",)),
         ("version x.y of the api, read stars", ("version x.y of the api", "read stars")),
+        ("close old issues, list labels and get a user", ("close old issues", "list labels", "get a user")),
+        ("create a label, list it", ("create a label, list it",)),
+        ("allocate the next free address", ("allocate the next free address",)),
+        ("create a label, next, close old issues", ("create a label", "close old issues")),
     ],
 )
 def test_what_is_asked_one_after_another_is_taken_apart(question: str, clauses: tuple[str, ...]) -> None:
@@ -51,6 +55,11 @@ def test_a_clause_speaks_of_several_things() -> None:
         ("call the HTTP API", (), "call the HTTP API"),
         ("send it to Anna of Berlin", ("Anna of Berlin",), "send it to"),
         ("Big Deal", ("Deal",), "Big"),
+        (
+            "Create a label. Available colours: Close it? 'Ann'",
+            ("'Ann'",),
+            "Create a label. Available colours: Close it?",
+        ),
     ],
 )
 def test_names_are_told_from_what_they_are_names_of(question: str, names: tuple[str, ...], unnamed: str) -> None:

@@ -100,3 +100,39 @@ def test_evidence_tells_the_part_that_fits_best(club: Library) -> None:
     assert by_key["DELETE /boats/{boat_id}"].part != by_key["POST /races"].part
     assert by_key["POST /races"].words == ("create", "race")
     assert by_key["DELETE /boats/{boat_id}"].words == ("delete", "boat")
+
+
+@pytest.fixture
+def town(library: Library) -> Library:
+    """A library with three APIs. A word of what each is about is said in the two others too."""
+    for name, things, said in (
+        ("billing", "invoice", "message"),
+        ("chat", "message", "device"),
+        ("fleet", "device", "invoice"),
+    ):
+        paths = {
+            f"/{things}s": {
+                "get": {"summary": f"List all {things}s", "responses": {}},
+                "post": {"summary": f"Create a new {things}", "responses": {}},
+            },
+            f"/{things}s/{{id}}": {
+                "delete": {"summary": f"Remove one {things}", "parameters": [parameter("id")], "responses": {}}
+            },
+            f"/{said}-settings": {"get": {"summary": f"Show the settings of a {said}", "responses": {}}},
+        }
+        made = new(document(paths), source=name, name=name)
+        library.add(made, index(made.spec))
+    return library
+
+
+def test_clauses_may_each_be_about_an_api_of_their_own(town: Library) -> None:
+    """What is asked of three APIs one after another is found in each; one API is not forced on all."""
+    asked = "remove one invoice, then create a new message and finally list all devices"
+    first = {hit.ref for hit in hits(town, asked)[:3]}
+    assert first == {"billing:DELETE /invoices/{id}", "chat:POST /messages", "fleet:GET /devices"}
+
+
+def test_clauses_of_one_api_stay_in_it(town: Library) -> None:
+    """Where one API has what each clause asks for, another is not preferred for one of them."""
+    asked = "list all messages, then remove one message and finally show the settings of a device"
+    assert {hit.spec for hit in hits(town, asked)[:3]} == {"chat"}
