@@ -2,7 +2,7 @@
 
 import re
 
-from engine.english.function_words import STOP_WORDS
+from engine.english.function_words import OWNED, STOP_WORDS
 from engine.english.verbs import verb_of
 from engine.english.words import words
 
@@ -81,9 +81,13 @@ def phrases(clause: str) -> list[str]:
 
 
 def _stands_alone(clause: str) -> bool:
-    """Tell whether there is enough to look a clause up: two words that tell something, or one after `list` or `get`."""
+    """Tell whether there is enough to look a clause up: two words that tell something, or one after `list` or `get`.
+
+    Not of `get its lists`: whose they are is said before.
+    """
     first, _, rest = clause.partition(" ")
-    return _tells(clause) > 1 or bool(verb_of(first.lower()) and _tells(rest))
+    after = words(rest)
+    return _tells(clause) > 1 or bool(verb_of(first.lower()) and _tells(rest) and OWNED.isdisjoint(after))
 
 
 def _tells(text: str) -> int:

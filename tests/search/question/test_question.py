@@ -27,6 +27,7 @@ def taken(question: str) -> Question:
         ("version x.y of the api, read stars", ("version x.y of the api", "read stars")),
         ("close old issues, list labels and get a user", ("close old issues", "list labels", "get a user")),
         ("create a label, list it", ("create a label, list it",)),
+        ("find a board, get its lists, close old issues", ("find a board get its lists", "close old issues")),
         ("allocate the next free address", ("allocate the next free address",)),
         ("create a label, next, close old issues", ("create a label", "close old issues")),
     ],
