@@ -21,7 +21,7 @@ from engine.specs.model import Operation, Passage
 
 OPERATIONS = 3
 """How many operations the facts speak of: the closest, and two in case it is not what was meant."""
-STEPS = 5
+STEPS = 8
 """Of a question that asks for several things one after another, how many the facts speak of."""
 PASSAGES = 2
 """How many passages of guides are quoted: those that are closer than the last of these operations."""
