@@ -17,8 +17,11 @@ from engine.answer.templates import Templates
 MAX_UNIT = 160
 """Characters after which a unit without punctuation is cut at the next blank."""
 
-_BOUNDARY = re.compile(r"[.!?,;](?=\s)|\n")
-_BLANK = re.compile(r"\s")
+_BOUNDARY = re.compile(r"[.!?,;](?=[^\S\n]+[^\s\[])|\n")
+_BLANK = re.compile(r"\n|\s(?=[^\s\[])")
+"""No unit ends before a bracket: a number belongs to what stands before it."""
+_CLOSING = re.compile(r"[^\S\n]*[`*_)\"'”.,;:!?]*[^\S\n]*")
+"""What may stand between a name and its number."""
 _INDEX = re.compile(r"\[\w*\]")
 _WRAPPING = re.compile(r"[\[\]!]")
 """What GraphQL puts around a type: `[Issue!]!`."""
@@ -106,15 +109,17 @@ class Grounder:
 
     def _check(self, unit: str) -> Iterator[Segment]:
         at = 0
-        for found in self._found(unit):
+        names = _joined(self._found(unit), unit)
+        for found, follows in zip(names, [*names[1:], None], strict=False):
             if found.start > at:
                 yield Segment(text=unit[at : found.start])
-            yield self._segment(unit[found.start : found.end], found)
+            numbered = follows is not None and _is_numbered(found, follows, unit)
+            yield self._segment(unit[found.start : found.end], found, numbered=numbered)
             at = found.end
         if at < len(unit):
             yield Segment(text=unit[at:])
 
-    def _segment(self, text: str, found: _Found) -> Segment:
+    def _segment(self, text: str, found: _Found, *, numbered: bool) -> Segment:
         if found.meaning == _UNKNOWN:
             self.unverified[found.name] = None
             self._invented |= self._dialect.called.match(found.name) is not None
@@ -124,7 +129,7 @@ class Grounder:
             return Segment(text=text, kind=SegmentKind.VERIFIED)
         number = self._numbers.setdefault(found.meaning, len(self._numbers) + 1)
         self.cited[number] = found.meaning
-        return Segment(text=text, kind=SegmentKind.VERIFIED, citation=number, ref=found.meaning)
+        return Segment(text=text, kind=SegmentKind.VERIFIED, citation=number, ref=found.meaning, numbered=numbered)
 
     def _found(self, unit: str) -> Iterator[_Found]:
         for candidate in candidates(unit, self._dialect):
@@ -208,6 +213,25 @@ class Grounder:
     @staticmethod
     def _first(known: Templates, names: Sequence[str]) -> str:
         return next((meaning for name in names if (meaning := known.find(name)) is not None), _UNKNOWN)
+
+
+def _joined(names: Iterator[_Found], unit: str) -> list[_Found]:
+    """Return the names, a number that is said several times in a row as one."""
+    joined: list[_Found] = []
+    for found in names:
+        last = joined[-1] if joined else None
+        again = last is not None and found.name == last.name and found.name.startswith("[")
+        if last is not None and again and not unit[last.end : found.start].strip(" \t"):
+            joined[-1] = msgspec.structs.replace(last, end=found.end)
+        else:
+            joined.append(found)
+    return joined
+
+
+def _is_numbered(found: _Found, follows: _Found, unit: str) -> bool:
+    """Tell whether a name is followed by the number that it would be shown with."""
+    between = _CLOSING.fullmatch(unit, found.end, follows.start)
+    return between is not None and follows.name.startswith("[") and follows.meaning == found.meaning
 
 
 def _path(url: str) -> str:

@@ -128,14 +128,18 @@ class Segment(msgspec.Struct, frozen=True):
     """n of the cited operation, or 0."""
     ref: str = ""
     """`SPEC:METHOD /path` of the cited operation."""
+    numbered: bool = False
+    """The text itself says the number, right behind."""
 
     @property
     def marked(self) -> str:
         """The text as it is written where there is no other way to mark: `name [?]`, `GET /users [1]`."""
         if self.kind is SegmentKind.UNVERIFIED:
             return f"{self.text} [?]"
+        if not self.citation or self.numbered:
+            return self.text
         number = f"[{self.citation}]"
-        return f"{self.text} {number}" if self.citation and self.text != number else self.text
+        return number if self.text.lstrip("`").startswith(number) else f"{self.text} {number}"
 
 
 class Stage(msgspec.Struct, frozen=True):
