@@ -4,15 +4,16 @@ msgspec learns a record's type when it first meets it. Two threads that met one 
 with a segmentation fault (msgspec 0.22 on CPython 3.11), so types are learnt one at a time.
 """
 
+from collections.abc import Callable
 from threading import Lock
 from typing import Any, TypeVar
 
 import msgspec
 
 _T = TypeVar("_T")
+_D = TypeVar("_D")
 _learning = Lock()
-_decoders: dict[type[Any], msgspec.msgpack.Decoder[Any]] = {}
-_json_decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {}
+_decoders: dict[tuple[object, type[Any]], Any] = {}
 
 
 def decode(data: bytes | memoryview, kind: type[_T]) -> _T:
@@ -21,11 +22,7 @@ def decode(data: bytes | memoryview, kind: type[_T]) -> _T:
     Raises:
         msgspec.DecodeError: It is no such record.
     """
-    with _learning:
-        if kind not in _decoders:
-            _decoders[kind] = msgspec.msgpack.Decoder(kind)
-    record: _T = _decoders[kind].decode(data)
-    return record
+    return _learnt(msgspec.msgpack.Decoder[_T], kind).decode(data)
 
 
 def decode_json(data: bytes | str, kind: type[_T]) -> _T:
@@ -34,8 +31,13 @@ def decode_json(data: bytes | str, kind: type[_T]) -> _T:
     Raises:
         msgspec.DecodeError: It is no such record.
     """
+    return _learnt(msgspec.json.Decoder[_T], kind).decode(data)
+
+
+def _learnt(make: Callable[[type[_T]], _D], kind: type[_T]) -> _D:
+    """Return the decoder that a class of them makes of a type."""
     with _learning:
-        if kind not in _json_decoders:
-            _json_decoders[kind] = msgspec.json.Decoder(kind)
-    record: _T = _json_decoders[kind].decode(data)
-    return record
+        if (make, kind) not in _decoders:
+            _decoders[make, kind] = make(kind)
+    decoder: _D = _decoders[make, kind]
+    return decoder
