@@ -113,6 +113,26 @@ def test_without_the_package_there_is_no_keyring(tmp_path: Path) -> None:
     assert done.stdout == f"the file {tmp_path / NAME}"
 
 
+@pytest.mark.parametrize(
+    "backend", ["no_such.Ring", "keyring.backends.null.Missing", "keyring.backend.KeyringBackend", "x"]
+)
+def test_a_keyring_that_is_none_is_passed_by(backend: str, tmp_path: Path) -> None:
+    """A backend that the user's settings name and that cannot be had is as good as none: no error of the package's."""
+    file_with(tmp_path, 0o600)
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from engine.models.remote.key import find\n"
+        "from engine.secrets.secret import Secret\n"
+        f"sys.stdout.write(find('{NAME}', Path({str(tmp_path)!r}), Secret('')).origin)"
+    )
+    env = os.environ | {"PYTHON_KEYRING_BACKEND": backend}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.stdout, done.stderr) == (f"the file {tmp_path / NAME}", "")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o602, 0o610])
 def test_a_file_that_others_can_read_is_refused(mode: int, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 Looking may take a moment, for a keyring is another process: call it from a thread.
 """
 
+import logging
 import os
 import re
 import stat
@@ -14,6 +15,8 @@ import msgspec
 
 from engine.errors import KeyRefusedError
 from engine.secrets.secret import Secret
+
+log = logging.getLogger(__name__)
 
 SERVICE = "specdeck"
 """Under which name the keyring holds the key: `keyring set specdeck GROQ_API_KEY`."""
@@ -69,10 +72,13 @@ def _in_keyring(name: str) -> Secret:
         import keyring
         from keyring.backends.chainer import ChainerBackend
         from keyring.errors import KeyringError
-    except ImportError:
+
+        ring = keyring.get_keyring()
+    # The package is not there; or it raises what comes for a backend that its settings name and that is none here.
+    except (ImportError, AttributeError, RuntimeError, TypeError, ValueError) as error:
+        log.info("there is no keyring: %s", error)
         return Secret("")
     try:
-        ring = keyring.get_keyring()
         for backend in ring.backends if isinstance(ring, ChainerBackend) else [ring]:
             # This package keeps keys in plain files, or asks for a password on the terminal.
             if type(backend).__module__.startswith("keyrings.alt."):
