@@ -168,6 +168,23 @@ async def test_missing_vectors_are_made_in_the_background(make):
         await until(pilot, lambda: not app.query_one("#status").display)
 
 
+async def test_a_key_stops_the_embedding_and_goes_on_with_it(make):
+    """F9 stops it, with its line and a word; pressed again it begins where it was stopped."""
+    app, engine = make([HALF])
+    engine.progress = [Progress(done=700, total=1223, per_s=85.0, left_s=6.2)]
+    engine.embed_gate = asyncio.Event()
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await shows(pilot, "6.2 s left · F9 stops")
+        await pilot.press("f9")
+        await until(pilot, lambda: engine.log == ["embedding closed"] and not app.query_one("#status").display)
+        assert "Stopped learning to find by meaning. F9 goes on from there" in told(pilot)
+        await pilot.press("f9")
+        await until(pilot, lambda: engine.embeds == 2)
+        await shows(pilot, "700 of 1,223")
+        engine.embed_gate.set()
+        await until(pilot, lambda: not app.query_one("#status").display)
+
+
 async def test_nothing_is_embedded_twice(make):
     """A library with all its vectors starts no embedding."""
     app, engine = make()

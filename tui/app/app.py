@@ -70,6 +70,8 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         Binding("ctrl+o", "add", "Add", id="app.add", tooltip="Add specifications or guides"),
         Binding("f8", "remote", "Remote", show=False, id="app.remote",
                 tooltip="Let the remote model write too, or no longer; says first what is sent"),
+        Binding("f9", "learn", "Learn", show=False, id="app.learn",
+                tooltip="Stop learning to find by meaning, or go on with it"),
         Binding("escape", "stop", "Stop", show=False, id="app.stop", tooltip="Stop the running answer, or the adding"),
         Binding("ctrl+t", "theme", "Theme", show=False, id="app.theme", tooltip="Change between dark and light"),
         Binding("ctrl+c", "interrupt", "Stop", show=False, priority=True, id="app.interrupt",
@@ -146,6 +148,14 @@ class SpecdeckApp(App[None], inherit_bindings=False):
             self._tell(error, "Search goes by words only")
         finally:
             self._status.post_message(StatusLine.Ended())
+
+    def action_learn(self) -> None:
+        """Stop learning to find by meaning; what was learnt is kept. Or go on with it."""
+        if any(worker.group == "embed" and worker.is_running for worker in self.workers):
+            self.workers.cancel_group(self, "embed")
+            self._say("Stopped learning to find by meaning. F9 goes on from there")
+        elif self._opened.is_set():
+            start(self, self._embed, "embed", exclusive=True)
 
     def _moved(self, progress: Progress) -> None:
         self._status.post_message(StatusLine.Moved(progress))

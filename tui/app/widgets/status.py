@@ -39,7 +39,7 @@ class StatusLine(Lines):
         share = progress.done / progress.total if progress.total else 1.0
         self._learning = (
             f"Learning to find by meaning · {progress.done:,} of {progress.total:,} ({share:.0%}) · "
-            f"{progress.per_s:.0f}/s · {seconds(progress.left_s)} left"
+            f"{progress.per_s:.0f}/s · {seconds(progress.left_s)} left · F9 stops"
         )
         self._say()
 
