@@ -19,7 +19,7 @@ from engine.library.store import Library
 from engine.models.client import WorkerClient, WorkerEvent, threads
 from engine.models.protocol import Limits
 from engine.models.remote.use import RemoteInUse
-from engine.models.roles import Language
+from engine.models.roles import Language, model_of
 from engine.models.sharing import Sharing
 from engine.models.shelf import ModelShelf
 from engine.models.tuning import Tunings, chosen
@@ -81,11 +81,12 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
 
     language = Language(worker, ModelShelf(folders.models), settings, note)
     elsewhere = RemoteInUse(settings, folders.config, note)
-    vectors = VectorIndex(library, settings.embedding_model, folders.data, language.runs)
+    kept_as = language.vectors_name()
+    vectors = VectorIndex(library, kept_as, folders.data, lambda model: language.runs(model_of(model)))
     embeddings = Embeddings(
         library,
-        lambda texts: language.embed(texts, vectors.model),
-        lambda: language.embedding_identity(vectors.model),
+        lambda texts: language.embed_questions(texts, vectors.model),
+        lambda: language.question_identity(vectors.model),
     )
     searcher = Searcher(
         library,
@@ -97,7 +98,7 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
     )
     if upgraded:
         searcher.prepare()
-    views = Views(library, settings)
+    views = Views(library, kept_as)
     library_door = LibraryDoor(library, views, language, settings, searcher.prepare)
     answers = Answers(embeddings, settings)
     answering = Parts(

@@ -110,7 +110,7 @@ class LibraryDoor:
         """
         from engine.search.vectors import merged
 
-        model, library = self._settings.embedding_model, self._library
+        model, library = self._language.vectors_name(), self._library
 
         def keep(batch: list[str], made: list[list[bytes]]) -> None:
             library.put_vectors(model, batch, [merged(each) for each in made])

@@ -11,7 +11,6 @@ from engine.errors import InputError, NotFoundError
 from engine.library.links import fed_by, needs_of
 from engine.library.records import Entry, SpecInfo, check_name
 from engine.library.store import Library
-from engine.settings import Settings
 from engine.specs.describe import schema_name
 from engine.specs.model import Operation, Passage, Schema, Spec
 from engine.specs.walk import references, schemas_of
@@ -27,12 +26,12 @@ class Views:
 
     Args:
         library: The library.
-        settings: The settings.
+        vectors: Name of the vectors that a search would use; see `Language.vectors_name`.
     """
 
-    def __init__(self, library: Library, settings: Settings) -> None:
+    def __init__(self, library: Library, vectors: str) -> None:
         self._library = library
-        self._model = settings.embedding_model
+        self._model = vectors
         self._counted: tuple[int, list[SpecInfo]] = (-1, [])
         """Generation of the library, and its specs then."""
 

@@ -11,6 +11,7 @@ commercially, its 7B needs half a minute on two cores, and Llama 3.2 3B has term
 
 import msgspec
 
+from engine.models.folders import Prompts
 from engine.observe.health import Role
 
 
@@ -71,6 +72,8 @@ class CatalogEntry(msgspec.Struct, frozen=True, kw_only=True):
     `engine.models.memory` reckons where the shape is known, else rough."""
     dims: int = 0
     """Length of a vector, for an embedding model."""
+    prompts: Prompts = Prompts()
+    """Of an embedding model whose card says what its folder does not."""
     wheel: Wheel | None = None
     """Where `pull` gets it, by way of pip."""
     hub: Hub | None = None
@@ -238,6 +241,7 @@ CATALOG: tuple[CatalogEntry, ...] = (
         file_bytes=133_466_304,
         memory_mb=250,
         dims=384,
+        prompts=Prompts(query="Represent this sentence for searching relevant passages: "),
         hub=Hub(
             repository="BAAI/bge-small-en-v1.5",
             sha256="3c9f31665447c8911517620762200d2245a2518d6e7208acc78cd9db317e21ad",

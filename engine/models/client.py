@@ -160,12 +160,13 @@ class WorkerClient:
             return WorkerStats()
 
     # What it does --------------------------------------------------------------------------------------------------
-    async def embed(self, model: Path, texts: Sequence[str | Within]) -> list[bytes]:
+    async def embed(self, model: Path, texts: Sequence[str | Within], prompt: str = "") -> list[bytes]:
         """Turn texts into vectors.
 
         Args:
             model: A sentence-transformers folder.
             texts: What to embed: texts, or parts of some. Several calls at once share the worker fairly.
+            prompt: What the model reads before each.
 
         Returns:
             For each text its L2-normalised vector: float32, little-endian, 4 bytes a dimension.
@@ -177,7 +178,7 @@ class WorkerClient:
         vectors: list[bytes] = []
         for start in range(0, len(texts), EMBED_TEXTS):
             batch = [_cut(text) for text in texts[start : start + EMBED_TEXTS]]
-            request = Embed(id=self._channel.next_id(), path=_name(model), texts=batch, within_s=EMBED_S)
+            request = Embed(id=self._channel.next_id(), path=_name(model), texts=batch, prompt=prompt, within_s=EMBED_S)
             reply = await self._channel.ask(request, Vectors)
             size = 4 * reply.dims
             vectors += (reply.data[place : place + size] for place in range(0, size * len(batch), size))

@@ -16,8 +16,8 @@ from engine.errors import ModelFileError
 from engine.models.onnx import Outcome, graph_of, open_graph
 from engine.models.protocol import Within
 
-Encode = Callable[[Sequence[str | Within]], NDArray[np.float32]]
-"""From n texts, or parts of texts, to their vectors, [n, dims]."""
+Encode = Callable[[Sequence[str | Within], str], NDArray[np.float32]]
+"""From n texts, or parts of texts, and what is put before each, to their vectors, [n, dims]."""
 
 _TINY = 1e-12
 """Keeps a vector of zeros from being divided by its length."""
@@ -34,9 +34,10 @@ def load(folder: Path, threads: int) -> Encode:
         threads: How many texts, or pairs, are run at a time.
 
     Returns:
-        A function from n texts to an array [n, dims] of L2-normalised float32. It is for one thread at a time. Where
-        the graph has the vectors of tokens, the vector of a part of a text is the mean of those of its tokens, which
-        know of the text around them ("late chunking", Günther et al., 2024); else a part is a text like any other.
+        A function from n texts and a prompt to an array [n, dims] of L2-normalised float32. It is for one thread at a
+        time. Where the graph has the vectors of tokens, the vector of a part of a text is the mean of those of its
+        tokens, which know of the prompt and the text around them ("late chunking", Günther et al., 2024); else a part
+        is a text like any other.
 
     Raises:
         ModelFileError: The folder is missing, damaged or not such a folder.
@@ -53,17 +54,17 @@ def load_onnx(graph: Path, folder: Path, threads: int) -> Encode:
     """
     run = open_graph(graph, folder, threads, _max_tokens(folder))
 
-    def encode(texts: Sequence[str | Within]) -> NDArray[np.float32]:
+    def encode(texts: Sequence[str | Within], prompt: str) -> NDArray[np.float32]:
         wholes = list(dict.fromkeys(text if isinstance(text, str) else text[0] for text in texts))
-        outcomes = dict(zip(wholes, run(wholes), strict=True))
+        outcomes = dict(zip(wholes, run([prompt + whole for whole in wholes]), strict=True))
         vectors = []
         for text in texts:
             if isinstance(text, str):
                 vectors.append(outcomes[text].outputs[0][0])
-            elif (vector := _within(outcomes[text[0]], *text[1:])) is not None:
-                vectors.append(vector)
-            else:
-                vectors.append(run([_cut(text)])[0].outputs[0][0])
+                continue
+            whole, start, end = text
+            vector = _within(outcomes[whole], len(prompt) + start, len(prompt) + end)
+            vectors.append(run([prompt + _cut(text)])[0].outputs[0][0] if vector is None else vector)
         return np.stack(vectors)
 
     return encode
@@ -90,8 +91,10 @@ def _sentence_transformers(folder: Path) -> Encode:
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise ModelFileError(f"The embedding model in {folder} cannot be loaded: {error}") from error
 
-    def encode(texts: Sequence[str | Within]) -> NDArray[np.float32]:
-        vectors: Any = model.encode([_cut(text) for text in texts], normalize_embeddings=True, show_progress_bar=False)
+    def encode(texts: Sequence[str | Within], prompt: str) -> NDArray[np.float32]:
+        vectors: Any = model.encode(
+            [_cut(text) for text in texts], prompt=prompt, normalize_embeddings=True, show_progress_bar=False
+        )
         return np.asarray(vectors, dtype=np.float32)
 
     return encode

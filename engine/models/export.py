@@ -83,10 +83,10 @@ def _export_embedder(model: Any, folder: Path, aside: Path) -> None:
         return (vector, made["token_embeddings"]) if of_tokens else vector
 
     def cosine(graph: Path) -> float:
-        ours = embed.load_onnx(graph, folder, threads=2)(list(SAMPLES))
+        ours = embed.load_onnx(graph, folder, threads=2)(list(SAMPLES), "")
         return float((ours * theirs).sum(axis=1).min())
 
-    theirs = model.encode(list(SAMPLES), normalize_embeddings=True, show_progress_bar=False)
+    theirs = model.encode(list(SAMPLES), prompt="", normalize_embeddings=True, show_progress_bar=False)
     features = model.tokenize(list(SAMPLES[:3]))
     of_tokens = _is_mean(model(features))
     _write(model, vectors, features, aside, ["output", "tokens"] if of_tokens else ["output"])

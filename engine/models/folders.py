@@ -5,6 +5,8 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
+import msgspec
+
 from engine.errors import ModelFileError
 
 KEPT = frozenset(
@@ -14,6 +16,15 @@ KEPT = frozenset(
 """Files that running a model needs. No pickled weights (`pytorch_model.bin`)."""
 
 FolderRole = Literal["embedding", "rerank"]
+
+
+class Prompts(msgspec.Struct, frozen=True, kw_only=True):
+    """What an embedding model was trained to find before a text; empty where it was not."""
+
+    query: str = ""
+    """Before a question."""
+    document: str = ""
+    """Before what is to be found."""
 
 
 def kind(folder: Path) -> FolderRole | None:
@@ -27,6 +38,21 @@ def kind(folder: Path) -> FolderRole | None:
     if is_classifier or _read(folder / "config_sentence_transformers.json").get("model_type") == "CrossEncoder":
         return "rerank"
     return "embedding" if (folder / "modules.json").is_file() else None
+
+
+def prompts(folder: Path) -> Prompts | None:
+    """Return the prompts of an embedding model; None where its folder names none.
+
+    They are chosen by name as `encode_query` and `encode_document` of sentence-transformers choose them.
+    """
+    named = _read(folder / "config_sentence_transformers.json").get("prompts")
+    if not isinstance(named, dict):
+        return None
+
+    def first(*names: str) -> str:
+        return next((text for name in names if isinstance(text := named.get(name), str)), "")
+
+    return Prompts(query=first("query"), document=first("document", "passage", "corpus"))
 
 
 def is_kept(file: PurePosixPath) -> bool:

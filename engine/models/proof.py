@@ -43,7 +43,7 @@ def prove(path: Path) -> str:
         raise ModelError("The model wrote nothing")
     from engine.models.embed import load
 
-    (vector,) = load(path, threads(0))([TASK])
+    (vector,) = load(path, threads(0))([TASK], "")
     if not abs(float(vector @ vector) - 1) < 0.01:  # turned round for what is not a number
         raise ModelError("The model gave a vector that is not normalised")
     return f"a vector of {len(vector)} numbers"

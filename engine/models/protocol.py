@@ -109,6 +109,8 @@ class Embed(_Work, frozen=True):
     """Turn texts into vectors with the model in the folder `path`."""
 
     texts: list[str | Within]
+    prompt: str = ""
+    """What the model reads before each."""
 
 
 class Rerank(_Work, frozen=True):

@@ -1,5 +1,6 @@
 """The models in use: which they are by the settings, and what the engine lets them do in the worker."""
 
+import hashlib
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
@@ -10,6 +11,7 @@ import msgspec
 from engine.errors import ModelError, ModelFileError, WorkerError
 from engine.models.breaker import Breaker, Outcome, Report, guarded, tolerance
 from engine.models.client import WorkerClient
+from engine.models.folders import Prompts
 from engine.models.identity import identity
 from engine.models.pace import Pace, estimated_tokens
 from engine.models.protocol import Message, Usage, Within
@@ -19,6 +21,8 @@ from engine.observe.health import BreakerChange, BreakerHealth, ModelHealth, Rol
 from engine.settings import Settings
 
 T = TypeVar("T")
+PROMPT_DIGITS = 8
+"""Hexadecimal digits that tell one prompt of a model from another, of which it has one at a time."""
 
 
 class Language:
@@ -38,7 +42,8 @@ class Language:
         settings: Settings,
         on_change: Callable[[BreakerChange], None] = lambda _change: None,
     ) -> None:
-        self._worker = worker
+        self.worker = worker
+        """Runs them."""
         self._shelf = shelf
         self._settings = settings
         bears = tolerance(settings)
@@ -47,6 +52,7 @@ class Language:
         # One failure is enough: a model that ends the worker takes the two others along.
         self._reranker = Breaker("reranker", msgspec.structs.replace(bears, failures=1), on_change)
         self._embedder = Breaker("embedding", bears, on_change)
+        self._read_prompts: dict[str, Prompts] = {}
         self._pace: Pace | None = None
         self._ahead_tokens = 0
 
@@ -58,39 +64,67 @@ class Language:
             return False
         return True
 
-    async def embed(self, texts: Sequence[str | Within], model: str = "") -> list[bytes]:
-        """Return a vector for each text; see `WorkerClient.embed`.
-
-        Args:
-            texts: What to embed.
-            model: Name of the embedding model; the chosen one where empty.
+    async def embed(self, texts: Sequence[str]) -> list[bytes]:
+        """Return a vector for each text that is to be found; see `WorkerClient.embed`.
 
         Raises:
             ModelError: The model is missing or damaged, or the worker died; after that happened twice in the same way
                 the model is left alone for a while.
         """
-        path = self._shelf.path(model or self._settings.embedding_model)
-        return await _guarded(self._embedder, "embedding model", lambda: self._worker.embed(path, texts))
+        name = self._settings.embedding_model
+        return await self._embed(name, texts, self._prompts(name).document)
 
-    def embedding_identity(self, model: str = "") -> bytes:
-        """Return what tells an embedding model from any other, and from what it was before its files changed.
+    async def embed_questions(self, questions: Sequence[str | Within], vectors: str) -> list[bytes]:
+        """Return a vector for each question, or part of one; see `embed`.
 
         Args:
-            model: Its name; the chosen one where empty.
+            questions: What to embed.
+            vectors: What they are to be compared with; see `vectors_name`.
+        """
+        name = model_of(vectors)
+        return await self._embed(name, questions, self._prompts(name).query)
+
+    def vectors_name(self) -> str:
+        """Return the name under which the library keeps vectors: that of the embedding model, and of its prompt."""
+        name = self._settings.embedding_model
+        document = self._prompts(name).document if self.runs(name) else ""
+        return f"{name}+{hashlib.sha256(document.encode()).hexdigest()[:PROMPT_DIGITS]}" if document else name
+
+    def question_identity(self, vectors: str) -> bytes:
+        """Return what tells vectors of questions from those of any other model, and of what it was before.
+
+        Args:
+            vectors: See `embed_questions`.
 
         Raises:
-            ModelFileError: It is not installed, or cannot be read.
+            ModelFileError: The model is not installed, or cannot be read.
         """
-        path = self._shelf.path(model or self._settings.embedding_model)
+        name = model_of(vectors)
+        path = self._shelf.path(name)
         try:
-            return identity(path)
+            files = identity(path)
         except OSError as error:
             raise ModelFileError(f"The embedding model in {path} cannot be read: {error}") from error
+        return hashlib.sha256(files + self._prompts(name).query.encode()).digest()[: len(files)]
+
+    async def _embed(self, model: str, texts: Sequence[str | Within], prompt: str) -> list[bytes]:
+        path = self._shelf.path(model)
+        return await _guarded(self._embedder, "embedding model", lambda: self.worker.embed(path, texts, prompt))
+
+    def _prompts(self, model: str) -> Prompts:
+        """Return the prompts of an embedding model. As with its weights, what was read once is used on.
+
+        Raises:
+            ModelFileError: It is not installed.
+        """
+        if model not in self._read_prompts:
+            self._read_prompts[model] = self._shelf.prompts(model)
+        return self._read_prompts[model]
 
     async def load_reranker(self) -> None:
         """Load the reranker, where one is set, ahead of the first search; see `WorkerClient.load_reranker`."""
         if self._settings.rerank_model:
-            await self._worker.load_reranker(self._shelf.path(self._settings.rerank_model))
+            await self.worker.load_reranker(self._shelf.path(self._settings.rerank_model))
 
     async def rerank(self, question: str, texts: Sequence[str]) -> list[float | None]:
         """Tell how well texts answer a question, as many as `rerank_ms` allows; see `WorkerClient.rerank`.
@@ -102,7 +136,7 @@ class Language:
         model = self._shelf.path(self._settings.rerank_model)
         budget_s = self._settings.rerank_ms / 1000
         return await _guarded(
-            self._reranker, "reranker", lambda: self._worker.rerank(model, question, texts, budget_s=budget_s)
+            self._reranker, "reranker", lambda: self.worker.rerank(model, question, texts, budget_s=budget_s)
         )
 
     async def try_reranker(self, texts: Sequence[str]) -> int:
@@ -122,13 +156,13 @@ class Language:
         """
         settings = self._settings
         readable = self._chat_pace().tokens(settings.first_word_s)
-        if self._shelf.path(settings.chat_model) in self._worker.loaded:
+        if self._shelf.path(settings.chat_model) in self.worker.loaded:
             readable += self._ahead_tokens
         return min(readable, max(0, settings.context_tokens - settings.answer_tokens))
 
     async def read_ahead(self, messages: Sequence[Message]) -> None:
         """Load the chat model and let it read what prompts begin with; see `WorkerClient.read_ahead`."""
-        usage = await self._worker.read_ahead(
+        usage = await self.worker.read_ahead(
             self._shelf.path(self._settings.chat_model), messages, context_tokens=self._settings.context_tokens
         )
         self._chat_pace().measure(usage)
@@ -137,7 +171,7 @@ class Language:
 
     async def write(self, messages: Sequence[Message]) -> AsyncGenerator[str | Usage, None]:
         """Let the chat model answer; see `WorkerClient.generate`."""
-        pieces = self._worker.generate(
+        pieces = self.worker.generate(
             self._shelf.path(self._settings.chat_model),
             messages,
             context_tokens=self._settings.context_tokens,
@@ -153,13 +187,13 @@ class Language:
     def _chat_pace(self) -> Pace:
         if self._pace is None:
             model = self._shelf.path(self._settings.chat_model)
-            self._pace = Pace(model.stat().st_size, self._worker.measured(model))
+            self._pace = Pace(model.stat().st_size, self.worker.measured(model))
         return self._pace
 
     async def load_chat(self) -> None:
         """Load the chat model ahead of the first question; see `WorkerClient.load_chat`."""
         model = self._shelf.path(self._settings.chat_model)
-        await self._worker.load_chat(model, context_tokens=self._settings.context_tokens)
+        await self.worker.load_chat(model, context_tokens=self._settings.context_tokens)
 
     async def try_chat(self, task: str) -> Usage:
         """Let the chat model carry out a task and return what it took.
@@ -176,12 +210,12 @@ class Language:
         Raises:
             ModelError: The model is missing.
         """
-        measured = self._worker.measured(self._shelf.path(self._settings.chat_model))
+        measured = self.worker.measured(self._shelf.path(self._settings.chat_model))
         return None if measured is None else measured.tuning
 
     def health(self) -> tuple[ModelHealth, ...]:
         """Return how the models are."""
-        loaded = set(self._worker.loaded)
+        loaded = set(self.worker.loaded)
         models = []
         roles: list[tuple[Role, str]] = [
             ("chat", self._settings.chat_model),
@@ -202,6 +236,11 @@ class Language:
         """Return how the breakers stand at `now` (monotonic seconds); that of the reranker where there is one."""
         breakers = [self.local, self._embedder, *([self._reranker] if self._settings.rerank_model else [])]
         return tuple(breaker.health(now) for breaker in breakers)
+
+
+def model_of(vectors: str) -> str:
+    """Return the name of the model that made vectors; see `Language.vectors_name`."""
+    return vectors.partition("+")[0]
 
 
 async def _guarded(breaker: Breaker, what: str, work: Callable[[], Awaitable[T]]) -> T:

@@ -15,7 +15,7 @@ from engine.errors import ModelError, ModelFileError, NotFoundError
 from engine.models import preflight, wheel
 from engine.models.catalog import CATALOG, CatalogEntry
 from engine.models.files import has_hash, hash_of, write_new
-from engine.models.folders import KEPT, files_to_keep, kind
+from engine.models.folders import KEPT, Prompts, files_to_keep, kind, prompts
 from engine.models.hub import OnBytes, Source, address_of, fetch
 from engine.models.memory import MB, need
 from engine.models.process import python_module
@@ -111,6 +111,17 @@ class ModelShelf:
         if path is None:
             raise ModelFileError(f"The model {name} is not installed", hint=f"Run `specdeck models pull {name}`")
         return path
+
+    def prompts(self, name: str) -> Prompts:
+        """Return what an embedding model wants before a text: as its folder says, else the catalog.
+
+        Raises:
+            ModelFileError: It is not installed.
+        """
+        said = prompts(self.path(name))
+        if said is None:
+            said = next((entry.prompts for entry in self._catalog if entry.name == name), Prompts())
+        return said
 
     def pull(
         self,

@@ -165,7 +165,7 @@ class EmbedOwner(_Owner[Embed]):
 
             self._encode = load(Path(request.path), self.threads)
             self._path = request.path
-        vectors = self._encode(request.texts).astype("<f4", copy=False)
+        vectors = self._encode(request.texts, request.prompt).astype("<f4", copy=False)
         self.reply(Vectors(id=request.id, dims=vectors.shape[1], data=vectors.tobytes()))
 
 

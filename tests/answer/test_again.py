@@ -138,7 +138,11 @@ async def test_another_version_of_the_specification_is_another_question(house: H
     _, first = await events_of(parts)
     settings = Settings()
     changed = DOCUMENT.replace("required: [id, to, size]", "required: [id, to]").encode()
-    list(Adder(house.library, settings, Views(house.library, settings).info).add([changed], "depot", network=False))
+    list(
+        Adder(house.library, settings, Views(house.library, settings.embedding_model).info).add(
+            [changed], "depot", network=False
+        )
+    )
     _, second = await events_of(parts)
     assert first.facts.operations[0].ref == second.facts.operations[0].ref
     assert first.facts.operations[0].needs != second.facts.operations[0].needs

@@ -49,7 +49,7 @@ class House:
         if document is not None:
             settings = Settings()
             list(
-                Adder(self.library, settings, Views(self.library, settings).info).add(
+                Adder(self.library, settings, Views(self.library, MODEL).info).add(
                     [document.encode()], "depot", network=False
                 )
             )
