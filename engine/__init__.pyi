@@ -69,6 +69,7 @@ from .observe.health import (
     WorkerState as WorkerState,
     verdict as verdict,
 )
+from .observe.running import Running as Running
 from .review.diff.report import diff_markdown as diff_markdown, diff_text as diff_text
 from .review.records import Change as Change, Diff as Diff
 from .search.filters.facets import Count as Count, Facet as Facet

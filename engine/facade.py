@@ -60,6 +60,7 @@ class Engine:
 
     async def __aexit__(self, *exc: object) -> None:
         """Leave the worker, which ends when nobody else shares it, and close the library."""
+        await self._wired.health.close()
         await self._wired.worker.close()
         await self._wired.embeddings.close()
         await asyncio.to_thread(self._wired.library.close)

@@ -41,6 +41,11 @@ class Folders(msgspec.Struct, frozen=True):
         return self.state / "tunings.json"
 
     @property
+    def running(self) -> Path:
+        """Where programs that stay leave word of how they do; see `engine.observe.running`."""
+        return self.state / "running"
+
+    @property
     def worker_log(self) -> Path:
         """What the model worker and its native libraries print."""
         return self.state / "worker.log"

@@ -26,6 +26,7 @@ from engine.models.tuning import Tunings, chosen
 from engine.observe.health import BreakerChange, WorkerState
 from engine.observe.logging import log_to_file
 from engine.observe.metrics import Metrics
+from engine.observe.running import Programs
 from engine.search.embeddings import Embeddings
 from engine.search.search import Searcher
 from engine.search.vectors import VectorIndex
@@ -114,7 +115,12 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
         models=ModelsDoor(language, searcher, elsewhere),
         review=ReviewDoor(library_door.read),
         health=HealthDoor(
-            worker, language, elsewhere, views, metrics, lambda: (*embeddings.health(), *answers.health())
+            language,
+            elsewhere,
+            views,
+            metrics,
+            lambda: (*embeddings.health(), *answers.health()),
+            Programs(folders.running, stays=stays),
         ),
         library=library,
         worker=worker,

@@ -1,10 +1,12 @@
 """What `specdeck health` does: how everything is doing, as a document, a page and an exit code for a monitor.
 
-It tries nothing, unlike `doctor`, so it knows what is on the disk and what this process has seen.
+It tries nothing, unlike `doctor`, so it knows what is on the disk, what this process has seen, and what apps that are
+open say of themselves.
 """
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 
 from engine import (
     BreakerHealth,
@@ -12,6 +14,7 @@ from engine import (
     Engine,
     Health,
     RemoteHealth,
+    Running,
     SpecdeckError,
     Verdict,
     folders,
@@ -31,20 +34,21 @@ def health(as_json: bool) -> int:
         where = folders()
         try:
             async with Engine(where, load_settings(where.config)) as engine:
-                return _tell(await engine.health.now(), as_json=as_json)
+                return _tell(await engine.health.now(), await engine.health.others(), as_json=as_json)
         except SpecdeckError as error:
             return _unhealthy(error, as_json=as_json)
 
     return output.guarded(lambda: asyncio.run(main()), as_json=as_json)
 
 
-def _tell(now: Health, *, as_json: bool) -> int:
-    said = verdict(now)
+def _tell(now: Health, others: Sequence[Running], *, as_json: bool) -> int:
+    said = max((verdict(one) for one in (now, *(other.health for other in others))), key=CODES.__getitem__)
     if as_json:
-        output.document({"verdict": said, "health": now})
+        output.document({"verdict": said, "health": now, "running": others})
     else:
         output.text(f"specdeck is {said.value}")
-        output.table(_rows(now), ("PART", "STATE", "DETAIL"))
+        rows = [*_rows(now), *(row for other in others for row in _program(other))]
+        output.table(rows, ("PART", "STATE", "DETAIL"))
     return CODES[said]
 
 
@@ -67,6 +71,17 @@ def _rows(now: Health) -> Iterator[tuple[str, str, str]]:
     yield "remote model", *_remote(now.remote)
     for breaker in now.breakers:
         yield f"breaker of {breaker.name}", *_breaker(breaker)
+
+
+def _program(other: Running) -> Iterator[tuple[str, str, str]]:
+    """Return what an app that is open says of itself: what it has seen, and this process has not."""
+    health = other.health
+    since = time.strftime("%H:%M:%S", time.localtime(other.at_s))
+    caches = ", ".join(f"{one.name} {one.hits:,} of {one.hits + one.misses:,}" for one in health.caches)
+    yield f"app {other.pid}", verdict(health).value, f"as of {since}; found in caches: {caches or 'nothing'}"
+    yield f"app {other.pid}: worker", health.worker.state.value, f"process {health.worker.pid or 'none'}"
+    for breaker in health.breakers:
+        yield f"app {other.pid}: breaker of {breaker.name}", *_breaker(breaker)
 
 
 def _remote(remote: RemoteHealth) -> tuple[str, str]:
