@@ -23,7 +23,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Input, OptionList, TextArea
 from textual.worker import Worker, WorkerState
 
-from engine import Engine, Outgoing, Progress, SpecdeckError, clean, redact_text
+from engine import Engine, Outgoing, SpecdeckError, clean, redact_text
 from tui.app.contrast import legible
 from tui.app.panes.browser import BrowserPane
 from tui.app.panes.chat import ChatPane
@@ -98,7 +98,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         self._browser = BrowserPane(engine)
         self._health = HealthPane(engine)
         self._tabs = Tabs([Tab("chat", "F2", "Chat"), Tab("browser", "F3", "Specs"), Tab("health", "F4", "Health")])
-        self._status = StatusLine()
+        self._status = StatusLine(engine)
 
     def compose(self) -> ComposeResult:
         yield self._tabs
@@ -139,26 +139,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         if self.focused is None or not specs:
             self._chat.focus_pane()
         if any(info.embedded < info.entries for info in specs):
-            start(self, self._embed, "embed", exclusive=True)
-
-    async def _embed(self) -> None:
-        try:
-            await self._engine.library.embed(self._moved)
-        except SpecdeckError as error:
-            self._tell(error, "Search goes by words only")
-        finally:
-            self._status.post_message(StatusLine.Ended())
-
-    def action_learn(self) -> None:
-        """Stop learning to find by meaning; what was learnt is kept. Or go on with it."""
-        if any(worker.group == "embed" and worker.is_running for worker in self.workers):
-            self.workers.cancel_group(self, "embed")
-            self._say("Stopped learning to find by meaning. F9 goes on from there")
-        elif self._opened.is_set():
-            start(self, self._embed, "embed", exclusive=True)
-
-    def _moved(self, progress: Progress) -> None:
-        self._status.post_message(StatusLine.Moved(progress))
+            self._status.learn()
 
     # What the panes say --------------------------------------------------------------------------------------------
 
@@ -185,6 +166,10 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     @on(BrowserPane.Failed)
     def _failed(self, event: BrowserPane.Failed) -> None:
         self._tell(event.error)
+
+    @on(StatusLine.Failed)
+    def _failed_to_learn(self, event: StatusLine.Failed) -> None:
+        self._tell(event.error, "Search goes by words only")
 
     @on(Citing.Copied)
     def _copied(self, event: Citing.Copied) -> None:
@@ -336,6 +321,13 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         if paged is not None and not paged.scrollable_content_region:
             return True
         return await super().run_action(action, default_namespace, namespaces)
+
+    def action_learn(self) -> None:
+        """Stop learning to find by meaning, or go on with it."""
+        if self._status.stop():
+            self._say("Stopped learning to find by meaning. F9 goes on from there")
+        elif self._opened.is_set():
+            self._status.learn()
 
     def action_stop(self) -> None:
         """Stop the running answer, or the adding."""

@@ -3,15 +3,21 @@
 from collections.abc import Iterable
 
 from textual.message import Message
+from textual.worker import Worker
 
-from engine import BreakerHealth, BreakerState, Progress
+from engine import BreakerHealth, BreakerState, Engine, Progress, SpecdeckError
 from tui.app.text import MUTED, countdown, plain, seconds
 from tui.app.views.line import Line
 from tui.app.widgets.lines import Lines
+from tui.app.work import start
 
 
 class StatusLine(Lines):
-    """Says what goes on in the background; hidden while nothing does."""
+    """Says what goes on in the background; hidden while nothing does.
+
+    Args:
+        engine: Learns to find by meaning.
+    """
 
     class Moved(Message):
         """The embedding got further. Posted from any thread."""
@@ -23,10 +29,41 @@ class StatusLine(Lines):
     class Ended(Message):
         """The embedding is over. A message too, so that it comes after the last step."""
 
-    def __init__(self) -> None:
+    class Failed(Message):
+        """It cannot be done."""
+
+        def __init__(self, error: SpecdeckError) -> None:
+            super().__init__()
+            self.error = error
+
+    def __init__(self, engine: Engine) -> None:
         super().__init__(id="status")
         self.display = False
+        self._engine = engine
+        self._work: Worker[None] | None = None
         self._learning = self._resting = ""
+
+    def learn(self) -> None:
+        """Let the engine learn to find by meaning what it cannot yet."""
+        self._work = start(self, self._learn, "learn", exclusive=True)
+
+    def stop(self) -> bool:
+        """Stop that and tell whether it was going on; what was learnt is kept."""
+        if self._work is None or self._work.is_finished:
+            return False
+        self._work.cancel()
+        return True
+
+    async def _learn(self) -> None:
+        def moved(progress: Progress) -> None:
+            self.post_message(self.Moved(progress))
+
+        try:
+            await self._engine.library.embed(moved)
+        except SpecdeckError as error:
+            self.post_message(self.Failed(error))
+        finally:
+            self.post_message(self.Ended())
 
     def on_status_line_ended(self, event: Ended) -> None:
         event.stop()
