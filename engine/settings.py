@@ -41,6 +41,11 @@ class Folders(msgspec.Struct, frozen=True):
         return self.state / "tunings.json"
 
     @property
+    def prefixes(self) -> Path:
+        """What chat models have read of the beginning of every prompt; see `engine.models.prefixes`."""
+        return self.cache / "prefixes"
+
+    @property
     def running(self) -> Path:
         """Where programs that stay leave word of how they do; see `engine.observe.running`."""
         return self.state / "running"

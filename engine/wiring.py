@@ -17,7 +17,7 @@ from engine.doors.views import Views
 from engine.library.index import outdated
 from engine.library.store import Library
 from engine.models.client import WorkerClient, WorkerEvent, threads
-from engine.models.protocol import Limits
+from engine.models.protocol import Limits, Options
 from engine.models.remote.use import RemoteInUse
 from engine.models.roles import Language, model_of
 from engine.models.sharing import Sharing
@@ -68,11 +68,14 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
     sharing = (Sharing.HOST if stays else Sharing.JOIN) if settings.share_worker else Sharing.OWN
     worker = WorkerClient(
         log=folders.worker_log,
-        threads=threads(settings.threads, settings.cores),
+        options=Options(
+            threads=threads(settings.threads, settings.cores),
+            limits=Limits(memory_mb=settings.memory_mb, cores=settings.cores),
+            prefixes=str(folders.prefixes),
+        ),
         on_event=_log_worker,
         sharing=sharing,
         measured=partial(chosen, Tunings(folders.tunings), settings.threads),
-        limits=Limits(memory_mb=settings.memory_mb, cores=settings.cores),
     )
     metrics = Metrics()
 

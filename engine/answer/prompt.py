@@ -81,9 +81,9 @@ class _Notes(msgspec.Struct, frozen=True):
 
 def prefix() -> list[Message]:
     """Return what prompts begin with: all but the notes."""
-    prompt = [Message("system", _SYSTEM)]
+    prompt = [Message("system", _SYSTEM, fixed=True)]
     for notes, sentences in _EXAMPLES:
-        prompt += [Message("user", notes), Message("assistant", sentences)]
+        prompt += [Message("user", notes, fixed=True), Message("assistant", sentences, fixed=True)]
     return prompt
 
 

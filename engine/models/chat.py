@@ -5,17 +5,21 @@ import ctypes
 import re
 import time
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from itertools import takewhile
 from pathlib import Path
 
 import jinja2
 import llama_cpp
 
 from engine.errors import ModelError, ModelFileError
-from engine.models.loop import MEMORIES, Loop, StoppedError
+from engine.models.identity import identity as files_identity
+from engine.models.loop import AHEAD_TOKENS, MEMORIES, Loop, StoppedError, shared
+from engine.models.prefixes import Prefixes
 from engine.models.protocol import Finish, Message, Usage
 from engine.models.stop import StopFlag
 from engine.models.template import ChatTemplate
-from engine.models.tuning import Tuning
+from engine.models.tuning import Tuning, identity
 from engine.text import clean
 
 PIECE_BYTES = 64
@@ -30,17 +34,21 @@ class Chat:
         context_tokens: Window, prompt and answer together; cut to what the model was trained on.
         tuning: How it is run.
         stop: Stops it, also inside a prompt; whoever sets it clears it.
+        prefixes: Keeps what it has read of the beginning of every prompt.
 
     Raises:
         ModelFileError: llama.cpp does not take the file, or it has no chat template.
     """
 
-    def __init__(self, path: Path, context_tokens: int, tuning: Tuning, stop: StopFlag) -> None:
+    def __init__(
+        self, path: Path, context_tokens: int, tuning: Tuning, stop: StopFlag, prefixes: Prefixes | None = None
+    ) -> None:
         self.path = path
         self.asked_tokens = context_tokens
         self.tuning = tuning
         kind, flash = MEMORIES[tuning.memory]
-        self._stop = stop
+        self._prefixes = prefixes
+        self._identity = identity(path)
         try:
             self._llama = llama_cpp.Llama(
                 model_path=str(path),
@@ -92,7 +100,9 @@ class Chat:
             WorkerError: llama.cpp failed.
         """
         started = time.monotonic()
-        prompt = self._rendered(messages, answer=max_tokens > 0)
+        answers = max_tokens > 0
+        prompt = self._rendered(messages, answer=answers)
+        step = 0 if answers else AHEAD_TOKENS
         room = self.context_tokens - len(prompt)
         if room <= 0:
             raise ModelError(
@@ -104,7 +114,8 @@ class Chat:
         first = last = 0.0
         finish: Finish = "stop"
         try:
-            read = self._loop.read(prompt, for_more=max_tokens > 0)
+            read = self._begin(self._beginning(messages, prompt), step)
+            read += self._loop.read(prompt, for_more=answers, step=step)
             for token in self._loop.write(min(max_tokens, room)):
                 last = time.monotonic()
                 first = first or last
@@ -123,6 +134,30 @@ class Chat:
             tokens_per_s=(tokens - 1) / (last - first) if tokens > 1 and last > first else 0.0,
             finish=finish,
         )
+
+    def _beginning(self, messages: Sequence[Message], prompt: Sequence[int]) -> list[int]:
+        """Return the tokens that this prompt shares with all that begin with the same fixed messages."""
+        fixed = list(takewhile(lambda message: message.fixed, messages))
+        return list(prompt[: shared(self._rendered(fixed, answer=False), prompt)]) if fixed else []
+
+    def _begin(self, tokens: Sequence[int], step: int) -> int:
+        """Know the beginning of a prompt, as it was kept or by reading it; return how many tokens were read."""
+        if self._prefixes is None or not tokens or self._loop.knows(tokens):
+            return 0
+        name = self._name(tokens)
+        state = self._prefixes.take(name)
+        if state is not None and self._loop.restore(tokens, state):
+            self._prefixes.put_back(name)
+            return 0
+        read = self._loop.read(tokens, for_more=False, step=step)
+        self._prefixes.keep(name, self._loop.state())
+        return read
+
+    def _name(self, tokens: Sequence[int]) -> str:
+        """Return what names the state after these tokens: all that it depends on, llama.cpp's own files too."""
+        library = files_identity(Path(llama_cpp.__file__).with_name("lib")).hex()
+        parts = (library, self._identity, self.context_tokens, self.tuning.memory, list(tokens))
+        return blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
     def _rendered(self, messages: Sequence[Message], *, answer: bool) -> list[int]:
         """Return the tokens of a conversation, up to where the answer begins."""

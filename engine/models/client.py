@@ -17,7 +17,6 @@ from engine.models.protocol import (
     Done,
     Embed,
     Generate,
-    Limits,
     LoadChat,
     Loaded,
     Logits,
@@ -45,9 +44,6 @@ Hits are of one length, more or less: more at once, or sorted by length, was not
 EMBED_S = 120.0
 LOAD_S = 300.0
 """Longest time for one batch of texts, and for loading a model from a slow disk; then the worker counts as hung."""
-
-
-NO_LIMITS = Limits()
 
 
 class WorkerEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,28 +83,26 @@ class WorkerClient:
 
     Args:
         log: File for what the worker and its native libraries print (created with mode 0600).
-        threads: Threads for each model; see `threads`.
+        options: How it runs; for its threads see `threads`.
         on_event: Told of every change of state, on the event loop.
         sharing: Whose worker it is.
         measured: Tells how a chat model is run best, where that was measured.
-        limits: What the worker may take.
     """
 
     def __init__(
         self,
         *,
         log: Path,
-        threads: int,
+        options: Options,
         on_event: Callable[[WorkerEvent], None] | None = None,
         sharing: Sharing = Sharing.OWN,
         measured: Callable[[Path], Measured | None] = lambda _model: None,
-        limits: Limits = NO_LIMITS,
     ) -> None:
         self.measured = measured
         self.log = log
         """File for what the worker prints."""
         self._on_event = on_event
-        self._channel = Channel(log, Options(threads=threads, limits=limits), sharing, self._changed)
+        self._channel = Channel(log, options, sharing, self._changed)
         self._generating = asyncio.Lock()
         self._reranking = asyncio.Lock()
         self._last = WorkerState.OFF

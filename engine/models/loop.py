@@ -58,18 +58,19 @@ class Loop:
         self._abort = llama_cpp.ggml_abort_callback(stop.function)
         llama_cpp.llama_set_abort_callback(self._context, self._abort, ctypes.c_void_p(stop.data))
 
-    def read(self, tokens: Sequence[int], *, for_more: bool) -> int:
+    def read(self, tokens: Sequence[int], *, for_more: bool, step: int = 0) -> int:
         """Read a prompt; return how many of its tokens were not known yet.
 
         Args:
             tokens: All of it.
-            for_more: What is written follows; False where only the beginning of a later prompt is read.
+            for_more: What is written follows; False where only a beginning is read.
+            step: Tokens that are read at a time, where that is not the batch.
 
         Raises:
             StoppedError: It was stopped.
             WorkerError: llama.cpp failed.
         """
-        known = _shared(self._known, tokens)
+        known = shared(self._known, tokens)
         if known == len(tokens):
             if not for_more:
                 return 0
@@ -79,10 +80,29 @@ class Loop:
         if not llama_cpp.llama_memory_seq_rm(llama_cpp.llama_get_memory(self._context), 0, known, -1):
             self.forget()
             known = 0
-        step = self._batch if for_more else min(self._batch, AHEAD_TOKENS)
+        step = min(step or self._batch, self._batch)
         for start in range(known, len(tokens), step):
             self._decode(tokens[start : start + step])
         return len(tokens) - known
+
+    def knows(self, tokens: Sequence[int]) -> bool:
+        """Tell whether what was read begins with these tokens."""
+        return shared(self._known, tokens) == len(tokens)
+
+    def state(self) -> bytes:
+        """Return all that is known of what was read; see `restore`."""
+        size = llama_cpp.llama_state_seq_get_size(self._context, 0)
+        state = (ctypes.c_uint8 * size)()
+        return bytes(state[: llama_cpp.llama_state_seq_get_data(self._context, state, size, 0)])
+
+    def restore(self, tokens: Sequence[int], state: bytes) -> bool:
+        """Know these tokens by a state that a context of this kind had after them; tell whether llama.cpp takes it."""
+        self.forget()
+        data = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        if not llama_cpp.llama_state_seq_set_data(self._context, data, len(state), 0):
+            return False
+        self._known[:] = tokens
+        return True
 
     def forget(self) -> None:
         """Know nothing any more."""
@@ -128,7 +148,7 @@ class Loop:
         self._known += tokens
 
 
-def _shared(some: Sequence[int], others: Sequence[int]) -> int:
+def shared(some: Sequence[int], others: Sequence[int]) -> int:
     """Return how many tokens both begin with."""
     differ = (place for place, (one, other) in enumerate(zip(some, others, strict=False)) if one != other)
     return next(differ, min(len(some), len(others)))

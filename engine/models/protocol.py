@@ -50,6 +50,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     threads: int
     """Threads for each model."""
     limits: Limits = Limits()
+    prefixes: str = ""
+    """Folder for what chat models have read of the beginning of every prompt; none is kept where empty."""
 
 
 class _Frame(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -69,6 +71,8 @@ class Message(msgspec.Struct, frozen=True):
 
     role: Literal["system", "user", "assistant"]
     content: str
+    fixed: bool = False
+    """The program's own words, with which every prompt begins: what a model made of them may be kept on disk."""
 
 
 Finish = Literal["stop", "length", "cancelled", "filtered"]

@@ -21,6 +21,7 @@ import msgspec
 
 from engine.errors import ModelError, WorkerError
 from engine.models.confine import confine
+from engine.models.prefixes import Prefixes
 from engine.models.protocol import (
     Cancel,
     Decoder,
@@ -90,14 +91,15 @@ class _Owner(ABC, Generic[R]):
 class ChatOwner(_Owner[LoadChat | Generate]):
     """Owns the chat model."""
 
-    def __init__(self, reply: SendReply, threads: int, memory_mb: int = 0) -> None:
-        self.memory_mb = memory_mb
+    def __init__(self, reply: SendReply, options: Options) -> None:
+        self.memory_mb = options.limits.memory_mb
+        self._prefixes = Prefixes(Path(options.prefixes)) if options.prefixes else None
         self._stop = StopFlag()
         self._lock = threading.Lock()
         self._cancelled: set[int] = set()
         self._current = 0
         self._chat: Chat | None = None
-        super().__init__(reply, threads)
+        super().__init__(reply, options.threads)
 
     def serve(self, request: LoadChat | Generate) -> None:
         """Load the model, or write an answer with it."""
@@ -146,7 +148,7 @@ class ChatOwner(_Owner[LoadChat | Generate]):
                 chat.close()
             # Once more: another program may have asked, or the file be another one by now.
             require(check(path), request.context_tokens, tuning, memory_mb=self.memory_mb)
-            self._chat = chat = Chat(path, request.context_tokens, tuning, self._stop)
+            self._chat = chat = Chat(path, request.context_tokens, tuning, self._stop, self._prefixes)
         return chat
 
 
@@ -238,7 +240,7 @@ def main() -> None:
             except OSError:
                 os._exit(0)
 
-    chat = ChatOwner(reply, options.threads, options.limits.memory_mb)
+    chat = ChatOwner(reply, options)
     embedder = EmbedOwner(reply, options.threads)
     reranker = RerankOwner(reply, options.threads)
     reply(Ready(id=0, limits=limits))

@@ -32,7 +32,7 @@ import psutil
 
 from engine import ModelShelf, SpecdeckError, folders, load_settings
 from engine.models.client import WorkerClient, threads
-from engine.models.protocol import Message
+from engine.models.protocol import Message, Options
 from engine.models.sharing import Sharing
 
 KINDS = ("SIGSEGV", "SIGABRT", "SIGKILL", "hang", "memory", "truncated", "mutated")
@@ -62,7 +62,7 @@ class Program:
         settings = load_settings(folders().config)
         self._good = ModelShelf(folders().models).path(settings.chat_model)
         self._client = WorkerClient(
-            log=home / "state" / "worker.log", threads=threads(settings.threads), sharing=Sharing.HOST
+            log=home / "state" / "worker.log", options=Options(threads=threads(settings.threads)), sharing=Sharing.HOST
         )
 
     def _ask(self, model: Path, window: int = WINDOW) -> AsyncIterator[object]:

@@ -17,7 +17,7 @@ import psutil
 
 from engine import ModelShelf, folders, load_settings
 from engine.models.client import WorkerClient, threads
-from engine.models.protocol import Message
+from engine.models.protocol import Message, Options
 from engine.models.sharing import Sharing
 
 WINDOW = 4096
@@ -98,7 +98,9 @@ async def measure(stops: int) -> None:
     settings = load_settings(folders().config)
     with tempfile.TemporaryDirectory() as folder:
         client = WorkerClient(
-            log=Path(folder, "state", "worker.log"), threads=threads(settings.threads), sharing=Sharing.HOST
+            log=Path(folder, "state", "worker.log"),
+            options=Options(threads=threads(settings.threads)),
+            sharing=Sharing.HOST,
         )
         model = ModelShelf(folders().models).path(settings.chat_model)
         bench = Bench(client, model)

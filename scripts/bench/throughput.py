@@ -17,7 +17,7 @@ from pathlib import Path
 
 from engine.models.client import WorkerClient, threads
 from engine.models.process import child_environment
-from engine.models.protocol import Message, Usage
+from engine.models.protocol import Message, Options, Usage
 from engine.models.shelf import ModelShelf
 from engine.models.tuning import BATCH_TOKENS
 from engine.settings import folders
@@ -77,7 +77,7 @@ async def measure(rounds: int, tokens: int) -> Table:
     model = ModelShelf(where.models).path("smollm2-135m-instruct")
     count = threads(0)
     with tempfile.TemporaryDirectory() as state, bare_loop(model, count) as loop:
-        client = WorkerClient(log=Path(state) / "worker.log", threads=count)
+        client = WorkerClient(log=Path(state) / "worker.log", options=Options(threads=count))
         try:
             await our_rates(client, model, 2)
             bare_rate(loop, 2)

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest_asyncio
 
 from engine.models.client import WorkerClient
+from engine.models.protocol import Options
 from engine.models.sharing import Sharing
 
 
 @pytest_asyncio.fixture
 async def client(tmp_path: Path) -> AsyncIterator[WorkerClient]:
     """A client with a worker of its own, which ends with the test."""
-    client = WorkerClient(log=tmp_path / "state" / "worker.log", threads=2)
+    client = WorkerClient(log=tmp_path / "state" / "worker.log", options=Options(threads=2))
     yield client
     await client.close()
 
@@ -29,7 +30,9 @@ async def programs(tmp_path: Path) -> AsyncIterator[Open]:
     opened = []
 
     def open_() -> WorkerClient:
-        opened.append(WorkerClient(log=tmp_path / "state" / "worker.log", threads=2, sharing=Sharing.HOST))
+        opened.append(
+            WorkerClient(log=tmp_path / "state" / "worker.log", options=Options(threads=2), sharing=Sharing.HOST)
+        )
         return opened[-1]
 
     yield open_

@@ -16,7 +16,7 @@ from engine.errors import ModelError, ModelFileError, WorkerError
 from engine.models import client as client_module
 from engine.models.client import WorkerClient, WorkerEvent, WorkerState, threads
 from engine.models.process import child_environment
-from engine.models.protocol import Message, Usage
+from engine.models.protocol import Message, Options, Usage
 from tests.models.conftest import dot, until
 from tests.models.gguf import gguf
 
@@ -249,7 +249,7 @@ async def test_a_killed_worker_fails_its_requests_and_a_new_one_serves(
 ) -> None:
     """SIGKILL in the middle of an answer: a WorkerError says so at once, the state is told, the next call works."""
     events: list[WorkerEvent] = []
-    client = WorkerClient(log=tmp_path / "worker.log", threads=2, on_event=events.append)
+    client = WorkerClient(log=tmp_path / "worker.log", options=Options(threads=2), on_event=events.append)
     assert client.state is WorkerState.OFF
     try:
         stream = generate(client, chat_model, STORY, max_tokens=1000)
@@ -311,10 +311,10 @@ PARENT = """
 import asyncio, sys
 from pathlib import Path
 from engine.models.client import WorkerClient
-from engine.models.protocol import Message
+from engine.models.protocol import Message, Options
 
 async def main():
-    client = WorkerClient(log=Path(sys.argv[2]), threads=2)
+    client = WorkerClient(log=Path(sys.argv[2]), options=Options(threads=2))
     await client.load_chat(Path(sys.argv[1]), context_tokens=2048)
     print(client.pid, flush=True)
     messages = [Message("user", "Rewrite these notes. " + "Creates an issue; needs a title. " * 200)]
@@ -389,7 +389,7 @@ async def test_the_log_is_private_and_does_not_grow_for_ever(embedding_model: Pa
     with log.open("wb") as file:
         file.truncate(11 * 2**20)
     log.chmod(0o600)
-    client = WorkerClient(log=log, threads=1)
+    client = WorkerClient(log=log, options=Options(threads=1))
     await client.embed(embedding_model, ["a"])
     await client.close()
     assert log.stat().st_size < 10 * 2**20

@@ -27,7 +27,7 @@ from engine.models.confine import (
     socket_filter,
 )
 from engine.models.process import child_environment
-from engine.models.protocol import Decoder, Embed, Failed, Limits, Ready, Reply, encode
+from engine.models.protocol import Decoder, Embed, Failed, Limits, Options, Ready, Reply, encode
 from tests.models.conftest import until
 
 LINUX = pytest.mark.skipif(
@@ -104,7 +104,9 @@ def test_a_worker_reaches_nothing_but_unix_sockets(tmp_path: Path) -> None:
 @LINUX
 async def test_limits_hold_and_are_told(embedding_model: Path, tmp_path: Path) -> None:
     """Cores, memory and core dumps are limited as the settings say; the client is told, the system says the same."""
-    client = WorkerClient(log=tmp_path / "state" / "worker.log", threads=1, limits=Limits(memory_mb=2000, cores=1))
+    client = WorkerClient(
+        log=tmp_path / "state" / "worker.log", options=Options(threads=1, limits=Limits(memory_mb=2000, cores=1))
+    )
     try:
         await client.embed(embedding_model, ["a"])
         await until(lambda: client.status.ready)
@@ -121,7 +123,9 @@ async def test_a_model_that_may_not_have_its_memory_is_not_loaded(
     chat_model: Path, embedding_model: Path, tmp_path: Path
 ) -> None:
     """The refusal has the numbers and a next step, no native code has run, and the worker serves on."""
-    client = WorkerClient(log=tmp_path / "state" / "worker.log", threads=1, limits=Limits(memory_mb=330))
+    client = WorkerClient(
+        log=tmp_path / "state" / "worker.log", options=Options(threads=1, limits=Limits(memory_mb=330))
+    )
     try:
         await client.embed(embedding_model, ["a"])
         pid = client.pid

@@ -11,7 +11,19 @@ import pytest
 from engine.errors import CrashError, ModelFileError, WorkerError
 from engine.models.client import WorkerClient, WorkerState
 from engine.models.deaths import Deaths
-from engine.models.protocol import Done, Embed, Failed, Generate, LoadChat, Loaded, Message, Rerank, Usage, Work
+from engine.models.protocol import (
+    Done,
+    Embed,
+    Failed,
+    Generate,
+    LoadChat,
+    Loaded,
+    Message,
+    Options,
+    Rerank,
+    Usage,
+    Work,
+)
 from engine.models.roles import Language
 from engine.models.shelf import ModelShelf
 from engine.settings import Settings
@@ -48,7 +60,7 @@ async def test_the_second_death_while_writing_is_not_told_to_ask_again(
     """Two segmentation faults in two processes of the program: the second names the cause and the command."""
     first = await die(client, chat_model, signal.SIGSEGV)
     assert (first.twice, first.hint) == (False, WorkerError.hint)
-    later = WorkerClient(log=tmp_path / "state" / "worker.log", threads=2)
+    later = WorkerClient(log=tmp_path / "state" / "worker.log", options=Options(threads=2))
     try:
         second = await die(later, chat_model, signal.SIGSEGV)
     finally:

@@ -16,7 +16,7 @@ import pytest
 from engine.errors import WorkerError
 from engine.models.client import WorkerClient, WorkerState
 from engine.models.process import child_environment
-from engine.models.protocol import Message, Usage
+from engine.models.protocol import Message, Options, Usage
 from engine.models.sharing import Sharing
 from engine.net import local
 from tests.models.conftest import Open, until
@@ -89,7 +89,7 @@ async def test_a_command_uses_the_worker_of_an_open_program(
     programs: Open, embedding_model: Path, tmp_path: Path
 ) -> None:
     """Where a program is open its worker serves, else one of the command's own; neither leaves anything behind."""
-    command = WorkerClient(log=tmp_path / "state" / "worker.log", threads=2, sharing=Sharing.JOIN)
+    command = WorkerClient(log=tmp_path / "state" / "worker.log", options=Options(threads=2), sharing=Sharing.JOIN)
     try:
         await command.embed(embedding_model, ["a"])
         assert (command.status.keeper, command.status.clients) == (0, 1)
@@ -152,11 +152,11 @@ PROGRAM = """
 import asyncio, sys
 from pathlib import Path
 from engine.models.client import WorkerClient
-from engine.models.protocol import Message
+from engine.models.protocol import Message, Options
 from engine.models.sharing import Sharing
 
 async def main():
-    client = WorkerClient(log=Path(sys.argv[2]), threads=2, sharing=Sharing.HOST)
+    client = WorkerClient(log=Path(sys.argv[2]), options=Options(threads=2), sharing=Sharing.HOST)
     messages = [Message("user", "Write a long story about a lighthouse.")]
     async for part in client.generate(
         Path(sys.argv[1]), messages, context_tokens=2048, max_tokens=1900, first_token_s=60
@@ -243,7 +243,7 @@ async def test_a_crash_is_told_to_all_who_share(programs: Open, chat_model: Path
 async def test_programs_that_differ_do_not_meet(programs: Open, embedding_model: Path, tmp_path: Path) -> None:
     """Another number of threads is another worker."""
     one = programs()
-    other = WorkerClient(log=tmp_path / "state" / "worker.log", threads=1, sharing=Sharing.HOST)
+    other = WorkerClient(log=tmp_path / "state" / "worker.log", options=Options(threads=1), sharing=Sharing.HOST)
     try:
         await asyncio.gather(one.embed(embedding_model, ["a"]), other.embed(embedding_model, ["a"]))
         assert one.pid != other.pid

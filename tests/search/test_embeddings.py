@@ -10,6 +10,7 @@ from engine.library import question_vectors
 from engine.library.store import Library
 from engine.models.client import WorkerClient
 from engine.models.identity import identity
+from engine.models.protocol import Options
 from engine.search import embeddings
 from engine.search.embeddings import Embeddings, Text
 
@@ -164,7 +165,7 @@ def test_weights_are_told_apart(tmp_path: Path) -> None:
 @pytest.fixture
 async def worker(tmp_path: Path) -> AsyncIterator[WorkerClient]:
     """A real worker process."""
-    client = WorkerClient(log=tmp_path / "worker.log", threads=2)
+    client = WorkerClient(log=tmp_path / "worker.log", options=Options(threads=2))
     yield client
     await client.close()
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from engine import Engine, ModelShelf, Progress, folders, load_settings
 from engine.models.client import WorkerClient, threads
+from engine.models.protocol import Options
 from engine.models.roles import Language
 from scripts.bench.retrieval.report import say
 
@@ -39,7 +40,7 @@ async def own_embedder() -> AsyncGenerator[Language]:
     where = folders()
     settings = load_settings(where.config)
     with TemporaryDirectory() as folder:
-        worker = WorkerClient(log=Path(folder, "worker.log"), threads=threads(settings.threads))
+        worker = WorkerClient(log=Path(folder, "worker.log"), options=Options(threads=threads(settings.threads)))
         try:
             yield Language(worker, ModelShelf(where.models), settings)
         finally:
