@@ -14,6 +14,8 @@ from engine.models.confine import NO_NETWORK
 from engine.models.rebuild import build_plainer
 
 _TASK = "Say yes."
+SHOWN = 5
+"""Places that are named of something that is in many: so much is read at a glance."""
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +42,7 @@ async def check(engine: Engine, *, fix: bool = False) -> list[Check]:
     parts: tuple[tuple[str, Part], ...] = (
         ("python", _python),
         ("library", lambda: _library(engine)),
+        ("secrets", lambda: _secrets(engine)),
         ("search by words", lambda: _words(engine)),
         ("embedding model", lambda: _embedding(engine)),
         ("search by meaning", lambda: _meaning(engine, fix=fix)),
@@ -87,6 +90,21 @@ async def _library(engine: Engine) -> str:
     return (
         f"{held.specs} specs, {held.entries:,} operations, {held.embedded:,} of them found by meaning;"
         f" {engine.folders.library}"
+    )
+
+
+async def _secrets(engine: Engine) -> str:
+    """Look for secrets that have come into the library with a guide or a recording; say where, and never which."""
+    searched = await engine.review.secrets()
+    found = [f"{one.spec}: {one.place}" for one in searched.exposed]
+    if not found:
+        return f"none in {searched.specs} guides and recordings; other documents are not looked through"
+    more = f" and {len(found) - SHOWN} more places" if len(found) > SHOWN else ""
+    names = list(dict.fromkeys(one.spec for one in searched.exposed))
+    raise LibraryError(
+        f"Something looks like a secret in {'; '.join(found[:SHOWN])}{more}",
+        hint=f"Remove {' and '.join(names[:SHOWN])} with `specdeck remove`, its old versions too, and add it again:"
+        " secrets are then left out",
     )
 
 

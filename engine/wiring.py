@@ -116,7 +116,7 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
         library_door=library_door,
         questions=QuestionsDoor(answering),
         models=ModelsDoor(language, searcher, elsewhere),
-        review=ReviewDoor(library_door.read),
+        review=ReviewDoor(library, library_door.read),
         health=HealthDoor(
             language,
             elsewhere,
