@@ -11,8 +11,9 @@ from engine.models import preflight
 from engine.models.client import threads
 from engine.models.deaths import describe_exit
 from engine.models.process import child_environment, python_module
+from engine.models.protocol import Limits
 from engine.models.shelf import ModelShelf
-from engine.models.tuning import Measured, Trial, Tunings, cores, identity, machine
+from engine.models.tuning import Measured, Trial, Tunings, identity, machine
 from engine.settings import Folders, private_folder
 
 _decoder = msgspec.json.Decoder(Trial)
@@ -22,12 +23,14 @@ SECONDS = 45.0
 """For how long rounds of measures begin: with loading the model and the last round it stays within a minute."""
 
 
-def tune(name: str, where: Folders, seconds: float = SECONDS) -> Iterator[Trial]:
+def tune(name: str, where: Folders, most_cores: int = 0, seconds: float = SECONDS) -> Iterator[Trial]:
     """Yield each way to run a chat model that was tried, the best one last, which is kept.
 
     Args:
         name: The model's name on the shelf.
         where: Where models, logs and what is found are kept.
+        most_cores: Cores that it may keep busy; 0 for no limit. Memory has none: several ways to run the model stand
+            side by side, of which the worker has one.
         seconds: Time for it; more of it is more certain.
 
     Raises:
@@ -37,7 +40,8 @@ def tune(name: str, where: Folders, seconds: float = SECONDS) -> Iterator[Trial]
     model, log = ModelShelf(where.models).path(name), where.worker_log
     preflight.check(model)
     private_folder(log.parent)
-    command = python_module("engine.models.tuner", str(model), str(cores()), str(threads(0)), str(seconds))
+    limits = msgspec.json.encode(Limits(cores=most_cores)).decode()
+    command = python_module("engine.models.tuner", str(model), limits, str(threads(0, most_cores)), str(seconds))
     trial: Trial | None = None
     try:
         with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as printed:

@@ -40,13 +40,14 @@ def measure(rounds: int, seconds: float) -> Table:
     where = folders()
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as state:
-        *_, best = tune(MODEL, msgspec.structs.replace(where, state=Path(state)), seconds)
+        *_, best = tune(MODEL, msgspec.structs.replace(where, state=Path(state)), seconds=seconds)
     took = time.monotonic() - started
     say(f"tuned in {took:.0f} s: {best.tuning.words}")
 
     # Before a native library reads it.
     os.environ.update(CHILD_ENVIRONMENT)
-    from engine.models.tuner import NICE, Runner, answers_per_s
+    from engine.models.measuring import Runner, answers_per_s
+    from engine.models.tuner import NICE
 
     os.nice(NICE)
     runner = Runner(ModelShelf(where.models).path(MODEL))

@@ -1,10 +1,15 @@
+import platform
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
+import psutil
 import pytest
 
 from engine import Engine, Settings, check, folders, tune
 from engine.errors import ModelFileError
+from engine.models.confine import MACHINES
 from engine.models.shelf import ModelShelf
 from engine.models.tuning import Measured, Speed, Tuning, Tunings, chosen, cores, identity, machine
 from tests.conftest import CHAT
@@ -78,6 +83,24 @@ def test_a_model_that_is_not_there_is_not_measured(tmp_path: Path) -> None:
     where = folders({"SPECDECK_HOME": str(tmp_path)})
     with pytest.raises(ModelFileError, match="not installed"):
         list(tune(CHAT, where))
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or platform.machine() not in MACHINES,
+    reason="sockets are refused on Linux, x86_64 and AArch64",
+)
+def test_what_measures_a_model_is_confined(shelf: ModelShelf, tmp_path: Path) -> None:
+    """Each of its threads is behind the filter that the worker is behind, and it has the cores that it may have."""
+    where = folders({"SPECDECK_HOME": str(tmp_path), "SPECDECK_MODELS": str(shelf.folder)})
+    with closing(tune(CHAT, where, most_cores=1, seconds=0)) as trials:
+        first = next(trials)
+        [child] = [one for one in psutil.Process().children() if "engine.models.tuner" in one.cmdline()]
+        files = list(Path(f"/proc/{child.pid}/task").glob("*/status"))
+        states = {line.split()[1] for file in files for line in file.read_text().splitlines() if "Seccomp:" in line}
+        assert states == {"2"}
+        assert len(child.cpu_affinity()) == 1
+        assert first.tuning.threads == 1
+    assert not child.is_running()
 
 
 async def test_a_model_is_measured_and_then_run_so(shelf: ModelShelf, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ def tune(name: str | None, as_json: bool) -> Exit:
         settings = load_settings(where.config)
         model = name or settings.chat_model
         tried: list[Trial] = []
-        for trial in trials(model, where):
+        for trial in trials(model, where, settings.cores):
             tried.append(trial)
             output.note(_told(trial))
         best = tried[-1]
