@@ -167,7 +167,10 @@ def test_search_by_meaning(equipped: Specdeck) -> None:
 
 
 def test_ask_with_the_model(equipped: Specdeck) -> None:
-    """Facts, then prose with its marks, then who wrote it; as JSON the same in one document."""
+    """Facts, then prose with its marks, then who wrote it; as JSON the same in one document.
+
+    What every prompt begins with was read by the first process and is not read again by the second.
+    """
     ran = equipped("ask", "how do I borrow a book")
     assert ran.out.startswith("[1] POST /loans\n")
     assert ran.out.endswith(f"Written by {CHAT} on this machine; names checked against the specification.\n")
@@ -179,6 +182,7 @@ def test_ask_with_the_model(equipped: Specdeck) -> None:
     assert answer["citations"] or answer["unverified"]
     assert "first_token" in answer["timings_ms"]
     assert answer["usage"]["tokens"] > 0
+    assert answer["usage"]["read_tokens"] < answer["usage"]["prompt_tokens"]
 
 
 # Doctor --------------------------------------------------------------------------------------------------------------
@@ -186,7 +190,7 @@ def test_doctor_says_what_is_wrong(stocked: Specdeck) -> None:
     """Every part has its line; what fails comes with the command that mends it, and exit code 1."""
     ran = stocked("doctor", code=1)
     assert [line[:6].strip() for line in ran.out.splitlines() if not line.startswith("   ")] == [
-        *["ok"] * 3,
+        *["ok"] * 4,
         *["FAILED"] * 3,
         "ok",
     ]
