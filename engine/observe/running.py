@@ -62,7 +62,9 @@ class Programs:
         news, now = _steady(health), time.monotonic()
         with self._lock:
             waits = now - self._at_s < EVERY_S and _states(news) == _states(self._told)
-            if not self._stays or waits or news == self._told:
+            # A clock that was set makes others take this program for a later one, and remove its file.
+            known = news == self._told and self._file.exists()
+            if not self._stays or waits or known:
                 return
             self._told, self._at_s = news, now
             pid = os.getpid()
