@@ -3,7 +3,7 @@ import re
 import string
 
 import pytest
-from hypothesis import example, given, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from engine.answer.ground import MAX_UNIT, Grounder, Vocabulary
 from engine.answer.records import Segment, SegmentKind
@@ -259,6 +259,7 @@ NAMES = st.sampled_from(
 TEXTS = st.lists(st.builds(str.format, TEMPLATES, NAMES), max_size=25).map("".join) | st.text(max_size=400)
 
 
+@settings(deadline=None)
 @given(TEXTS, st.randoms(use_true_random=False))
 @example("word " * 60 + "end. More words", None)
 @example("a" * 200 + " b. c", None)
@@ -296,6 +297,7 @@ def test_a_number_is_shown_once(text: str, shown: str) -> None:
     assert "".join(one.marked for one in check(text, (CREATE, LIST))) == shown
 
 
+@settings(deadline=None)
 @given(TEXTS)
 @example("GET /users [1] [1]`[1]` GET /users [1]")
 def test_no_number_is_shown_twice_in_a_row(text: str) -> None:
