@@ -223,4 +223,4 @@ def test_the_encoding_of_a_form_counts() -> None:
 
     [change] = diff(form(), form(a={"contentType": "application/xml"})).changes
     assert (change.rule, change.level) == ("request-body-encoding-changed", ERR)
-    assert change.sentence == "request body · a: is written as application/xml, no longer as usual"
+    assert change.sentence == "request body · a: is written as application/xml, no longer as application/json"

@@ -9,7 +9,18 @@ from engine.review.diff.schemas import BODY, HEADER, PARAMETER, RESPONSE, Pair, 
 from engine.review.diff.values import exact, said
 from engine.review.diff.wire import effective, written_in_form
 from engine.specs.describe import type_name
-from engine.specs.model import Body, Content, Grant, Link, Operation, Parameter, Response, Schema, Server
+from engine.specs.model import (
+    Body,
+    Content,
+    Grant,
+    Link,
+    Operation,
+    Parameter,
+    Response,
+    Schema,
+    Serialization,
+    Server,
+)
 
 PLACEHOLDER = re.compile(r"\{([^{}/]*)\}")
 """A path parameter in a path."""
@@ -125,12 +136,20 @@ class OperationComparer:
             self._found.add(f"request-parameter-became-{'required' if new.required else 'optional'}", spot)
         if old.deprecated != new.deprecated:
             self._found.add(f"request-parameter-{'deprecated' if new.deprecated else 'reactivated'}", spot)
-        is_compound = self._schemas.are_compound(old.schema, new.schema)
-        before, after = (effective(each.serialization, new.location, is_compound) for each in (old, new))
-        if before != after:
-            self._found.add("request-parameter-serialization-changed", spot, before, after)
+        self._writing(old, new, "request-parameter", spot)
         self._schema(old.schema, new.schema, PARAMETER, spot)
         self._example(old, new, spot)
+
+    def _writing(self, old: Parameter, new: Parameter, rule: str, spot: Spot) -> None:
+        """Compare how values are written."""
+        compound = self._schemas.compound(old.schema, new.schema)
+        before, after = (effective(each.serialization, new.location, compound) for each in (old, new))
+        if before != after:
+            self._found.add(f"{rule}-serialization-changed", spot, before, after)
+        elif old.serialization.allow_reserved != new.serialization.allow_reserved:
+            texts = ("encoded", "as they are")
+            one, other = texts if new.serialization.allow_reserved else reversed(texts)
+            self._found.add(f"{rule}-reserved-changed", spot, one, other)
 
     def _headers(self, old: Iterable[Parameter], new: Iterable[Parameter], spot: Spot) -> None:
         """Compare what comes beside a body that the client receives."""
@@ -141,7 +160,9 @@ class OperationComparer:
             if before and after:
                 if before.required != after.required:
                     self._found.add(f"response-header-became-{'required' if after.required else 'optional'}", here)
+                self._writing(before, after, "response-header", here)
                 self._schema(before.schema, after.schema, HEADER, here)
+                self._example(before, after, here)
             elif after:
                 self._found.add("response-header-added", here, "", said(type_name(after.schema)))
             else:
@@ -190,7 +211,11 @@ class OperationComparer:
     def _encoding(self, old: Content, new: Content, rule: str, spot: Spot) -> None:
         """Report the fields of a form that are written in another way; new fields and lost ones are told as such."""
         for name in dict.fromkeys((*old.encoding, *new.encoding)):
-            before, after = (written_in_form(each, name) for each in (old, new))
+            one, other = self._schemas.fields(old.schema, new.schema, name)
+            if one is None or other is None:
+                continue
+            before = written_in_form(old.encoding.get(name, Serialization()), one, self._schemas.old.whole)
+            after = written_in_form(new.encoding.get(name, Serialization()), other, self._schemas.new.whole)
             if before != after:
                 self._found.add(f"{rule}-encoding-changed", spot.within(said(name)), before, after)
 
@@ -205,7 +230,7 @@ class OperationComparer:
 
     def _contents(self, old: tuple[Content, ...], new: tuple[Content, ...], rule: str, role: Role, spot: Spot) -> None:
         is_only = len(old) == len(new) == 1
-        for before, after in paired(old, new, lambda content: content.media_type.lower().replace(" ", "")):
+        for before, after in paired(old, new, lambda content: _kind(content.media_type)):
             media_type = said((after or before or Content("")).media_type)
             if before and after:
                 here = spot if is_only else spot._replace(where=f"{spot.where} ({media_type})")
@@ -300,6 +325,11 @@ def _answers(old: tuple[Response, ...], new: tuple[Response, ...]) -> Iterator[t
     for one, two in paired(before.values(), after.values(), lambda response: response.status.upper()):
         if (one or two or Response("")).status.upper() not in paired_off:
             yield one, two
+
+
+def _kind(media_type: str) -> str:
+    """Return a media type as it is compared: JSON is in UTF-8 anyway (RFC 8259, 8.1), and text usually."""
+    return media_type.lower().replace(" ", "").removesuffix(";charset=utf-8")
 
 
 def _is_range(status: str) -> bool:

@@ -49,6 +49,8 @@ RULES = {
     "request-parameter-reactivated": Rule(INFO, "no longer deprecated"),
     "request-parameter-location-changed": Rule(ERR, "moved from {old} to {new}"),  # oasdiff: one removed, one added
     "request-parameter-serialization-changed": Rule(ERR, "is written as {new}, no longer as {old}"),  # not in oasdiff
+    # not in oasdiff; most servers take both
+    "request-parameter-reserved-changed": Rule(WARN, "signs such as `/` and `?` are sent {new}, no longer {old}"),
     "request-path-parameter-renamed": Rule(INFO, "path parameter renamed from {old} to {new}"),  # oasdiff: no change
     # Request body
     "request-body-added-required": Rule(ERR, "required body added"),
@@ -79,6 +81,8 @@ RULES = {
     "response-header-added": Rule(INFO, "header added"),
     "required-response-header-removed": Rule(ERR, "header removed"),
     "optional-response-header-removed": Rule(WARN, "header removed"),
+    "response-header-serialization-changed": Rule(ERR, "is written as {new}, no longer as {old}"),  # not in oasdiff
+    "response-header-reserved-changed": Rule(WARN, "signs such as `/` and `?` come {new}, no longer {old}"),
     "response-header-became-optional": Rule(ERR, "may now be missing"),
     "response-header-became-required": Rule(INFO, "is now always there"),  # not in oasdiff
     # Security and servers
@@ -207,6 +211,9 @@ SCHEMA_RULES = {
     "one-of-removed": SchemaRule(ERR, INFO, "alternative {old} removed"),
     "any-of-added": SchemaRule(INFO, ERR, "alternative {new} added"),
     "any-of-removed": SchemaRule(ERR, INFO, "alternative {old} removed"),
+    # oasdiff: INFO, and `deleted`. A value that is gone is refused, as of an enum.
+    "discriminator-mapping-added": SchemaRule(INFO, WARN, "discriminator gained {new}"),
+    "discriminator-mapping-removed": SchemaRule(ERR, INFO, "discriminator lost {old}"),
     "discriminator-property-name-changed": SchemaRule(INFO, INFO, "discriminator changed from {old} to {new}"),
     "required-property-added": SchemaRule(
         ERR, INFO, "required field added", "new-required-{subject}", "{base}-required-property-added"

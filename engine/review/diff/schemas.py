@@ -11,13 +11,13 @@ from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
-from engine.review.diff.values import Finding, compare_types, compare_values, exact, said, types
-from engine.specs.describe import merged, type_name
+from engine.review.diff.values import Finding, compare_types, compare_values, exact, listed, said, types
+from engine.review.diff.wire import COMPOUND
+from engine.specs.describe import merged, schema_name, type_name
 from engine.specs.limits import Budget
 from engine.specs.model import Schema, Spec
 
 _ANYTHING = Schema()
-_COMPOUND = frozenset(("array", "object"))
 _WRAPPER: dict[str, Any] = {
     **{name: getattr(_ANYTHING, name) for name in ("all_of", "any_of", "one_of", "nullable")},
     **dict.fromkeys(("title", "description", "type"), ""),
@@ -103,8 +103,9 @@ class SchemaComparer:
     """
 
     def __init__(self, old: Spec, new: Spec, budget: Budget) -> None:
-        self._old = _Side(old, budget)
-        self._new = _Side(new, budget)
+        self.old = _Side(old, budget)
+        """The older specification; `whole` follows its references."""
+        self.new = _Side(new, budget)
         self._budget = budget
         self._pending: list[tuple[Pair, Schema, Schema]] = []
         self.pairs: dict[Pair, Compared] = {}
@@ -120,9 +121,13 @@ class SchemaComparer:
         self._walk(deque([(old, new, "")]), role, True, found)
         return found
 
-    def are_compound(self, old: Schema, new: Schema) -> bool:
-        """Tell whether both are lists or objects, which are written in many ways."""
-        return bool(types(self._old.whole(old)) & types(self._new.whole(new)) & _COMPOUND)
+    def compound(self, old: Schema, new: Schema) -> frozenset[str]:
+        """Return of lists and objects, which are written in many ways, those that both may be."""
+        return _compound(old, self.old) & _compound(new, self.new)
+
+    def fields(self, old: Schema, new: Schema, name: str) -> tuple[Schema | None, Schema | None]:
+        """Return a field of both; None where there is none."""
+        return self.old.whole(old).properties.get(name), self.new.whole(new).properties.get(name)
 
     def settle(self) -> None:
         """Compare all pairs that something refers to.
@@ -135,7 +140,7 @@ class SchemaComparer:
             found = self.pairs[pair]
             self._budget.spend()
             queue: deque[_Item] = deque()
-            whole = (self._old.whole(old), self._new.whole(new))
+            whole = (self.old.whole(old), self.new.whole(new))
             self._node(*whole, "", pair.role, found, queue)
             if not pair.is_wrapped:
                 found.findings.extend(_nullability(_allows_null(whole[0]), _allows_null(whole[1]), ""))
@@ -157,11 +162,13 @@ class SchemaComparer:
                     self._pending.append((pair, old, new))
                 if is_wrapped:
                     nulls = (
-                        old_null or _allows_null(self._old.whole(old)),
-                        new_null or _allows_null(self._new.whole(new)),
+                        old_null or _allows_null(self.old.whole(old)),
+                        new_null or _allows_null(self.new.whole(new)),
                     )
                     found.findings.extend(_nullability(*nulls, path))
                 continue
+            if _is_choice(old) != _is_choice(new):
+                old, new = _as_types(old), _as_types(new)
             self._node(old, new, path, role, found, queue)
             found.findings.extend(_nullability(old_null or _allows_null(old), new_null or _allows_null(new), path))
             self._unions((old, old), (new, new), path, found, queue)
@@ -183,11 +190,17 @@ class SchemaComparer:
         if old.discriminator != new.discriminator:
             kind = "discriminator-property-name-changed"
             found.findings.append(Finding(kind, path, said(old.discriminator), said(new.discriminator)))
+        elif old.discriminator:
+            before, after = _discriminating(old), _discriminating(new)
+            if gone := [value for value in before if value not in after]:
+                found.findings.append(Finding("discriminator-mapping-removed", path, listed(gone), ""))
+            if came := [value for value in after if value not in before]:
+                found.findings.append(Finding("discriminator-mapping-added", path, "", listed(came)))
 
     def _properties(
         self, old: Schema, new: Schema, path: str, role: Role, found: Compared, queue: deque[_Item]
     ) -> None:
-        before, after = self._old.visible(old, role), self._new.visible(new, role)
+        before, after = self.old.visible(old, role), self.new.visible(new, role)
         was, now = set(old.required), set(new.required)
         for name, schema in after.items():
             self._budget.spend()
@@ -244,7 +257,7 @@ class SchemaComparer:
         """
         pairs, old, new = _match(old, new, exact, exact)
         named, old, new = _match(old, new, _label, _label)
-        mine, theirs = (lambda schema: types(self._old.whole(schema))), (lambda schema: types(self._new.whole(schema)))
+        mine, theirs = (lambda schema: types(self.old.whole(schema))), (lambda schema: types(self.new.whole(schema)))
         put_out, left, new = _match([one for one in old if not one.ref], new, mine, theirs)
         put_in, gone, came = _match([one for one in old if one.ref], [one for one in new if not one.ref], mine, theirs)
         return [*pairs, *named, *put_out, *put_in], [*left, *gone], [*(one for one in new if one.ref), *came]
@@ -313,6 +326,25 @@ def _allows_null(schema: Schema) -> bool:
 def _is_choice(schema: Schema) -> bool:
     """Tell whether a schema is one of several, rather than something of its own that has alternatives as well."""
     return bool(_choices(schema)) and not schema.properties
+
+
+def _as_types(schema: Schema) -> Schema:
+    """Return a choice of nothing but types as one schema of several types, which says the same."""
+    choices = _choices(schema)
+    if not choices or any(not one.type or one != Schema(type=one.type) for one in choices):
+        return schema
+    kinds = " | ".join(dict.fromkeys(one.type for one in choices))
+    return msgspec.structs.replace(schema, type=kinds, nullable=_allows_null(schema), one_of=(), any_of=())
+
+
+def _compound(schema: Schema, side: _Side) -> frozenset[str]:
+    whole = side.whole(schema)
+    return COMPOUND & types(whole).union(*(types(side.whole(one)) for one in _choices(whole)))
+
+
+def _discriminating(schema: Schema) -> list[str]:
+    """Return the values that tell alternatives apart: those that are listed, and the names of the alternatives."""
+    return list(dict.fromkeys([*schema.mapping, *(schema_name(one.ref) for one in _choices(schema) if one.ref)]))
 
 
 def _unwrapped(schema: Schema) -> tuple[Schema, bool]:

@@ -40,8 +40,12 @@ _OPEN = ("additionalProperties", "unevaluatedProperties")
 """Keywords that, where they are false, allow no other fields than those that are named."""
 _EDGES = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 """Keyword → the one for the same end of the range without the value itself."""
-_LEAST = frozenset(("minLength", "minItems", "minProperties"))
-"""Limits that say nothing when they are 0."""
+_IDLE: dict[str, Any] = {
+    **dict.fromkeys(("minLength", "minItems", "minProperties"), 0),
+    "collectionFormat": "csv",
+    "contentMediaType": "application/octet-stream",
+}
+"""Limits that say nothing when they have this value; of the last the format `binary` tells."""
 
 
 class Finding(NamedTuple):
@@ -76,8 +80,12 @@ def listed(values: list[Any]) -> str:
 
 def types(schema: Schema) -> frozenset[str]:
     """Return the types of values that a schema allows; none where it does not say."""
+    if schema.type == "number" and schema.limits.get("multipleOf") == 1:
+        return frozenset(("integer",))
     if schema.type:
         return frozenset(schema.type.split(" | "))
+    if schema.format == "binary":
+        return frozenset(("string",))
     if schema.properties:
         return frozenset(("object",))
     if schema.items:
@@ -163,6 +171,8 @@ def _compare_openness(old: Schema, new: Schema) -> Iterator[Finding]:
 
 
 _CLOSED = "nothing"
+_NEVER = object()
+"""Is no limit's value."""
 _COMPARED = frozenset((*_EDGES, *_EDGES.values(), *_OPEN))
 """Limits that have comparisons of their own."""
 
@@ -230,7 +240,9 @@ def _compare_edges(keyword: str, old: _Edge | None, new: _Edge | None) -> Iterat
 def _limit(schema: Schema, keyword: str) -> Any:
     """Return a limit; None where there is none or it says nothing."""
     value = schema.limits.get(keyword)
-    return None if value is False or (value == 0 and keyword in _LEAST) else value
+    if (value is False and keyword != "items") or value == _IDLE.get(keyword, _NEVER):
+        return None
+    return None if keyword == "multipleOf" and value == 1 and "integer" in types(schema) else value
 
 
 def _pattern(old: Any, new: Any) -> Finding:

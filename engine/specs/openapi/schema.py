@@ -238,7 +238,7 @@ class SchemaReader:
             fields.setdefault("example", value[0])
 
     def _schema(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
-        if value is False and key == "additionalProperties":  # nothing more is allowed
+        if value is False:  # nothing more is allowed
             fields.setdefault("limits", {})[key] = False
         elif isinstance(value, dict):
             self._add(fields, _FIELDS.get(key, key), [self.read(value, f"{pointer}/{key}")])

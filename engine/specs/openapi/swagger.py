@@ -16,11 +16,13 @@ from engine.specs.refs import escape
 _VERSION = re.compile(r"2(\.0)?$")
 _SCHEMES = ("http", "https", "ws", "wss")
 """Ways to reach a server (Swagger 2.0, Swagger Object)."""
+_WRITTEN = "collectionFormat"
+"""How a list is written; see `serialization`."""
 _ANY_TYPE = "*/*"
 """Media type of a body for which the document names none."""
 _MULTIPART = "multipart/form-data"
 _URLENCODED = "application/x-www-form-urlencoded"
-_OF_THE_PARAMETER = frozenset("description deprecated example".split())
+_OF_THE_PARAMETER = frozenset(("description", "deprecated", "example", _WRITTEN))
 """Keys that a parameter and its schema share, and that belong to the parameter."""
 
 
@@ -104,7 +106,10 @@ class _Reader(DocumentReader):
 
     def _form(self, operation: dict[str, Any], fields: dict[str, Declared]) -> Body:
         required = tuple(name for name, field in fields.items() if field.node.get("required") is True)
-        properties = {name: self.schemas.read(field.node, field.pointer) for name, field in fields.items()}
+        properties = {
+            name: self.schemas.read({key: field.node[key] for key in field.node if key != _WRITTEN}, field.pointer)
+            for name, field in fields.items()
+        }
         types = [kind for kind in self._media_types(operation, "consumes") if kind in (_MULTIPART, _URLENCODED)]
         if any(field.node.get("type") == "file" for field in fields.values()):
             types = [_MULTIPART]

@@ -189,9 +189,7 @@ def test_an_address_without_end_is_left_out() -> None:
                 location="header",
                 required=True,
                 description="Some",
-                schema=Schema(
-                    type="array", items=Schema(type="string", enum=("a", "b")), limits={"collectionFormat": "pipes"}
-                ),
+                schema=Schema(type="array", items=Schema(type="string", enum=("a", "b"))),
                 serialization=Serialization(style="pipeDelimited", explode=False),
             ),
         ),
