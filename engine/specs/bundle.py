@@ -34,6 +34,7 @@ from engine.specs.refs import (
     local_pointer,
     lookup,
     split_pointer,
+    weight,
 )
 from engine.specs.yaml12 import Noted
 from engine.text import clean, clean_line
@@ -194,9 +195,12 @@ class _Bundle:
         """Put what other files say where it belongs that is no part of the document by itself."""
         if isinstance(path := value.get("externalValue"), str):
             self._take_example(value, path, node)
-        path = mapping(value.get("description")).get("$ref")
-        if isinstance(path, str) and path.endswith(".md"):
-            self._take_description(value, path, node)
+        ref = mapping(value.get("description")).get("$ref")
+        if isinstance(ref, str):
+            self._take_description(value, ref, node)
+        for key in value:
+            if key.startswith("x-") and key != "x-webhooks":
+                self._take_extension(value, key, node)
         example = mapping(value.get("example")) if "schema" in value else {}  # that of a schema is a value
         ref = example.get("$ref") if len(example) == 1 else None
         if isinstance(ref, str) and ref.partition("#")[0].endswith(_TREES) and not _SCHEME.match(ref):
@@ -292,11 +296,55 @@ class _Bundle:
             del example["externalValue"]
             example["value"] = value
 
-    def _take_description(self, holder: dict[str, Any], path: str, node: _Node) -> None:
-        """Put a text where a description refers to it, as documents do that keep their prose in Markdown files."""
-        name = relative(path, node.file)
-        if name is not None and name not in self._missing:
+    def _take_description(self, holder: dict[str, Any], ref: str, node: _Node) -> None:
+        """Put a text where a description refers to it, as documents do that keep their prose in files of its own."""
+        path, _, fragment = ref.partition("#")
+        name = relative(path, node.file) if path else None
+        if name is None or name in self._missing:
+            return
+        if name.endswith(".md"):
             holder["description"] = clean(self._text(name, node.pointer) or "")
+        elif name.endswith(_TREES):
+            self._load(name, node.pointer, named=True)
+            try:
+                found = lookup(self._files.get(name), local_pointer(f"#{fragment}") or "")
+            except LookupError:
+                return
+            if isinstance(found, str):
+                holder["description"] = found
+
+    def _take_extension(self, holder: dict[str, Any], key: str, node: _Node) -> None:
+        """Put what other files say where an extension refers to it; what leads nowhere may be somebody's value."""
+        pending: list[tuple[Any, Any]] = [(holder, key)]
+        met: set[int] = set()
+        while pending:
+            around, at = pending.pop()
+            value = around[at]
+            if not isinstance(value, dict | list) or id(value) in met:
+                continue
+            self._budget.spend()
+            ref = value.get("$ref") if isinstance(value, dict) and len(value) == 1 else None
+            if isinstance(ref, str):
+                found = self._said_at(ref, node)
+                around[at] = value if found is None else found
+            else:
+                met.add(id(value))
+                pending += [(value, inner) for inner in (value if isinstance(value, dict) else range(len(value)))]
+
+    def _said_at(self, ref: str, node: _Node) -> Any:
+        """Return what stands where a reference leads in another file; None where that cannot be told."""
+        path, _, fragment = ref.partition("#")
+        name = relative(path, node.file) if path else None
+        if self._neighbour is None or name is None or not name.endswith(_TREES):
+            return None
+        try:
+            text = self._opened(self._neighbour, name, Problems())
+            found = lookup(tree_of(text, self._budget.limits, Problems()).value, local_pointer(f"#{fragment}") or "")
+        except (InputError, RecursionError, LookupError):
+            return None
+        self._check()
+        self._budget.spend(weight(found))
+        return found
 
     def _text(self, name: str, pointer: str) -> str | None:
         """Return the text of a file; None, with a problem noted, when it cannot be read."""
@@ -304,20 +352,26 @@ class _Bundle:
             self._miss(name, pointer, _ALONE)
             return None
         try:
-            data = self._neighbour(name)
-            text = text_of(data, self._noted_in(name))
+            text = self._opened(self._neighbour, name, self._noted_in(name))
         except OutsideError:
             self._miss(name, pointer, _OUTSIDE)
             return None
         except InputError as error:
             self._miss(name, pointer, f"which cannot be read: {error}")
             return None
+        self._check()
+        return text
+
+    def _opened(self, neighbour: Neighbour, name: str, noted: Noted) -> str:
+        data = neighbour(name)
         self._bytes += len(data)
+        return text_of(data, noted)
+
+    def _check(self) -> None:
         if self._bytes > self._budget.limits.max_document_mb * 1024 * 1024:
             message = f"The document's files are larger than {self._budget.limits.max_document_mb} MB together"
             raise exceeded(message, "max_document_mb")
         self._budget.check_time()
-        return text
 
     def _parsed(self, text: str, name: str, pointer: str) -> Any:
         """Return the value of a file; None, with a problem noted, when it is no JSON and no YAML, or has none."""

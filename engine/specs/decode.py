@@ -16,6 +16,7 @@ from engine.text import clean, clean_line, clean_tree
 
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _JSON = re.compile(r"\s*(?:\[|\{\s*[\"}])")
+_COMMENTED = re.compile(r"(?>\s+|//[^\n]*|/\*.*?\*/)++(?=\{)", re.DOTALL)
 _MAX_REPEATED = 100
 """Keys given twice that are listed; a document with more is broken in one way many times."""
 _MAX_NAME = 80
@@ -66,6 +67,11 @@ def _unmarked(data: bytes) -> str:
     return "utf-8"
 
 
+def is_bracketed(text: str) -> bool:
+    """Return whether a text begins with a brace or a bracket, or with a brace behind comments."""
+    return text.lstrip()[:1] in ("{", "[") or _COMMENTED.match(text) is not None
+
+
 def is_json(text: str) -> bool:
     """Return whether a text begins as JSON does, not as the mappings of YAML that look like it: `{$ref: a.yaml}`."""
     return _JSON.match(text) is not None
@@ -80,7 +86,7 @@ def tree_of(text: str, limits: Limits, noted: Noted) -> Decoded:
         SpecError: It is neither, or aliases make too much of it; says line and column.
         RecursionError: It is nested deeper than `max_depth`.
     """
-    if text.lstrip()[:1] not in ("{", "["):
+    if not is_bracketed(text):
         return Decoded(cleaned(yaml12.parse(text, limits, noted), limits.max_depth), text)
     try:
         return _decoded_json(text, limits, noted)

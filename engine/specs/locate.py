@@ -15,7 +15,7 @@ import yaml
 from engine.errors import InputError
 from engine.specs import jsonc
 from engine.specs.bundle import Neighbour
-from engine.specs.decode import is_json, text_of
+from engine.specs.decode import is_bracketed, is_json, text_of
 from engine.specs.model import Problem, Spec
 from engine.specs.problems import Problems
 from engine.specs.refs import split_pointer, unescape
@@ -57,7 +57,7 @@ def _file_text(name: str, neighbour: Neighbour | None) -> str:
         text = text_of(neighbour(name), Problems()) if neighbour else ""
     except InputError:  # it was there a moment ago
         return ""
-    return jsonc.strict(text, Problems()) if text.lstrip()[:1] in ("{", "[") else text
+    return jsonc.strict(text, Problems()) if is_bracketed(text) else text
 
 
 class _Part(msgspec.Struct):

@@ -9,7 +9,7 @@ import msgspec
 
 from engine.errors import SpecError
 from engine.specs.bundle import Neighbour, bundled
-from engine.specs.decode import Decoded, text_of, tree_of
+from engine.specs.decode import Decoded, is_bracketed, text_of, tree_of
 from engine.specs.limits import Budget, Limits, exceeded
 from engine.specs.locate import with_lines
 from engine.specs.model import Problem, Spec
@@ -102,7 +102,7 @@ def _binary(data: bytes) -> str:
 
 
 def _read_text(text: str, name: str, neighbour: Neighbour | None, budget: Budget) -> Spec:
-    if text.lstrip()[:1] in ("{", "[") and not _LINK.match(text):
+    if is_bracketed(text) and not _LINK.match(text):
         return _read_tree(*_bracketed(text, budget), name, neighbour, budget)
     if _HTML.match(text):
         return _guide("html", text, name, budget)

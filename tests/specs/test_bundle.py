@@ -151,6 +151,31 @@ def test_main_parts_may_be_in_files() -> None:
     assert spec.schemas["/components/schemas/Pet"].properties["id"].ref == "/$files/components~1schemas.yaml/Id"
 
 
+def test_descriptions_and_extensions_may_be_in_files() -> None:
+    """Prose is kept in one file with a key for each text, samples of code in a file each; neither is a problem."""
+    get = {
+        "description": {"$ref": "texts.yml#/get"},
+        "x-codeSamples": [{"$ref": "samples/get.yml"}, {"$ref": "gone.yml"}, {"lang": "none"}],
+        "responses": {},
+    }
+    tree = document(
+        {"/x": {"$ref": "x/all.json#/x"}, "/y": {"get": get}}, info={"description": {"$ref": "texts.yml#/all"}}
+    )
+    files = {
+        "texts.yml": "all: Of all.\nget: Of one.\nlist: [1]",
+        "samples/get.yml": "lang: curl\nsource: curl y",
+        "x/all.json": {"x": {"get": {"description": {"$ref": "../texts.yml#/get"}, "x-in": {"$ref": "in.yml#/b"}}}},
+        "x/in.yml": "a: 1\nb: [2]",
+    }
+    spec = read_split(tree, files)
+    assert spec.problems == ()
+    assert spec.about.description == "Of all."
+    assert [operation.description for operation in spec.operations] == ["Of one.", "Of one."]
+    first, second = (operation.extensions for operation in spec.operations)
+    assert first == {"x-in": [2]}
+    assert second == {"x-codeSamples": [{"lang": "curl", "source": "curl y"}, {"$ref": "gone.yml"}, {"lang": "none"}]}
+
+
 def test_main_parts_that_lead_nowhere_are_problems() -> None:
     """A circle, a missing key and a missing file in the place of a main part cost that part."""
     tree = document(

@@ -51,6 +51,17 @@ def test_comments_and_last_commas_of_json_are_passed_over() -> None:
     assert (6, "refers to #/gone, which does not exist") in lines
 
 
+@pytest.mark.parametrize("comment", ["// made by x", "/* made\n by x */", " // one\n\n/* two */"])
+def test_a_comment_may_come_before_the_first_brace(comment: str) -> None:
+    """What it stands before is JSON all the same, and a problem in it has its line."""
+    text = f'{comment}\n{{"openapi": "3.0.3", "info": {{"title": "T", "version": "1"}}, "paths": 5}}'
+    with pytest.raises(SpecError, match="no `paths`"):
+        read(text.encode())
+    spec = read(text.replace("5", '{"/x": 5}').encode())
+    assert spec.about.format == "openapi-3.0"
+    assert ("/paths/~1x", comment.count("\n") + 2) in [(problem.pointer, problem.line) for problem in spec.problems]
+
+
 def test_yaml_in_braces_is_read_as_yaml() -> None:
     """A document that begins with a brace and is no JSON is YAML where that makes a specification of it."""
     spec = read(b"\n" + BRACED.encode())
