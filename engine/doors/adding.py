@@ -73,8 +73,10 @@ class Adder:
                 undecided.append(document)
             else:
                 yield step
+        decided = {document.source for document in documents} - {document.source for document in undecided}
+        folders = set(map(posixpath.dirname, parts)) - set(map(posixpath.dirname, decided))
         for document in undecided:  # What others refer to is known by now, and no document of its own.
-            if document.source in parts:
+            if document.source in parts or _is_among(document, folders):
                 yield Skipped(document.shown)
             elif step := self._try(document, name, parts, may_be_part=False):
                 yield step
@@ -158,6 +160,11 @@ def _unchanged(document: Document, files: dict[str, bytes]) -> bool:
         with suppress(InputError):
             opened(file)
     return now == files
+
+
+def _is_among(document: Document, folders: set[str]) -> bool:
+    """Tell whether a file lies where nothing but parts of others does: as a part that nothing refers to."""
+    return posixpath.dirname(document.source) in folders and document.source.endswith((".json", ".yaml", ".yml"))
 
 
 def _source_of(document: Document, relative: str) -> str:

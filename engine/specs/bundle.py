@@ -13,11 +13,11 @@ from urllib.parse import unquote
 
 import msgspec
 
-from engine.errors import InputError, OutsideError
+from engine.errors import InputError
 from engine.specs import dynamic
-from engine.specs.decode import text_of, tree_of
+from engine.specs.files import OUTSIDE, Files
 from engine.specs.identifiers import TELLING, Identifiers, beside
-from engine.specs.limits import Budget, exceeded
+from engine.specs.limits import Budget
 from engine.specs.model import Problem
 from engine.specs.nodes import mapping
 from engine.specs.problems import Problems
@@ -36,7 +36,6 @@ from engine.specs.refs import (
     split_pointer,
     weight,
 )
-from engine.specs.yaml12 import Noted
 from engine.text import clean, clean_line
 
 Neighbour = Callable[[str], bytes]
@@ -51,8 +50,6 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _REFERENCES = ("$ref", "$dynamicRef", "operationRef")
 """Keys whose value leads somewhere."""
 _TREES = (".json", ".yaml", ".yml")
-_OUTSIDE = "which is not read: references never leave the folder that was added or reach the network"
-_ALONE = "which is not read: the document came without the files beside it"
 
 
 def bundled(
@@ -97,25 +94,24 @@ class _Bundle:
 
     def __init__(self, tree: dict[str, Any], neighbour: Neighbour | None, budget: Budget) -> None:
         self._tree = tree
-        self._neighbour = neighbour
         self._budget = budget
         self._values = VALUES | {"examples"} if "swagger" in tree else VALUES
         self._document = msgspec.json.encode(tree)
         """Tells whether a file is the document itself, whose own name is not known here."""
         self._same: set[str] = set()
         """Names under which files refer to the document."""
-        self._files: dict[str, Any] = {}
-        self._missing: set[str] = set()
+        self._trees: dict[str, Any] = {}
+        """Path of a file → its value."""
         self._anchors: dict[str, dict[str, str]] = {}
         self._identifiers = Identifiers()
         self._dynamic: dict[str, str] = {}
         self._completing: list[tuple[dict[str, Any], str]] = []
         """For `dynamic.bind`."""
-        self._bytes = 0
         self._pending: list[_Node] = []
         self._met: set[int] = set()
         """Collections that were looked at; an alias of YAML is one value in many places."""
         self.problem = Problems()
+        self._files = Files(neighbour, budget, self.problem)
 
     def put_together(self) -> None:
         """Read all files and make every reference a local one."""
@@ -128,7 +124,7 @@ class _Bundle:
                 self._met.add(id(node.value))
                 self._rewrite(node)
                 self._pending += reversed([*self._children(node)])
-        self._tree[FILES] = self._files
+        self._tree[FILES] = self._trees
         if self._dynamic:
             dynamic.bind(self._tree, self._completing, self._dynamic, self._budget)
 
@@ -158,10 +154,10 @@ class _Bundle:
             origin, inner = split_pointer(target or "")
             if not origin:
                 return value, file
-            if origin in self._missing:
+            if origin in self._files.missing:
                 return {}, file
             try:
-                found = lookup(self._files[origin], inner)
+                found = lookup(self._trees[origin], inner)
             except LookupError:
                 self.problem(pointer, f"refers to {ref}, which does not exist")
                 return {}, file
@@ -244,7 +240,7 @@ class _Bundle:
         name = relative(beside(path, node.base), file) if path else file
         if name is None:
             name = clean_line(path)
-            self._miss(name, node.pointer, _OUTSIDE)
+            self._files.miss(name, node.pointer, OUTSIDE)
         else:
             self._load(name, node.pointer, node.named and not fragment)
             found = self._identifiers.pointer(ref, node.base, "", self._exists) if path else None
@@ -258,19 +254,21 @@ class _Bundle:
 
     def _anchor(self, name: str, anchor: str) -> str:
         if name not in self._anchors:
-            self._anchors[name] = anchors(self._files.get(name))
+            self._anchors[name] = anchors(self._trees.get(name))
         return _encoded(self._anchors[name].get(unquote(anchor), f"/{anchor}"))
 
     def _load(self, name: str, pointer: str, named: bool) -> None:
         """Read a file that something at `pointer` refers to, if it was not read before."""
-        if name in self._files or name in self._missing or name in self._same:
+        if name in self._trees or name in self._files.missing or name in self._same:
             return
-        if (text := self._text(name, pointer)) is None or (tree := self._parsed(text, name, pointer)) is None:
+        if (text := self._files.text(name, pointer)) is None or (
+            tree := self._files.parsed(text, name, pointer)
+        ) is None:
             return
         if isinstance(tree, dict) and not DOCUMENTS.isdisjoint(tree) and msgspec.json.encode(tree) == self._document:
             self._same.add(name)
             return
-        self._files[name] = tree
+        self._trees[name] = tree
         place = file_pointer(name)
         if any(sign in text for sign in TELLING):
             self._identifiers.add(tree, place, name)
@@ -281,7 +279,7 @@ class _Bundle:
     def _exists(self, pointer: str) -> bool:
         file, inner = split_pointer(pointer)
         try:
-            lookup(self._files.get(file) if file else self._tree, inner)
+            lookup(self._trees.get(file) if file else self._tree, inner)
         except LookupError:
             return False
         return True
@@ -289,9 +287,9 @@ class _Bundle:
     def _take_example(self, example: dict[str, Any], path: str, node: _Node) -> None:
         """Put the value of an example where it refers to a file; an address is left for the user to open."""
         name = relative(path, node.file)
-        if name is None or name in self._missing or (text := self._text(name, node.pointer)) is None:
+        if name is None or name in self._files.missing or (text := self._files.text(name, node.pointer)) is None:
             return
-        value = self._parsed(text, name, node.pointer) if name.endswith(_TREES) else clean(text)
+        value = self._files.parsed(text, name, node.pointer) if name.endswith(_TREES) else clean(text)
         if value is not None:
             del example["externalValue"]
             example["value"] = value
@@ -300,14 +298,14 @@ class _Bundle:
         """Put a text where a description refers to it, as documents do that keep their prose in files of its own."""
         path, _, fragment = ref.partition("#")
         name = relative(path, node.file) if path else None
-        if name is None or name in self._missing:
+        if name is None or name in self._files.missing:
             return
         if name.endswith(".md"):
-            holder["description"] = clean(self._text(name, node.pointer) or "")
+            holder["description"] = clean(self._files.text(name, node.pointer) or "")
         elif name.endswith(_TREES):
             self._load(name, node.pointer, named=True)
             try:
-                found = lookup(self._files.get(name), local_pointer(f"#{fragment}") or "")
+                found = lookup(self._trees.get(name), local_pointer(f"#{fragment}") or "")
             except LookupError:
                 return
             if isinstance(found, str):
@@ -335,65 +333,14 @@ class _Bundle:
         """Return what stands where a reference leads in another file; None where that cannot be told."""
         path, _, fragment = ref.partition("#")
         name = relative(path, node.file) if path else None
-        if self._neighbour is None or name is None or not name.endswith(_TREES):
+        if name is None or name in self._files.missing or not name.endswith(_TREES):
             return None
         try:
-            text = self._opened(self._neighbour, name, Problems())
-            found = lookup(tree_of(text, self._budget.limits, Problems()).value, local_pointer(f"#{fragment}") or "")
+            found = lookup(self._files.quietly(name), local_pointer(f"#{fragment}") or "")
         except (InputError, RecursionError, LookupError):
             return None
-        self._check()
         self._budget.spend(weight(found))
         return found
-
-    def _text(self, name: str, pointer: str) -> str | None:
-        """Return the text of a file; None, with a problem noted, when it cannot be read."""
-        if self._neighbour is None:
-            self._miss(name, pointer, _ALONE)
-            return None
-        try:
-            text = self._opened(self._neighbour, name, self._noted_in(name))
-        except OutsideError:
-            self._miss(name, pointer, _OUTSIDE)
-            return None
-        except InputError as error:
-            self._miss(name, pointer, f"which cannot be read: {error}")
-            return None
-        self._check()
-        return text
-
-    def _opened(self, neighbour: Neighbour, name: str, noted: Noted) -> str:
-        data = neighbour(name)
-        self._bytes += len(data)
-        return text_of(data, noted)
-
-    def _check(self) -> None:
-        if self._bytes > self._budget.limits.max_document_mb * 1024 * 1024:
-            message = f"The document's files are larger than {self._budget.limits.max_document_mb} MB together"
-            raise exceeded(message, "max_document_mb")
-        self._budget.check_time()
-
-    def _parsed(self, text: str, name: str, pointer: str) -> Any:
-        """Return the value of a file; None, with a problem noted, when it is no JSON and no YAML, or has none."""
-        limits = self._budget.limits
-        try:
-            if (tree := tree_of(text, limits, self._noted_in(name)).value) is not None:
-                return tree
-            self._miss(name, pointer, "which is empty")
-        except InputError as error:
-            self._miss(name, pointer, f"which cannot be read: {error}")
-        except RecursionError:
-            self._miss(name, pointer, f"which is nested deeper than {limits.max_depth} levels")
-        return None
-
-    def _noted_in(self, name: str) -> Noted:
-        """Return what takes note of the problems of a file."""
-        return lambda pointer, message, line: self.problem(file_pointer(name) + pointer, message, line)
-
-    def _miss(self, name: str, pointer: str, reason: str) -> None:
-        if name not in self._missing:
-            self._missing.add(name)
-            self.problem(pointer, f"refers to {name}, {reason}")
 
 
 def relative(path: str, file: str) -> str | None:

@@ -146,6 +146,25 @@ async def test_standard_input_may_be_anything(engine: Engine) -> None:
     assert names(found) == {"feeding", "a"}
 
 
+async def test_a_part_that_nothing_refers_to_is_no_guide(engine: Engine, tmp_path: Path) -> None:
+    """Where nothing but parts lies, another one is one too; beside a document a sample stays a sample."""
+    tree = tmp_path / "tree"
+    (tree / "schemas").mkdir(parents=True)
+    (tree / "openapi.json").write_text(
+        '{"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {"/x": {"get": {}}}, '
+        '"components": {"schemas": {"Used": {"$ref": "schemas/used.yaml"}, "Own": {"$ref": "own.json"}}}}'
+    )
+    for name in ("schemas/used.yaml", "schemas/unused.yaml", "own.json", "sample.json"):
+        (tree / name).write_text('{"type": "object", "title": "A part"}')
+    (tree / "schemas" / "read-me.md").write_text("# How schemas are written")
+    found = await steps(engine, tree)
+    assert sorted(step.info.source.rpartition("/")[2] for step in found if isinstance(step, Added)) == [
+        "openapi.json",
+        "read-me.md",
+        "sample.json",
+    ]
+
+
 async def test_one_name_is_for_one_document(engine: Engine, folder: Path) -> None:
     """A name cannot be given to a folder of several; nothing is added then."""
     with pytest.raises(InputError, match="6 documents cannot all be named 'x'"):

@@ -13,6 +13,7 @@ from engine.specs.model import (
     Parameter,
     Schema,
     SecurityScheme,
+    Serialization,
     Server,
     ServerVariable,
     Spec,
@@ -94,7 +95,7 @@ class _Reader(DocumentReader):
         if content is None or not schema.properties:
             yield whole
             return
-        example = mapping(whole.example)
+        example, written = mapping(whole.example), encodings(mapping(content))
         for name, field in schema.properties.items():
             self.budget.spend()
             yield Parameter(
@@ -105,6 +106,7 @@ class _Reader(DocumentReader):
                 description=field.description,
                 schema=field,
                 example=example.get(name),
+                serialization=written.get(name, Serialization()),
             )
 
     def _value(self, node: dict[str, Any], pointer: str) -> tuple[Schema, Any]:
@@ -167,7 +169,7 @@ class _Reader(DocumentReader):
             found = self.follow(raw, where)
             if found is None or (key := _value_key(found.node)) not in found.node:
                 continue
-            return self.kept(found.node[key], f"{found.pointer}/{key}", shared=found.pointer != where)
+            return self.kept(self.meant(found.node[key]), f"{found.pointer}/{key}", shared=found.pointer != where)
         return None, ""
 
 
