@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from engine.text import clean, clean_line, clean_tree
+from engine.text import clean, clean_line, clean_tree, is_clean
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 """Text of every code point, lone surrogates included."""
@@ -146,3 +146,9 @@ def test_depth_is_limited_exactly() -> None:
     assert clean_tree(nested(20), depth=20)
     with pytest.raises(RecursionError):
         clean_tree(nested(21), depth=20)
+
+
+@given(st.text())
+def test_a_text_is_clean_that_cleaning_leaves_alone(text: str) -> None:
+    """In ASCII or not."""
+    assert is_clean(text) == (clean(text) == text)

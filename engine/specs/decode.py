@@ -12,10 +12,13 @@ from engine.specs.limits import Limits
 from engine.specs.problems import Problems
 from engine.specs.refs import DOCUMENTS, escape
 from engine.specs.yaml12 import Noted
-from engine.text import clean, clean_line, clean_tree
+from engine.text import clean, clean_line, clean_tree, is_clean
 
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _JSON = re.compile(r"\s*(?:\[|\{\s*[\"}])")
+_MAY_HIDE = re.compile(r"\\(?:[bfr]|u(?:00[0189]|007[fF]|061[cC]|20[0-6]|[fF][eE][fF]|[dD][89a-fA-F]))")
+"""How JSON may write signs that are cleaned."""
+_COLLECTIONS = frozenset((dict, list))
 _COMMENTED = re.compile(r"(?>\s+|//[^\n]*|/\*.*?\*/)++(?=\{)", re.DOTALL)
 _MAX_REPEATED = 100
 """Keys given twice that are listed; a document with more is broken in one way many times."""
@@ -113,9 +116,38 @@ def tree_of(text: str, limits: Limits, noted: Noted) -> Decoded:
 
 
 def _decoded_json(text: str, limits: Limits, noted: Noted) -> Decoded:
-    value = cleaned(json_tree(text), limits.max_depth)
+    value = json_tree(text)
+    # A value that holds nothing to clean need not be walked leaf by leaf.
+    if _MAY_HIDE.search(text) or not is_clean(text) or not _is_small(value):
+        value = cleaned(value, limits.max_depth)
+    else:
+        _check_depth(value, limits.max_depth)
     _note_repeated_keys(text, value, noted)
     return Decoded(value, text)
+
+
+def _is_small(tree: Any) -> bool:
+    """Tell whether all integers of a decoded value fit 64 bits, as those of MessagePack do."""
+    try:
+        msgspec.msgpack.encode(tree)
+    except OverflowError:
+        return False
+    return True
+
+
+def _check_depth(tree: Any, max_depth: int) -> None:
+    """Raise RecursionError where a decoded value is nested deeper than `max_depth`."""
+    level = [tree] if type(tree) in _COLLECTIONS else []
+    for _ in range(max_depth):
+        level = [
+            child
+            for value in level
+            for child in (value.values() if type(value) is dict else value)
+            if type(child) in _COLLECTIONS
+        ]
+        if not level:
+            return
+    raise RecursionError
 
 
 def json_tree(text: str) -> Any:

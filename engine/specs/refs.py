@@ -42,7 +42,9 @@ def local_pointer(ref: str) -> str | None:
 
     Percent-encoding may hide what was cleaned out of the document, so the pointer is cleaned again.
     """
-    return clean(unquote(ref[1:])) if ref.startswith("#/") else None
+    if not ref.startswith("#/"):
+        return None
+    return clean(unquote(ref[1:])) if "%" in ref else ref[1:]
 
 
 def is_name(ref: str) -> bool:

@@ -3,13 +3,16 @@
 import json
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import assume, given, strategies as st
 
 from engine.errors import SpecError
 from engine.specs import jsonc
+from engine.specs.decode import tree_of
+from engine.specs.limits import Limits
 from engine.specs.model import Spec
 from engine.specs.problems import Problems
 from engine.specs.read import read
+from engine.text import clean_tree
 from tests.specs.builders import PETS
 
 PETS_JSON = json.dumps(PETS).encode()
@@ -120,3 +123,42 @@ def test_without_comments_a_text_is_the_same_json(value: object, indent: int) ->
     bare = jsonc.strict(commented, Problems())
     assert len(bare) == len(commented)
     assert json.loads(bare) == value
+
+
+SIGNS = st.text(st.sampled_from('a"\\:\n\r\t\b\f\x00\x1b\x7f\x85\u061c\u200e\u2028\u2066\ufeff\ud800é€'), max_size=6)
+NUMBERS = st.integers() | st.sampled_from((2**63, 2**64 - 1, 2**64, -(2**63), -(2**63) - 1))
+VALUES = st.recursive(
+    st.none() | st.booleans() | NUMBERS | SIGNS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(SIGNS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(VALUES, st.booleans(), st.sampled_from((None, 1)))
+def test_json_is_cleaned_whatever_way_it_is_written(value: object, ascii_: bool, indent: int | None) -> None:
+    """Signs that act on a terminal are found in the text and in its escapes, and so are numbers too large to keep."""
+    text = json.dumps({"of": value}, ensure_ascii=ascii_, indent=indent)
+    assume("\ud800" not in text)  # text that was decoded has none
+    try:
+        cleaned = clean_tree(json.loads(text))
+    except ValueError:  # two keys that are one once they are cleaned
+        with pytest.raises(SpecError):
+            tree_of(text, Limits(), Problems())
+        return
+    found = tree_of(text, Limits(), Problems()).value
+    assert (found, repr(found)) == (cleaned, repr(cleaned))
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":', '[{"a":'])
+def test_json_has_a_limit_of_depth(opening: str) -> None:
+    """As deep as is allowed, and one deeper."""
+    ends = {"[": "]", "{": "}"}
+
+    def nested(times: int) -> str:
+        return opening * times + "1" + "".join(ends[sign] for sign in reversed(opening) if sign in ends) * times
+
+    levels = sum(sign in ends for sign in opening)
+    limits = Limits(max_depth=levels * 5)
+    assert tree_of(nested(5), limits, Problems()).value
+    with pytest.raises(RecursionError):
+        tree_of(nested(6), limits, Problems())

@@ -112,6 +112,8 @@ class DocumentReader(ABC):
     def follow(self, node: Any, pointer: str) -> Part | None:
         """Return the mapping that `node` is or refers to; None, with a problem noted, when there is none."""
         self.budget.spend(1 + len(pointer) // PART_BYTES)
+        if isinstance(node, dict) and "$ref" not in node:
+            return Part(node, pointer)
         said: dict[str, Any] = {}
         place = pointer
         for _ in range(MAX_HOPS):
@@ -148,7 +150,9 @@ class DocumentReader(ABC):
 
         Only what has a name may be referred to, but people refer to the whole.
         """
-        found = Part(mapping(holder.node.get(key)), f"{holder.pointer}/{key}")
+        if key not in holder.node:  # as it is of most keys of most nodes
+            return
+        found = Part(mapping(holder.node[key]), f"{holder.pointer}/{key}")
         if isinstance(found.node.get("$ref"), str):
             self.problem(found.pointer, "has a reference in the place of names; what it leads to is read")
             found = self.follow(found.node, found.pointer) or Part({}, "")

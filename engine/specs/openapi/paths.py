@@ -12,6 +12,8 @@ _PLACEHOLDER = re.compile(r"\{([^{}/]{1,200})\}")
 
 def undeclared(path: str, parameters: tuple[Parameter, ...]) -> Iterator[Parameter]:
     """Yield what stands in braces in a path and is not declared: it has to be filled all the same."""
+    if "{" not in path:
+        return
     declared = {parameter.name for parameter in parameters if parameter.location == "path"}
     for name in dict.fromkeys(_PLACEHOLDER.findall(path)):
         if name not in declared:

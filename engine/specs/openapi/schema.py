@@ -84,9 +84,10 @@ class SchemaReader:
             if not isinstance(node, bool):  # JSON Schema 2020-12: true allows anything, false nothing
                 self._problem(pointer, "is no schema")
             return Schema()
-        ref = node.get("$ref", node.get("$dynamicRef"))
-        if isinstance(ref, str):
-            return self._reference(node, ref, pointer)
+        if "$ref" in node or "$dynamicRef" in node:
+            ref = node.get("$ref", node.get("$dynamicRef"))
+            if isinstance(ref, str):
+                return self._reference(node, ref, pointer)
         return Schema(**self._read_fields(node, pointer))
 
     def _read_fields(self, node: dict[str, Any], pointer: str) -> dict[str, Any]:
@@ -182,6 +183,9 @@ class SchemaReader:
         fields[key] = value
 
     def _type(self, fields: dict[str, Any], _key: str, value: Any, _pointer: str) -> None:
+        if isinstance(value, str) and value != "file":
+            fields["type"] = value
+            return
         types = [kind for kind in (value if isinstance(value, list) else [value]) if isinstance(kind, str)]
         if "null" in types and len(types) > 1:
             fields["nullable"] = True

@@ -15,12 +15,16 @@ _COLLECTIONS: dict[str, tuple[Style, bool]] = {
 }
 """`collectionFormat` (Swagger 2.0, Parameter Object) → style and explode."""
 _PLAIN = Serialization()
+_TELLING = frozenset(("style", "explode", "allowReserved", "contentType", "content"))
+"""Keys that say how a value is written since OpenAPI 3.0."""
 
 
 def serialization(node: dict[str, Any]) -> Serialization:
     """Return what a parameter, header or Encoding Object says of how it is written; what is no style is left out."""
     if "type" in node and "schema" not in node:
         return _of_swagger(node)
+    if _TELLING.isdisjoint(node):
+        return _PLAIN
     explode = node.get("explode")
     said = Serialization(
         style=_STYLES.get(line(node.get("style"))),
@@ -33,7 +37,9 @@ def serialization(node: dict[str, Any]) -> Serialization:
 
 def encodings(node: dict[str, Any]) -> dict[str, Serialization]:
     """Return what a Media Type Object says of the fields of a form."""
-    found = {name: serialization(mapping(said)) for name, said in mapping(node.get("encoding")).items()}
+    if "encoding" not in node:
+        return {}
+    found = {name: serialization(mapping(said)) for name, said in mapping(node["encoding"]).items()}
     return {name: said for name, said in found.items() if said != _PLAIN}
 
 

@@ -776,7 +776,7 @@ def schema_of(node: object, openapi: str = "3.1.0") -> Schema:
             Schema(items=Schema(any_of=(Schema(type="string"), Schema(type="integer")))),
         ),
         ({"items": [{"type": "string"}, {"type": "string"}]}, Schema(items=Schema(type="string"))),
-        ({"prefixItems": [], "items": False}, Schema()),
+        ({"prefixItems": [], "items": False}, Schema(limits={"items": False})),
         (
             {"patternProperties": {"^x": {"type": "string"}}, "additionalProperties": {"type": "integer"}},
             Schema(
