@@ -16,8 +16,8 @@ from engine.text import clean, clean_line, clean_tree, is_clean
 
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _JSON = re.compile(r"\s*(?:\[|\{\s*[\"}])")
-_MAY_HIDE = re.compile(r"\\(?:[bfr]|u(?:00[0189]|007[fF]|061[cC]|20[0-6]|[fF][eE][fF]|[dD][89a-fA-F]))")
-"""How JSON may write signs that are cleaned."""
+_ESCAPE = re.compile(r"\\(?:\\|(?P<hidden>[bfr]|u(?:00[0189]|007[fF]|061[cC]|20[0-6]|[fF][eE][fF]|[dD][89a-fA-F])))")
+"""How JSON may write signs that are cleaned; and a backslash, after which nothing is meant."""
 _COLLECTIONS = frozenset((dict, list))
 _COMMENTED = re.compile(r"(?>\s+|//[^\n]*|/\*.*?\*/)++(?=\{)", re.DOTALL)
 _MAX_REPEATED = 100
@@ -118,7 +118,7 @@ def tree_of(text: str, limits: Limits, noted: Noted) -> Decoded:
 def _decoded_json(text: str, limits: Limits, noted: Noted) -> Decoded:
     value = json_tree(text)
     # A value that holds nothing to clean need not be walked leaf by leaf.
-    if _MAY_HIDE.search(text) or not is_clean(text) or not _is_small(value):
+    if any(found["hidden"] for found in _ESCAPE.finditer(text)) or not is_clean(text) or not _is_small(value):
         value = cleaned(value, limits.max_depth)
     else:
         _check_depth(value, limits.max_depth)
