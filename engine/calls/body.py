@@ -12,7 +12,7 @@ from engine.calls.sample import Sample
 from engine.calls.serialize import PLAIN, serialize
 from engine.calls.source import Source
 from engine.specs.describe import merged
-from engine.specs.model import Body, Content, Schema, Serialization, written
+from engine.specs.model import AS_SENT, Body, Content, Schema, Serialization, written
 from engine.text import clean_line
 
 _FILE = "FILE"
@@ -100,6 +100,8 @@ def sent(source: Source, content: Content, judged: Judged) -> Sent:
         is_list = node.type.startswith("array") or node.items is not None
         lines = value if isinstance(value, list) and is_list else [value]
         return Sent(Sample(lines, sample.sources), "lines", header, (), sketch)
+    if node.format == AS_SENT and isinstance(value, str):
+        return Sent(sample, "text", header, (), sketch)
     if _is_json(kind) or not _is_known(content):
         return Sent(sample, "json", header, (), sketch)
     if sample.sources.get("") != "placeholder" and node.format != "binary":

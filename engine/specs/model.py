@@ -14,6 +14,8 @@ RECORDED = ("har", "postman")
 """How `About.format` begins of what shows requests that were sent, and promises nothing."""
 STREAM = "stream"
 """Format of an array whose items come one after the other, each as soon as it is there."""
+AS_SENT = "as-sent"
+"""Format of a text that is a body as it stands, whatever its media type: JSON with what no JSON has, in a recording."""
 HEADING_MARK = " > "
 """What stands between the headings of a passage."""
 Location = Literal["path", "query", "querystring", "header", "cookie", "argument", "channel"]

@@ -6,7 +6,9 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
+from engine.specs import jsonc
 from engine.specs.nodes import embedded, items, line, mapping, text
+from engine.specs.problems import Problems
 from engine.text import clean
 
 _BOUNDARY = re.compile(r"boundary=\"?([^\";,\s]{1,200})", re.IGNORECASE)
@@ -17,6 +19,12 @@ _FILE = re.compile(r"(?i)^content-disposition:[^\n]*?[;\s]filename\*?=", re.MULT
 _GRAPHQL = re.compile(r"\s*(?:#[^\n]*\s*)*+(?:(?:query|mutation|subscription)\b\s*(?P<name>\w*)|\{|fragment\b)[^{]*\{")
 _FIRST_FIELD = re.compile(r"\{\s*(?:\w+\s*:\s*)?(\w+)")
 _NAME = re.compile(r"\w{1,80}")
+_BARE_VARIABLE = re.compile(r"([:\[,]\s{0,50})(\{\{[^{}\"]{1,100}\}\})(?=\s{0,50}[,\]}])")
+"""A variable that makes JSON of a body only once it is replaced."""
+_LONE_VARIABLE = re.compile(
+    r",\s{0,50}\{\{[^{}\"]{1,100}\}\}(?=\s{0,50}\})|(?<=\{)\s{0,50}\{\{[^{}\"]{1,100}\}\}\s{0,50},"
+)
+"""A variable that stands for more fields of an object, of which nothing is known."""
 
 
 def told(body: dict[str, Any]) -> str:
@@ -73,3 +81,19 @@ def graphql_name(body: str, url_query: dict[str, str]) -> str:
     first = _FIRST_FIELD.search(document)
     name = name or (match["name"] if match else "") or (first[1] if first else "")
     return name if name and _NAME.fullmatch(name) else ""
+
+
+def whole_json(raw: str) -> str:
+    """Return a body without comments, with bare variables quoted and those left out that stand for whole fields.
+
+    It stays as it is where that makes no JSON of it.
+    """
+    if raw.lstrip()[:1] not in ("{", "[") or embedded(raw) is not None:
+        return raw
+    bare = jsonc.strict(raw, Problems())
+    made = (bare, _quoted(bare), _quoted(_LONE_VARIABLE.sub("", bare)))
+    return next((each for each in made if embedded(each) is not None), raw)
+
+
+def _quoted(raw: str) -> str:
+    return _BARE_VARIABLE.sub(r'\1"\2"', raw)

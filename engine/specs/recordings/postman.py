@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import msgspec
 
 from engine.errors import SpecError
-from engine.specs import jsonc
 from engine.specs.limits import Budget
 from engine.specs.model import (
     About,
@@ -31,6 +30,7 @@ from engine.specs.model import (
 from engine.specs.nodes import embedded, items, line, mapping, text
 from engine.specs.problems import Problems
 from engine.specs.recordings.address import Variables, address, description, fields, resolved, server, variables
+from engine.specs.recordings.bodies import whole_json
 from engine.specs.recordings.recorded import (
     FORM,
     METHOD,
@@ -63,8 +63,6 @@ _LANGUAGES = {
     "text": "text/plain",
 }
 """What Postman calls the language of a body → media type."""
-_BARE_VARIABLE = re.compile(r"([:\[,]\s{0,50})(\{\{[^{}\"]{1,100}\}\})(?=\s{0,50}[,\]}])")
-"""A variable that makes JSON of a body only once it is replaced."""
 _KEPT = {"apikey": ("key", "in"), "oauth2": ("accessTokenUrl", "authUrl", "scope")}
 """Kind of `auth` → its settings that are no secret."""
 _HTTP_SCHEMES = {
@@ -257,7 +255,7 @@ class _Reader:
         elif mode == "file":
             found = Content(kind or "application/octet-stream", Schema(type="string", format="binary"))
         elif mode == "raw" and text(given).strip():
-            raw = _whole_json(resolved(text(given), known))
+            raw = whole_json(resolved(text(given), known))
             language = line(mapping(mapping(body.get("options")).get("raw")).get("language"))
             found = content(kind or _LANGUAGES.get(language, ""), [raw], self._budget, whole=True)
         else:
@@ -341,18 +339,9 @@ def _resolved(field: Field, known: Variables) -> Field:
     return field._replace(values=values, together=together)
 
 
-def _whole_json(raw: str) -> str:
-    """Return a body without comments and with bare variables quoted, where that makes JSON of it."""
-    if raw.lstrip()[:1] not in ("{", "[") or embedded(raw) is not None:
-        return raw
-    bare = jsonc.strict(raw, Problems())
-    made = next((each for each in (bare, _BARE_VARIABLE.sub(r'\1"\2"', bare)) if embedded(each) is not None), "")
-    return made or raw
-
-
 def _graphql(given: dict[str, Any]) -> str:
     told = given.get("variables")
-    variables_ = embedded(told) if isinstance(told, str) else told
+    variables_ = embedded(whole_json(told)) if isinstance(told, str) else told
     body = {"query": text(given.get("query")), "variables": variables_, "operationName": given.get("operationName")}
     return msgspec.json.encode({name: value for name, value in body.items() if value}).decode()
 

@@ -14,7 +14,7 @@ import msgspec
 from engine.secrets.names import is_secret_name
 from engine.secrets.redact import REDACTED, is_placeholder
 from engine.specs.limits import Budget
-from engine.specs.model import Content, Grant, Location, Operation, Parameter, Schema, SecurityScheme, Server
+from engine.specs.model import AS_SENT, Content, Grant, Location, Operation, Parameter, Schema, SecurityScheme, Server
 from engine.specs.nodes import embedded
 from engine.specs.recordings.infer import example, infer, typed
 from engine.text import clean_line
@@ -107,7 +107,7 @@ def form(media_type: str, fields: Sequence[Field], budget: Budget) -> Content:
 
 def _shown(field: Field) -> Any:
     if field.together and not field.is_file:
-        return list(field.together)
+        return typed(field.together)
     return "" if field.is_file else next(iter(field.values), "")
 
 
@@ -167,7 +167,8 @@ def content(kind: str, texts: Sequence[str], budget: Budget, *, whole: bool = Fa
         shown = values[0] if is_kept else example(values[0])
         return Content(kind or "application/json", infer(values, budget), shown)
     is_shown = len(texts[0]) <= _MAX_EXAMPLE and not any(page in kind for page in _PAGES)
-    return Content(kind or "text/plain", Schema(type="string"), texts[0] if is_shown else None)
+    schema = Schema(type="string", format=AS_SENT if "json" in kind else "")
+    return Content(kind or "text/plain", schema, texts[0] if is_shown else None)
 
 
 def _decoded(kind: str, text: str) -> Any:

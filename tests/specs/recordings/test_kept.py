@@ -6,9 +6,12 @@ import json
 import pytest
 
 from engine.answer.facts import auth
+from engine.calls.compose import call_of
+from engine.calls.languages.curl import curl
 from engine.secrets.redact import REDACTED
-from engine.specs.model import Content, Operation, Schema
+from engine.specs.model import AS_SENT, About, Content, Operation, Schema
 from engine.specs.read import read
+from tests.answer.spec import alone
 from tests.specs.builders import JSON, only_operation, read_json
 from tests.specs.recordings.test_har import entry, pairs, recording
 
@@ -187,6 +190,40 @@ def test_what_is_no_json_stays_as_it_is() -> None:
     """A template that no variable makes JSON of is sent as it is written."""
     content = body_of(collection({"body": {"mode": "raw", "raw": "{ {{body}} }"}}))
     assert (content.example, content.schema) == ("{ {{body}} }", Schema(type="string"))
+
+
+def command_of(request: JSON) -> str:
+    """Return the curl command for the one request of a collection."""
+    about = About(title="", format="postman-2.1")
+    return curl(call_of(alone(collection(request), about)))
+
+
+def test_a_variable_for_more_fields_is_left_out() -> None:
+    """Nothing is known of them, and the rest is JSON; so are the variables of a GraphQL request."""
+    raw = '{ {{more}}, /* "b" */ "a": 1, "c": [{{x}}, {{y}}], {{$guid}}\n}'
+    content = body_of(collection({"body": {"mode": "raw", "raw": raw, "options": {"raw": {"language": "json"}}}}))
+    assert content.example == {"a": 1, "c": ["{{x}}", "{{y}}"]}
+    graphql = {"query": "query Q($id: ID!) { q(id: $id) }", "variables": '{"id": {{id}}, // one\n}'}
+    content = body_of(collection({"body": {"mode": "graphql", "graphql": graphql}}))
+    assert content.example["variables"] == {"id": "{{id}}"}
+
+
+def test_json_with_what_no_json_has_is_sent_as_it_is() -> None:
+    """It is not quoted a second time."""
+    raw = '{"a": {{one}}{{two}}}'
+    request = {"body": {"mode": "raw", "raw": raw, "options": {"raw": {"language": "json"}}}}
+    content = body_of(collection(request))
+    assert (content.media_type, content.schema.format, content.example) == ("application/json", AS_SENT, raw)
+    command = command_of(request)
+    assert f"--data-raw '{raw}'" in command
+    assert "-H 'Content-Type: application/json'" in command
+
+
+def test_numbers_that_are_repeated_in_a_form_stay_apart() -> None:
+    """`a=1&a=2` is two values, and a field that is switched off is none."""
+    pairs = [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}, {"key": "off", "value": "3", "disabled": True}]
+    command = command_of({"body": {"mode": "urlencoded", "urlencoded": pairs}})
+    assert "-d 'a=1&a=2'" in command
 
 
 def test_a_large_body_is_kept_whole() -> None:
