@@ -138,6 +138,8 @@ class Link(msgspec.Struct, frozen=True, omit_defaults=True):
     """operationId, or JSON pointer, of the operation that it leads to."""
     parameters: dict[str, str] = {}
     """Parameter of that operation → expression that gives its value: `$response.body#/id`."""
+    body: str = ""
+    """Expression, or value, that becomes the body of that operation."""
     description: str = ""
 
 

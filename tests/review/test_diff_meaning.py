@@ -130,6 +130,8 @@ def test_links_count() -> None:
     [change] = diff(linked(a=one), linked(a=other)).changes
     assert (change.rule, change.level) == ("response-link-changed", WARN)
     assert (change.old, change.new) == ("getOne (id: $response.body#/id)", "getOther ()")
+    [change] = diff(linked(a=one), linked(a={**one, "requestBody": {"to": "$response.body#/id"}})).changes
+    assert change.new == 'getOne (id: $response.body#/id, body: {"to":"$response.body#/id"})'
     assert {(rule, level) for rule, level, _ in found(linked(a=one), linked(b=one))} == {
         ("response-link-removed", WARN),
         ("response-link-added", INFO),

@@ -204,7 +204,7 @@ class OperationComparer:
             if before is None or after is None:
                 texts = (said(before.name), "") if before else ("", said(after.name) if after else "")
                 self._found.add(f"response-link-{'removed' if before else 'added'}", spot, *texts)
-            elif (before.operation, before.parameters) != (after.operation, after.parameters):
+            elif (before.operation, before.parameters, before.body) != (after.operation, after.parameters, after.body):
                 here = spot.within(f"link {said(after.name)}")
                 self._found.add("response-link-changed", here, _link_text(before), _link_text(after))
 
@@ -341,7 +341,8 @@ def _covers(status: str, other: str) -> bool:
 
 
 def _link_text(link: Link) -> str:
-    return said(f"{link.operation} ({', '.join(f'{name}: {value}' for name, value in link.parameters.items())})")
+    given = {**link.parameters, "body": link.body} if link.body else link.parameters
+    return said(f"{link.operation} ({', '.join(f'{name}: {value}' for name, value in given.items())})")
 
 
 def _is_received(operation: Operation) -> bool:

@@ -372,6 +372,7 @@ class DocumentReader(ABC):
                 name=name,
                 operation=line(found.node.get("operationId")) or local_pointer(reference) or reference,
                 parameters={name: written(value) for name, value in mapping(found.node.get("parameters")).items()},
+                body=written(found.node["requestBody"]) if "requestBody" in found.node else "",
                 description=text(found.node.get("description")),
             )
 
