@@ -244,7 +244,7 @@ def _columns(new: NewSpec) -> dict[str, str | int | bytes]:
 
 def _free_name(db: sqlite3.Connection, suggestion: str) -> str:
     """Return a name made from the suggestion that is not taken."""
-    base = re.sub(r"[^a-z0-9.]+", "-", suggestion.lower())[:MAX_MADE_NAME].strip("-.") or "api"
+    base = re.sub(r"\.*[^a-z0-9.]+\.*", "-", suggestion.lower())[:MAX_MADE_NAME].strip("-.") or "api"
     name, number = base, 1
     while db.execute("SELECT 1 FROM specs WHERE name = ?", (name,)).fetchone():
         number += 1

@@ -115,6 +115,8 @@ def test_documents_from_standard_input_do_not_replace_each_other(library: Librar
 @pytest.mark.parametrize(
     ("suggestion", "name"),
     [
+        ("Allotment API. Grows things", "allotment-api-grows-things"),
+        ("api.github.com", "api.github.com"),
         ("GitHub v3 REST API", "github-v3-rest-api"),
         ("api.github.com", "api.github.com"),
         ("--Ümläut & Söhne--", "ml-ut-s-hne"),
