@@ -94,8 +94,8 @@ def _text(value: Any, media_type: str) -> str:
 
 
 def encoded(text: str, place: Place, how: Serialization = PLAIN) -> str:
-    """Return a name or a value as its place asks for: percent-encoded but in headers."""
-    if place == "header":
+    """Return a name or a value as its place asks for: percent-encoded but in headers, and where a style forbids it."""
+    if place == "header" or (place == "cookie" and how.style == "cookie"):  # OpenAPI 3.2.0, 4.12.2.2
         return text
     safe = "".join(mark for mark in _RESERVED if mark not in _NEVER[place]) if how.allow_reserved else ""
     return quote(text, safe=safe)

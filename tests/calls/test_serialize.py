@@ -58,6 +58,8 @@ def fields(query: str) -> list[tuple[str, str]]:
         (["x", {"k": 1}], "form", {}, "v=x&v=%7B%22k%22%3A1%7D"),
         ({"no": "42"}, "form", {"style": "deepObject", "explode": True}, "v%5Bno%5D=42"),
         (True, "query", {"style": "matrix"}, "v=true"),
+        ("a b", "cookie", {}, "v=a%20b"),
+        ("a b", "cookie", {"style": "cookie"}, "v=a b"),
     ],
 )
 def test_each_style_writes_as_the_standard_has_it(value: Any, place: Place, how: dict[str, Any], expected: str) -> None:

@@ -116,7 +116,6 @@ def test_documents_from_standard_input_do_not_replace_each_other(library: Librar
     ("suggestion", "name"),
     [
         ("Allotment API. Grows things", "allotment-api-grows-things"),
-        ("api.github.com", "api.github.com"),
         ("GitHub v3 REST API", "github-v3-rest-api"),
         ("api.github.com", "api.github.com"),
         ("--Ümläut & Söhne--", "ml-ut-s-hne"),
