@@ -8,6 +8,7 @@
     │   ├── UnreachableError  an address cannot be reached, or breaks off
     │   └── SettingsError     a setting is unknown or has a wrong value
     ├── LibraryError          the library file cannot be opened, read or written
+    ├── ReaderError           the process that reads documents died or cannot be started
     └── ModelError            a model cannot be fetched, loaded or run
         ├── ModelFileError    a model file is missing, damaged or of the wrong kind
         ├── WorkerError       the model worker died or does not answer
@@ -79,6 +80,12 @@ class SettingsError(InputError):
 
 class LibraryError(SpecdeckError):
     """The library file cannot be opened, read or written."""
+
+
+class ReaderError(SpecdeckError):
+    """The process that reads documents died, or cannot be started."""
+
+    hint = "Add it again; what was read before is kept"
 
 
 class ModelError(SpecdeckError):

@@ -25,7 +25,8 @@ class Engine:
     Args:
         folders: Where things are kept.
         settings: The settings.
-        stays: It is open for long, so that commands meanwhile may use its worker; see `Sharing`.
+        stays: It is open for long and has a screen: commands meanwhile may use its worker, see `Sharing`, and documents
+            are read in a process of their own, see `Apart`.
     """
 
     library: "LibraryDoor"

@@ -8,6 +8,7 @@ import msgspec
 from engine.answer.ladder import Rung
 from engine.answer.parts import Parts
 from engine.answer.remembered import Answers
+from engine.doors.apart import Apart
 from engine.doors.health import HealthDoor
 from engine.doors.library import LibraryDoor
 from engine.doors.models import ModelsDoor
@@ -103,7 +104,9 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
     if upgraded:
         searcher.prepare()
     views = Views(library, kept_as)
-    library_door = LibraryDoor(library, views, language, settings, searcher.prepare)
+    library_door = LibraryDoor(
+        library, views, language, settings, searcher.prepare, Apart(folders, settings) if stays else None
+    )
     answers = Answers(embeddings, settings)
     answering = Parts(
         library=library,

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.answer.records import OperationFacts
 from engine.calls.records import Fields
+from engine.doors.apart import Apart
 from engine.doors.records import Added, Adding, OperationView, Overview, PassageView, Progress, Refused, SchemaView
 from engine.doors.views import Views
 from engine.errors import InputError
@@ -36,16 +38,24 @@ class LibraryDoor:
         language: Embeds what was added.
         settings: The settings.
         prepare: Makes the library ready for searches, after it has changed.
+        apart: Reads documents where there is a screen that must not wait; without it they are read in this process.
     """
 
     def __init__(
-        self, library: Library, views: Views, language: Language, settings: Settings, prepare: Callable[[], None]
+        self,
+        library: Library,
+        views: Views,
+        language: Language,
+        settings: Settings,
+        prepare: Callable[[], None],
+        apart: Apart | None,
     ) -> None:
         self._library = library
         self._views = views
         self._language = language
         self._settings = settings
         self._prepare = prepare
+        self._apart = apart
 
     @cached_property
     def _adder(self) -> "Adder":
@@ -88,14 +98,23 @@ class LibraryDoor:
         Raises:
             InputError: The name cannot be one, or is given for several documents.
             LibraryError: The library cannot be written.
+            ReaderError: The process that reads them cannot be started, or ended in the middle.
         """
-        steps = await asyncio.to_thread(lambda: self._adder.add(sources, name, network=network))
+        add = self._apart.add if self._apart else self._add_here
         changed = False
-        while (step := await asyncio.to_thread(next, steps, None)) is not None:
-            changed = changed or (isinstance(step, Added) and step.changed)
-            yield step
+        async with aclosing(add(sources, name, network=network)) as steps:
+            async for step in steps:
+                changed = changed or (isinstance(step, Added) and step.changed)
+                yield step
         if changed:
             await asyncio.to_thread(self._prepare)
+
+    async def _add_here(
+        self, sources: Sequence[Path | bytes | str], name: str | None, *, network: bool
+    ) -> AsyncGenerator[Adding, None]:
+        steps = await asyncio.to_thread(lambda: self._adder.add(sources, name, network=network))
+        while (step := await asyncio.to_thread(next, steps, None)) is not None:
+            yield step
 
     async def embed(self, on_progress: Callable[[Progress], None] | None = None) -> int:
         """Give every operation that lacks one its vector. Those of another model are removed at the end.

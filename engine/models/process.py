@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from engine.children import environment, open_log, python_module
 from engine.errors import ModelError, WorkerError
 from engine.models.deaths import Deaths, describe_exit
 from engine.models.exchange import Answers, Exchange
@@ -30,10 +30,7 @@ from engine.models.protocol import (
     encode,
 )
 from engine.models.pulse import HUNG_S, Pulse
-from engine.settings import private_folder
 
-LOG_BYTES = 10 * 2**20
-"""A larger log is emptied at the next start."""
 READ_BYTES = 1 << 16
 """As much as a pipe of Linux holds."""
 PRINTED_BYTES = 1 << 16
@@ -57,34 +54,14 @@ CHILD_ENVIRONMENT = {
 HUNG = "The model worker did not answer any more and was ended"
 
 
-def python_module(module: str, *arguments: str) -> list[str]:
-    """Return the command that runs a module with this Python, without importing from the working directory."""
-    return [sys.executable, "-P", "-m", module, *arguments]
-
-
 def child_environment() -> dict[str, str]:
     """Return the environment of a child that runs models: offline, and with this very `engine` importable."""
-    root = str(Path(__file__).resolve().parents[2])
-    inherited = os.environ.get("PYTHONPATH")
-    return os.environ | CHILD_ENVIRONMENT | {"PYTHONPATH": os.pathsep.join([root, inherited] if inherited else [root])}
+    return environment(CHILD_ENVIRONMENT)
 
 
 def worker_command(options: Options) -> list[str]:
     """Return the command that runs a worker."""
     return python_module("engine.models.worker", msgspec.json.encode(options).decode())
-
-
-def open_log(log: Path) -> int:
-    """Return a descriptor that appends to the log (mode 0600); one that has grown too large is emptied.
-
-    Raises:
-        OSError: It cannot be made.
-    """
-    private_folder(log.parent)
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    if os.fstat(descriptor).st_size > LOG_BYTES:
-        os.ftruncate(descriptor, 0)
-    return descriptor
 
 
 def _read_log(log: Path, start: int) -> bytes:

@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from engine.children import open_log, python_module
 from engine.errors import WorkerError
 from engine.models.desk import Desk
 from engine.models.keeper import Arguments
 from engine.models.links import JOIN_S, FarLink, Link, NearLink
-from engine.models.process import child_environment, open_log, python_module
+from engine.models.process import child_environment
 from engine.models.protocol import Options, Reply
 from engine.net import local
 

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from engine.children import python_module
 from engine.errors import ModelError, ModelFileError, NotFoundError
 from engine.models import preflight, wheel
 from engine.models.catalog import CATALOG, CatalogEntry
@@ -18,7 +19,6 @@ from engine.models.files import has_hash, hash_of, write_new
 from engine.models.folders import KEPT, Prompts, files_to_keep, kind, prompts
 from engine.models.hub import OnBytes, Source, address_of, fetch
 from engine.models.memory import MB, need
-from engine.models.process import python_module
 from engine.observe.health import Role
 from engine.settings import private_folder
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import msgspec
 
+from engine.children import python_module
 from engine.errors import WorkerError
 from engine.models import preflight
 from engine.models.client import threads
 from engine.models.deaths import describe_exit
-from engine.models.process import child_environment, python_module
+from engine.models.process import child_environment
 from engine.models.protocol import Limits
 from engine.models.shelf import ModelShelf
 from engine.models.tuning import Measured, Trial, Tunings, identity, machine

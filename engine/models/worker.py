@@ -8,7 +8,6 @@ Frames go out on a private descriptor; what any library prints goes to stderr, w
 
 import faulthandler
 import os
-import signal
 import sys
 import threading
 from abc import ABC, abstractmethod
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 
+from engine.children import be_nice, die_with_parent, private_channel
 from engine.errors import ModelError, WorkerError
 from engine.models.confine import confine
 from engine.models.prefixes import Prefixes
@@ -54,9 +54,6 @@ if TYPE_CHECKING:
 
 READ_BYTES = 1 << 16
 """As much as a pipe of Linux holds."""
-
-PR_SET_PDEATHSIG = 1
-"""<linux/prctl.h>."""
 
 SendReply = Callable[[Reply], None]
 R = TypeVar("R", LoadChat | Generate, Embed, Rerank)
@@ -190,42 +187,11 @@ class RerankOwner(_Owner[Rerank]):
         self.reply(Logits(id=request.id, values=self._score(pairs).tolist() if pairs else []))
 
 
-def _private_channel() -> tuple[int, int]:
-    """Keep the parent's pipes for frames only, and return (requests, replies).
-
-    From here on descriptor 1 is the log, like 2, and descriptor 0 is empty, for whatever a library does with them.
-    """
-    requests, replies = os.dup(0), os.dup(1)
-    null = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, 0)
-    os.close(null)
-    os.dup2(2, 1)
-    if sys.platform == "win32":
-        import msvcrt
-
-        for descriptor in (requests, replies):
-            msvcrt.setmode(descriptor, os.O_BINARY)
-    return requests, replies
-
-
-def die_with_parent() -> None:
-    """Let the system end this process together with its parent, also while native code has Python's lock (Linux)."""
-    if sys.platform != "linux":
-        return
-    import ctypes
-
-    parent = os.getppid()
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # It was quicker.
-        os._exit(0)
-
-
 def main() -> None:
     """Serve until the parent closes the channel or is gone."""
-    requests, replies = _private_channel()
+    requests, replies = private_channel()
     faulthandler.enable()
-    if hasattr(os, "nice"):
-        os.nice(5)
+    be_nice()
     options = msgspec.json.decode(sys.argv[1], type=Options)
     limits = confine(options.limits)
     die_with_parent()

@@ -178,7 +178,7 @@ def main(kind: str, folder: str) -> None:
     stop = threading.Event()
     threading.Thread(target=_wait_for_end, args=(stop,), daemon=True).start()
     where = folders()
-    engine = Engine(where, load_settings(where.config))
+    engine = Engine(where, load_settings(where.config), stays=kind == "app")
     companion = Companion(engine, kind, seed, Path(folder))
     companion.waits.watch_transactions()
     asyncio.run(run(engine, companion, stop))

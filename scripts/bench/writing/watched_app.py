@@ -86,9 +86,11 @@ async def load(engine: Engine) -> None:
 
 
 async def document(engine: Engine) -> None:
-    """Read a document as if it had changed."""
+    """Read a document that has changed since the last time."""
+    changed = engine.folders.data / "large.json"
     data = await asyncio.to_thread(Path(os.environ["SPECDECK_BENCH_DOCUMENT"]).read_bytes)
-    await engine.library.add(data + b"\n" * (time.monotonic_ns() % 1000), name="large")
+    await asyncio.to_thread(changed.write_bytes, data + b"\n" * (time.monotonic_ns() % 1000))
+    await engine.library.add(changed)
 
 
 async def inside(engine: Engine) -> None:

@@ -1,0 +1,209 @@
+"""Documents that the app adds are read in a process of their own: the same steps, and no harm by its death."""
+
+import asyncio
+import io
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import AsyncIterator
+from contextlib import aclosing, closing
+from pathlib import Path
+
+import msgspec
+import psutil
+import pytest
+import pytest_asyncio
+
+from engine import SAMPLE, Added, Adding, Engine, InputError, LibraryError, Listed, Refused, SpecdeckError, folders
+from engine.doors.wire import Failure
+from engine.errors import OutsideError, ReaderError, SpecError, UnreachableError
+from engine.settings import Folders, Settings
+
+OPENAPI = (
+    '{"openapi": "3.1.0", "info": {"title": "Zoo", "version": "1"}, "paths": {"/lions": {"get": {"summary": "%s"}}}}'
+)
+PATIENCE_S = 60.0
+"""For what takes a moment: a machine under load takes longer, and nothing is measured."""
+ORPHANING = """
+import asyncio, sys
+from pathlib import Path
+from engine import Engine, Settings, folders
+
+async def main():
+    async with Engine(folders(), Settings(), stays=True) as engine:
+        await engine.library.add(Path(sys.argv[1]))
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def where(tmp_path: Path) -> Folders:
+    """A home without models."""
+    return folders({"SPECDECK_HOME": str(tmp_path / "home"), "SPECDECK_MODELS": str(tmp_path / "none")})
+
+
+@pytest_asyncio.fixture
+async def engine(where: Folders) -> AsyncIterator[Engine]:
+    """An engine as the app has it, with an empty library."""
+    async with Engine(where, Settings(), stays=True) as engine:
+        yield engine
+
+
+@pytest.fixture
+def pipe(tmp_path: Path) -> Path:
+    """A document that never ends: who reads it is in the middle of it."""
+    pipe = tmp_path / "endless.json"
+    os.mkfifo(pipe)
+    return pipe
+
+
+def readers(of: psutil.Process) -> list[psutil.Process]:
+    """Return the processes that read documents for a process."""
+    return [child for child in of.children() if "engine.reader" in child.cmdline()]
+
+
+def reader_of(process: psutil.Process) -> psutil.Process:
+    """Wait until a process has one, and return it."""
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        if found := readers(process):
+            return found[0]
+        time.sleep(0.02)
+    pytest.fail("no process reads for it")
+
+
+def told(steps: list[Adding]) -> list[object]:
+    """Return steps as they can be compared: an error by what it says, and no time."""
+    return [
+        (step.source, type(step.error), str(step.error), step.error.hint)
+        if isinstance(step, Refused)
+        else msgspec.structs.replace(step, info=msgspec.structs.replace(step.info, added=""))
+        if isinstance(step, Added)
+        else step
+        for step in steps
+    ]
+
+
+@pytest.fixture
+def zoo(tmp_path: Path) -> Path:
+    """A folder with documents, one that is none, a part of one, and a name that is no text."""
+    zoo = tmp_path / "zoo"
+    zoo.mkdir()
+    (zoo / "openapi.json").write_text(OPENAPI % "Feed them")
+    (zoo / "broken.json").write_text('{"openapi": ')
+    (zoo / "part.json").write_text('{"type": "object"}')
+    Path(os.fsdecode(os.fsencode(zoo) + b"/odd-\xff.json")).write_text(OPENAPI % "Odd")
+    return zoo
+
+
+async def test_the_same_becomes_of_documents_as_in_this_process(engine: Engine, zoo: Path, tmp_path: Path) -> None:
+    """Each step is the same, errors with their hints too, whatever is given: folders, archives, bytes, odd names."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("guide.md", "# Feeding\n\nTwice a day.\n")
+    sources = [zoo, SAMPLE, packed.getvalue(), b'{"openapi": ', tmp_path / "missing.yaml", "https://x.example/a.json"]
+    apart = [step async for step in engine.library.add_all(sources)]
+    other = folders({"SPECDECK_HOME": str(tmp_path / "other"), "SPECDECK_MODELS": str(tmp_path / "none")})
+    async with Engine(other, Settings()) as here:
+        assert told(apart) == told([step async for step in here.library.add_all(sources)])
+    assert {type(step) for step in apart} == {Listed, Added, Refused}
+    found = await engine.questions.search("feed", meaning=False)
+    assert {hit.spec for hit in found.hits} >= {"zoo", "guide"}
+
+
+async def test_what_it_ends_with_is_raised(engine: Engine, tmp_path: Path) -> None:
+    """A name that cannot be one, a document that is none, and a library of another specdeck are told as ever."""
+    with pytest.raises(InputError, match="cannot be the name of a spec"):
+        await engine.library.add(SAMPLE, name="a b")
+    with pytest.raises(SpecError, match="ends too early"):
+        await engine.library.add(b'{"openapi": ')
+    with closing(sqlite3.connect(engine.folders.library)) as newer:
+        newer.execute("PRAGMA user_version = 999")
+    with pytest.raises(LibraryError, match="made by a newer specdeck"):
+        await engine.library.add(SAMPLE)
+
+
+async def test_killed_between_two_documents(engine: Engine, tmp_path: Path) -> None:
+    """Its death is told in a sentence with a next step, what was read before is kept, and the next adding works."""
+    paths = [tmp_path / f"{number}.json" for number in range(2)]
+    for path in paths:
+        path.write_text(OPENAPI % path.stem)
+    with pytest.raises(ReaderError, match=r"ended before its time \(signal 9\) after 1 of 2") as caught:
+        async with aclosing(engine.library.add_all(paths)) as steps:
+            async for step in steps:
+                if isinstance(step, Added):
+                    readers(psutil.Process())[0].kill()
+    assert "memory" in caught.value.hint
+    assert [info.name for info in await engine.library.specs()] == ["0"]
+    assert [type(step) for step in [step async for step in engine.library.add_all(paths)]] == [Listed, Added, Added]
+
+
+async def test_whoever_stops_ends_it(engine: Engine, pipe: Path, tmp_path: Path) -> None:
+    """A cancelled adding leaves no process and nothing in the library; one that is closed, what it has told."""
+    adding = asyncio.create_task(engine.library.add(pipe))
+    reader = await asyncio.to_thread(reader_of, psutil.Process())
+    adding.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await adding
+    assert not reader.is_running()
+    assert await engine.library.specs() == []
+    paths = [tmp_path / f"{number}.json" for number in range(3)]
+    for path in paths:
+        path.write_text(OPENAPI % path.stem)
+    async with aclosing(engine.library.add_all(paths)) as steps:
+        async for step in steps:
+            if isinstance(step, Added):
+                break
+    assert readers(psutil.Process()) == []
+    assert [info.name for info in await engine.library.specs()] == ["0"]
+
+
+async def test_a_process_that_cannot_be_started(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told, with the system's reason."""
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    with pytest.raises(ReaderError, match=r"cannot be started: .*/no/such/python"):
+        await engine.library.add(SAMPLE)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Looks at descriptors as Linux tells of them")
+def test_it_dies_with_the_app(where: Folders, pipe: Path) -> None:
+    """An app that is killed in the middle of a document leaves no reader, which was quiet, polite and first to go."""
+    env = {**os.environ, "SPECDECK_HOME": str(where.data.parent)}
+    with subprocess.Popen([sys.executable, "-c", ORPHANING, pipe], env=env, stderr=subprocess.DEVNULL) as app:
+        try:
+            reader = reader_of(psutil.Process(app.pid))
+            feeding = os.open(pipe, os.O_WRONLY)  # When it has opened it, it is past its start.
+            own = Path(f"/proc/{reader.pid}")
+            assert [str((own / "fd" / number).readlink()) for number in "012"] == [
+                os.devnull, str(where.reader_log), str(where.reader_log)
+            ]  # fmt: skip
+            assert stat.S_IMODE(where.reader_log.stat().st_mode) == 0o600
+            assert reader.nice() > psutil.Process().nice()
+            assert int((own / "oom_score_adj").read_text()) > 0
+            app.kill()
+            reader.wait(PATIENCE_S)
+            os.close(feeding)
+        finally:
+            app.kill()
+
+
+@pytest.mark.parametrize("kind", [SpecError, OutsideError, UnreachableError, LibraryError, ReaderError, SpecdeckError])
+def test_an_error_stays_what_it_is(kind: type[SpecdeckError]) -> None:
+    """Class, sentence and next step come over the wire."""
+    error = Failure.of(kind("It failed", hint="Do this")).error()
+    assert (type(error), str(error), error.hint) == (kind, "It failed", "Do this")
+
+
+def test_another_error_is_told_as_what_it_is_a_kind_of() -> None:
+    """An error that reading is not known to end with keeps its sentence."""
+
+    class OddError(InputError):
+        """One that nobody knows."""
+
+    error = Failure.of(OddError("Odd")).error()
+    assert (type(error), str(error)) == (InputError, "Odd")
