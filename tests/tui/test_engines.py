@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable
@@ -243,3 +244,22 @@ async def test_add_form(home):
         await shows(pilot, "Add specifications or guides")
         await pilot.press(*str(home / "empty"), "enter")
         await shows(pilot, "is a folder", "without documents that can be read")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a document that never ends: a named pipe")
+async def test_quitting_in_the_middle_of_a_document_does_not_wait_for_it(home):
+    """The app ends at once, and with it the process that reads the document."""
+    document = home / "endless.json"
+    os.mkfifo(document)
+    app = SpecdeckApp(Engine(folders(), Settings(), stays=True), clock=Clock())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await shows(pilot, "Town Library")
+        await pilot.press("ctrl+o")
+        await shows(pilot, "Add specifications or guides")
+        await pilot.press(*str(document), "enter")
+        await shows(pilot, "Reading endless.json")
+        writer = await asyncio.to_thread(os.open, document, os.O_WRONLY)  # returns when somebody reads
+        await pilot.press("ctrl+q")
+    with pytest.raises(BrokenPipeError):
+        os.write(writer, b"{")
+    os.close(writer)
