@@ -11,7 +11,7 @@ import msgspec
 
 from engine.collector import paused
 from engine.doors.records import Added, Adding, Listed, Refused, Skipped
-from engine.errors import InputError
+from engine.errors import InputError, SpecError
 from engine.indexing.index import index
 from engine.intake.collect import collect
 from engine.intake.records import SUFFIXES, Document
@@ -101,6 +101,9 @@ class Adder:
                 return self._add(document, name, parts, may_be_part=may_be_part)
         except InputError as error:
             return None if may_be_part else Refused(document.shown, error)
+        except MemoryError:
+            hint = "Close other programs, or split the document"
+            return Refused(document.shown, SpecError("It needs more memory to be read than there is", hint=hint))
 
     def _add(self, document: Document, name: str | None, parts: set[str], *, may_be_part: bool) -> Added | None:
         data = document.load()

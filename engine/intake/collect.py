@@ -149,7 +149,8 @@ def _read(path: Path, limits: Limits) -> bytes:
     """
     largest = limits.max_document_mb * 1024 * 1024
     with _opened(path) as file:
-        data = file.read(largest + 1)
+        # All the memory for a read is asked for at once. What tells no size is a pipe.
+        data = file.read(min(os.fstat(file.fileno()).st_size or largest, largest) + 1)
     if len(data) > largest:
         raise exceeded(f"The document is larger than {limits.max_document_mb} MB", "max_document_mb")
     return data

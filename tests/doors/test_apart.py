@@ -39,6 +39,25 @@ async def main():
 
 asyncio.run(main())
 """
+STARVING = """
+import asyncio, resource, sys
+from pathlib import Path
+from engine import SAMPLE, Added, Engine, Refused, Settings, folders
+
+async def main():
+    async with Engine(folders(), Settings()) as engine:
+        await engine.library.add(SAMPLE)  # and all that reading imports
+        used = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmData"))
+        resource.setrlimit(resource.RLIMIT_DATA, (int(used.split()[1]) * 1024 + 32_000_000, resource.RLIM_INFINITY))
+        async for step in engine.library.add_all([Path(path) for path in sys.argv[1:]]):
+            if isinstance(step, Refused):
+                print(step.error)
+            elif isinstance(step, Added):
+                print(step.info.name)
+
+asyncio.run(main())
+"""
+"""Reads documents with 32 MB more than it has."""
 
 
 @pytest.fixture
@@ -190,6 +209,18 @@ def test_it_dies_with_the_app(where: Folders, pipe: Path) -> None:
             os.close(feeding)
         finally:
             app.kill()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Bounds the memory as Linux counts it")
+def test_a_document_that_is_too_much_for_the_memory_costs_itself(tmp_path: Path) -> None:
+    """It is refused in a sentence, and the next document is read."""
+    large, small = tmp_path / "large.json", tmp_path / "small.json"
+    large.write_text('{"openapi": "3.1.0", "x": [' + '[[], {}, {"a": []}],' * 400_000 + "0]}")
+    small.write_text(OPENAPI % "Small")
+    env = {**os.environ, "SPECDECK_HOME": str(tmp_path), "SPECDECK_MODELS": str(tmp_path / "none")}
+    command = [sys.executable, "-c", STARVING, str(large), str(small)]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["It needs more memory to be read than there is", "small"]
 
 
 @pytest.mark.parametrize("kind", [SpecError, OutsideError, UnreachableError, LibraryError, ReaderError, SpecdeckError])
