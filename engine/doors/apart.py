@@ -10,6 +10,7 @@ import os
 import signal
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from engine.children import environment, open_log, python_module
@@ -51,7 +52,7 @@ class Apart:
             while (step := (await channel.next()).step()) is not None:
                 yield step
         finally:
-            if process.returncode is None:
+            with suppress(ProcessLookupError):  # It has ended just now.
                 process.kill()
             await process.communicate()
 

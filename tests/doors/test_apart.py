@@ -26,6 +26,7 @@ from engine.settings import Folders, Settings
 OPENAPI = (
     '{"openapi": "3.1.0", "info": {"title": "Zoo", "version": "1"}, "paths": {"/lions": {"get": {"summary": "%s"}}}}'
 )
+SETTINGS = Settings(max_document_mb=1)
 PATIENCE_S = 60.0
 """For what takes a moment: a machine under load takes longer, and nothing is measured."""
 ORPHANING = """
@@ -69,7 +70,7 @@ def where(tmp_path: Path) -> Folders:
 @pytest_asyncio.fixture
 async def engine(where: Folders) -> AsyncIterator[Engine]:
     """An engine as the app has it, with an empty library."""
-    async with Engine(where, Settings(), stays=True) as engine:
+    async with Engine(where, SETTINGS, stays=True) as engine:
         yield engine
 
 
@@ -116,21 +117,34 @@ def zoo(tmp_path: Path) -> Path:
     (zoo / "openapi.json").write_text(OPENAPI % "Feed them")
     (zoo / "broken.json").write_text('{"openapi": ')
     (zoo / "part.json").write_text('{"type": "object"}')
+    (zoo / "large.json").write_text(OPENAPI % ("Large" * 2**18))
     Path(os.fsdecode(os.fsencode(zoo) + b"/odd-\xff.json")).write_text(OPENAPI % "Odd")
     return zoo
 
 
-async def test_the_same_becomes_of_documents_as_in_this_process(engine: Engine, zoo: Path, tmp_path: Path) -> None:
+async def test_the_same_becomes_of_documents_as_in_this_process(
+    engine: Engine, zoo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each step is the same, errors with their hints too, whatever is given: folders, archives, bytes, odd names."""
+    monkeypatch.chdir(tmp_path)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("guide.md", "# Feeding\n\nTwice a day.\n")
-    sources = [zoo, SAMPLE, packed.getvalue(), b'{"openapi": ', tmp_path / "missing.yaml", "https://x.example/a.json"]
+    sources = [
+        zoo,
+        Path("zoo", "openapi.json"),
+        SAMPLE,
+        packed.getvalue(),
+        b'{"openapi": ',
+        tmp_path / "missing.yaml",
+        "https://x.example/a.json",
+    ]
     apart = [step async for step in engine.library.add_all(sources)]
     other = folders({"SPECDECK_HOME": str(tmp_path / "other"), "SPECDECK_MODELS": str(tmp_path / "none")})
-    async with Engine(other, Settings()) as here:
+    async with Engine(other, SETTINGS) as here:
         assert told(apart) == told([step async for step in here.library.add_all(sources)])
     assert {type(step) for step in apart} == {Listed, Added, Refused}
+    assert any("larger than 1 MB" in str(step.error) for step in apart if isinstance(step, Refused))
     found = await engine.questions.search("feed", meaning=False)
     assert {hit.spec for hit in found.hits} >= {"zoo", "guide"}
 
