@@ -51,14 +51,14 @@ class Folders(msgspec.Struct, frozen=True):
         return self.state / "running"
 
     @property
-    def reader_log(self) -> Path:
-        """What the process that reads documents prints, where that is anything."""
-        return self.state / "reader.log"
-
-    @property
     def worker_log(self) -> Path:
         """What the model worker and its native libraries print."""
         return self.state / "worker.log"
+
+    @property
+    def reader_log(self) -> Path:
+        """What the process that reads documents prints, where that is anything."""
+        return self.state / "reader.log"
 
 
 _Count = Annotated[int, msgspec.Meta(ge=0)]
