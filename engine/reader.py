@@ -19,7 +19,7 @@ from engine.doors.wire import GO, HEADER_BYTES, Failure, Frame, Order, framed
 from engine.errors import ReaderError, SpecdeckError
 from engine.facade import Engine
 
-FIRST_TO_GO = "500"
+FIRST_TO_GO = 500
 """Half of all memory (proc_pid_oom_score_adj(5)): by so much larger the kernel takes this process to be when memory
 runs out, so that it ends the one that asked for it, and not the app."""
 
@@ -60,6 +60,13 @@ def _listen(requests: BinaryIO, go: threading.Semaphore) -> None:
     os._exit(0)
 
 
+def _be_first_to_go() -> None:
+    score = Path("/proc/self/oom_score_adj")
+    with suppress(OSError):  # Only Linux has it.
+        # A container may have set more for all that runs in it.
+        score.write_text(str(max(int(score.read_text(encoding="ascii")), FIRST_TO_GO)), encoding="ascii")
+
+
 def main() -> None:
     """Serve one order."""
     asked, told = private_channel()
@@ -67,8 +74,7 @@ def main() -> None:
     faulthandler.enable()
     be_nice()
     die_with_parent()
-    with suppress(OSError):  # Only Linux has it.
-        Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO, encoding="ascii")
+    _be_first_to_go()
     order = decode(requests.read(int.from_bytes(requests.read(HEADER_BYTES), "big")), Order)
     go = threading.Semaphore(0)
     threading.Thread(target=_listen, args=(requests, go), daemon=True).start()

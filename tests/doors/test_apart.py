@@ -19,6 +19,7 @@ import pytest
 import pytest_asyncio
 
 from engine import SAMPLE, Added, Adding, Engine, InputError, LibraryError, Listed, Refused, SpecdeckError, folders
+from engine.children import NICENESS
 from engine.doors.wire import Failure
 from engine.errors import OutsideError, ReaderError, SpecError, UnreachableError
 from engine.settings import Folders, Settings
@@ -216,7 +217,7 @@ def test_it_dies_with_the_app(where: Folders, pipe: Path) -> None:
                 os.devnull, str(where.reader_log), str(where.reader_log)
             ]  # fmt: skip
             assert stat.S_IMODE(where.reader_log.stat().st_mode) == 0o600
-            assert reader.nice() > psutil.Process().nice()
+            assert reader.nice() == min(psutil.Process().nice() + NICENESS, 19)
             assert int((own / "oom_score_adj").read_text()) > 0
             app.kill()
             reader.wait(PATIENCE_S)
