@@ -12,7 +12,7 @@ import msgspec
 from engine.models.confine import confine
 from engine.models.protocol import Limits
 from engine.models.tuning import Trial, cores
-from engine.models.worker import die_with_parent
+from engine.children import die_with_parent
 
 NICE = 5
 """As the worker is."""
