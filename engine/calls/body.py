@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 import msgspec
 
 from engine.calls.build import Judged, fitting
+from engine.calls.parameters import filled
 from engine.calls.records import BodyKind, Fields, Part
 from engine.calls.sample import Sample
 from engine.calls.serialize import PLAIN, serialize
 from engine.calls.source import Source
+from engine.calls.xml import xml_text
 from engine.specs.describe import merged
-from engine.specs.model import AS_SENT, Body, Content, Schema, Serialization, written
+from engine.specs.model import AS_SENT, Body, Content, Schema, Serialization, Xml, written
 from engine.text import clean_line
 
 _FILE = "FILE"
@@ -73,7 +75,9 @@ def payload(source: Source, content: Content, fields: Fields) -> Judged:
     as_json = _is_json(kind_of(content)) or not _is_known(content)
     if isinstance(example, str) and as_json and node.type != "string":
         example = _decoded(example)
-    if example is not None and not as_json and kind_of(content) not in (_FORM, _MULTIPART):
+    kind = kind_of(content)
+    whole = isinstance(example, str) or not _is_xml(kind)
+    if example is not None and not as_json and whole and kind not in (_FORM, _MULTIPART):
         return Judged(Sample.whole(example, "example"))
     if says_nothing(node):
         if example is not None:
@@ -105,6 +109,9 @@ def sent(source: Source, content: Content, judged: Judged) -> Sent:
     if _is_json(kind) or not _is_known(content):
         return Sent(sample, "json", header, (), sketch)
     if sample.sources.get("") != "placeholder" and node.format != "binary":
+        if _is_xml(kind) and not isinstance(value, str):
+            text = xml_text(content.schema, value, source.resolve)
+            return Sent(sample._replace(value=text), "text", header, (), sketch)
         if isinstance(value, str):
             return Sent(sample, "text", header, (), sketch)
         if "example" in sample.sources.values() and kind.startswith("text/"):
@@ -127,6 +134,10 @@ def _is_json(kind: str) -> bool:
     return "json" in kind
 
 
+def _is_xml(kind: str) -> bool:
+    return kind.endswith(("/xml", "+xml"))
+
+
 def _is_known(content: Content) -> bool:
     kind = kind_of(content)
     return bool(kind) and "*" not in kind
@@ -134,7 +145,7 @@ def _is_known(content: Content) -> bool:
 
 def says_nothing(node: Schema) -> bool:
     """Tell whether a schema, references followed, lets anything pass."""
-    return msgspec.structs.replace(node, title="", description="", nullable=False, extensions={}) == Schema()
+    return msgspec.structs.replace(node, title="", description="", nullable=False, xml=Xml(), extensions={}) == Schema()
 
 
 def _fields(value: dict[str, Any], content: Content) -> Iterator[Part]:
@@ -160,10 +171,21 @@ def _multipart(source: Source, content: Content, node: Schema, judged: Judged) -
             value[name] = items if isinstance(item, list) else _FILE
             sources = {path: origin for path, origin in sources.items() if path.partition("[")[0] != name}
             sources[name] = "placeholder"
-            parts += [Part(name, _FILE, file=True, media_type=_media_type(single, how)) for _ in items]
+            made = [Part(name, _FILE, file=True, media_type=_media_type(single, how)) for _ in items]
         else:
-            parts += _written_parts(name, item, single, how)
+            made = [*_written_parts(name, item, single, how)]
+        headers = _headers(source, how)
+        parts += [msgspec.structs.replace(part, headers=headers) for part in made] if headers else made
     return Sent(Sample(value, sources), "multipart", parts=tuple(parts), sketch=sketch)
+
+
+def _headers(source: Source, how: Serialization) -> dict[str, str]:
+    """Return the headers that a part must have beside its type."""
+    return {
+        clean_line(one.name): clean_line(filled(one, source.resolve).value)
+        for one in how.headers
+        if one.required and one.name.lower() != "content-type"
+    }
 
 
 def _written_parts(name: str, item: Any, node: Schema, how: Serialization) -> Iterator[Part]:

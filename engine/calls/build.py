@@ -5,12 +5,14 @@ the most telling first: what the document gives, then what keeps to type and lim
 branches. What the validator says against a value moves on the way that made it.
 """
 
+import re
 from collections.abc import Container, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
 from engine.calls.flat import Flat, flat
 from engine.calls.judge import Fault, faults
+from engine.calls.parts import first_items, item, keys, needed
 from engine.calls.records import Fields, Origin
 from engine.calls.sample import Sample, given, told
 from engine.calls.scalars import numbers, texts
@@ -33,9 +35,9 @@ _FEW_DEPTH = 3
 """Levels to which an object that requires nothing gets fields all the same; further in, an empty one says enough."""
 _WAYS = 10
 """Ways to make one value."""
-_KEY = "key"
-"""Name of a field where any name will do."""
 _EMPTY: tuple[Any, ...] = ("", [], {})
+_ITEM = re.compile(r"\[\d*\]")
+"""Step to an item of a list: one like all others, or one with a schema of its own."""
 
 _WAY = -1
 """Number of the choice at a place that is how its value is made; those of a schema count from 0."""
@@ -56,7 +58,7 @@ class _Place(NamedTuple):
     """References that it is within."""
 
     def below(self, step: str) -> "_Place":
-        name = f"{self.name}[]" if step == "[]" else f"{self.name}.{step}" if self.name else step
+        name = f"{self.name}{step}" if _ITEM.fullmatch(step) else f"{self.name}.{step}" if self.name else step
         return _Place((*self.path, step), name, self.open)
 
     def within(self, shape: Flat) -> "_Place":
@@ -146,7 +148,10 @@ class Builder:
         return max([self._blamed(fault) for fault in found])
 
     def _blamed(self, fault: Fault) -> bool:
-        path = tuple("[]" if isinstance(step, int) else step for step in fault.path)
+        path: Path = ()
+        for step in fault.path:
+            own = (*path, f"[{step}]")  # of an item with a schema of its own
+            path = own if isinstance(step, int) and (own, _WAY) in self._ways else (*path, _step(step))
         branches = [key for key in self._ways if key[0] == path and key[1] >= 0]
         taken = {self._taken.get(key, 0) for key in branches}
         inside = [one for one in fault.inside if one.path != fault.path and one.choice in taken]
@@ -241,7 +246,11 @@ class Builder:
         value: dict[str, Any] = {}
         seeds = seed if isinstance(seed, dict) else {}
         inner = place.within(shape)
-        for field in () if self._ends(place) else self._fields(shape, place, seeds, wide=wide):
+        fields = [] if self._ends(place) else self._fields(shape, place, seeds, wide=wide)
+        if more := [node.applied[where] for one in fields if (where := f"dependentSchemas/{one}") in node.applied]:
+            shape = shape.with_parts(more, self._resolve)
+            node, fields = shape.node, list(dict.fromkeys([*fields, *self._fields(shape, place, seeds, wide=wide)]))
+        for field in fields:
             if self._ends(place):
                 break
             schema = node.properties.get(field) or node.additional or Schema()
@@ -270,18 +279,18 @@ class Builder:
         sent = [field for field in node.properties if field in asked and not self._is_unsent(node.properties[field])]
         required = [field for field in sent if field in node.required]
         required += [field for field in dict.fromkeys(node.required) if field not in node.properties]
-        needed = node.limits.get("dependentRequired")
-        if isinstance(needed, dict):
-            for field in (*required, *seeds):
-                required += [one for one in needed.get(field, ()) if isinstance(one, str) and one not in required]
+        required += [one for one in needed(node, (*required, *seeds)) if one not in required]
         required += [field for field in sent if field not in required]
-        least = _count(node.limits.get("minProperties")) or 0
+        fewest = least = _count(node.limits.get("minProperties")) or 0
         shown = len(place.path) < _FEW_DEPTH and not shape.refs & place.open
         if not required and shown and self._wanted == "few":
             least = max(least, _FEW)
         more = len(node.properties) if wide and (shown or self._wanted != "all") else max(0, least - len(required))
         chosen = list(islice(self._telling(node, {*asked, *required}, place.within(shape)), more)) if more else []
-        return [*required, *chosen] or ([_KEY] if least and node.additional is not None else [])
+        named = list(dict.fromkeys([*required, *chosen, *needed(node, chosen)]))
+        if not named and least and node.additional is not None:
+            fewest = max(1, fewest)
+        return [*named, *keys(node, fewest - len(named), self._resolve)]
 
     def _telling(self, node: Schema, taken: Container[str], place: _Place) -> Iterator[str]:
         """Yield optional fields, those first that say most: of the summary, then the first plain ones."""
@@ -310,18 +319,24 @@ class Builder:
         least, most = (_count(node.limits.get(word)) for word in ("minItems", "maxItems"))
         seeds = seed[:_FEW] if isinstance(seed, list) else []
         circle = node.items is not None and node.items.ref in place.open
-        if most == 0 or self._ends(place) or ((circle or node.items is None) and not least):
+        first = [*first_items(node)]
+        if most == 0 or self._ends(place) or ((circle or node.items is None) and not least and not first):
             self._sources[place.name] = "type"
             return []
-        count, turn = max(1, len(seeds), min(least or 1, max(1, self._left))), self._turn
+        count, turn = max(1, len(seeds), len(first), min(least or 1, max(1, self._left))), self._turn
         items = []
         for number in range(count if most is None else min(count, max(1, most))):
             if count > 1 and node.limits.get("uniqueItems") is True:
                 self._turn = number
             seed = seeds[number] if number < len(seeds) else _NO_SEED
-            items.append(self._value(node.items or Schema(), place.below("[]"), seed))
+            step, schema = first[number] if number < len(first) else ("[]", item(node) or Schema())
+            items.append(self._value(schema, place.below(step), seed))
         self._turn = turn
         return items
+
+
+def _step(step: str | int) -> str:
+    return "[]" if isinstance(step, int) else step
 
 
 def _count(value: Any) -> int | None:

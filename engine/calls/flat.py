@@ -1,6 +1,6 @@
 """One shape of a schema: references followed, each part of every `allOf` counted, one branch of each choice taken."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -26,6 +26,13 @@ class Flat(msgspec.Struct, frozen=True):
     """Field → the value that tells which branch it is."""
     refs: frozenset[str]
     """What it was put together from."""
+
+    def with_parts(self, parts: Sequence[Schema], resolve: Resolve) -> "Flat":
+        """Return the shape of this one and parts that count besides, the first branch of each choice taken."""
+        gathering = _Gathering(resolve, lambda _: 0)
+        for part in (self.node, *parts):
+            gathering.add(part, {})
+        return Flat(_whole(gathering.parts, 1), self.pinned | gathering.pinned, self.refs | gathering.met)
 
 
 def flat(schema: Schema, resolve: Resolve, choose: Choose) -> Flat:
@@ -69,6 +76,14 @@ class _Gathering:
         for branches in (node.one_of, node.any_of):
             if branches:
                 self._branch(node, branches)
+        self._condition(node.applied)
+
+    def _condition(self, applied: dict[str, Schema]) -> None:
+        """Take in what a value is that meets the condition, or what one is that does not."""
+        if "then" in applied or "else" in applied:
+            for word in (("if", "then"), ("else",))[self._choose(2)]:
+                if word in applied:
+                    self.add(applied[word], {})
 
     def _base(self, ref: str, base: Schema) -> bool:
         """Take in a child of a base in its place; return whether there was one to choose."""
@@ -103,12 +118,9 @@ def _whole(parts: list[Schema], own: int) -> Schema:
         return parts[0]
     fields: dict[str, Any] = {"title": parts[0].title}
     limits: dict[str, Any] = {}
-    properties: dict[str, Schema] = {}
     required: dict[str, None] = {}
     items: Schema | None = None
     for part in parts:
-        for name, schema in part.properties.items():
-            properties[name] = _both(properties.get(name), schema)
         if part.items is not None:
             items = _both(items, part.items)
         for word, value in part.limits.items():
@@ -119,16 +131,29 @@ def _whole(parts: list[Schema], own: int) -> Schema:
                 fields.setdefault(name, said)
         fields["type"] = _narrower(fields.get("type", ""), part.type)
         if part.enum:
-            both = tuple(value for value in fields.get("enum", ()) if value in part.enum)
-            fields["enum"] = both or fields.get("enum", ()) or part.enum
+            fields["enum"] = _common(fields.get("enum", ()), part.enum)
         fields["mapping"] = fields.get("mapping") or part.mapping
         fields["read_only"] = fields.get("read_only", False) or part.read_only
         fields["write_only"] = fields.get("write_only", False) or part.write_only
+    fields["properties"] = _named([part.properties for part in parts])
+    fields["applied"] = _named([part.applied for part in parts])
     # A part's own example lacks what the other parts ask for.
-    speaking = parts[:own] if properties else parts
+    speaking = parts[:own] if fields["properties"] else parts
     for name in ("example", "default"):
         fields[name] = next((said for part in speaking if (said := getattr(part, name)) is not None), None)
-    return Schema(**fields, limits=limits, properties=properties, required=tuple(required), items=items)
+    return Schema(**fields, limits=limits, required=tuple(required), items=items)
+
+
+def _named(parts: list[dict[str, Schema]]) -> dict[str, Schema]:
+    found: dict[str, Schema] = {}
+    for part in parts:
+        for name, schema in part.items():
+            found[name] = _both(found.get(name), schema)
+    return found
+
+
+def _common(values: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(value for value in values if value in others) or values or others
 
 
 def _both(one: Schema | None, other: Schema) -> Schema:

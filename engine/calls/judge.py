@@ -17,11 +17,10 @@ from engine.text import clean_line
 _TYPES = frozenset(("array", "boolean", "integer", "null", "number", "object", "string"))
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _SIZES = "minLength maxLength minItems maxItems minProperties maxProperties minContains maxContains".split()
-_RAW = (
-    "not if then else contains propertyNames dependentRequired dependentSchemas "
-    "unevaluatedProperties unevaluatedItems".split()
-)
+_RAW = "not if then else contains propertyNames dependentRequired unevaluatedProperties unevaluatedItems".split()
 """Kept by the reader as they are written; those that hold references are not judged by."""
+_TURNED = ("not", "if")
+"""What these hold is not asked for, so that all that it requires counts."""
 _NOTHING = Schema()
 _MAX_NODES = 20_000
 """Nodes of one schema that a validator visits, shared ones as often as they are referred to: far above any body of a
@@ -139,9 +138,11 @@ class _Writer:
         if node.limits:
             self._limits(node, made)
         self._object(node, made, values, unsent, path)
-        if node.items is not None:
+        if (rest := node.applied.get("items", node.items)) is not None:
             items = [item for value in values if isinstance(value, list) for item in value]
-            made["items"] = self.schema(node.items, items, self.unsent(node.items), (*path, "[]")) if items else {}
+            made["items"] = self.schema(rest, items, self.unsent(rest), (*path, "[]")) if items else {}
+        if node.applied:
+            self._applied(node, made, values, unsent, path)
         for word, parts in (("allOf", node.all_of), ("oneOf", node.one_of), ("anyOf", node.any_of)):
             if parts:
                 whole = word == "allOf"
@@ -168,6 +169,34 @@ class _Writer:
         if self._patterns and isinstance(limits.get("pattern"), str):
             made["pattern"] = limits["pattern"]
         made |= {word: limits[word] for word in _RAW if word in limits and not _refers(limits[word])}
+
+    def _applied(
+        self, node: Schema, made: dict[str, Any], values: Sequence[Any], unsent: frozenset[str], path: tuple[str, ...]
+    ) -> None:
+        lists = [value for value in values if isinstance(value, list)]
+        objects = [value for value in values if isinstance(value, dict)]
+        for where, part in node.applied.items():
+            word, _, name = where.partition("/")
+            match word:
+                case "prefixItems":
+                    items = [value[int(name)] for value in lists if int(name) < len(value)]
+                    written = self.schema(part, items, self.unsent(part), (*path, f"[{name}]"))
+                    made.setdefault(word, []).append(written)
+                    if node.limits.get("items") is False:
+                        made["items"] = False
+                case "items":
+                    continue  # written with those of all lists
+                case "contains":
+                    made[word] = self.schema(part, [item for value in lists for item in value], frozenset(), path)
+                case "propertyNames":
+                    made[word] = self.schema(part, [key for value in objects for key in value], frozenset(), path)
+                case "dependentSchemas":
+                    if any(name in value for value in objects):
+                        made.setdefault(word, {})[name] = self.schema(part, values, unsent, path)
+                case "not" | "if" if not self._patterns:  # Without its patterns it would mean more values.
+                    made.pop(word, None)
+                case _:
+                    made[word] = self.schema(part, values, frozenset() if word in _TURNED else unsent, path)
 
     def _object(
         self, node: Schema, made: dict[str, Any], values: Sequence[Any], unsent: frozenset[str], path: tuple[str, ...]
@@ -197,7 +226,7 @@ class _Writer:
         if node.discriminator in held and node.mapping:
             names = {*node.mapping, *map(schema_name, node.mapping.values())}
             told = {"properties": {node.discriminator: {"enum": sorted(names)}}}
-            made["dependentSchemas"] = {**made.get("dependentSchemas", {}), node.discriminator: told}
+            made["dependentSchemas"] = {node.discriminator: told}
         if properties:
             made["properties"] = properties
 

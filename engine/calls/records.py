@@ -55,6 +55,8 @@ class Part(msgspec.Struct, frozen=True):
     """Of a part of `multipart`: its own type, where that is not plain text or any file."""
     text: str = ""
     """Of `form`: name and value as they stand in the body: `list=x,y`."""
+    headers: dict[str, str] = {}
+    """Of `multipart`: what the part has beside its type, each on one line."""
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):

@@ -212,13 +212,13 @@ _NOTHING = Schema()
 _UNSAID = {
     name: getattr(_NOTHING, name)
     for name in Schema.__struct_fields__
-    if name not in ("ref", "title", "properties", "limits", "required", "all_of")
+    if name not in ("ref", "title", "properties", "limits", "applied", "required", "all_of")
 }
 """Fields of which the last part that says something is taken, with their value where it says nothing."""
 
 
 _OF_THE_USE = frozenset(
-    "title description deprecated deprecation nullable read_only write_only default example".split()
+    "title description deprecated deprecation nullable read_only write_only default example xml".split()
 )
 """What a reference may say itself of the schema that it refers to."""
 
@@ -246,15 +246,24 @@ def _whole(schema: Schema, resolve: Resolve, met: set[str]) -> Schema:
     fields = dict(_UNSAID)
     properties: dict[str, Schema] = {}
     limits: dict[str, Any] = {}
+    applied: dict[str, Schema] = {}
     required: dict[str, None] = {}
     for part in parts:
         fields |= {name: said for name, unsaid in _UNSAID.items() if (said := getattr(part, name)) != unsaid}
         properties |= part.properties
         limits |= part.limits
+        applied |= part.applied
         required |= dict.fromkeys(part.required)
     if properties:  # A part's own example lacks what the other parts ask for.
         fields |= {"example": whole.example, "default": whole.default}
-    return Schema(**fields, title=whole.title, properties=properties, limits=limits, required=tuple(required))
+    return Schema(
+        **fields,
+        title=whole.title,
+        properties=properties,
+        limits=limits,
+        applied=applied,
+        required=tuple(required),
+    )
 
 
 def _parts(schema: Schema, resolve: Resolve, met: set[str]) -> list[Schema]:

@@ -24,6 +24,8 @@ Style = Literal[
     "form", "simple", "label", "matrix", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject", "cookie"
 ]
 """How lists and objects are written: the styles of OpenAPI (3.2.0, Parameter Object), and Swagger 2.0's `tsv`."""
+XmlNode = Literal["element", "attribute", "text", "cdata", "none"]
+"""What stands for a value in XML (OpenAPI 3.2.0, XML Object, `nodeType`)."""
 Protocol = Literal["http", "graphql", "grpc", "message"]
 """What an operation is called by; a `message` goes through a broker."""
 
@@ -34,6 +36,16 @@ class EnumValue(msgspec.Struct, frozen=True, omit_defaults=True):
     description: str = ""
     deprecated: bool = False
     deprecation: str = ""
+
+
+class Xml(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a value is written in XML, where the source says so."""
+
+    name: str = ""
+    namespace: str = ""
+    prefix: str = ""
+    node: XmlNode | None = None
+    """What stands for it; None where the source says nothing: nothing of its own for a list, an element for others."""
 
 
 class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -61,6 +73,9 @@ class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
     example: Any = None
     limits: dict[str, Any] = {}
     """Constraints by their JSON Schema keyword: `minLength`, `pattern`, `maximum`, …"""
+    applied: dict[str, Schema] = {}
+    """Schemas under keywords that no other field stands for, by where they stand: `then`, `contains`,
+    `prefixItems/0`, of the items after those `items`, `dependentSchemas/card`."""
     properties: dict[str, Schema] = {}
     required: tuple[str, ...] = ()
     items: Schema | None = None
@@ -78,6 +93,7 @@ class Schema(msgspec.Struct, frozen=True, omit_defaults=True):
     that implement it in `any_of`."""
     arguments: tuple[Parameter, ...] = ()
     """Of a GraphQL field or directive."""
+    xml: Xml = Xml()
     extensions: dict[str, Any] = {}
     """`x-…` keys as they are written; of GraphQL, directives with their arguments."""
 
@@ -93,6 +109,8 @@ class Serialization(msgspec.Struct, frozen=True, omit_defaults=True):
     media_type: str = ""
     """The media type in which it is written: of a parameter instead of a style; of a part of a form maybe several,
     joined by commas, of which a client takes one."""
+    headers: tuple[Parameter, ...] = ()
+    """Of a part of a multipart body."""
 
 
 class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -34,4 +34,4 @@ def children(schema: Schema) -> Iterator[Schema]:
     for child in (schema.items, schema.additional):
         if child is not None:
             yield child
-    yield from (*schema.all_of, *schema.one_of, *schema.any_of)
+    yield from (*schema.all_of, *schema.one_of, *schema.any_of, *schema.applied.values())

@@ -218,7 +218,6 @@ def test_files_are_uploaded_in_parts() -> None:
         ("application/vnd.api+json; v=1", Schema(type="array"), None, ["-d", "[]"]),
         ("*/*", Schema(type="boolean"), None, ["-d", "true"]),
         ("application/octet-stream", Schema(type="string", format="binary"), None, ["--data-binary", "@FILE"]),
-        ("application/xml", PERSON, None, ["--data-binary", "@FILE"]),
         ("application/xml", PERSON, "<a/>", ["--data-raw", "<a/>"]),
     ],
 )

@@ -228,3 +228,20 @@ def test_the_children_of_a_base_are_named() -> None:
     one = swagger({"parameters": [whole]}, definitions={"Base": base, "Cat": cat})
     assert named(one)["kind"].enum == ("Cat",)
     assert call_of(one).body == {"kind": "Cat", "lives": "string"}
+
+
+def test_a_part_has_the_headers_that_it_must_have() -> None:
+    """Those that are required, filled in as parameters are; its type is told by itself."""
+    schema = {"type": "object", "required": ["a"], "properties": {"a": TEXT, "b": TEXT}, "minProperties": 2}
+    headers = {
+        "X-Page": {"required": True, "schema": TEXT, "example": 'no "1"; 2'},
+        "X-Key": {"required": True, "schema": TEXT},
+        "X-May": {"schema": TEXT},
+        "Content-Type": {"required": True, "schema": TEXT},
+    }
+    encoding = {"a": {"headers": headers}, "b": {"headers": {}}}
+    call = call_of(source(body(schema, "multipart/form-data", encoding=encoding)))
+    assert call.parts[0].headers == {"X-Page": 'no "1"; 2', "X-Key": "X_KEY"}
+    argv = words(curl(call))
+    assert options(argv, "-F") == ['a=string;headers="X-Page: no \\"1\\"; 2";headers="X-Key: X_KEY"']
+    assert options(argv, "--form-string") == ["b=string"]

@@ -77,6 +77,13 @@ RICH: JSON = {
                 "required": ["kind"],
             },
             "Dog": {"allOf": [{"$ref": "#/components/schemas/Base"}], "unevaluatedProperties": False},
+            "Pair": {
+                "prefixItems": [{"$ref": "#base"}, {"type": "string", "xml": {"name": "b", "attribute": True}}],
+                "items": {"not": {"$ref": "#/components/schemas/Pair"}},
+                "contains": {"if": {"const": 1}, "then": False, "else": {"$ref": "#base"}},
+                "dependentSchemas": {"a/b": {"propertyNames": {"pattern": "^a"}}, "c": 1},
+                "xml": {"name": "pair", "namespace": "urn:p", "prefix": "p", "wrapped": True},
+            },
             "Base": {
                 "$anchor": "base",
                 "type": "object",

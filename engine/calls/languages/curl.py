@@ -42,15 +42,18 @@ def _body(call: Call) -> Iterator[tuple[str, str]]:
 
 def _part(part: Part) -> tuple[str, str]:
     """Return the option for a part. `-F` reads files, and takes the first `=` for the end of the name."""
-    kind = f";type={part.media_type}" if part.media_type else ""
-    if "=" not in part.name and (part.file or kind):
-        return "-F", f"{part.name}={'@FILE' if part.file else _content(part.value)}{kind}"
+    said = f";type={part.media_type}" if part.media_type else ""
+    said += "".join(f";headers={_quoted(f'{name}: {value}')}" for name, value in part.headers.items())
+    if "=" not in part.name and (part.file or said):
+        return "-F", f"{part.name}={'@FILE' if part.file else _content(part.value)}{said}"
     return "--form-string", f"{part.name}={part.value}"
 
 
 def _content(value: str) -> str:
     """Return what `-F` takes for text: it would read a file after `@` or `<`, and end at a semicolon."""
-    if _PLAIN.fullmatch(value):
-        return value
+    return value if _PLAIN.fullmatch(value) else _quoted(value)
+
+
+def _quoted(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from engine.errors import SpecError
 from engine.specs.limits import Budget
 from engine.specs.model import (
@@ -149,10 +151,20 @@ class _Reader(DocumentReader):
                     schema=self._content_schema(*found),
                     example=example,
                     example_ref=example_ref,
-                    encoding=encodings(found.node),
+                    encoding=self._encodings(found),
                 )
             )
         return tuple(contents)
+
+    def _encodings(self, content: Part) -> dict[str, Serialization]:
+        """Return what a media type says of the fields of a form, the headers of its parts among it."""
+        said = encodings(content.node)
+        for field, raw in mapping(content.node.get("encoding")).items():
+            self.budget.spend()
+            encoding = Part(mapping(raw), f"{content.pointer}/encoding/{escape(field)}")
+            if headers := tuple(self._headers(encoding)):
+                said[field] = msgspec.structs.replace(said.get(field, Serialization()), headers=headers)
+        return said
 
     def _content_schema(self, node: dict[str, Any], pointer: str) -> Schema:
         if "itemSchema" in node and "schema" not in node:  # OpenAPI 3.2: a stream, one item after another

@@ -1,14 +1,15 @@
 """JSON Schema nodes, as OpenAPI 3 and Swagger 2.0 use them, to `Schema` records. References stay references.
 
 Keywords of JSON Schema 2020-12 that no field stands for (`not`, `if`, `contains`, …) are kept among the limits as they
-are written: nothing that restricts a value is left out silently.
+are written, and the schemas in them are read: nothing that restricts a value is left out silently.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 from engine.specs.limits import Budget
-from engine.specs.model import Schema
+from engine.specs.model import Schema, Xml, XmlNode
+from engine.specs.nodes import line, mapping
 from engine.specs.openapi.children import with_children
 from engine.specs.openapi.enums import described_choices, enum_values
 from engine.specs.refs import (
@@ -26,8 +27,7 @@ from engine.specs.refs import (
 _LIMITS = frozenset(
     "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern minItems maxItems "
     "uniqueItems minProperties maxProperties "
-    "not if then else contains minContains maxContains propertyNames dependentRequired dependentSchemas "
-    "unevaluatedItems unevaluatedProperties contentSchema "
+    "minContains maxContains dependentRequired unevaluatedItems unevaluatedProperties contentSchema "
     "collectionFormat".split()  # Swagger 2.0: how the items of a parameter are written one after another
 )
 _FIELDS = {
@@ -42,8 +42,9 @@ _FIELDS = {
     "x-nullable": "nullable",  # what Swagger 2.0 documents write
 }
 """Keywords whose field has another name."""
+_NODES: dict[str, XmlNode] = {node: node for node in get_args(XmlNode)}
 _BESIDE_REFERENCES = frozenset(
-    "title description deprecated default example examples nullable readOnly writeOnly".split()
+    "title description deprecated default example examples nullable readOnly writeOnly xml".split()
 )
 """Keywords that say something of one use of a schema, and count beside a reference in every version."""
 
@@ -99,6 +100,8 @@ class SchemaReader:
                 fields.setdefault("limits", {})[key] = value
             elif key.startswith("x-"):
                 fields.setdefault("extensions", {})[key] = value
+        if "prefixItems" in node and isinstance(node.get("items"), dict):  # of the items after those
+            fields.setdefault("applied", {})["items"] = self.read(node["items"], f"{pointer}/items")
         if "enum" in fields and "extensions" in fields:
             fields["enum_values"] = enum_values(fields["enum"], fields["extensions"])
         elif "one_of" in fields and (described := described_choices(fields["one_of"])):
@@ -253,6 +256,19 @@ class SchemaReader:
         if isinstance(value, list):
             schemas = [self.read(schema, f"{pointer}/{key}/{index}") for index, schema in enumerate(value)]
             self._add(fields, _FIELDS.get(key, key), schemas)
+            applied = fields.setdefault("applied", {})
+            applied |= {f"prefixItems/{index}": schema for index, schema in enumerate(schemas)}
+
+    def _applied(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
+        fields.setdefault("limits", {})[key] = value
+        if isinstance(value, dict):
+            fields.setdefault("applied", {})[key] = self.read(value, f"{pointer}/{key}")
+
+    def _dependent(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
+        fields.setdefault("limits", {})[key] = value
+        for name, schema in value.items() if isinstance(value, dict) else ():
+            read = self.read(schema, f"{pointer}/{key}/{escape(name)}")
+            fields.setdefault("applied", {})[f"{key}/{name}"] = read
 
     def _patterns(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
         if isinstance(value, dict):
@@ -278,6 +294,20 @@ class SchemaReader:
         fields.setdefault("limits", {})[key] = value
         if value == "application/octet-stream":  # what OpenAPI 3.0 writes as the format `binary`
             fields.setdefault("format", "binary")
+
+    def _xml(self, fields: dict[str, Any], key: str, value: Any, _pointer: str) -> None:
+        said = mapping(value)
+        node = _NODES.get(line(said.get("nodeType")))
+        if said.get("attribute") is True:
+            node = "attribute"
+        elif said.get("wrapped") is True:
+            node = "element"
+        fields[key] = Xml(
+            name=line(said.get("name")),
+            namespace=line(said.get("namespace")),
+            prefix=line(said.get("prefix")),
+            node=node,
+        )
 
     def _discriminator(self, fields: dict[str, Any], key: str, value: Any, pointer: str) -> None:
         if isinstance(value, str):  # Swagger 2.0
@@ -306,6 +336,8 @@ class SchemaReader:
         **dict.fromkeys(("items", "additionalProperties"), _schema),
         **dict.fromkeys(("allOf", "oneOf", "anyOf"), _schemas),
         **dict.fromkeys(("contentMediaType", "contentEncoding"), _content),
+        **dict.fromkeys(("not", "if", "then", "else", "contains", "propertyNames"), _applied),
+        "dependentSchemas": _dependent,
         "type": _type,
         "properties": _properties,
         "patternProperties": _patterns,
@@ -315,4 +347,5 @@ class SchemaReader:
         "const": _const,
         "examples": _examples,
         "discriminator": _discriminator,
+        "xml": _xml,
     }

@@ -53,7 +53,7 @@ def judged(path: Path) -> tuple[Counts, list[Refused]]:
         tree = None
     judge = _Judge(spec, tree) if isinstance(tree, dict) and ("openapi" in tree or "swagger" in tree) else None
     for operation in (*spec.operations, *spec.webhooks):
-        one = _source(spec, operation)
+        one = source_of(spec, operation)
         started = time.perf_counter()
         call = call_of(one)
         counts["compose_us"] += round((time.perf_counter() - started) * 1e6)
@@ -64,7 +64,9 @@ def judged(path: Path) -> tuple[Counts, list[Refused]]:
     return counts, refused
 
 
-def _source(spec: Spec, operation: Operation) -> Source:
+def source_of(spec: Spec, operation: Operation) -> Source:
+    """Return an operation with what it refers to in its document."""
+
     def resolve(pointer: str) -> Schema:
         return spec.schemas.get(pointer, Schema())
 

@@ -15,10 +15,13 @@ from engine.specs.model import (
     Server,
     ServerVariable,
     Tag,
+    Xml,
 )
 from engine.specs.problems import MAX_MESSAGE, MAX_PROBLEMS
 from engine.specs.read import read
 from tests.specs.builders import FEW, JSON, PETS, document, only_operation, operation_document, problems, read_json
+
+TEXT = Schema(type="string")
 
 
 def test_a_small_document_is_read_whole() -> None:
@@ -770,13 +773,31 @@ def schema_of(node: object, openapi: str = "3.1.0") -> Schema:
             {"discriminator": {"propertyName": "k", "mapping": {"a": "A", "b": "#/components/schemas/A", "c": 1}}},
             Schema(discriminator="k", mapping={"a": "/components/schemas/A", "b": "/components/schemas/A"}),
         ),
-        ({"prefixItems": [{"type": "string"}, {"type": "string"}]}, Schema(items=Schema(type="string"))),
+        (
+            {"prefixItems": [{"type": "string"}, {"type": "string"}]},
+            Schema(items=TEXT, applied={"prefixItems/0": TEXT, "prefixItems/1": TEXT}),
+        ),
         (
             {"prefixItems": [{"type": "string"}], "items": {"type": "integer"}},
-            Schema(items=Schema(any_of=(Schema(type="string"), Schema(type="integer")))),
+            Schema(
+                items=Schema(any_of=(TEXT, Schema(type="integer"))),
+                applied={"prefixItems/0": TEXT, "items": Schema(type="integer")},
+            ),
         ),
-        ({"items": [{"type": "string"}, {"type": "string"}]}, Schema(items=Schema(type="string"))),
+        (
+            {"items": [{"type": "string"}, {"type": "string"}]},
+            Schema(items=TEXT, applied={"prefixItems/0": TEXT, "prefixItems/1": TEXT}),
+        ),
         ({"prefixItems": [], "items": False}, Schema(limits={"items": False})),
+        ({"prefixItems": 1, "items": {}}, Schema(items=Schema(), applied={"items": Schema()})),
+        (
+            {"dependentSchemas": {"a/b": {"type": "string"}}},
+            Schema(limits={"dependentSchemas": {"a/b": {"type": "string"}}}, applied={"dependentSchemas/a/b": TEXT}),
+        ),
+        ({"xml": {"name": "a", "wrapped": True, "prefix": 1}}, Schema(xml=Xml(name="a", prefix="1", node="element"))),
+        ({"xml": {"attribute": True, "nodeType": "none"}}, Schema(xml=Xml(node="attribute"))),
+        ({"xml": {"nodeType": "strange", "namespace": "n"}}, Schema(xml=Xml(namespace="n"))),
+        ({"xml": []}, Schema()),
         (
             {"patternProperties": {"^x": {"type": "string"}}, "additionalProperties": {"type": "integer"}},
             Schema(
@@ -786,7 +807,10 @@ def schema_of(node: object, openapi: str = "3.1.0") -> Schema:
         ),
         (
             {"not": {"type": "null"}, "if": {"a": 1}, "then": True, "else": {}, "contains": {"b": 2}},
-            Schema(limits={"not": {"type": "null"}, "if": {"a": 1}, "then": True, "else": {}, "contains": {"b": 2}}),
+            Schema(
+                limits={"not": {"type": "null"}, "if": {"a": 1}, "then": True, "else": {}, "contains": {"b": 2}},
+                applied={"not": Schema(type="null"), **dict.fromkeys(("if", "else", "contains"), Schema())},
+            ),
         ),
         (
             {"contentMediaType": "application/octet-stream", "contentEncoding": "base64"},
@@ -823,7 +847,11 @@ def schema_of(node: object, openapi: str = "3.1.0") -> Schema:
         ),
         (
             {"$anchor": "me", "items": {"$ref": "#me"}, "not": {"$dynamicRef": "#me"}},
-            Schema(items=Schema(ref="/components/schemas/A"), limits={"not": {"$dynamicRef": "#me"}}),
+            Schema(
+                items=Schema(ref="/components/schemas/A"),
+                limits={"not": {"$dynamicRef": "#me"}},
+                applied={"not": Schema(ref="/components/schemas/A")},
+            ),
         ),
         (
             {"$defs": {"a": {"type": "string"}}, "items": {"$dynamicRef": "#/components/schemas/A/$defs/a"}},
