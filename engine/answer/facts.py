@@ -71,13 +71,17 @@ def compose(question: str, sources: Sequence[Source], *, search: Mode, note: str
     )
 
 
-def operation_facts(source: Source, citation: int, fields: Fields = "few") -> OperationFacts:
-    """Return the facts of one operation, cited as `[citation]`; `fields` are those of the body that the call sends."""
+def operation_facts(source: Source, citation: int, fields: Fields = "few", media_type: str = "") -> OperationFacts:
+    """Return the facts of one operation, cited as `[citation]`; the last two say what its call sends, as in `call_of`.
+
+    Raises:
+        NotFoundError: The body is not sent in that media type.
+    """
     operation = source.operation
     given = list(inputs(source))
     returns, errors = _outcomes(operation.responses)
     grants = [grant for alternative in operation.security for grant in alternative]
-    call = call_of(source, fields)
+    call = call_of(source, fields, media_type)
     return OperationFacts(
         citation=citation,
         spec=source.spec,

@@ -1,7 +1,7 @@
 """The body of a call: its value, and how that goes over the wire."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,6 +13,7 @@ from engine.calls.sample import Sample
 from engine.calls.serialize import PLAIN, serialize
 from engine.calls.source import Source
 from engine.calls.xml import xml_text
+from engine.errors import NotFoundError
 from engine.specs.describe import merged
 from engine.specs.model import AS_SENT, Body, Content, Schema, Serialization, Xml, written
 from engine.text import clean_line
@@ -43,8 +44,17 @@ class Sent(NamedTuple):
     """Why a server may refuse it; empty for one that the document accepts."""
 
 
-def chosen(body: Body) -> Content | None:
-    """Return the media type in which a body is sent: JSON before others; None where it has none."""
+def chosen(body: Body, wanted: str = "") -> Content | None:
+    """Return the media type in which a body is sent: the wanted one, else JSON before others; None where it has none.
+
+    Raises:
+        NotFoundError: The body is not sent in the wanted one.
+    """
+    if wanted:
+        found = next((one for one in body.content if wanted.lower() in (one.media_type.lower(), kind_of(one))), None)
+        if found is None:
+            raise not_sent_in(wanted, [one.media_type for one in body.content])
+        return found
     kinds = {kind_of(content): content for content in reversed(body.content)}
     first = kinds.get("application/json") or next((one for one in body.content if _is_json(kind_of(one))), None)
     return first or next(iter(body.content), None)
@@ -55,13 +65,25 @@ def kind_of(content: Content) -> str:
     return content.media_type.partition(";")[0].strip().lower()
 
 
-def body_of(source: Source, fields: Fields) -> Sent | None:
-    """Return what an operation over HTTP sends; None where it sends nothing."""
+def not_sent_in(wanted: str, offered: Sequence[str] = ()) -> NotFoundError:
+    """Return what is said where no body is sent in a media type that is wanted."""
+    hint = f"It is sent in {', '.join(offered)}" if offered else "There is no choice: leave the media type out"
+    return NotFoundError(f"No body is sent in {wanted}", hint=hint)
+
+
+def body_of(source: Source, fields: Fields, media_type: str = "") -> Sent | None:
+    """Return what an operation over HTTP sends; None where it sends nothing.
+
+    Raises:
+        NotFoundError: It is not sent in the media type that is wanted.
+    """
     operation = source.operation
-    content = chosen(operation.body) if operation.body is not None else None
+    if operation.body is None and media_type:
+        raise not_sent_in(media_type)
+    content = chosen(operation.body, media_type) if operation.body is not None else None
     if operation.body is None or content is None:
         return None
-    if operation.method in _NEEDS_NONE and not operation.body.required:
+    if operation.method in _NEEDS_NONE and not media_type and not operation.body.required:
         node = merged(content.schema, source.resolve)
         if not node.required and not (node.one_of or node.any_of) and _example(source, content) is None:
             return None

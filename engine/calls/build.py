@@ -114,7 +114,7 @@ class Builder:
     def __init__(self, resolve: Resolve, *, hints: str = "", incoming: bool = False, fields: Fields = "few") -> None:
         self._wanted = fields
         self._resolve = resolve
-        self._hints = frozenset(words(hints))
+        self._said = hints
         self._unsent = "write_only" if incoming else "read_only"
         self._taken: dict[tuple[Path, int], int] = {}
         """Place and number of a choice there → branch or way that is taken."""
@@ -297,7 +297,8 @@ class Builder:
         optional = [
             field for field, child in node.properties.items() if field not in taken and child.ref not in place.open
         ]
-        named = [field for field in optional if self._hints and not self._hints.isdisjoint(words(field))]
+        hints = frozenset(words(self._said))
+        named = [field for field in optional if hints and not hints.isdisjoint(words(field))]
         later: list[str] = []
         for field in dict.fromkeys([*named, *optional]):
             child = node.properties[field]

@@ -11,7 +11,7 @@ from urllib.parse import quote, urljoin
 
 import msgspec
 
-from engine.calls.body import Sent, body_of, chosen, payload
+from engine.calls.body import Sent, body_of, chosen, not_sent_in, payload
 from engine.calls.build import Judged
 from engine.calls.graphql import document
 from engine.calls.grpc import Messages
@@ -31,6 +31,8 @@ _ANY_HOST = "https://HOST/"
 _YOUR_ENDPOINT = "https://YOUR_ENDPOINT"
 _AUTHORITY = re.compile(r"(?:\w+://)?(\w[\w.-]*(?::\d+)?)/?", re.ASCII)
 """The address of a gRPC server, which can be no option of grpcurl."""
+_PLAIN_SERVER = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w./-]*)?$", re.ASCII)
+"""An address that is whole as it is, as most are."""
 _JSON = "application/json"
 
 
@@ -39,14 +41,21 @@ _PLACES: dict[str, _Place] = {"query": "query", "querystring": "query", "header"
 _Values = dict[str, Filled]
 
 
-def call_of(source: Source, fields: Fields = "few") -> Call:
+def call_of(source: Source, fields: Fields = "few", media_type: str = "") -> Call:
     """Return the call of an operation; what only the caller knows is an upper-case placeholder in it.
 
     Args:
         source: The operation.
         fields: Which fields of a body that is JSON, a form or the like are sent.
+        media_type: In which of its media types a body is sent over HTTP; empty for JSON before others. Others have no
+            choice.
+
+    Raises:
+        NotFoundError: The body is not sent in that media type.
     """
     operation = source.operation
+    if media_type and operation.protocol != "http":
+        raise not_sent_in(media_type)
     match operation.protocol:
         case "graphql":
             posted = msgspec.structs.replace(source, operation=_posted(operation, source.about))
@@ -56,7 +65,7 @@ def call_of(source: Source, fields: Fields = "few") -> Call:
             return _grpc(source)
         case "message":
             return _message(source, fields)
-    return _http(source, body_of(source, fields))
+    return _http(source, body_of(source, fields, media_type))
 
 
 def _posted(operation: Operation, about: About) -> Operation:
@@ -248,6 +257,8 @@ def _server(operation: Operation, about: About) -> tuple[dict[str, Origin], str]
 
 
 def _base(servers: Sequence[Server]) -> str:
+    if _PLAIN_SERVER.match(servers[0].url):
+        return servers[0].url
     try:
         base = urljoin(_ANY_HOST, servers[0].url)
     except ValueError:  # brackets that hold no IPv6 address

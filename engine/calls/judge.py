@@ -66,8 +66,6 @@ def faults(schema: Schema, value: Any, resolve: Resolve, *, incoming: bool = Fal
     for patterns in (True, False):  # One that is no regular expression says nothing of the rest.
         writer = _Writer(resolve, incoming=incoming, patterns=patterns)
         root = writer.schema(schema, [value], writer.unsent(schema), ())
-        if writer.parts:
-            root = {"allOf": [root], "$defs": writer.parts}
         try:
             validator = jsonschema_rs.Draft202012Validator(root, validate_formats=True, retriever=_offline)
         except (ValueError, jsonschema_rs.ReferencingError):
@@ -92,14 +90,11 @@ class _Writer:
     """Writes schemas as far as they concern values."""
 
     def __init__(self, resolve: Resolve, *, incoming: bool, patterns: bool) -> None:
-        self.parts: dict[str, Any] = {}
-        """What is referred to: one schema at one place of the value."""
         self._resolve = resolve
         self._incoming = incoming
         self._patterns = patterns
-        self._named: dict[tuple[str, tuple[str, ...], frozenset[str]], str] = {}
-        self._costs: dict[tuple[str, tuple[str, ...], frozenset[str]], int] = {}
-        """Nodes that a validator visits there, each time that it is referred to."""
+        self._written: dict[tuple[str, tuple[str, ...], frozenset[str]], tuple[Any, int]] = {}
+        """What is referred to at one place of the value, and its nodes, which a validator visits each time."""
         self._open: set[tuple[str, tuple[str, ...]]] = set()
         self._left = _MAX_NODES
 
@@ -113,18 +108,16 @@ class _Writer:
         if (node.ref, path) in self._open or len(self._open) > _MAX_OPEN:
             return {}
         key = (node.ref, path, unsent)
-        if key in self._named:
-            self._left -= self._costs[key]
-            if self._left < 0:
-                return {}
-        else:
-            self._named[key] = name = str(len(self._named))
-            before = self._left
-            self._open.add((node.ref, path))
-            self.parts[name] = self.schema(self._resolve(node.ref), values, unsent, path)
-            self._open.discard((node.ref, path))
-            self._costs[key] = before - self._left
-        return _or_null({"$ref": f"#/$defs/{self._named[key]}"}, node)
+        if key in self._written:
+            made, cost = self._written[key]
+            self._left -= cost
+            return _or_null(made, node) if self._left >= 0 else {}
+        before = self._left
+        self._open.add((node.ref, path))
+        made = self.schema(self._resolve(node.ref), values, unsent, path)
+        self._open.discard((node.ref, path))
+        self._written[key] = made, before - self._left
+        return _or_null(made, node)
 
     def _node(self, node: Schema, values: Sequence[Any], unsent: frozenset[str], path: tuple[str, ...]) -> Any:
         made: dict[str, Any] = {}

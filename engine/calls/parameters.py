@@ -52,7 +52,7 @@ def _value(parameter: Parameter, resolve: Resolve) -> tuple[Any, dict[str, Origi
     own: tuple[Any, Origin] = (parameter.example, "example")
     for raw, origin in (own, *given(node)):
         value = _typed(raw, node)
-        if value not in (None, "", [], {}) and _fits(value, node):
+        if value not in (None, "", [], {}) and not _stands_for_another(value) and _fits(value, node):
             names = value if isinstance(value, dict) else ()
             return value, {f"{parameter.name}.{name}": origin for name in names} or {parameter.name: origin}
     if not (node.properties or node.items or node.type.startswith(("array", "object"))):
@@ -65,6 +65,11 @@ def _value(parameter: Parameter, resolve: Resolve) -> tuple[Any, dict[str, Origi
     return sample.value or placeholder(parameter.name), {
         parameter.name: next(iter(sample.sources.values()), "placeholder") if sample.value else "placeholder"
     }
+
+
+def _stands_for_another(value: Any) -> bool:
+    """Tell whether an example is a variable of the tool that the document was made from: `{{accountId}}`."""
+    return isinstance(value, str) and value.startswith("{{") and value.endswith("}}")
 
 
 def _choices(node: Schema, resolve: Resolve) -> Iterator[Schema]:

@@ -6,6 +6,8 @@ from typing import Any, TypeGuard
 from engine.specs.describe import Resolve, merged
 from engine.specs.model import Schema, written
 
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NO_WORD = re.compile(r"\W+")
 _NUMBER = re.compile(r"(?<=[^/.#])#[^#]*$")
 
 
@@ -39,4 +41,4 @@ def unnumbered(path: str) -> str:
 
 def placeholder(name: str) -> str:
     """Return the placeholder for an input: `issue_number` → `ISSUE_NUMBER`, `issueNumber` → `ISSUE_NUMBER`."""
-    return re.sub(r"\W+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).strip("_").upper() or "VALUE"
+    return _NO_WORD.sub("_", _HUMP.sub("_", name)).strip("_").upper() or "VALUE"

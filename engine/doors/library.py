@@ -212,9 +212,18 @@ class LibraryDoor:
         """Return all entries of a spec in the order of the document."""
         return await asyncio.to_thread(self._library.outline, spec)
 
-    async def facts(self, view: OperationView, fields: Fields = "few") -> OperationFacts:
-        """Return the facts of an operation, as an answer would give them, with a call that sends these fields."""
-        return await asyncio.to_thread(self._views.facts, view, fields)
+    async def facts(self, view: OperationView, fields: Fields = "few", media_type: str = "") -> OperationFacts:
+        """Return the facts of an operation, as an answer would give them.
+
+        Args:
+            view: The operation.
+            fields: Which fields of a body its call sends.
+            media_type: In which media type; empty for JSON before others.
+
+        Raises:
+            NotFoundError: The body is not sent in that media type.
+        """
+        return await asyncio.to_thread(self._views.facts, view, fields, media_type)
 
     async def schema(self, spec: str, pointer: str) -> Schema:
         """Return the schema that a `Schema.ref` points to.

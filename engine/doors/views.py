@@ -102,9 +102,13 @@ class Views:
             fed=fed,
         )
 
-    def facts(self, view: OperationView, fields: Fields) -> OperationFacts:
-        """Return the facts of an operation, as an answer would give them, with a call that sends these fields."""
-        return operation_facts(from_library(self._library, view.spec, view.operation), 1, fields)
+    def facts(self, view: OperationView, fields: Fields, media_type: str) -> OperationFacts:
+        """Return the facts of an operation, as an answer would give them, with a call that sends this.
+
+        Raises:
+            NotFoundError: The body is not sent in that media type.
+        """
+        return operation_facts(from_library(self._library, view.spec, view.operation), 1, fields, media_type)
 
     def _split(self, ref: str) -> tuple[str | None, str]:
         """Return spec and key of `SPEC:KEY`; no spec where only a key is given."""

@@ -225,6 +225,8 @@ _OF_THE_USE = frozenset(
 
 def merged(schema: Schema, resolve: Resolve) -> Schema:
     """Return `schema` with its reference followed and what its `allOf` parts say taken in."""
+    if not (schema.ref or schema.all_of):  # as most are
+        return schema
     node = schema
     met: set[str] = set()
     said: dict[str, Any] = {}

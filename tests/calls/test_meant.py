@@ -245,3 +245,9 @@ def test_a_part_has_the_headers_that_it_must_have() -> None:
     argv = words(curl(call))
     assert options(argv, "-F") == ['a=string;headers="X-Page: no \\"1\\"; 2";headers="X-Key: X_KEY"']
     assert options(argv, "--form-string") == ["b=string"]
+
+
+def test_an_example_that_is_a_variable_is_none() -> None:
+    """What is left of the tool that a document was made from stands for a value, and is no value."""
+    call = call_of(source({"parameters": [parameter("id", {**TEXT, "example": "{{id}}"}, "path")]}, "/t/{id}"))
+    assert (call.url, call.sources["id"]) == ("https://t.test/t/ID", "placeholder")

@@ -97,9 +97,18 @@ def list_specs(context: click.Context, as_json: bool) -> None:
     type=click.Choice(["few", "required", "all"]),
     help="Which fields of the body the request sends; few are the required ones, and more where they say nothing.",
 )
+@click.option(
+    "--type",
+    "media_type",
+    default="",
+    metavar="MEDIA_TYPE",
+    help="In which of its media types the body is sent, such as application/xml; JSON comes before others without.",
+)
 @_json
 @click.pass_context
-def show(context: click.Context, ref: tuple[str, ...], depth: int, fields: "Fields", as_json: bool) -> None:
+def show(
+    context: click.Context, ref: tuple[str, ...], depth: int, fields: "Fields", media_type: str, as_json: bool
+) -> None:
     """Show a spec, an operation, a schema or type, or a passage of a guide.
 
     REF is the name of a spec, or what is in it, with or without SPEC: before it: METHOD /path, an operationId,
@@ -107,7 +116,7 @@ def show(context: click.Context, ref: tuple[str, ...], depth: int, fields: "Fiel
     """
     from tui.commands.library import show as run
 
-    context.exit(run(" ".join(ref), depth, fields, as_json))
+    context.exit(run(" ".join(ref), depth, fields, media_type, as_json))
 
 
 @cli.command()

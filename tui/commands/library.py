@@ -124,7 +124,7 @@ def list_specs(as_json: bool) -> Exit:
     return with_engine(work, as_json=as_json)
 
 
-def show(ref: str, depth: int, fields: Fields, as_json: bool) -> Exit:
+def show(ref: str, depth: int, fields: Fields, media_type: str, as_json: bool) -> Exit:
     """Print a spec, an operation, a schema or a passage."""
 
     async def work(engine: Engine) -> Exit:
@@ -136,7 +136,7 @@ def show(ref: str, depth: int, fields: Fields, as_json: bool) -> Exit:
             case Overview():
                 render_views.overview(view)
             case OperationView():
-                render_views.operation(view, await engine.library.facts(view, fields), depth)
+                render_views.operation(view, await engine.library.facts(view, fields, media_type), depth)
             case SchemaView():
                 render_views.schema(view, depth)
             case PassageView():
