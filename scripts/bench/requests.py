@@ -44,9 +44,9 @@ def main() -> None:
 
 def report(total: Counts) -> None:
     """Print the totals."""
-    read_s, compose_s = total.pop("read_us") / 1e6, total.pop("compose_us") / 1e6
-    for name, count in sorted(total.items()):
-        print(f"{count:>9,}  {name}")
+    read_s, compose_s = total["read_us"] / 1e6, total["compose_us"] / 1e6
+    for name in sorted(total.keys() - {"read_us", "compose_us"}):
+        print(f"{total[name]:>9,}  {name}")
     share = 100 * total["refused"] / max(1, total["with a body"])
     print(f"refused: {share:.2f} % of the bodies (at most {AIM})")
     each = compose_s / max(1, total["operations"]) * 1e6

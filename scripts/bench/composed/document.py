@@ -17,6 +17,7 @@ from engine.specs.decode import text_of, tree_of
 from engine.specs.describe import Resolve, merged
 from engine.specs.limits import Limits
 from engine.specs.model import Content, Operation, Parameter, Schema, Spec
+from engine.specs.problems import Problems
 from engine.specs.read import read
 from scripts.bench.composed.dialect import Dialect, at, uri
 
@@ -48,7 +49,8 @@ def judged(path: Path) -> tuple[Counts, list[Refused]]:
         return Counts(unread=1), []
     counts, refused = Counts(documents=1, read_us=round(passed * 1e6)), []
     try:
-        tree = tree_of(text_of(data), Limits())
+        noted = Problems()
+        tree = tree_of(text_of(data, noted), Limits(), noted).value
     except (SpecError, RecursionError):
         tree = None
     judge = _Judge(spec, tree) if isinstance(tree, dict) and ("openapi" in tree or "swagger" in tree) else None
