@@ -98,8 +98,8 @@ def payload(source: Source, content: Content, fields: Fields) -> Judged:
     if isinstance(example, str) and as_json and node.type != "string":
         example = _decoded(example)
     kind = kind_of(content)
-    whole = isinstance(example, str) or not _is_xml(kind)
-    if example is not None and not as_json and whole and kind not in (_FORM, _MULTIPART):
+    whole = isinstance(example, str) or not (_is_xml(kind) or _is_yaml(kind))
+    if example is not None and not as_json and whole and kind != _FORM and not _is_multipart(kind):
         return Judged(Sample.whole(example, "example"))
     if says_nothing(node):
         if example is not None:
@@ -117,7 +117,7 @@ def sent(source: Source, content: Content, judged: Judged) -> Sent:
     sample, sketch = judged
     value, kind = sample.value, kind_of(content)
     node = merged(content.schema, source.resolve)
-    if kind == _MULTIPART:
+    if _is_multipart(kind):
         return _multipart(source, content, node, judged)
     header = clean_line(content.media_type) if _is_known(content) else "application/json"
     if kind == _FORM and isinstance(value, dict):
@@ -128,7 +128,7 @@ def sent(source: Source, content: Content, judged: Judged) -> Sent:
         return Sent(Sample(lines, sample.sources), "lines", header, (), sketch)
     if node.format == AS_SENT and isinstance(value, str):
         return Sent(sample, "text", header, (), sketch)
-    if _is_json(kind) or not _is_known(content):
+    if _is_json(kind) or not _is_known(content) or (_is_yaml(kind) and not isinstance(value, str)):
         return Sent(sample, "json", header, (), sketch)
     if sample.sources.get("") != "placeholder" and node.format != "binary":
         if _is_xml(kind) and not isinstance(value, str):
@@ -160,6 +160,15 @@ def _is_xml(kind: str) -> bool:
     return kind.endswith(("/xml", "+xml"))
 
 
+def _is_yaml(kind: str) -> bool:
+    """Tell whether a body is YAML, of which JSON is a part (YAML 1.2.2, 1.2)."""
+    return kind.endswith(("/yaml", "+yaml", "/x-yaml"))
+
+
+def _is_multipart(kind: str) -> bool:
+    return kind.startswith("multipart/")
+
+
 def _is_known(content: Content) -> bool:
     kind = kind_of(content)
     return bool(kind) and "*" not in kind
@@ -179,9 +188,10 @@ def _fields(value: dict[str, Any], content: Content) -> Iterator[Part]:
 def _multipart(source: Source, content: Content, node: Schema, judged: Judged) -> Sent:
     """Return a body of parts; one whose value is no object is one file."""
     sample, sketch = judged
+    header = "" if kind_of(content) == _MULTIPART else clean_line(content.media_type)
     if not isinstance(sample.value, dict):
         sample = Sample({"file": _FILE}, {"file": "placeholder"})
-        return Sent(sample, "multipart", parts=(Part("file", _FILE, file=True),))
+        return Sent(sample, "multipart", header, parts=(Part("file", _FILE, file=True),))
     value, sources = dict(sample.value), dict(sample.sources)
     parts: list[Part] = []
     for name, item in value.items():
@@ -195,10 +205,10 @@ def _multipart(source: Source, content: Content, node: Schema, judged: Judged) -
             sources[name] = "placeholder"
             made = [Part(name, _FILE, file=True, media_type=_media_type(single, how)) for _ in items]
         else:
-            made = [*_written_parts(name, item, single, how)]
+            made = [*_written_parts(source, node.properties.get(name, Schema()), name, item, how)]
         headers = _headers(source, how)
         parts += [msgspec.structs.replace(part, headers=headers) for part in made] if headers else made
-    return Sent(Sample(value, sources), "multipart", parts=tuple(parts), sketch=sketch)
+    return Sent(Sample(value, sources), "multipart", header, tuple(parts), sketch)
 
 
 def _headers(source: Source, how: Serialization) -> dict[str, str]:
@@ -210,11 +220,18 @@ def _headers(source: Source, how: Serialization) -> dict[str, str]:
     }
 
 
-def _written_parts(name: str, item: Any, node: Schema, how: Serialization) -> Iterator[Part]:
+def _written_parts(source: Source, schema: Schema, name: str, item: Any, how: Serialization) -> Iterator[Part]:
     """Yield the parts for a field: one for each item of a list, unless a style joins them."""
-    kind = _media_type(node, how)
-    if (how.style, how.explode) != (None, None):
-        kind = ""
+    field = merged(schema, source.resolve)
+    each = field.items if field.items is not None and isinstance(item, list) else schema
+    node = merged(each, source.resolve)
+    styled = (how.style, how.explode) != (None, None)
+    kind = "" if styled else _media_type(node, how)
+    if _is_xml(kind):
+        for one in item if each is field.items else [item]:
+            text = one if isinstance(one, str) else xml_text(each, one, source.resolve, name)
+            yield Part(name, text, media_type=kind)
+        return
     for pair in serialize(name, item, "form", how):
         nested = isinstance(item, dict | list) and pair.value[:1] in ("{", "[") and node.type != "string"
         default = "application/json" if nested and not kind and how.style is None else ""
@@ -229,7 +246,7 @@ def _is_file(source: Source, node: Schema, how: Serialization) -> bool:
     told = bool(kind) and "contentEncoding" not in node.limits and not kind.startswith("text/") and "json" not in kind
     if says_nothing(node):
         return told or source.about.format.startswith(("openapi-3.1", "openapi-3.2"))
-    return told and node.type in ("", "string") and not node.enum
+    return told and node.type in ("", "string") and not (node.enum or node.properties or node.items is not None)
 
 
 def _media_type(node: Schema, how: Serialization) -> str:

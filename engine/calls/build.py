@@ -129,6 +129,8 @@ class Builder:
         self.built = 0
         """Values that were made."""
         self._turn = 0
+        self._turned: set[Path] = set()
+        """Places where another way was taken after the last sample."""
 
     def sample(self, schema: Schema) -> Sample:
         """Return a value, made the ways that are left."""
@@ -144,7 +146,8 @@ class Builder:
         return self._left <= 0
 
     def otherwise(self, found: Sequence[Fault]) -> bool:
-        """Take another way where a value was refused; return whether there was one."""
+        """Take another way where a value was refused, one at each place; return whether there was one."""
+        self._turned = set()
         return max([self._blamed(fault) for fault in found])
 
     def _blamed(self, fault: Fault) -> bool:
@@ -161,6 +164,8 @@ class Builder:
 
     def _moved(self, path: Path) -> bool:
         """Take the next way at a place, or the next branch; return whether there was one."""
+        if path in self._turned:  # Several faults of one value, and of several items, are cured together.
+            return True
         numbers = sorted((number for place, number in self._ways if place == path), reverse=True)
         for number in sorted(numbers, key=lambda number: number >= 0):
             key = (path, number)
@@ -169,6 +174,7 @@ class Builder:
                 kept = {one: at for one, at in self._taken.items() if one[0][: len(path)] != path}
                 before = {one: at for one, at in self._taken.items() if one[0] == path and one[1] < number}
                 self._taken = kept | before | {key: way}
+                self._turned.add(path)
                 self._last = {one: at for one, at in self._last.items() if one[: len(path)] != path or one == path}
                 if number >= 0:
                     self._last.pop(path, None)
@@ -183,7 +189,7 @@ class Builder:
         key = (place.path, _WAY)
         wanted = self._taken.get(key, 0)
         met = list(islice(self._made(shape, place, seed), wanted + 1))
-        if len(met) > wanted:
+        if len(met) > wanted or self._turn:  # An item that is to differ has fewer ways than the first one.
             self._ways[key] = self._last.get(place.path, _WAYS)
         else:  # There were no more, so that the last one is made again.
             self._ways[key] = self._last[place.path] = len(met)
@@ -210,7 +216,7 @@ class Builder:
         node = shape.node
         kind = _kind(node)
         whole = 0
-        own: list[tuple[Any, Origin]] = [] if seed is _NO_SEED or self._turn else [(seed, "example")]
+        own: list[tuple[Any, Origin]] = [] if seed is _NO_SEED else [(seed, "example")]
         for value, origin in (*own, *given(node, turn=self._turn)):
             if kind not in ("object", "array") or (value not in _EMPTY and self._wanted == "few"):
                 whole += 1
@@ -318,7 +324,10 @@ class Builder:
 
     def _array(self, node: Schema, place: _Place, seed: Any) -> list[Any]:
         least, most = (_count(node.limits.get(word)) for word in ("minItems", "maxItems"))
+        differ = node.limits.get("uniqueItems") is True
         seeds = seed[:_FEW] if isinstance(seed, list) else []
+        if differ:
+            seeds = [one for number, one in enumerate(seeds) if one not in seeds[:number]]
         circle = node.items is not None and node.items.ref in place.open
         first = [*first_items(node)]
         if most == 0 or self._ends(place) or ((circle or node.items is None) and not least and not first):
@@ -327,7 +336,7 @@ class Builder:
         count, turn = max(1, len(seeds), len(first), min(least or 1, max(1, self._left))), self._turn
         items = []
         for number in range(count if most is None else min(count, max(1, most))):
-            if count > 1 and node.limits.get("uniqueItems") is True:
+            if count > 1 and differ:
                 self._turn = number
             seed = seeds[number] if number < len(seeds) else _NO_SEED
             step, schema = first[number] if number < len(first) else ("[]", item(node) or Schema())

@@ -89,7 +89,9 @@ def _http(source: Source, body: Sent | None) -> Call:
         if parameter.required and (place := _PLACES.get(parameter.location)):
             values[place][parameter.name] = filled(parameter, resolve)
     for place, name, value in _credentials(operation, source.about):
-        values[place][name] = known(name, value, "placeholder", place)
+        said = values[place].get(name)
+        if said is None or said.sources.get(name) != "default":  # `DEMO_KEY`, which the server takes
+            values[place][name] = known(name, value, "placeholder", place)
     path = _path(operation, resolve)
     server, base = _server(operation, source.about)
     names = {name.lower(): name for name in values["header"]}  # Credentials come last and decide.

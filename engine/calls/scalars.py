@@ -39,6 +39,10 @@ _FORMATS = {
 examples (RFC 2606, 3849 and 5737)."""
 _MAX_TEXT = 10_000
 """Characters of a text that a schema asks for; one that asks for more is not served."""
+_PASSWORD = "aA1!" * 16
+"""What most of the patterns that look ahead ask for: a digit, a capital, a sign."""
+_LENGTHS = (8, 12, 16, 20, 32, 64)
+"""How long passwords must be, or may be."""
 _TEXTS = 8
 """Texts that are tried for one pattern."""
 
@@ -52,6 +56,8 @@ def texts(node: Schema) -> Iterator[str]:
         yield from _long_enough(known, node.format, shortest or 0)
     if isinstance(pattern, str):
         yield from itertools.islice(matching(pattern, min(shortest or 0, _MAX_TEXT), longest), _TEXTS)
+        if "(?=" in pattern:
+            yield from (_PASSWORD[:length] for length in _LENGTHS if (shortest or 0) <= length <= (longest or length))
     if known is None or pattern is not None:
         plain = TEXT * (1 + min(shortest or 0, _MAX_TEXT) // len(TEXT))
         yield plain[: max(shortest or 0, len(TEXT) if longest is None else min(longest, len(TEXT)))]

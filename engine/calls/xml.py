@@ -22,17 +22,19 @@ _NAME = re.compile("[^A-Za-z0-9_.\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0391-\
 """What is not in a name: the letters are those of all editions of XML 1.0 (2.3), and the colon is for prefixes."""
 
 
-def xml_text(schema: Schema, value: Any, resolve: Resolve) -> str:
+def xml_text(schema: Schema, value: Any, resolve: Resolve, name: str = "") -> str:
     """Return a value as an XML document.
 
     Args:
         schema: Its schema.
         value: What JSON has.
         resolve: Gives the schema at a JSON pointer.
+        name: What it is called where neither it nor the branch of a choice that it is says so.
     """
     writer = _Writer(resolve)
+    schema = writer.branch(schema, value)
     node = merged(schema, resolve)
-    name = node.xml.name or schema_name(schema.ref) or _ROOT
+    name = node.xml.name or name or schema_name(schema.ref) or _ROOT
     if isinstance(value, list):  # A document has one element around everything.
         item = node.items or Schema()
         inner = merged(item, resolve).xml.name or schema_name(item.ref) or _ITEM
@@ -45,6 +47,15 @@ def xml_text(schema: Schema, value: Any, resolve: Resolve) -> str:
 class _Writer:
     def __init__(self, resolve: Resolve) -> None:
         self._resolve = resolve
+
+    def branch(self, schema: Schema, value: Any) -> Schema:
+        """Return the branch of a choice without a name of its own that has all fields of a value."""
+        node = merged(schema, self._resolve)
+        if isinstance(value, dict) and not (node.xml.name or node.properties):
+            for one in (*node.one_of, *node.any_of):
+                if value.keys() <= merged(one, self._resolve).properties.keys():
+                    return one
+        return schema
 
     def element(self, name: str, schema: Schema, value: Any) -> Iterator[str]:
         """Yield the lines of an element; `name` is what it is called where its schema says nothing."""

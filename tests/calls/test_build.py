@@ -235,3 +235,18 @@ def test_any_schema_that_can_be_met_is_met(schema: JSON) -> None:
     made = judged(schema)
     assert made.sketch == ""
     assert jsonschema_rs.Draft202012Validator(schema).is_valid(made.sample.value)
+
+
+def test_items_are_repaired_together() -> None:
+    """An example whose items are wrong gives way to what the schema has, also where no two may be alike."""
+    items = {"type": "string", "enum": ["a", "b"]}
+    assert value({"example": {"l": [None, None]}, "properties": {"l": {"items": items}}}) == {"l": ["a", "a"]}
+    number = {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer", "example": "12"}}}
+    unlike = {"type": "array", "uniqueItems": True, "minItems": 2, "items": number, "example": [{"n": "1"}, {"n": "2"}]}
+    assert value(unlike) == [{"n": 1}, {"n": 2}]
+    assert value({"type": "array", "uniqueItems": True, "items": TEXT, "example": ["a", "a"]}) == ["a"]
+
+
+def test_a_password_is_made_up() -> None:
+    """Patterns that look ahead ask for a digit, a capital and a sign, and for enough of them."""
+    assert value({"type": "string", "pattern": r"(?=^.{9,64}$)(?=.*\d)(?=.*[A-Z])(?=.*\W)^.*"}) == "aA1!aA1!aA1!"

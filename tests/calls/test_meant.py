@@ -251,3 +251,20 @@ def test_an_example_that_is_a_variable_is_none() -> None:
     """What is left of the tool that a document was made from stands for a value, and is no value."""
     call = call_of(source({"parameters": [parameter("id", {**TEXT, "example": "{{id}}"}, "path")]}, "/t/{id}"))
     assert (call.url, call.sources["id"]) == ("https://t.test/t/ID", "placeholder")
+
+
+@pytest.mark.parametrize("kind", ["application/yaml", "text/x-yaml", "application/apply-patch+yaml"])
+def test_yaml_is_written_as_json(kind: str) -> None:
+    """JSON is YAML; an example that is a text is sent as it is."""
+    schema = {"type": "object", "required": ["a"], "properties": {"a": TEXT}}
+    argv = words(curl(call_of(source(body(schema, kind)))))
+    assert (options(argv, "-H"), json.loads(options(argv, "-d")[0])) == ([f"Content-Type: {kind}"], {"a": "string"})
+    assert options(words(curl(call_of(source(body(schema, kind, example="a: b"))))), "--data-raw") == ["a: b"]
+
+
+def test_a_key_that_the_document_gives_by_default_is_sent() -> None:
+    """`DEMO_KEY`, which the server takes; an example of a key is one of somebody else."""
+    scheme = {"securitySchemes": {"k": {"type": "apiKey", "in": "query", "name": "key"}}}
+    for said, expected in (({"default": "DEMO_KEY"}, "DEMO_KEY"), ({"example": "abc"}, "KEY")):
+        operation = {"security": [{"k": []}], "parameters": [parameter("key", {**TEXT, **said})]}
+        assert call_of(source(operation, components=scheme)).query == {"key": expected}

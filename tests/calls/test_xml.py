@@ -6,11 +6,14 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, strategies as st
 
+from engine.calls.compose import call_of
+from engine.calls.records import Part
 from engine.calls.xml import xml_text
 from engine.specs.limits import Budget
 from engine.specs.model import Schema
 from engine.specs.openapi.schema import SchemaReader
-from tests.calls.test_curl import body, of, operation
+from tests.calls import test_curl as calls
+from tests.calls.test_meant import body, source
 
 JSON = dict[str, Any]
 TEXT = {"type": "string"}
@@ -113,5 +116,22 @@ def test_a_body_that_has_only_xml_is_sent_as_xml() -> None:
     """The fields of the schema, and an example of the document that is no text."""
     person = Schema(type="object", properties={"name": Schema(type="string")}, required=("name",))
     for example, name in ((None, "string"), ({"name": "Ann"}, "Ann")):
-        sent = of(operation("POST", body=body("application/xml", person, example)))
+        sent = calls.of(calls.operation("POST", body=calls.body("application/xml", person, example)))
         assert sent[-2:] == ["--data-raw", f"{DECLARATION}<root>\n  <name>{name}</name>\n</root>"]
+
+
+def test_a_choice_is_called_like_its_branch() -> None:
+    """What a whole is called tells which of several forms it is."""
+    choice = {"oneOf": [{"properties": {"a": TEXT}, "xml": {"name": "first"}}, {"$ref": "#/components/schemas/Last"}]}
+    last = {"properties": {"b": TEXT}}
+    assert xml(choice, {"a": "1"}, Last=last) == "<first>\n  <a>1</a>\n</first>"
+    assert xml(choice, {"b": "1"}, Last=last) == "<Last>\n  <b>1</b>\n</Last>"
+
+
+def test_a_part_of_a_form_may_be_xml() -> None:
+    """One part for each item, called like the field where its schema has no name."""
+    form = {"type": "object", "required": ["line"], "properties": {"line": {"items": {"properties": {"a": TEXT}}}}}
+    one = source(body(form, "multipart/mixed", encoding={"line": {"contentType": "application/xml"}}))
+    call = call_of(one)
+    assert call.headers == {"Content-Type": "multipart/mixed"}
+    assert call.parts == (Part("line", f"{DECLARATION}<line>\n  <a>string</a>\n</line>", media_type="application/xml"),)

@@ -92,7 +92,8 @@ def _given(one: Parameter, resolve: Resolve) -> bool:
     node = merged(one.schema, resolve)
     item = merged(node.items, resolve) if node.items is not None else Schema()
     given = (one.example, node.example, node.default, item.example, item.default)
-    return bool(node.enum or item.enum) or any(value not in _EMPTY for value in given)
+    told = [value for value in given if value not in _EMPTY and not str(value).startswith("{{")]
+    return bool(node.enum or item.enum or told)
 
 
 class _Judge:
