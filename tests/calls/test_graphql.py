@@ -7,7 +7,7 @@ import graphql
 import msgspec
 import pytest
 from graphql.execution.values import get_variable_values
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from engine.calls.compose import call_of
 from engine.calls.graphql import document, type_reference
@@ -132,6 +132,7 @@ def fields(draw: st.DrawFn, kinds: list[str], arguments: bool = True) -> str:
     return " ".join(lines)
 
 
+@settings(deadline=None)  # Machines are busy at times.
 @given(fields(KINDS), fields(KINDS), fields(KINDS), fields(["E", "Int", "Boolean", "In"], arguments=False))
 def test_any_schema_gets_valid_requests(query: str, one: str, other: str, inputs: str) -> None:
     """Whatever types refer to each other, the request for each root field is valid."""

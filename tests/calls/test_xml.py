@@ -4,7 +4,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from engine.calls.compose import call_of
 from engine.calls.records import Part
@@ -105,6 +105,7 @@ JSON_VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)  # Machines are busy at times.
 @given(JSON_VALUES, st.dictionaries(st.text(), st.sampled_from(["attribute", "cdata", "element", "text"])))
 def test_whatever_it_is_a_parser_reads_it(value: Any, nodes: dict[str, str]) -> None:
     """Names, texts and attributes of any kind give a document that is well-formed."""
