@@ -6,8 +6,9 @@ from urllib.parse import quote
 
 import msgspec
 
+from engine.calls.build import fitting
 from engine.calls.records import Origin
-from engine.calls.sample import Sampler, given
+from engine.calls.sample import Sample, Sampler, given
 from engine.calls.serialize import Pair, Place, serialize
 from engine.calls.values import placeholder
 from engine.specs.describe import Resolve, merged
@@ -59,12 +60,21 @@ def _value(parameter: Parameter, resolve: Resolve) -> tuple[Any, dict[str, Origi
         if node.type == "boolean":
             return True, {parameter.name: "type"}
         return placeholder(parameter.name), {parameter.name: "placeholder"}
-    sample = _Inputs(resolve).sample(node, parameter.name)
+    if node.applied or "json" in parameter.serialization.media_type:  # Words would be no value of it.
+        sample = _named(fitting(node, resolve).sample, parameter.name)
+    else:
+        sample = _Inputs(resolve).sample(node, parameter.name)
     if isinstance(sample.value, dict) and sample.value:
         return sample.value, sample.sources
     return sample.value or placeholder(parameter.name), {
         parameter.name: next(iter(sample.sources.values()), "placeholder") if sample.value else "placeholder"
     }
+
+
+def _named(sample: Sample, name: str) -> Sample:
+    """Return a sample whose parts are told by their names below another one."""
+    below = {f"{name}{path}" if path[:1] in ("", "[") else f"{name}.{path}": at for path, at in sample.sources.items()}
+    return sample._replace(sources=below)
 
 
 def _stands_for_another(value: Any) -> bool:

@@ -268,3 +268,14 @@ def test_a_key_that_the_document_gives_by_default_is_sent() -> None:
     for said, expected in (({"default": "DEMO_KEY"}, "DEMO_KEY"), ({"example": "abc"}, "KEY")):
         operation = {"security": [{"k": []}], "parameters": [parameter("key", {**TEXT, **said})]}
         assert call_of(source(operation, components=scheme)).query == {"key": expected}
+
+
+def test_a_parameter_in_json_is_a_value_of_its_schema() -> None:
+    """What is written as JSON has numbers where numbers are asked for; items with schemas of their own are all sent."""
+    fields = {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer", "minimum": 5}}}
+    pair = {"type": "array", "prefixItems": [{"type": "number", "default": 1.5}, {"enum": ["km"]}]}
+    content = {"name": "f", "in": "query", "required": True, "content": {"application/json": {"schema": fields}}}
+    one = source({"parameters": [content, parameter("p", pair, explode=False)]}, version="3.1.0")
+    call = call_of(one)
+    assert call.query == {"f": '{"a":5}', "p": "1.5,km"}
+    assert call.sources == {"f.a": "type", "p": "default"}
