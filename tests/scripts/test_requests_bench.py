@@ -25,3 +25,11 @@ def test_bodies_are_judged_by_their_document(tmp_path: Path) -> None:
     assert "1  refused, told as a sketch" in told
     assert "refused: 50.00 % of the bodies" in told
     assert "refused: not: t.json POST /never" in told
+
+
+def test_what_sends_them_says_what_it_needs(tmp_path: Path) -> None:
+    """Without Prism there is nobody to send requests to."""
+    command = [sys.executable, BENCH / "sent.py", tmp_path, "--corpus", tmp_path]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert ran.returncode == 1
+    assert f"There is no {tmp_path}" in ran.stderr
