@@ -61,7 +61,8 @@ class _Gathering:
             if node.ref in self.met or len(self.parts) > _MAX_PARTS:
                 return
             target = self._resolve(node.ref)
-            if target.discriminator and not (target.one_of or target.any_of) and self._base(node.ref, target):
+            base = _teller(target)
+            if base.discriminator and not (base.one_of or base.any_of) and self._base(node.ref, base):
                 return
             self.met.add(node.ref)
             self._child = self._child or node.ref
@@ -111,6 +112,13 @@ class _Gathering:
             values = [value for value, pointer in node.mapping.items() if pointer == branch.ref]
             told[node.discriminator] = values[0] if values else schema_name(branch.ref)
         self.add(branch, told)
+
+
+def _teller(node: Schema) -> Schema:
+    """Return what of a schema tells its children apart: itself, or a part of its own, as in Microsoft Graph."""
+    if node.discriminator or not node.all_of:
+        return node
+    return next((part for part in node.all_of if part.discriminator and not part.ref), node)
 
 
 def _whole(parts: list[Schema], own: int) -> Schema:

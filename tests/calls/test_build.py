@@ -250,3 +250,16 @@ def test_items_are_repaired_together() -> None:
 def test_a_password_is_made_up() -> None:
     """Patterns that look ahead ask for a digit, a capital and a sign, and for enough of them."""
     assert value({"type": "string", "pattern": r"(?=^.{9,64}$)(?=.*\d)(?=.*[A-Z])(?=.*\W)^.*"}) == "aA1!aA1!aA1!"
+
+
+def test_a_base_may_tell_its_children_apart_in_a_part_of_its_own() -> None:
+    """As Microsoft Graph writes it: the discriminator is within an `allOf`, and the base is none of its own mapping."""
+    entity = {"properties": {"id": {"type": "string", "readOnly": True}}}
+    kind = {"required": ["kind"], "properties": {"kind": {"type": "string", "default": "#base"}}}
+    mapping = {"#lion": "#/components/schemas/Lion"}
+    own = {**kind, "discriminator": {"propertyName": "kind", "mapping": mapping}}
+    base = {"allOf": [{"$ref": "#/components/schemas/Entity"}, own]}
+    lion = {"allOf": [{"$ref": "#/components/schemas/Base"}, {"required": ["mane"], "properties": {"mane": TEXT}}]}
+    known = {"Entity": entity, "Base": base, "Lion": lion}
+    for name in ("Base", "Lion"):
+        assert value({"$ref": f"#/components/schemas/{name}"}, **known) == {"kind": "#lion", "mane": "string"}

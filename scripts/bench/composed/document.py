@@ -134,8 +134,7 @@ class _Judge:
             validator = jsonschema_rs.Draft202012Validator(schema, registry=self._registry, validate_formats=True)
             error = next(iter(validator.iter_errors(value)), None)
         except (ValueError, jsonschema_rs.ReferencingError) as failure:
-            counts["not judged"] += 1
-            counts[f"not judged: {type(failure).__name__}"] += 1
+            yield Refused("not judged", operation.key, " ".join(str(failure).split())[:200])
             return
         if error is not None:
             counts["refused"] += 1
