@@ -5,7 +5,6 @@ the most telling first: what the document gives, then what keeps to type and lim
 branches. What the validator says against a value moves on the way that made it.
 """
 
-import re
 from collections.abc import Container, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
@@ -36,8 +35,6 @@ _FEW_DEPTH = 3
 _WAYS = 10
 """Ways to make one value."""
 _EMPTY: tuple[Any, ...] = ("", [], {})
-_ITEM = re.compile(r"\[\d*\]")
-"""Step to an item of a list: one like all others, or one with a schema of its own."""
 
 _WAY = -1
 """Number of the choice at a place that is how its value is made; those of a schema count from 0."""
@@ -51,18 +48,18 @@ class _Place(NamedTuple):
     """Where a value stands."""
 
     path: Path
-    """Steps from the root, `[]` for the items of a list."""
+    """Steps from the root, `[]` for the items of a list, `[0]` for one that has a schema of its own."""
     name: str
     """Its dotted name."""
     open: frozenset[str]
     """References that it is within."""
 
     def below(self, step: str) -> "_Place":
-        name = f"{self.name}{step}" if _ITEM.fullmatch(step) else f"{self.name}.{step}" if self.name else step
+        name = f"{self.name}{step}" if step[:1] == "[" else f"{self.name}.{step}" if self.name else step
         return _Place((*self.path, step), name, self.open)
 
     def within(self, shape: Flat) -> "_Place":
-        return self._replace(open=self.open | shape.refs)
+        return self._replace(open=self.open | shape.refs) if shape.refs else self
 
 
 class Judged(NamedTuple):
@@ -195,8 +192,10 @@ class Builder:
             self._ways[key] = self._last[place.path] = len(met)
             self._taken[key] = len(met) - 1
         value, origin = met[-1]
-        if origin is not None:
+        if isinstance(value, dict) and origin is not None:
             self._sources |= told(place.name, value, origin)
+        elif origin is not None:
+            self._sources[place.name] = origin
         return value() if callable(value) else value
 
     def _flat(self, schema: Schema, path: Path) -> Flat:
@@ -362,6 +361,8 @@ def _is_plain(node: Schema) -> bool:
 
 def _kind(node: Schema) -> str:
     """Return the type that a value is made of: the first that is not null, or what its parts and limits say."""
+    if node.type and "|" not in node.type:
+        return node.type
     kinds = [kind for kind in node.type.split(" | ") if kind]
     told = next((kind for kind in kinds if kind != "null"), "")
     if told or kinds:

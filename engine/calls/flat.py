@@ -13,6 +13,7 @@ Choose = Callable[[int], int]
 _FIRST_OF = ("format", "additional", "discriminator")
 _LOWER = frozenset(("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"))
 _HIGHER = frozenset(("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"))
+_NO_REFS: frozenset[str] = frozenset()
 _MAX_PARTS = 200
 """Parts of one schema that are put together: far above those of real ones, which have a dozen."""
 
@@ -37,6 +38,8 @@ class Flat(msgspec.Struct, frozen=True):
 
 def flat(schema: Schema, resolve: Resolve, choose: Choose) -> Flat:
     """Return the shape of a schema that the choices make."""
+    if not (schema.ref or schema.all_of or schema.one_of or schema.any_of or schema.applied):  # as most are
+        return Flat(schema, {}, _NO_REFS)
     gathering = _Gathering(resolve, choose)
     gathering.add(schema, {})
     return Flat(_whole(gathering.parts, gathering.own), gathering.pinned, frozenset(gathering.met))

@@ -121,7 +121,7 @@ class _Writer:
 
     def _node(self, node: Schema, values: Sequence[Any], unsent: frozenset[str], path: tuple[str, ...]) -> Any:
         made: dict[str, Any] = {}
-        types = [kind for kind in node.type.split(" | ") if kind in _TYPES]
+        types = [node.type] if node.type in _TYPES else [kind for kind in node.type.split(" | ") if kind in _TYPES]
         if types:
             made["type"] = [*types, "null"] if node.nullable else types
         if node.enum:
@@ -130,7 +130,8 @@ class _Writer:
             made["format"] = node.format
         if node.limits:
             self._limits(node, made)
-        self._object(node, made, values, unsent, path)
+        if node.properties or node.required or node.additional is not None or node.limits or node.discriminator:
+            self._object(node, made, values, unsent, path)
         if (rest := node.applied.get("items", node.items)) is not None:
             items = [item for value in values if isinstance(value, list) for item in value]
             made["items"] = self.schema(rest, items, self.unsent(rest), (*path, "[]")) if items else {}
@@ -196,8 +197,9 @@ class _Writer:
     ) -> None:
         held: dict[str, list[Any]] = {}
         for value in values:
-            for name, item in value.items() if isinstance(value, dict) else ():
-                held.setdefault(name, []).append(item)
+            if isinstance(value, dict):
+                for name, item in value.items():
+                    held.setdefault(name, []).append(item)
         if node.required:
             made["required"] = [name for name in node.required if name not in unsent]
         properties: dict[str, Any] = {

@@ -48,7 +48,7 @@ class Dialect:
             return node
         made: dict[str, Any] = {}
         for key, value in node.items():
-            if key in _DATA or key.startswith("x-"):
+            if key in _DATA or (key.startswith("x-") and key != "x-webhooks"):
                 continue
             if key in ("schema", "itemSchema") and isinstance(value, dict):
                 made[key] = self.schema(value)
