@@ -48,10 +48,11 @@ def known(name: str, value: str, origin: Origin, place: Place) -> Filled:
 
 def _value(parameter: Parameter, resolve: Resolve) -> tuple[Any, dict[str, Origin]]:
     node = merged(parameter.schema, resolve)
+    whole = given(node)
     if node.one_of or node.any_of:
         node = next((one for one in _choices(node, resolve) if one.type != "null"), node)
     own: tuple[Any, Origin] = (parameter.example, "example")
-    for raw, origin in (own, *given(node)):
+    for raw, origin in (own, *whole, *given(node)):
         value = _typed(raw, node)
         if value not in (None, "", [], {}) and not _stands_for_another(value) and _fits(value, node):
             names = value if isinstance(value, dict) else ()

@@ -54,7 +54,8 @@ def matching(pattern: str, shortest: int = 0, longest: int | None = None) -> Ite
     except (re.error, RecursionError, OverflowError):
         return
     made: set[str] = set()
-    extras = dict.fromkeys((0, 1, shortest, max(0, shortest - 1), 2, 5, shortest // 2))
+    missing = max(0, shortest - len(_Writer(0, 0).text(tree)))  # as many as one repetition must make up for
+    extras = dict.fromkeys((0, 1, missing, shortest, max(0, shortest - 1), 2, 5, shortest // 2))
     for extra, turn in product(extras, (0, 1, _MIXED)):
         writer = _Writer(extra, turn)
         text = _filled(writer.text(tree), pattern, shortest)

@@ -54,6 +54,8 @@ def texts(node: Schema) -> Iterator[str]:
     known = _FORMATS.get(node.format)
     if known is not None:
         yield from _long_enough(known, node.format, shortest or 0)
+        if pattern is not None:
+            yield known.upper()
     if isinstance(pattern, str):
         yield from itertools.islice(matching(pattern, min(shortest or 0, _MAX_TEXT), longest), _TEXTS)
         if "(?=" in pattern:

@@ -54,6 +54,11 @@ ANIMAL = {
         ({"type": "string", "minLength": 3, "maxLength": 3}, "str"),
         ({"type": "string", "minLength": 8}, "stringst"),
         ({"type": "string", "pattern": "^[0-9]{6}$"}, "111111"),
+        ({"type": "string", "pattern": "^st-[a-z]+$", "minLength": 9, "maxLength": 9}, "st-aaaaaa"),
+        (
+            {"type": "string", "format": "uuid", "pattern": "^[{]?[0-9A-F]{8}(-?[0-9A-F]{4}){3}-?[0-9A-F]{12}[}]?$"},
+            "3FA85F64-5717-4562-B3FC-2C963F66AFA6",
+        ),
         ({"type": "string", "format": "date", "example": "2025-10-15T13:51:13Z"}, "2026-01-31"),
         ({"type": "array", "minItems": 2, "uniqueItems": True, "items": {"enum": ["a", "b", "c"]}}, ["a", "b"]),
         ({"type": "array", "minItems": 2, "uniqueItems": True, "items": {"type": "integer"}}, [1, 2]),

@@ -279,3 +279,9 @@ def test_a_parameter_in_json_is_a_value_of_its_schema() -> None:
     call = call_of(one)
     assert call.query == {"f": '{"a":5}', "p": "1.5,km"}
     assert call.sources == {"f.a": "type", "p": "default"}
+
+
+def test_a_choice_has_an_example_of_its_own() -> None:
+    """What stands beside the branches counts for each of them."""
+    schema = {"oneOf": [TEXT, {"type": "integer"}], "examples": ["abc"]}
+    assert call_of(source({"parameters": [parameter("id", schema, "path")]}, "/t/{id}", "3.1.0")).path == {"id": "abc"}

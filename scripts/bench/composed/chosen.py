@@ -20,6 +20,7 @@ from engine.specs.read import read
 from scripts.bench.composed.document import source_of
 
 _FORMATS = ("openapi", "swagger")
+_RARE = ("deepObject", "spaceDelimited", "pipeDelimited", "tabDelimited", "label", "matrix")
 _NO_PATH = frozenset("?#")
 _PLACED = ("path", "query", "header", "cookie")
 
@@ -83,7 +84,7 @@ def _worth(traits: frozenset[str], met: Counter[str], rare: Counter[str]) -> flo
 def _traits(spec: Spec, operation: Operation) -> Iterator[str]:
     source = source_of(spec, operation)
     for one in operation.parameters:
-        if one.required and one.location in _PLACED:
+        if _is_sent(one):
             yield _parameter(one, source)
     call = call_of(source)
     yield f"body {call.body_kind}"
@@ -119,6 +120,14 @@ def filled_in(one: Candidate, address: str) -> Call:
 
 
 def _known(one: Parameter, source: Source) -> Parameter:
-    if not one.required or "placeholder" not in filled(one, source.resolve).sources.values():
+    if not _is_sent(one):
+        return one
+    one = msgspec.structs.replace(one, required=True)
+    if "placeholder" not in filled(one, source.resolve).sources.values():
         return one
     return msgspec.structs.replace(one, example=fitting(one.schema, source.resolve).sample.value)
+
+
+def _is_sent(one: Parameter) -> bool:
+    """Tell whether a parameter is sent: because it must be, or because few are written as it is."""
+    return one.location in _PLACED and (one.required or one.serialization.style in _RARE)
