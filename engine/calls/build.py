@@ -244,7 +244,8 @@ class Builder:
             case "null":
                 yield None
             case _:
-                yield from (f"{text}{self._turn + 1}" if self._turn else text for text in texts(node))
+                kept = -1 if node.format else None  # An id keeps its length.
+                yield from (f"{text[:kept]}{self._turn + 1}" if self._turn else text for text in texts(node))
 
     def _object(self, shape: Flat, place: _Place, seed: Any, *, wide: bool) -> dict[str, Any]:
         node = shape.node

@@ -268,3 +268,9 @@ def test_a_base_may_tell_its_children_apart_in_a_part_of_its_own() -> None:
     known = {"Entity": entity, "Base": base, "Lion": lion}
     for name in ("Base", "Lion"):
         assert value({"$ref": f"#/components/schemas/{name}"}, **known) == {"kind": "#lion", "mane": "string"}
+
+
+def test_ids_that_are_unlike_are_ids() -> None:
+    """What makes items differ keeps their format."""
+    unlike = {"type": "array", "uniqueItems": True, "minItems": 2, "items": {"type": "string", "format": "uuid"}}
+    assert value(unlike) == ["3fa85f64-5717-4562-b3fc-2c963f66afa6", "3fa85f64-5717-4562-b3fc-2c963f66afa2"]
