@@ -31,7 +31,11 @@ async def carry_out(order: Order, go: threading.Semaphore, replies: BinaryIO) ->
     try:
         async with (
             Engine(order.places, order.settings) as engine,
-            aclosing(engine.library.add_all(order.given, name=order.name, network=order.network)) as steps,
+            aclosing(
+                engine.library.add_all(
+                    order.given, name=order.name, network=order.network, overlays=order.laid_over
+                )
+            ) as steps,
         ):
             go.acquire()
             async for step in steps:

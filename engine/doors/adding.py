@@ -14,6 +14,7 @@ from engine.doors.records import Added, Adding, Listed, Refused, Skipped
 from engine.errors import InputError, SpecError
 from engine.indexing.index import index
 from engine.intake.collect import collect
+from engine.intake.overlays import Given, given, strangers, suited
 from engine.intake.records import SUFFIXES, Document
 from engine.library.records import STANDARD_INPUT, NewSpec, SpecInfo, check_name
 from engine.library.store import Library
@@ -51,12 +52,20 @@ class Adder:
         self._info = info
         self._limits = msgspec.convert(settings, Limits, from_attributes=True)
 
-    def add(self, sources: Sequence[Path | bytes | str], name: str | None, *, network: bool) -> Iterator[Adding]:
+    def add(
+        self,
+        sources: Sequence[Path | bytes | str],
+        name: str | None,
+        *,
+        network: bool,
+        overlays: Sequence[Path | bytes | str] = (),
+    ) -> Iterator[Adding]:
         """Read documents into the library; see `LibraryDoor.add_all`."""
         if name is not None:
             check_name(name)
         documents: list[Document] = []
         reach = _reach(self._settings) if network or self._settings.network else None
+        laid = [given(overlay, self._limits, reach) for overlay in overlays]
         for source in sources:
             try:
                 documents += collect(source, self._limits, reach)
@@ -64,11 +73,12 @@ class Adder:
                 yield Refused(_shown(source), error)
         if name is not None and len(documents) > 1:
             raise InputError(f"{len(documents):,} documents cannot all be named {name!r}", hint="Leave --name out")
+        parts = {overlay.source for overlay in laid}
+        over = suited(laid, [document.source for document in documents if document.source not in parts])
         yield Listed(len(documents))
-        parts: set[str] = set()
         undecided: list[Document] = []
         for document in documents:
-            step = self._try(document, name, parts, may_be_part=not document.named)
+            step = self._try(document, name, parts, over.get(document.source, ()), may_be_part=not document.named)
             if step is None:
                 undecided.append(document)
             else:
@@ -78,7 +88,7 @@ class Adder:
         for document in undecided:  # What others refer to is known by now, and no document of its own.
             if document.source in parts or _is_among(document, folders):
                 yield Skipped(document.shown)
-            elif step := self._try(document, name, parts, may_be_part=False):
+            elif step := self._try(document, name, parts, over.get(document.source, ()), may_be_part=False):
                 yield step
 
     def read(self, path: Path) -> Spec:
@@ -94,26 +104,31 @@ class Adder:
         [document] = documents
         return self._parse(document, document.load(), document.neighbour)
 
-    def _try(self, document: Document, name: str | None, parts: set[str], *, may_be_part: bool) -> Adding | None:
+    def _try(
+        self, document: Document, name: str | None, parts: set[str], over: Sequence[Given], *, may_be_part: bool
+    ) -> Adding | None:
         """Add a document; None where it may be a part of another one, and is nothing else by its own."""
         try:
             with paused():
-                return self._add(document, name, parts, may_be_part=may_be_part)
+                return self._add(document, name, parts, over, may_be_part=may_be_part)
         except InputError as error:
             return None if may_be_part else Refused(document.shown, error)
         except MemoryError:
             hint = "Close other programs, or split the document"
             return Refused(document.shown, SpecError("It needs more memory to be read than there is", hint=hint))
 
-    def _add(self, document: Document, name: str | None, parts: set[str], *, may_be_part: bool) -> Added | None:
+    def _add(
+        self, document: Document, name: str | None, parts: set[str], over: Sequence[Given], *, may_be_part: bool
+    ) -> Added | None:
         data = document.load()
         sha256 = hashlib.sha256(data).digest()
+        hashes = {overlay.key(number): overlay.sha256 for number, overlay in enumerate(over, 1)}
         for known, files in self._library.with_content(sha256, name, document.source, READER):
-            if _unchanged(document, files):
-                parts.update(_source_of(document, file) for file in files)
+            if _unchanged(document, files, hashes):
+                parts.update(_source_of(document, file) for file in files.keys() - hashes.keys())
                 return Added(info=self._info(known), changed=False)
         files = {}
-        spec = self._parse(document, data, _recorded(document, files))
+        spec = self._parse(document, data, _recorded(document, files), over)
         if may_be_part and (spec.about.format in _PARTS or not (spec.operations or spec.webhooks or spec.passages)):
             return None
         parts.update(_source_of(document, file) for file in files)
@@ -126,15 +141,20 @@ class Adder:
             name=name,
             suggestion=spec.about.title if stem.lower() in _GENERIC_NAMES or not stem else stem,
             reader=READER,
-            files=files,
+            files=files | hashes,
         )
         added = self._library.add(new, index(spec))
         return Added(info=self._info(added), changed=True, problems=spec.problems)
 
-    def _parse(self, document: Document, data: bytes, neighbour: "Neighbour | None") -> Spec:
+    def _parse(
+        self, document: Document, data: bytes, neighbour: "Neighbour | None", over: Sequence[Given] = ()
+    ) -> Spec:
         from engine.specs.read import read  # which an unchanged document does not need
 
-        return read(data, self._limits, name=document.name, neighbour=neighbour)
+        overlays = [one.overlay for one in over]
+        spec = read(data, self._limits, name=document.name, neighbour=neighbour, overlays=overlays)
+        remarks = strangers(over, document.source)
+        return msgspec.structs.replace(spec, problems=(*remarks, *spec.problems)) if remarks else spec
 
 
 def _recorded(document: Document, files: dict[str, bytes]) -> "Neighbour":
@@ -155,11 +175,14 @@ def _beside(document: Document, relative: str) -> bytes:
     return document.neighbour(relative)
 
 
-def _unchanged(document: Document, files: dict[str, bytes]) -> bool:
-    """Tell whether the files that a document is split over are as they were, those that are missing included."""
-    now: dict[str, bytes] = {}
+def _unchanged(document: Document, files: dict[str, bytes], overlays: dict[str, bytes]) -> bool:
+    """Tell whether the files that a document is split over are as they were, those that are missing included.
+
+    So must be the overlays, which are told here by their keys and hashes.
+    """
+    now = dict(overlays)
     opened = _recorded(document, now)
-    for file in files:
+    for file in files.keys() - overlays.keys():
         with suppress(InputError):
             opened(file)
     return now == files

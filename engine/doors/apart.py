@@ -34,7 +34,12 @@ class Apart:
         self._settings = settings
 
     async def add(
-        self, sources: Sequence[Path | bytes | str], name: str | None, *, network: bool
+        self,
+        sources: Sequence[Path | bytes | str],
+        name: str | None,
+        *,
+        network: bool,
+        overlays: Sequence[Path | bytes | str],
     ) -> AsyncGenerator[Adding, None]:
         """Read documents into the library; see `LibraryDoor.add_all`.
 
@@ -44,7 +49,7 @@ class Apart:
             SpecdeckError: What `LibraryDoor.add_all` raises.
             ReaderError: The process cannot be started, or ended in the middle.
         """
-        order = Order.of(self._folders, self._settings, sources, name, network=network)
+        order = Order.of(self._folders, self._settings, sources, name, network=network, overlays=overlays)
         process = await self._start()
         try:
             channel = _Channel(process, self._folders.reader_log)

@@ -86,7 +86,12 @@ class LibraryDoor:
         return added[0]
 
     async def add_all(
-        self, sources: Sequence[Path | bytes | str], *, name: str | None = None, network: bool = False
+        self,
+        sources: Sequence[Path | bytes | str],
+        *,
+        name: str | None = None,
+        network: bool = False,
+        overlays: Sequence[Path | bytes | str] = (),
     ) -> AsyncGenerator[Adding, None]:
         """Read documents into the library, and tell of each: `Listed` first, then one step a document.
 
@@ -94,15 +99,17 @@ class LibraryDoor:
             sources: Files, folders, patterns and archives; the content of standard input; `https://` addresses as text.
             name: What to call it, where there is one document.
             network: Allow the network for this once.
+            overlays: What changes the document before it is read, in this order; of several documents each overlay
+                changes those that it `extends`.
 
         Raises:
-            InputError: The name cannot be one, or is given for several documents.
+            InputError: The name cannot be one, or is given for several documents; or an overlay cannot be used.
             LibraryError: The library cannot be written.
             ReaderError: The process that reads them cannot be started, or ended in the middle.
         """
         add = self._apart.add if self._apart else self._add_here
         changed = False
-        async with aclosing(add(sources, name, network=network)) as steps:
+        async with aclosing(add(sources, name, network=network, overlays=overlays)) as steps:
             async for step in steps:
                 changed = changed or (isinstance(step, Added) and step.changed)
                 yield step
@@ -110,9 +117,14 @@ class LibraryDoor:
             await asyncio.to_thread(self._prepare)
 
     async def _add_here(
-        self, sources: Sequence[Path | bytes | str], name: str | None, *, network: bool
+        self,
+        sources: Sequence[Path | bytes | str],
+        name: str | None,
+        *,
+        network: bool,
+        overlays: Sequence[Path | bytes | str],
     ) -> AsyncGenerator[Adding, None]:
-        steps = await asyncio.to_thread(lambda: self._adder.add(sources, name, network=network))
+        steps = await asyncio.to_thread(lambda: self._adder.add(sources, name, network=network, overlays=overlays))
         while (step := await asyncio.to_thread(next, steps, None)) is not None:
             yield step
 

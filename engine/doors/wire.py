@@ -64,6 +64,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[Given, ...]
     name: str | None
     network: bool
+    overlays: tuple[Given, ...]
 
     @classmethod
     def of(
@@ -74,6 +75,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         name: str | None,
         *,
         network: bool,
+        overlays: Sequence[Path | bytes | str],
     ) -> "Order":
         """Return the order for what `LibraryDoor.add_all` is given."""
         return cls(
@@ -82,6 +84,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
             sources=tuple(map(_given, sources)),
             name=name,
             network=network,
+            overlays=tuple(map(_given, overlays)),
         )
 
     @property
@@ -93,6 +96,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     def given(self) -> list[Path | bytes | str]:
         """What is to be read, as `LibraryDoor.add_all` takes it."""
         return [_taken(each) for each in self.sources]
+
+    @property
+    def laid_over(self) -> list[Path | bytes | str]:
+        """What changes it before it is read."""
+        return [_taken(each) for each in self.overlays]
 
 
 def _given(source: Path | bytes | str) -> Given:

@@ -319,6 +319,8 @@ class About(msgspec.Struct, frozen=True, omit_defaults=True):
     servers: tuple[Server, ...] = ()
     tags: tuple[Tag, ...] = ()
     security_schemes: tuple[SecurityScheme, ...] = ()
+    overlays: tuple[str, ...] = ()
+    """The overlays that changed the document before it was read, in this order: path or address of each."""
     extensions: dict[str, Any] = {}
 
 

@@ -1,7 +1,7 @@
 """Bytes to `Spec`: what kind of document it is, by its content alone, the limits, and clear refusals."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +14,7 @@ from engine.specs.limits import Budget, Limits, exceeded
 from engine.specs.locate import with_lines
 from engine.specs.model import Problem, Spec
 from engine.specs.nodes import mapping
+from engine.specs.overlay import Overlay, is_overlay, overlaid
 from engine.specs.problems import Problems
 from engine.text import clean, clean_line
 
@@ -69,7 +70,14 @@ _SPEC_OR_FENCE = re.compile(
 """What a broken specification has before the first fence, and a guide that quotes one has not."""
 
 
-def read(data: bytes, limits: Limits = Limits(), *, name: str = "", neighbour: Neighbour | None = None) -> Spec:
+def read(
+    data: bytes,
+    limits: Limits = Limits(),
+    *,
+    name: str = "",
+    neighbour: Neighbour | None = None,
+    overlays: Sequence[Overlay] = (),
+) -> Spec:
     """Read one document.
 
     Args:
@@ -77,22 +85,26 @@ def read(data: bytes, limits: Limits = Limits(), *, name: str = "", neighbour: N
         limits: How much is read.
         name: Name of the file, by which passages of a guide are cited. What the document is does not depend on it.
         neighbour: Opens the files beside the document that it refers to; without it such references are problems.
+        overlays: What changes the document before it is read, in this order.
 
     Raises:
-        SpecError: It cannot be read; one sentence says why and, where known, where. Problems that cost only a part of
-            the document are listed in `Spec.problems` instead.
+        SpecError: It cannot be read, or an overlay cannot change it; one sentence says why and, where known, where.
+            Problems that cost only a part of the document are listed in `Spec.problems` instead.
     """
     budget = Budget(limits)
     if len(data) > limits.max_document_mb * 1024 * 1024:
         raise exceeded(f"The document is larger than {limits.max_document_mb} MB", "max_document_mb")
-    if module := _binary(data):
+    if (module := _binary(data)) and not overlays:
         return _guide(module, data, name, budget)
     noted = Problems()
     text = text_of(data, noted)
     try:
-        return _with_problems(noted.kept, _read_text(text, name, neighbour, budget))
+        spec = _with_problems(noted.kept, _read_text(text, name, neighbour, overlays, budget))
     except RecursionError as error:
         raise exceeded(f"The document is nested deeper than {limits.max_depth} levels", "max_depth") from error
+    if overlays and not spec.about.overlays:
+        raise SpecError(f"An overlay changes specifications in JSON or YAML, and this is {spec.about.format}")
+    return spec
 
 
 def _binary(data: bytes) -> str:
@@ -101,9 +113,9 @@ def _binary(data: bytes) -> str:
     return "docx" if data.startswith(b"PK\3\4") and b"word/" in data else ""
 
 
-def _read_text(text: str, name: str, neighbour: Neighbour | None, budget: Budget) -> Spec:
+def _read_text(text: str, name: str, neighbour: Neighbour | None, overlays: Sequence[Overlay], budget: Budget) -> Spec:
     if is_bracketed(text) and not _LINK.match(text):
-        return _read_tree(*_bracketed(text, budget), name, neighbour, budget)
+        return _read_tree(*_bracketed(text, budget), name, neighbour, overlays, budget)
     if _HTML.match(text):
         return _guide("html", text, name, budget)
     for module, begins in _TEXTS.items():
@@ -119,7 +131,7 @@ def _read_text(text: str, name: str, neighbour: Neighbour | None, budget: Budget
                 raise
         else:
             if isinstance(decoded.value, dict):
-                return _read_tree(decoded, noted.kept, name, neighbour, budget)
+                return _read_tree(decoded, noted.kept, name, neighbour, overlays, budget)
     return _guide("words", clean(text), name, budget)
 
 
@@ -134,21 +146,39 @@ def _bracketed(text: str, budget: Budget) -> tuple[Decoded, tuple[Problem, ...]]
 
 
 def _read_tree(
-    decoded: Decoded, noted: tuple[Problem, ...], name: str, neighbour: Neighbour | None, budget: Budget
+    decoded: Decoded,
+    noted: tuple[Problem, ...],
+    name: str,
+    neighbour: Neighbour | None,
+    overlays: Sequence[Overlay],
+    budget: Budget,
 ) -> Spec:
     tree, text, _ = decoded
     if isinstance(tree, dict):
+        if is_overlay(tree):
+            hint = f"Apply it: `specdeck add DOCUMENT --overlay {name or 'FILE'}`"
+            raise SpecError("This is an overlay, which changes another document and is none by itself", hint=hint)
+        tree, problems = overlaid(tree, overlays, budget)
+        noted = (*noted, *problems)
         for module, theirs in _TREES.items():
             if theirs(tree):
                 if module in _REFERRING:
-                    tree, problems = bundled(tree, text, neighbour, budget)
+                    whole = "\n".join((text, *(overlay.text for overlay in overlays)))
+                    tree, problems = bundled(tree, whole, neighbour, budget)
                     noted = (*noted, *problems)
-                return with_lines(_with_problems(noted, _reader(module)(tree, budget)), text, neighbour)
+                spec = _with_problems(noted, _reader(module)(tree, budget))
+                # What overlays have moved stands elsewhere in the text.
+                return _as_overlaid(spec, overlays) if overlays else with_lines(spec, text, neighbour)
         if _is_nearly_a_spec(tree):
             raise SpecError(
                 "The document looks like an API specification, but it has no `openapi` and no `swagger` key"
             )
     return _with_problems(noted, _guide("samples", clean(text), name, budget))
+
+
+def _as_overlaid(spec: Spec, overlays: Sequence[Overlay]) -> Spec:
+    about = msgspec.structs.replace(spec.about, overlays=tuple(overlay.file for overlay in overlays))
+    return msgspec.structs.replace(spec, about=about)
 
 
 def _with_problems(noted: tuple[Problem, ...], spec: Spec) -> Spec:

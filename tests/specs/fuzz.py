@@ -5,6 +5,7 @@ number stands for depends on the format, the number and the seeds alone; `mutant
 """
 
 import faulthandler
+import json
 import os
 import re
 import resource
@@ -31,9 +32,10 @@ from engine.specs.describe import field_rows, in_words, type_name
 from engine.specs.guides import pdf, pdf_text
 from engine.specs.limits import Limits
 from engine.specs.model import Operation, Schema, Spec
+from engine.specs.overlay import parse
 from engine.specs.read import read
 from tests.specs.mutate import mutated
-from tests.specs.seeds import SEEDS, seeds
+from tests.specs.seeds import RICH, SEEDS, seeds
 
 LIMITS = Limits(max_document_mb=8, max_depth=200, max_parts=200_000, max_operations=20_000, max_seconds=10)
 MAX_MEMORY = 2 << 30
@@ -45,6 +47,8 @@ _MOST_ENTRIES = 60
 """Operations, passages and schemas of one document that are looked at closely."""
 _ARCHIVES = ("zip", "tar")
 _NAMES = ("guide.md", "", "a/\x1b[31mb\u202e.json", "x" * 300, "[bold]/..")
+_OVERLAID = json.dumps(RICH).encode()
+"""What broken overlays change."""
 _UNSAFE = re.compile(
     r"\\u00[01][0-9a-f]|\\[bfr]|[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]"
 )
@@ -164,6 +168,9 @@ def _try(form: str, number: int, data: bytes, report: Report) -> None:
 
 def _specs(form: str, number: int, data: bytes) -> Iterator[Spec]:
     """Read a document, or the first ones of an archive."""
+    if form == "overlay":
+        yield read(_OVERLAID, LIMITS, overlays=[parse(data, _NAMES[number % len(_NAMES)], LIMITS)])
+        return
     if form not in _ARCHIVES:
         yield read(data, LIMITS, name=_NAMES[number % len(_NAMES)], neighbour=_neighbour(form))
         return

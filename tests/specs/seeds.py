@@ -272,6 +272,21 @@ HTML = """\
 <h2>Part</h2><!-- comment --><blockquote>Quoted<br>line</blockquote></main></body></html>
 """
 CSV = 'name,kind,note\nTom,cat,"says ""meow"", often"\nRex,dog,"two\nlines"\nTweety,bird,\n'
+OVERLAY: JSON = {
+    "overlay": "1.1.0",
+    "info": {"title": "Cats only", "version": "1"},
+    "extends": "openapi.yaml",
+    "actions": [
+        {"target": "$.paths..[?@.deprecated == true]", "update": {"x-old": True, "tags": ["old"]}},
+        {"target": "$.components.schemas.Base.properties['tags']", "remove": True, "description": "No *tags*"},
+        {"target": "$.paths", "update": {"/dogs": {}}},
+        {"target": "$.paths['/dogs']", "copy": "$.paths['/cats/{id}']"},
+        {"target": "$.servers[?search(@.url, 'ex.+e')].url", "update": "https://cats.example.com"},
+        {"target": "$.paths.*.*.security[-1:]", "remove": True},
+        {"target": "$.security", "update": {"oauth": ["read"]}},
+        {"target": "$", "update": {"info": {"title": "Cats"}, "tags": [{"name": "cats"}]}},
+    ],
+}
 SAMPLE: JSON = {
     "results": [{"id": 1, "name": "Tom", "tags": ["a", "b"], "owner": {"email": "a@example.com"}}],
     "next": None,
@@ -301,6 +316,7 @@ SEEDS: dict[str, list[bytes]] = {
     "html": [HTML.encode()],
     "csv": [CSV.encode(), CSV.replace(",", "\t").encode()],
     "sample": [_json(SAMPLE), _json([SAMPLE, SAMPLE]), _yaml(SAMPLE)],
+    "overlay": [_json(OVERLAY), _yaml(OVERLAY)],
     "docx": [docx()],
     "pdf": [pdf(PAGE), pdf(PAGE, PAGE, compressed=True)],
     "zip": [zipped(_FILES), zipped({"a.docx": docx(), "b.proto": LIBRARY.encode()})],

@@ -50,9 +50,23 @@ def cli(context: click.Context) -> None:
 @click.argument("sources", nargs=-1, required=True, metavar="PATH|URL|-...")
 @click.option("--name", help="What to call the spec; only with one document.")
 @click.option("--network", is_flag=True, help="Allow fetching https:// addresses, this once.")
+@click.option(
+    "--overlay",
+    "overlays",
+    metavar="FILE",
+    multiple=True,
+    help="Change the document by an OpenAPI Overlay before it is read; several are applied in order.",
+)
 @_json
 @click.pass_context
-def add(context: click.Context, sources: tuple[str, ...], name: str | None, network: bool, as_json: bool) -> None:
+def add(
+    context: click.Context,
+    sources: tuple[str, ...],
+    name: str | None,
+    network: bool,
+    overlays: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Read specifications and guides into the library.
 
     Read are OpenAPI, Swagger, GraphQL, Postman collections, AsyncAPI, .proto and HAR files; and, as guides, Markdown,
@@ -68,7 +82,7 @@ def add(context: click.Context, sources: tuple[str, ...], name: str | None, netw
         raise click.UsageError("--name goes with one PATH")
     from tui.commands.library import add as run
 
-    context.exit(run(sources, name, as_json, network=network))
+    context.exit(run(sources, name, as_json, network=network, overlays=overlays))
 
 
 @cli.command("list")

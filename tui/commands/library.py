@@ -34,21 +34,30 @@ _FEW = 20
 """Documents up to which each gets a line of its own."""
 
 
-def add(sources: Sequence[str], name: str | None, as_json: bool, *, network: bool) -> Exit:
+def add(
+    sources: Sequence[str], name: str | None, as_json: bool, *, network: bool, overlays: Sequence[str] = ()
+) -> Exit:
     """Read documents into the library, then give what is new its vectors."""
 
     def run() -> Exit:
         # Standard input is read before there is an event loop, whose Ctrl+C would not end the reading.
         documents = [_source(source) for source in dict.fromkeys(sources)]
-        return with_engine(partial(_add, documents, name, as_json, network), as_json=as_json)
+        laid = [_source(overlay) for overlay in overlays]
+        return with_engine(partial(_add, documents, name, as_json, network, laid), as_json=as_json)
 
     return output.guarded(run, as_json=as_json)
 
 
 async def _add(
-    documents: Sequence[Path | bytes | str], name: str | None, as_json: bool, network: bool, engine: Engine
+    documents: Sequence[Path | bytes | str],
+    name: str | None,
+    as_json: bool,
+    network: bool,
+    overlays: Sequence[Path | bytes | str],
+    engine: Engine,
 ) -> Exit:
-    added, refused = await _read(engine.library.add_all(documents, name=name, network=network), as_json=as_json)
+    steps = engine.library.add_all(documents, name=name, network=network, overlays=overlays)
+    added, refused = await _read(steps, as_json=as_json)
     lacking = bool(added) and any(info.embedded < info.entries for info in await engine.library.specs())
     embedded, notice = await embed(engine) if lacking else (0, "")
     if as_json:

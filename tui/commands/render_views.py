@@ -48,6 +48,8 @@ def overview(view: Overview) -> None:
         }
         places = [f"{what} {address}" for what, address in given.items() if address]
         text(f"  auth     {', '.join([f'{scheme.name}: {kind}', *places])}")
+    for overlay in about.overlays:
+        text(f"  overlay  {overlay}")
     for old in view.versions:
         text(f"  before   {view.info.name}@{old.number}: {old.version or 'no version'}, added {old.added}")
     for problem in view.problems:
