@@ -19,6 +19,7 @@ from .answer.records import (
     Segment as Segment,
     SegmentKind as SegmentKind,
     Stage as Stage,
+    StepFact as StepFact,
 )
 from .calls.records import Call as Call, FieldFact as FieldFact, Fields as Fields
 from .doctor import Check as Check, check as check

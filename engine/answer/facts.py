@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from engine.answer.intent import intent
 from engine.answer.records import Facts, OperationFacts, ResponseFact
+from engine.answer.steps import step_facts
 from engine.calls.compose import call_of
 from engine.calls.inputs import inputs, type_of
 from engine.calls.languages.command import command
@@ -100,6 +101,7 @@ def operation_facts(source: Source, citation: int, fields: Fields = "few", media
         call=call,
         request=command(call),
         callbacks=tuple(map(_callback, operation.callbacks)),
+        steps=step_facts(source),
     )
 
 
@@ -112,6 +114,8 @@ def auth(operation: Operation, about: About) -> tuple[str, ...]:
         ways.append(" and ".join(needed) or "No credentials are needed")
     if ways:
         return tuple(ways)
+    if operation.workflow:
+        return ("As each operation that it calls needs it",)
     if about.format.startswith(RECORDED):
         return ("What was recorded shows no credentials, which does not tell whether any are needed",)
     if about.security_schemes and not operation.incoming:
@@ -154,6 +158,8 @@ def _outcomes(responses: Sequence[Response]) -> tuple[Response | None, list[Resp
 def _response_fact(response: Response, source: Source) -> ResponseFact:
     protocol = source.operation.protocol
     contents = response.content if protocol == "message" else response.content[:1]
+    if protocol == "workflow":
+        contents = ()  # its description names the outputs, which says more than `object`
     return ResponseFact(
         status=response.status,
         description=first_sentence(response.description),

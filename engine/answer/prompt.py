@@ -48,6 +48,7 @@ class _Notes(msgspec.Struct, frozen=True):
 
     summary: str
     operation: str
+    steps: str
     needs: tuple[FieldFact, ...]
     accepts: tuple[str, ...]
     returns: str
@@ -57,6 +58,8 @@ class _Notes(msgspec.Struct, frozen=True):
     def text(self) -> str:
         """Return the notes as the model reads them."""
         notes = [f"{self.summary or 'The operation'}: call {self.operation}."]
+        if self.steps:
+            notes.append(f"It calls {self.steps}.")
         places: dict[str, list[FieldFact]] = {}
         for field in self.needs:
             places.setdefault(field.location, []).append(field)
@@ -93,8 +96,9 @@ def messages(facts: Facts, budget_tokens: int) -> list[Message]:
     Args:
         facts: What the prose is about.
         budget_tokens: Tokens that the prompt may have, as `estimated_tokens` counts them. As far as they do not fit,
-            these are left out, in this order: optional inputs, errors, ways to sign in, the examples; then required
-            inputs, what comes back and the summary. What is to be called stays, even where it alone is longer.
+            these are left out, in this order: optional inputs, errors, ways to sign in, the examples; then the steps of
+            a workflow, required inputs, what comes back and the summary. What is to be called stays, even where it
+            alone is longer.
     """
     choices = list(_ever_shorter(_notes(facts.operations[0], facts.intent)))
     place = bisect_left(choices, True, key=lambda choice: estimated_tokens(_prompt(*choice)) <= budget_tokens)
@@ -105,7 +109,7 @@ def _ever_shorter(notes: _Notes) -> Iterator[tuple[list[Message], _Notes]]:
     shown = prefix()
     least = [notes, *notes.without("accepts", "errors", "auth")]
     yield from ((shown, notes) for notes in least)
-    yield from ((shown[:1], notes) for notes in [least[-1], *least[-1].without("needs", "returns", "summary")])
+    yield from ((shown[:1], notes) for notes in [least[-1], *least[-1].without("steps", "needs", "returns", "summary")])
 
 
 def _prompt(before: list[Message], notes: _Notes) -> list[Message]:
@@ -117,6 +121,7 @@ def _notes(operation: OperationFacts, intent: Intent) -> _Notes:
     return _Notes(
         summary=operation.summary,
         operation=operation.operation,
+        steps=", then ".join(step.calls for step in operation.steps),
         needs=operation.needs,
         accepts=tuple(field.name for field in operation.accepts[:_MAX_OPTIONAL]),
         returns=" with ".join(filter(None, [returned.status, returned.type])) or "nothing" if returned else "",

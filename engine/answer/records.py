@@ -26,6 +26,29 @@ class ResponseFact(msgspec.Struct, frozen=True):
     """`Issue`, `array of Issue`, `object`, or empty without a body."""
 
 
+class StepFact(msgspec.Struct, frozen=True):
+    """One call of a workflow."""
+
+    number: int
+    """From 1."""
+    name: str
+    """Its stepId."""
+    calls: str
+    """`GET /pets`, where the library has it; else as the document names it: `listPets of petStore`."""
+    ref: str
+    """`SPEC:METHOD /path` in the library, or empty."""
+    description: str = ""
+    """First sentence of what is said of it."""
+    takes: tuple[str, ...] = ()
+    """What is passed on to it: `path petId ← $steps.find-pet.outputs.id`."""
+    gives: tuple[str, ...] = ()
+    """What it passes on: `id ← $response.body#/id`."""
+    holds: tuple[str, ...] = ()
+    """When it has succeeded."""
+    then: tuple[str, ...] = ()
+    """Where it goes on, where that is not the next one: `on failure retry after 1 s, at most 5 times`."""
+
+
 class OperationFacts(msgspec.Struct, frozen=True):
     """What a caller must know of one operation, straight from the spec."""
 
@@ -55,6 +78,8 @@ class OperationFacts(msgspec.Struct, frozen=True):
     """Why it is deprecated, or what to use instead, where the source says so."""
     callbacks: tuple[str, ...] = ()
     """Calls that the API makes to the client because of it: `POST {$request.body#/url}: what it tells`."""
+    steps: tuple[StepFact, ...] = ()
+    """Of a workflow: its calls in order."""
 
     @property
     def ref(self) -> str:

@@ -38,12 +38,14 @@ def vocabulary(
         type_pointers: Pointers of the types of the spec that the first operation is from: where APIs are called by
             types, all their names count.
     """
-    typed = any(source.operation.protocol != "http" for source in sources)
+    typed = any(source.operation.protocol not in ("http", "workflow") for source in sources)
     known = _Calls()
     for source in sources:
         known.names |= dict.fromkeys((name.lower() for name in _names(source)), "")
         known.names |= dict.fromkeys(spellings(source.operation.key), source.ref)
         known.add(source.operation.key, source.ref)
+        for ref in filter(None, source.targets):
+            known.add(ref.partition(":")[2], ref)
     for pointer in type_pointers if typed else ():
         for name in type_spellings(pointer):
             known.names.setdefault(name.lower(), "")
@@ -107,6 +109,8 @@ def _names(source: Source) -> Iterable[str]:
             yield row.name
             yield row.name.replace("[]", "").rpartition(".")[2]
             yield from _schema_words(row.schema, source)
+    for step in operation.workflow.steps if operation.workflow else ():
+        yield from (step.name, step.calls, step.source, *step.outputs, *(one.name for one in step.inputs))
     yield from _access_names(source)
     yield from _STANDARD_HEADERS
 

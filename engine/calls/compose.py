@@ -12,7 +12,7 @@ from urllib.parse import quote, urljoin
 import msgspec
 
 from engine.calls.body import Sent, body_of, chosen, not_sent_in, payload
-from engine.calls.build import Judged
+from engine.calls.build import Judged, fitting
 from engine.calls.graphql import document
 from engine.calls.grpc import Messages
 from engine.calls.parameters import Filled, filled, known
@@ -22,6 +22,7 @@ from engine.calls.source import Source
 from engine.calls.values import placeholder, unnumbered
 from engine.specs.describe import Resolve
 from engine.specs.model import About, Body, Content, Operation, Parameter, Schema, SecurityScheme, Server
+from engine.specs.workflow import called
 from engine.text import clean_line
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
@@ -65,6 +66,8 @@ def call_of(source: Source, fields: Fields = "few", media_type: str = "") -> Cal
             return _grpc(source)
         case "message":
             return _message(source, fields)
+        case "workflow":
+            return _workflow(source, fields)
     return _http(source, body_of(source, fields, media_type))
 
 
@@ -169,6 +172,29 @@ def _message(source: Source, fields: Fields) -> Call:
         body_kind="none" if content is None else "text" if as_text else "json",
         sketch=sketch,
         sources=_sources(channel=_origins(path), header=_origins(headers), body=sample.sources),
+    )
+
+
+def _workflow(source: Source, fields: Fields) -> Call:
+    """Return the calls of a workflow by name, and its inputs as an object."""
+    operation = source.operation
+    steps = operation.workflow.steps if operation.workflow else ()
+    refs = source.targets or ("",) * len(steps)
+    inputs = Schema(
+        type="object",
+        properties={one.name: one.schema for one in operation.parameters},
+        required=tuple(one.name for one in operation.parameters if one.required),
+    )
+    judged = fitting(inputs, source.resolve, fields=fields) if operation.parameters else Judged(Sample(None, {}))
+    return Call(
+        transport="workflow",
+        method=operation.method,
+        url="",
+        steps=tuple((called(step), ref) for step, ref in zip(steps, refs, strict=True)),
+        body=judged.sample.value,
+        body_kind="json" if operation.parameters else "none",
+        sketch=judged.sketch,
+        sources=judged.sample.sources,
     )
 
 

@@ -13,8 +13,8 @@ from engine.calls.values import allowed, item_of, unnumbered
 from engine.specs.describe import FieldRow, Resolve, field_rows, first_sentence, merged, type_name
 from engine.specs.model import Operation, Parameter, Protocol, Schema
 
-_STYLED = ("path", "query", "header", "cookie")
-"""Where a parameter that is an object is written by a style."""
+_OPENED = ("path", "query", "header", "cookie", "input")
+"""Where the fields of a parameter that is an object are inputs, too."""
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
 BODY = "body"
 """What a body is called that has no fields to name, or that takes several forms."""
@@ -28,7 +28,7 @@ def inputs(source: Source) -> Iterator[FieldFact]:
         yield _field(parameter, parameter.location, parameter.schema, resolve)
         if parameter.location == "argument":
             yield from _input_fields(parameter, resolve)
-        elif parameter.location in _STYLED:
+        elif parameter.location in _OPENED:
             yield from _parts(parameter, resolve)
     yield from _undeclared(operation)
     yield from _body(operation, resolve)

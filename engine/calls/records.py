@@ -12,8 +12,8 @@ Place = Literal[Location, "body", "server"]
 Origin = Literal["example", "default", "enum", "type", "placeholder"]
 """Where a value comes from: the document's example, default or first enum value; made up by its type; or an upper-case
 word for what only the caller knows."""
-Transport = Literal["http", "grpc", "message"]
-"""What carries a call. GraphQL goes over HTTP."""
+Transport = Literal["http", "grpc", "message", "workflow"]
+"""What carries a call. GraphQL goes over HTTP; a workflow is no call by itself, but several."""
 Fields = Literal["few", "required", "all"]
 """Which fields of a body are sent: the required ones, and where they say nothing a few more; these alone; or all."""
 BodyKind = Literal["none", "json", "lines", "text", "form", "multipart", "file"]
@@ -64,12 +64,15 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     transport: Transport
     method: str
-    """`POST`; `RPC`; `SEND`, `RECEIVE`, … of a message."""
+    """`POST`; `RPC`; `SEND`, `RECEIVE`, … of a message; `WORKFLOW`."""
     url: str
     """The whole address with path and query filled in and encoded; of gRPC `HOST:PORT/package.Service/Method`; of a
     message the broker's, or empty."""
     channel: str = ""
     """Where a message goes, filled in."""
+    steps: tuple[tuple[str, str], ...] = ()
+    """Of a workflow: what each step calls, as it is read, and as a reference where the library has it: `listPets`,
+    `shop:GET /pets`."""
     path: dict[str, str] = {}
     """Parameter of the path, or of the channel → value, not encoded."""
     query: dict[str, str | tuple[str, ...]] = {}

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from engine.errors import NotFoundError
+from engine.library.steps import targets
 from engine.library.store import Library
 from engine.specs.describe import Resolve
 from engine.specs.model import About, Operation, Schema
@@ -20,6 +21,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     resolve: Resolve
     example: Callable[[str], Any]
     """Gives the shared example at a JSON pointer."""
+    targets: tuple[str, ...] = ()
+    """Of a workflow: `SPEC:METHOD /path` of what each step calls; empty for what the library does not have."""
 
     @property
     def ref(self) -> str:
@@ -33,12 +36,14 @@ def from_library(library: Library, spec: str, operation: Operation) -> Source:
     Raises:
         NotFoundError: There is no spec of this name.
     """
+    about = library.about(spec)
     return Source(
         spec=spec,
-        about=library.about(spec),
+        about=about,
         operation=operation,
         resolve=resolver(library, spec),
         example=lambda pointer: library.example(spec, pointer),
+        targets=targets(library, spec, about, operation.workflow) if operation.workflow else (),
     )
 
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from engine.answer.records import StepFact
 from engine.errors import SpecdeckError
 from engine.library.records import Linked, OldVersion, OutlineRow, SpecInfo
 from engine.specs.model import About, Operation, Passage, Problem, Schema
@@ -55,6 +56,8 @@ class OperationView(msgspec.Struct, frozen=True, kw_only=True):
     """Operations that take what it gives, the likeliest first; at most `engine.doors.views.MAX_FEEDS`."""
     fed: int = 0
     """How many there are of these."""
+    steps: tuple[StepFact, ...] = ()
+    """Of a workflow: its calls in order."""
 
 
 class SchemaView(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from engine.answer.facts import operation_facts
 from engine.answer.records import OperationFacts
+from engine.answer.steps import step_facts
 from engine.calls.records import Fields
 from engine.calls.source import from_library, resolver
 from engine.doors.records import OperationView, Overview, PassageView, SchemaView
@@ -92,14 +93,16 @@ class Views:
         if isinstance(entry.item, Passage):
             return PassageView(spec=entry.spec, passage=entry.item)
         feeds, fed = fed_by(self._library, entry.rowid, MAX_FEEDS)
+        source = from_library(self._library, entry.spec, entry.item)
         return OperationView(
             spec=entry.spec,
-            about=self._library.about(entry.spec),
+            about=source.about,
             operation=entry.item,
             referred=self._referred(entry.spec, schemas_of(entry.item), depth),
             needs=tuple(needs_of(self._library, entry.rowid)),
             feeds=tuple(feeds),
             fed=fed,
+            steps=step_facts(source),
         )
 
     def facts(self, view: OperationView, fields: Fields, media_type: str) -> OperationFacts:

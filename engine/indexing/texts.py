@@ -1,7 +1,7 @@
 """Which words and which texts stand for an entry in the index."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -78,8 +78,8 @@ def _of_operation(operation: Operation, spec: Spec) -> SearchText:
     values = [str(value) for parameter in operation.parameters for value in parameter.schema.enum[:20]]
     sent, said = _sent(operation, spec)
     returned, types = _returned(operation.responses, spec)
-    notes = (_plain(parameter.description)[:_NOTE] for parameter in operation.parameters[:_PARAMETERS])
-    description = _plain(operation.description)
+    notes = [_plain(parameter.description)[:_NOTE] for parameter in operation.parameters[:_PARAMETERS]]
+    description = _plain(" ".join([operation.description, *_steps(operation)]))
     summary = _plain(operation.summary)
     called = summary or _plain(first_sentence(operation.description))
     fields = _spaced(parameters[: _NAMES_IN_VIEW[0]] + sent[: _NAMES_IN_VIEW[1]] + returned[: _NAMES_IN_VIEW[2]])
@@ -99,6 +99,12 @@ def _of_operation(operation: Operation, spec: Spec) -> SearchText:
             _line(f"{' '.join(literal.split()[-2:])}: {' '.join(dict.fromkeys(fields.split()))}"),
         ),
     )
+
+
+def _steps(operation: Operation) -> Iterator[str]:
+    """Yield what is said of the steps of a workflow, or else what they call."""
+    for step in operation.workflow.steps if operation.workflow else ():
+        yield step.description or f"{' '.join(words(step.calls))}."
 
 
 def _sent(operation: Operation, spec: Spec) -> tuple[list[str], list[str]]:

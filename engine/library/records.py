@@ -152,6 +152,11 @@ class SpecInfo(msgspec.Struct, frozen=True, kw_only=True):
     """Older versions that are kept."""
 
     @property
+    def is_of_workflows(self) -> bool:
+        """Its operations are workflows."""
+        return self.format.startswith("arazzo-")
+
+    @property
     def entries(self) -> int:
         """All that search can find."""
         return self.operations + self.webhooks + self.passages

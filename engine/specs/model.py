@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from engine.specs.workflow import ApiSource, Workflow
+
 RECORDED = ("har", "postman")
 """How `About.format` begins of what shows requests that were sent, and promises nothing."""
 STREAM = "stream"
@@ -18,16 +20,17 @@ AS_SENT = "as-sent"
 """Format of a text that is a body as it stands, whatever its media type: JSON with what no JSON has, in a recording."""
 HEADING_MARK = " > "
 """What stands between the headings of a passage."""
-Location = Literal["path", "query", "querystring", "header", "cookie", "argument", "channel"]
-"""Where a parameter goes: `argument` in GraphQL, `channel` in AsyncAPI; a `querystring` is all that follows the `?`."""
+Location = Literal["path", "query", "querystring", "header", "cookie", "argument", "channel", "input"]
+"""Where a parameter goes: `argument` in GraphQL, `channel` in AsyncAPI, `input` of a workflow; a `querystring` is all
+that follows the `?`."""
 Style = Literal[
     "form", "simple", "label", "matrix", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject", "cookie"
 ]
 """How lists and objects are written: the styles of OpenAPI (3.2.0, Parameter Object), and Swagger 2.0's `tsv`."""
 XmlNode = Literal["element", "attribute", "text", "cdata", "none"]
 """What stands for a value in XML (OpenAPI 3.2.0, XML Object, `nodeType`)."""
-Protocol = Literal["http", "graphql", "grpc", "message"]
-"""What an operation is called by; a `message` goes through a broker."""
+Protocol = Literal["http", "graphql", "grpc", "message", "workflow"]
+"""What an operation is called by; a `message` goes through a broker, a `workflow` calls other operations."""
 
 
 class EnumValue(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -230,9 +233,11 @@ class Operation(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing a client can do, or, where `incoming`, a call that it gets."""
 
     method: str
-    """`GET`, `POST`, …; `Query`, `Mutation`, `Subscription`; `RPC`; `SEND`, `RECEIVE`, `PUBLISH`, `SUBSCRIBE`."""
+    """`GET`, `POST`, …; `Query`, `Mutation`, `Subscription`; `RPC`; `SEND`, `RECEIVE`, `PUBLISH`, `SUBSCRIBE`;
+    `WORKFLOW`."""
     path: str
-    """`/repos/{owner}/{repo}/issues`; a field of GraphQL; `/package.Service/Method`; a channel; a webhook's name."""
+    """`/repos/{owner}/{repo}/issues`; a field of GraphQL; `/package.Service/Method`; a channel; a webhook's name; a
+    workflowId."""
     pointer: str
     """JSON pointer into the source document; in text formats `/types/Query/fields/user`, `/services/…`."""
     protocol: Protocol = "http"
@@ -252,6 +257,8 @@ class Operation(msgspec.Struct, frozen=True, omit_defaults=True):
     servers: tuple[Server, ...] = ()
     callbacks: tuple[Operation, ...] = ()
     """Calls that the API makes to the client because of this operation; `path` is the expression of the address."""
+    workflow: Workflow | None = None
+    """What is called one after the other, of the protocol `workflow`."""
     extensions: dict[str, Any] = {}
 
     @property
@@ -313,12 +320,15 @@ class About(msgspec.Struct, frozen=True, omit_defaults=True):
 
     title: str
     format: str
-    """`openapi-3.1`, `swagger-2.0`, `graphql`, `postman-2.1`, `asyncapi-3.0`, `protobuf`, `har`, `markdown`, …"""
+    """`openapi-3.1`, `swagger-2.0`, `graphql`, `postman-2.1`, `asyncapi-3.0`, `arazzo-1.1`, `protobuf`, `har`,
+    `markdown`, …"""
     version: str = ""
     description: str = ""
     servers: tuple[Server, ...] = ()
     tags: tuple[Tag, ...] = ()
     security_schemes: tuple[SecurityScheme, ...] = ()
+    sources: tuple[ApiSource, ...] = ()
+    """Of workflows: the documents that they call operations of."""
     overlays: tuple[str, ...] = ()
     """The overlays that changed the document before it was read, in this order: path or address of each."""
     extensions: dict[str, Any] = {}

@@ -22,6 +22,7 @@ _TREES: dict[str, Callable[[dict[str, Any]], bool]] = {
     "openapi.openapi": lambda tree: "openapi" in tree,
     "openapi.swagger": lambda tree: "swagger" in tree,
     "asyncapi.asyncapi": lambda tree: "asyncapi" in tree,
+    "arazzo.arazzo": lambda tree: "arazzo" in tree,
     "recordings.postman": lambda tree: (
         "_postman_variable_scope" in tree
         or (isinstance(tree.get("info"), dict) and isinstance(tree.get("item"), list))
@@ -32,7 +33,7 @@ _TREES: dict[str, Callable[[dict[str, Any]], bool]] = {
     "graphql.introspection": lambda tree: "__schema" in tree or "__schema" in mapping(tree.get("data")),
 }
 """Modules that read a JSON or YAML mapping, and what tells that it is theirs; the more specific ones first."""
-_REFERRING = ("openapi.openapi", "openapi.swagger", "asyncapi.asyncapi")
+_REFERRING = ("openapi.openapi", "openapi.swagger", "asyncapi.asyncapi", "arazzo.arazzo")
 """Those that may be split over files by `$ref`."""
 _IMPORTING = ("protobuf.proto",)
 """Those of a syntax of their own that may be split over files."""
@@ -59,11 +60,11 @@ _TEXTS = {
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _LINK = re.compile(r"\s*\[(?:!\[|\[?(?!true|false|null|NaN|Infinity)[A-Za-z_]|[^\]\n\[{\"]*\][(:\[])")
 """A text in words that begins with a badge, a link, `[TOC]` or `[section]`, not with a JSON array."""
-_SPEC_KEY = re.compile(r"(?:^|[{,]\s*+)[\"']?(?:openapi|swagger|asyncapi)[\"']?\s*:", re.MULTILINE)
+_SPEC_KEY = re.compile(r"(?:^|[{,]\s*+)[\"']?(?:openapi|swagger|asyncapi|arazzo)[\"']?\s*:", re.MULTILINE)
 _MAPPING = re.compile(r"(?>[^\S\n]*(?:#[^\n]*|---[^\n]*)?\n)*+[\w\"'$./{}-]++\s*+:(?:\s|$)")
 """A text that begins as a YAML mapping does."""
 _SPEC_OR_FENCE = re.compile(
-    r"^(?:(?P<spec>[\"']?(?:openapi|swagger|asyncapi)[\"']?\s*:\s*[\"']?\d|(?:info|paths|components|definitions):\s*$)"
+    r"^(?:(?P<spec>[\"']?(?:openapi|swagger|asyncapi|arazzo)[\"']?\s*:\s*[\"']?\d|(?:info|paths|components|definitions):\s*$)"
     r"|```|~~~)",
     re.MULTILINE,
 )

@@ -10,7 +10,7 @@ from engine.text import clean
 
 FILES = "$files"
 """Key of the root under which the other files of a document are, by their path; see `bundle`."""
-DOCUMENTS = frozenset(("openapi", "swagger", "asyncapi"))
+DOCUMENTS = frozenset(("openapi", "swagger", "asyncapi", "arazzo"))
 """Keys of the formats that have references, by which a document is known as one of them."""
 VALUES = frozenset("example default enum const value dataValue".split())
 """Keys whose values belong to those who call the API: a `$ref` in them is not the document's."""

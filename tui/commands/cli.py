@@ -69,8 +69,8 @@ def add(
 ) -> None:
     """Read specifications and guides into the library.
 
-    Read are OpenAPI, Swagger, GraphQL, Postman collections, AsyncAPI, .proto and HAR files; and, as guides, Markdown,
-    text, HTML, PDF, DOCX, CSV and samples of JSON and YAML.
+    Read are OpenAPI, Swagger, GraphQL, Postman collections, AsyncAPI, Arazzo, .proto and HAR files; and, as guides,
+    Markdown, text, HTML, PDF, DOCX, CSV and samples of JSON and YAML.
 
     A PATH is a file, a folder (read with all below it), a quoted pattern such as "specs/*.json", or a zip or tar; `-`
     reads standard input. What a file is is told by its content.
@@ -125,8 +125,8 @@ def show(
 ) -> None:
     """Show a spec, an operation, a schema or type, or a passage of a guide.
 
-    REF is the name of a spec, or what is in it, with or without SPEC: before it: METHOD /path, an operationId,
-    Query.field, the name of a schema or type, guide.md:12.
+    REF is the name of a spec, or what is in it, with or without SPEC: before it: METHOD /path, an operationId or
+    workflowId, Query.field, the name of a schema or type, guide.md:12.
     """
     from tui.commands.library import show as run
 

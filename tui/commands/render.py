@@ -21,6 +21,7 @@ from engine import (
     Prose,
     Segment,
     SpecInfo,
+    StepFact,
     clean_line,
 )
 from tui.commands.output import document, note, table, text
@@ -64,7 +65,8 @@ def added_many(results: Sequence[Added]) -> None:
 def contents(*infos: SpecInfo) -> str:
     """Return what specs hold: `1,206 operations, 265 webhooks`."""
     kinds = {
-        "operation": sum(info.operations for info in infos),
+        "operation": sum(info.operations for info in infos if not info.is_of_workflows),
+        "workflow": sum(info.operations for info in infos if info.is_of_workflows),
         "webhook": sum(info.webhooks for info in infos),
         "passage": sum(info.passages for info in infos),
     }
@@ -209,7 +211,9 @@ def operation_facts(one: OperationFacts) -> None:
     )
     _rows("errors", [f"{error.status} {error.description}" for error in one.errors])
     _rows("calls", list(one.callbacks))
-    _rows("request", one.request.split("\n"))
+    for step in one.steps:
+        _step(step)
+    _rows("request", one.request.split("\n") if one.request else [])
     _rows("sketch", [_wrapped(clean_line(one.call.sketch))] if one.call.sketch else [])
     _rows("types", [_wrapped(", ".join(map(clean_line, one.call.media_types)))] if one.call.media_types[1:] else [])
 
@@ -218,6 +222,15 @@ def _rows(name: str, lines: Sequence[str]) -> None:
     for index, line in enumerate(lines):
         label = name if index == 0 else ""
         text(f"    {label:<8} " + line.replace("\n", "\n" + " " * 13))
+
+
+def _step(step: StepFact) -> None:
+    """Print a step of a workflow: what it calls, what goes in, what it passes on, and where it goes on."""
+    said = f"  {clean_line(step.description)}" if step.description else ""
+    _rows(f"step {step.number}", [_wrapped(f"{step.name}: {step.ref or step.calls}{said}")])
+    for name, lines in (("takes", step.takes), ("holds", step.holds), ("gives", step.gives), ("then", step.then)):
+        for index, line in enumerate(lines):
+            text(f"             {name if index == 0 else '':<6} " + _wrapped(line).replace("\n", "\n" + " " * 20))
 
 
 def _field(field: FieldFact) -> str:

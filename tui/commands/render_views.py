@@ -48,6 +48,8 @@ def overview(view: Overview) -> None:
         }
         places = [f"{what} {address}" for what, address in given.items() if address]
         text(f"  auth     {', '.join([f'{scheme.name}: {kind}', *places])}")
+    for source in about.sources:
+        text(f"  calls    {source.name}: {source.url}")
     for overlay in about.overlays:
         text(f"  overlay  {overlay}")
     for old in view.versions:

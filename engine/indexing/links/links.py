@@ -52,6 +52,8 @@ def links(spec: Spec) -> list[Edge]:
     An input has at most `PRODUCERS` edges, the best first, besides those that the specification itself declares. The
     time is about linear in the size of the specification.
     """
+    if any(operation.workflow for operation in spec.operations):
+        return []  # a workflow says itself what its steps pass on, and is no step of the others
     return list(_Linker(spec).edges())
 
 

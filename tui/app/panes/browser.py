@@ -197,7 +197,7 @@ class BrowserPane(Vertical):
     @on(OperationDetail.Follow)
     def _follow(self, event: OperationDetail.Follow) -> None:
         event.stop()
-        self.open_entry(f"{self._spec}:{event.operation}")
+        self.open_entry(event.ref)
 
     @on(OperationDetail.Failed)
     def _part_failed(self, event: OperationDetail.Failed) -> None:

@@ -48,7 +48,8 @@ def contents(infos: Iterable[SpecInfo]) -> str:
     """Return what specs hold: `1,206 operations · 265 webhooks`."""
     infos = tuple(infos)
     kinds = {
-        "operation": sum(info.operations for info in infos),
+        "operation": sum(info.operations for info in infos if not info.is_of_workflows),
+        "workflow": sum(info.operations for info in infos if info.is_of_workflows),
         "webhook": sum(info.webhooks for info in infos),
         "passage": sum(info.passages for info in infos),
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from engine import FieldFact, OperationFacts, ResponseFact
+from engine import FieldFact, OperationFacts, ResponseFact, StepFact
 from tui.app.text import MUTED, plain
 from tui.app.views.line import Line
 
@@ -37,7 +37,8 @@ def facts_lines(facts: OperationFacts, *, brief: bool = False) -> list[Line]:
         *returns,
         *_rows("errors", _responses(list(facts.errors))),
         *_rows("calls back", map(plain, facts.callbacks)),
-        Line(plain("    request", MUTED)),
+        *(line for step in facts.steps for line in _step(step)),
+        *([Line(plain("    request", MUTED))] if facts.request else []),
         *(Line(plain(line, "$text-primary"), Content("      ")) for line in facts.request.splitlines()),
         *_rows("sketch", iter([plain(facts.call.sketch, "$text-warning")] if facts.call.sketch else [])),
         *_rows("types", iter([plain(", ".join(facts.call.media_types), MUTED)] if facts.call.media_types[1:] else [])),
@@ -49,6 +50,15 @@ def _rows(name: str, values: Iterator[Content]) -> Iterator[Line]:
     for value in values:
         yield Line(value, plain(f"    {name}".ljust(LABEL), MUTED))
         name = ""
+
+
+def _step(step: StepFact) -> Iterator[Line]:
+    """Yield a step of a workflow: what it calls, what goes in and what it passes on."""
+    called = plain(step.name, "bold") + plain(f"  → {step.ref or step.calls}", "$text-primary")
+    yield from _rows(f"step {step.number}", iter([called + plain(f"  {step.description}", MUTED)]))
+    for name, lines in (("takes", step.takes), ("holds", step.holds), ("gives", step.gives), ("then", step.then)):
+        for line in lines:
+            yield Line(plain(line), plain(" " * LABEL + name.ljust(6), MUTED))
 
 
 def _fields(fields: tuple[FieldFact, ...]) -> Iterator[Content]:

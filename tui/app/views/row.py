@@ -26,8 +26,8 @@ class Row(NamedTuple):
     """What is inside, where it is known already."""
     schema: Schema | None = None
     """What is inside, where it must be looked up."""
-    operation: str = ""
-    """Key of the operation that Enter opens."""
+    ref: str = ""
+    """`SPEC:METHOD /path` of the operation that Enter opens."""
 
     @property
     def opens(self) -> bool:

@@ -12,6 +12,7 @@ from engine import (
     Response,
     SecurityScheme,
     Server,
+    StepFact,
     first_sentence,
     summary_of,
     type_name,
@@ -19,6 +20,7 @@ from engine import (
 from tui.app.views.entry import INCOMING
 from tui.app.views.fields import field_row, parameter_row
 from tui.app.views.row import Row, extension_facts, shortened
+from tui.app.views.steps import step_section
 
 
 def operation_rows(view: OperationView) -> list[Row]:
@@ -26,12 +28,12 @@ def operation_rows(view: OperationView) -> list[Row]:
     operation = view.operation
     servers = operation.servers or (() if operation.incoming else view.about.servers)
     sections = [
-        *_sections(operation),
+        *_sections(operation, view.steps),
         Row("Callbacks", note=str(len(operation.callbacks)), rows=tuple(map(_callback, operation.callbacks))),
-        _security(view),
+        *([] if operation.workflow else [_security(view)]),
         Row("Servers", rows=tuple(map(_server, servers))),
-        Row("Needs", note=_found_by(view.needs), rows=tuple(map(_giver, view.needs))),
-        Row("Feeds", note=_found_by(view.feeds), rows=tuple(map(_taker, view.feeds))),
+        Row("Needs", note=_found_by(view.needs), rows=tuple(_giver(link, view.spec) for link in view.needs)),
+        Row("Feeds", note=_found_by(view.feeds), rows=tuple(_taker(link, view.spec) for link in view.feeds)),
     ]
     return [section for section in sections if section.rows or section.text or section.schema]
 
@@ -47,13 +49,14 @@ def operation_facts(operation: Operation) -> tuple[tuple[str, str], ...]:
     return (*((name, value) for name, value in said.items() if value), *extension_facts(operation.extensions))
 
 
-def _sections(operation: Operation) -> list[Row]:
-    """Return what goes in and what comes back."""
+def _sections(operation: Operation, steps: Sequence[StepFact] = ()) -> list[Row]:
+    """Return what goes in, what is done and what comes back."""
     parameters = tuple(map(parameter_row, operation.parameters))
-    arguments = operation.protocol == "graphql"
+    name = {"graphql": "Arguments", "workflow": "Inputs"}.get(operation.protocol, "Parameters")
     return [
-        Row("Arguments" if arguments else "Parameters", note=str(len(parameters)), rows=parameters),
+        Row(name, note=str(len(parameters)), rows=parameters),
         *([_body(operation.body, operation.protocol)] if operation.body else []),
+        step_section(steps),
         _responses(operation.responses, operation.protocol),
     ]
 
@@ -68,7 +71,7 @@ def _body(body: Body, protocol: str) -> Row:
 
 def _holding(section: Row, contents: tuple[Content, ...], protocol: str) -> Row:
     """Return a section with what it holds: one form in each media type, or the one type that the protocol has."""
-    if protocol in ("graphql", "grpc") and len(contents) == 1:
+    if protocol in ("graphql", "grpc", "workflow") and len(contents) == 1:
         return section._replace(type=type_name(contents[0].schema), schema=contents[0].schema)
     return section._replace(rows=tuple(map(_content, contents)))
 
@@ -158,17 +161,17 @@ def _found_by(links: Sequence[Linked]) -> str:
     return "" if all(link.how == How.LINK for link in links) else "by paths, names and schemas"
 
 
-def _giver(link: Linked) -> Row:
+def _giver(link: Linked, spec: str) -> Row:
     """Return an operation that gives what the one on the screen takes."""
     said = f"{link.operation} gives what {link.needs} takes. Enter opens it."
-    return Row(link.needs, type=f"← {link.operation}", note=link.gives, text=said, operation=link.operation)
+    return Row(link.needs, type=f"← {link.operation}", note=link.gives, text=said, ref=f"{spec}:{link.operation}")
 
 
-def _taker(link: Linked) -> Row:
+def _taker(link: Linked, spec: str) -> Row:
     """Return an operation that takes what the one on the screen gives."""
     said = f"{link.operation} takes {link.gives or 'the response'} as {link.needs}. Enter opens it."
     note = " ← ".join(filter(None, [link.needs, link.gives]))
-    return Row(link.operation, note=note, text=said, operation=link.operation)
+    return Row(link.operation, note=note, text=said, ref=f"{spec}:{link.operation}")
 
 
 def _server(server: Server) -> Row:

@@ -24,7 +24,7 @@ from tui.app.widgets.leaves import Leaves
 from tui.app.widgets.lines import Lines
 from tui.app.work import start
 
-OPENED = ("Parameters", "Arguments", "Body", "Message", "Responses", "Returns", "Callbacks", "Security")
+OPENED = frozenset("Parameters Arguments Inputs Steps Body Message Responses Returns Callbacks Security".split())
 """Sections that are open at first."""
 
 
@@ -64,11 +64,11 @@ class OperationDetail(Vertical):
             self.error = error
 
     class Follow(Message):
-        """Another operation of the spec is to be opened."""
+        """Another operation is to be opened: `SPEC:METHOD /path`."""
 
-        def __init__(self, operation: str) -> None:
+        def __init__(self, ref: str) -> None:
             super().__init__()
-            self.operation = operation
+            self.ref = ref
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(id="operation")
@@ -122,8 +122,8 @@ class OperationDetail(Vertical):
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[Row]) -> None:
         event.stop()
-        if event.node.data is not None and event.node.data.operation:
-            self.post_message(self.Follow(event.node.data.operation))
+        if event.node.data is not None and event.node.data.ref:
+            self.post_message(self.Follow(event.node.data.ref))
 
     def on_tree_node_expanded(self, event: Tree.NodeExpanded[Row]) -> None:
         event.stop()
