@@ -52,7 +52,7 @@ def _passed(inputs: Sequence[Passed], place: str) -> Iterator[str]:
 
 def _of_body(value: Any, name: str, depth: int = 0) -> Iterator[str]:
     """Yield where each value of a body comes from, by its dotted name."""
-    if isinstance(value, dict) and value and depth < _DEEPEST:
+    if isinstance(value, dict) and value and "selector" not in value and depth < _DEEPEST:
         for key, inner in value.items():
             yield from _of_body(inner, f"{name}.{key}", depth + 1)
     elif value is not None:
@@ -60,6 +60,8 @@ def _of_body(value: Any, name: str, depth: int = 0) -> Iterator[str]:
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, dict) and {"context", "selector"} <= value.keys():  # what looks into what another one gives
+        value = f"{written(value['context'])} {written(value['selector'])}"
     text = clean_line(written(value))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 

@@ -39,12 +39,11 @@ def targets(library: Library, spec: str, about: About, workflow: Workflow) -> tu
     """
     entries = _entries(library, {name for step in workflow.steps for name in _names(step)})
     places = dict(library.rows("SELECT name, source FROM live_specs"))
-    specs = {"": spec}
+    specs: dict[str, str] = {}
     for source in about.sources:
         steps = [step for step in workflow.steps if step.source == source.name]
-        if steps:
-            specs[source.name] = _spec_of(source, steps, places.get(spec, ""), places, entries)
-    return tuple(_ref(step, specs, entries) for step in workflow.steps)
+        specs[source.name] = _spec_of(source, steps, places.get(spec, ""), places, entries)
+    return tuple(_ref(step, _meant(step, spec, specs), entries) for step in workflow.steps)
 
 
 def _entries(library: Library, names: Iterable[str]) -> list[_Called]:
@@ -79,7 +78,8 @@ def _spec_of(
     if at_place:
         return at_place[0]
     of_name = [name for name, place in places.items() if file and place.rpartition("/")[2] == file]
-    having = [name for name in of_name or places if all(_has(entries, name, step) for step in steps)]
+    maybe = of_name or (places if steps else ())
+    having = [name for name in maybe if all(_has(entries, name, step) for step in steps)]
     return having[0] if len(having) == 1 else ""
 
 
@@ -92,10 +92,17 @@ def _has(entries: Sequence[_Called], spec: str, step: Step) -> bool:
     return any(entry.spec == spec and name in entry.names for entry in entries for name in _names(step))
 
 
-def _ref(step: Step, specs: dict[str, str], entries: Sequence[_Called]) -> str:
-    spec = specs.get(step.source, "")
-    for name in _names(step):
-        for entry in entries:
-            if entry.spec == spec and name in entry.names:
-                return f"{spec}:{entry.names[0]}"
-    return ""
+def _meant(step: Step, own: str, specs: dict[str, str]) -> set[str]:
+    """Return the names of the specs in which what a step calls may be: of several sources it should say which."""
+    if step.source:
+        return {specs.get(step.source, "")}
+    return {own} if step.target == "workflow" else set(specs.values())
+
+
+def _ref(step: Step, specs: set[str], entries: Sequence[_Called]) -> str:
+    """Return the reference of the only entry of some specs that has a name of what a step calls."""
+    names = _names(step)
+    found = {
+        f"{one.spec}:{one.names[0]}" for one in entries if one.spec in specs and not set(names).isdisjoint(one.names)
+    }
+    return found.pop() if len(found) == 1 else ""

@@ -70,6 +70,19 @@ def test_a_workflow_by_address_names_what_is_beside_it(library: Library) -> None
     assert found(library, add(library, broken, source="https://example.com/x/broken.yaml", title="broken"))[0] == ""
 
 
+def test_what_is_named_without_its_document_is_looked_for_in_all(library: Library) -> None:
+    """Many say only an operationId, where several documents are named; it must be in one of them alone."""
+    sources = [{"name": "a", "url": "a.yaml"}, {"name": "b", "url": "b.yaml"}]
+    workflow = {"workflowId": "w", "steps": [{"stepId": "s", "operationId": "listItems"}]}
+    tree = {"arazzo": "1.0.0", "sourceDescriptions": sources, "workflows": [workflow]}
+    name = add(library, tree, source="/w/w.yaml", title="w")
+    add(library, API, source="/w/a.yaml", title="a")
+    add(library, document({"/orders": {"get": {"operationId": "listOrders", "responses": {}}}}), source="/w/b.yaml")
+    assert found(library, name) == ("a:GET /items",)
+    add(library, document({"/items": ITEMS}), source="/w/b.yaml")
+    assert found(library, name) == ("",)
+
+
 def test_workflows_are_kept_whole(library: Library) -> None:
     """Read from the library again, a workflow has all its steps; nothing feeds it but what it says itself."""
     name = add(library, SHOP, source="/w/buy.arazzo.yaml", title="buy")

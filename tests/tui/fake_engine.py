@@ -137,7 +137,12 @@ class FakeEngine(Engine):
             raise self.fails[what]
 
     async def add_all(
-        self, sources: Sequence[Path | bytes | str], *, name: str | None = None, network: bool = False
+        self,
+        sources: Sequence[Path | bytes | str],
+        *,
+        name: str | None = None,
+        network: bool = False,
+        overlays: Sequence[Path | bytes | str] = (),
     ) -> AsyncGenerator[Adding, None]:
         self.added += sources
         if "add" in self.fails:

@@ -92,7 +92,7 @@ class StepReader:
             outputs=self.outputs(node.get("outputs"), f"{pointer}/outputs"),
             on_success=tuple(self._branches(node.get("onSuccess"), "successActions", f"{pointer}/onSuccess")),
             on_failure=tuple(self._branches(node.get("onFailure"), "failureActions", f"{pointer}/onFailure")),
-            depends_on=tuple(map(line, items(node.get("dependsOn")))),
+            depends_on=tuple(line(each).removeprefix("$steps.") for each in items(node.get("dependsOn"))),
             timeout_ms=_whole(timeout),
             correlation=line(node.get("correlationId")),
         )
@@ -116,7 +116,8 @@ class StepReader:
         """Return source and name of what an expression stands for, or a name in the source `plain`."""
         match = _IN_SOURCE.fullmatch(written)
         if match is None:
-            return plain, written
+            first, dot, rest = written.partition(".")  # some write `petStore.listPets`
+            return (first, rest) if dot and first in self._sources else (plain, written)
         return self._known(match[1], pointer), match[2] or ""
 
     def _only_source(self) -> str:
@@ -151,7 +152,7 @@ class StepReader:
         if len(parts) == 2 and parts[0] == "operations":
             return "operation", source, line(parts[1])
         self._problem(pointer, f"leads to {inner or 'the whole document'}, which is no operation")
-        return "operation", source, ""
+        return "operation", source, line(inner)
 
     # What goes in and out ------------------------------------------------------------------------------------------
     def outputs(self, raw: Any, pointer: str) -> dict[str, str]:

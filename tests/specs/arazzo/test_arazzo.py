@@ -201,6 +201,8 @@ def test_a_step_tells_what_it_calls_takes_and_gives() -> None:
     [
         ({"operationId": "listItems"}, ("operation", "shop", "listItems")),
         ({"operationId": "{$sourceDescriptions.shop.listItems}"}, ("operation", "shop", "listItems")),
+        ({"operationId": "shop.listItems"}, ("operation", "shop", "listItems")),
+        ({"operationId": "v1.listItems"}, ("operation", "shop", "v1.listItems")),
         ({"operationId": "$sourceDescriptions.shop.v1.listItems"}, ("operation", "shop", "v1.listItems")),
         ({"operationPath": "$sourceDescriptions.shop.placeOrder"}, ("operation", "shop", "placeOrder")),
         ({"operationPath": "{$sourceDescriptions.shop.url}#/paths/~1a~1%7Bid%7D/get"}, ("key", "shop", "GET /a/{id}")),
