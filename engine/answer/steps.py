@@ -31,6 +31,7 @@ def _fact(number: int, step: Step, ref: str) -> StepFact:
     passed = [*_passed(step.inputs, ""), *_of_body(step.payload, "body"), *_passed(step.replaced, "body")]
     then = [f"after {name}" for name in step.depends_on]
     then += [f"waits at most {step.timeout_ms:,} ms"] if step.timeout_ms else []
+    then += [f"waits for the message with {step.correlation}"] if step.correlation else []
     then += [*_branches("on success", step.on_success), *_branches("on failure", step.on_failure)]
     return StepFact(
         number=number,

@@ -38,17 +38,19 @@ def located(query: str, document: Any, budget: Budget) -> list[Location]:
     """
     if len(query) > MAX_QUERY:
         raise SpecError(f"The JSONPath is longer than {MAX_QUERY:,} characters")
+    if not query.startswith("$"):
+        raise SpecError(f"{query!r} is no JSONPath, which begins with `$`")
     environment = _Environment(strict=True)
     environment.max_recursion_depth = budget.limits.max_depth + 1
     try:
         matches = environment.finditer(query, _view(document, budget.spend))
         return list(dict.fromkeys(match.parts for match in matches))
     except JSONPathError as error:
-        raise SpecError(f"The JSONPath {query!r} cannot be used: {_reason(error)}") from error
+        raise SpecError(f"The JSONPath is wrong: {_reason(error)}") from error
 
 
 def _reason(error: JSONPathError) -> str:
-    place = f", at character {error.token.index + 1}" if error.token is not None else ""
+    place = f" at character {error.token.index + 1}" if error.token is not None else ""
     return clean_line(f"{error.message}{place}")
 
 

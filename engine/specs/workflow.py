@@ -96,7 +96,7 @@ class ApiSource(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def called(step: Step) -> str:
     """Return what a step calls as it is read: `listPets of petStore`, `GET /pets`, `the workflow place-order`."""
-    what = {"workflow": f"the workflow {step.calls}", "channel": f"{step.action.upper()} {step.calls}".strip()}.get(
-        step.target, step.calls
-    )
+    what = f"the workflow {step.calls}" if step.target == "workflow" else step.calls
+    if step.action:  # of a message
+        what = f"{step.action.upper()} {what}"
     return f"{what or 'nothing'} of {step.source}" if step.source else what or "nothing"

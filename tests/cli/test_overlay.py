@@ -76,5 +76,5 @@ def test_wrong_overlays_are_refused_in_one_sentence(specdeck: Specdeck, shop: Pa
     assert "There is no file" in specdeck("add", str(api), "--overlay", str(shop / "none.yaml"), code=1).err
     overlay.write_text(OVERLAY.replace("$.paths['/gone']", "$.paths["))
     broken = specdeck("add", str(api), "--overlay", str(overlay), code=1)
-    assert "line 9: action 3 on $.paths[: The JSONPath '$.paths[' cannot be used" in broken.err
+    assert "line 9: action 3 on $.paths[: The JSONPath is wrong: " in broken.err
     assert specdeck("list").out == ""

@@ -91,7 +91,10 @@ def test_what_an_alias_shares_is_changed_in_one_place_only() -> None:
 @pytest.mark.parametrize(
     ("actions", "reason"),
     [
-        ([{"target": "$.a", "update": {}}, {"target": "paths", "remove": True}], "line 1: action 2 on paths: The JSON"),
+        (
+            [{"target": "$.a", "update": {}}, {"target": "paths", "remove": True}],
+            "action 2 on paths: 'paths' is no JSONPath",
+        ),
         ([{"target": "$.a", "update": [1]}], "action 1 on $.a: it would merge a list into an object at #/a"),
         ([{"target": "$", "update": {"a": {"b~/c": []}}}], "merge a list into a plain value at #/a/b~0~1c"),
         ([{"target": "$.a.*", "update": {}}], "would merge an object into a plain value at #/a/b~0~1c"),

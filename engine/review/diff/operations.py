@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from engine.review.diff.found import Found, Spot
 from engine.review.diff.schemas import BODY, HEADER, PARAMETER, RESPONSE, Pair, Role, SchemaComparer
+from engine.review.diff.steps import compare_steps
 from engine.review.diff.values import exact, said
 from engine.review.diff.wire import effective, written_in_form
 from engine.specs.describe import type_name
@@ -71,6 +72,7 @@ class OperationComparer:
 
     def _operation(self, old: Operation, new: Operation, spot: Spot) -> None:
         self._facts(old, new, spot)
+        compare_steps(old, new, self._found, spot)
         if new.protocol not in ("graphql", "grpc"):  # whose types are compared by name
             self._parameters(old, new, spot)
             if _is_received(new):

@@ -39,6 +39,9 @@ RULES = {
     "webhook-removed": Rule(ERR, "webhook removed"),
     "callback-added": Rule(INFO, "callback added"),  # not in oasdiff
     "callback-removed": Rule(ERR, "callback removed"),  # not in oasdiff
+    # Workflows, which oasdiff does not compare. Who follows the old one makes other calls.
+    "workflow-steps-changed": Rule(WARN, "steps changed from {old} to {new}"),
+    "workflow-step-changed": Rule(WARN, "is given, gives or is followed by something else"),
     # Parameters
     "new-required-request-parameter": Rule(ERR, "required parameter added"),
     "new-optional-request-parameter": Rule(INFO, "optional parameter added"),

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from engine.specs.arazzo.values import without_secrets
 from engine.specs.limits import Budget
 from engine.specs.nodes import items, line, mapping, text
 from engine.specs.problems import Problems
@@ -49,10 +50,11 @@ class StepReader:
         common = [*self._passed(workflow.get("parameters"), f"{pointer}/parameters")]
         success = self._branches(workflow.get("successActions"), "successActions", f"{pointer}/successActions")
         failure = self._branches(workflow.get("failureActions"), "failureActions", f"{pointer}/failureActions")
+        each_time = 1 + len(common) + len(success) + len(failure) + weight([common, success, failure])
         names: set[str] = set()
         for index, node in enumerate(raw):
             here = f"{pointer}/steps/{index}"
-            self._budget.spend(1 + len(common) + len(success) + len(failure))
+            self._budget.spend(each_time)
             if not isinstance(node, dict):
                 self._problem(here, "is not a mapping")
                 continue
@@ -83,11 +85,8 @@ class StepReader:
             action=line(node.get("action")),
             inputs=tuple(self._passed(node.get("parameters"), f"{pointer}/parameters")),
             media_type=line(body.get("contentType")),
-            payload=body.get("payload"),
-            replaced=tuple(
-                Passed(line(each.get("target")), value=each.get("value"))
-                for each in map(mapping, items(body.get("replacements")))
-            ),
+            payload=without_secrets("", body.get("payload"), self._budget),
+            replaced=tuple(self._replaced(body)),
             criteria=self._criteria(node.get("successCriteria")),
             outputs=self.outputs(node.get("outputs"), f"{pointer}/outputs"),
             on_success=tuple(self._branches(node.get("onSuccess"), "successActions", f"{pointer}/onSuccess")),
@@ -172,7 +171,12 @@ class StepReader:
             node = self._resolved(each, "parameters", f"{pointer}/{index}")
             if name := line(node.get("name")):
                 self._budget.spend(1 + weight(node.get("value")))
-                yield Passed(name, line(node.get("in")), node.get("value"))
+                yield Passed(name, line(node.get("in")), without_secrets(name, node.get("value"), self._budget))
+
+    def _replaced(self, body: dict[str, Any]) -> Iterator[Passed]:
+        for each in map(mapping, items(body.get("replacements"))):
+            target = line(each.get("target"))
+            yield Passed(target, value=without_secrets(target.rpartition("/")[2], each.get("value"), self._budget))
 
     def _criteria(self, raw: Any) -> tuple[str, ...]:
         return tuple(filter(None, map(self._criterion, items(raw))))
@@ -217,6 +221,7 @@ class StepReader:
         if not isinstance(found, dict):
             self._problem(pointer, f"refers to {reference}, which does not exist")
             return {}
+        self._budget.spend(weight(found))
         return {**found, **{key: node[key] for key in ("value",) if key in node}}
 
 

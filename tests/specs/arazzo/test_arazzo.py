@@ -292,6 +292,28 @@ def test_yaml_is_known_by_its_content() -> None:
     assert not spec.problems
 
 
+def test_constants_that_are_secrets_do_not_stay() -> None:
+    """Of parameters and of every depth of a body; expressions stay, and what says nothing secret."""
+    step = only_step(
+        {
+            "operationId": "logIn",
+            "parameters": [
+                {"name": "X-Api-Key", "in": "header", "value": "hunter2hunter2"},
+                {"name": "token", "in": "query", "value": "$inputs.token"},
+                {"name": "page", "in": "query", "value": "first"},
+            ],
+            "requestBody": {
+                "payload": {"user": {"name": "Ann", "password": "hunter2"}, "secret": "{$steps.a.outputs.secret}"},
+                "replacements": [{"target": "/user/password", "value": "hunter3"}],
+            },
+        }
+    )
+    assert "hunter" not in json.dumps([step.payload, *(each.value for each in (*step.inputs, *step.replaced))])
+    assert [each.value for each in step.inputs][1:] == ["$inputs.token", "first"]
+    assert step.payload["secret"].startswith("{$steps")
+    assert step.payload["user"]["name"] == "Ann"
+
+
 def test_the_request_of_a_workflow_is_what_its_steps_call() -> None:
     """Each step that the library has is shown by a command; its inputs are an object that its schema accepts."""
     spec = read_json(SHOP)
