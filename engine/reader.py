@@ -32,9 +32,7 @@ async def carry_out(order: Order, go: threading.Semaphore, replies: BinaryIO) ->
         async with (
             Engine(order.places, order.settings) as engine,
             aclosing(
-                engine.library.add_all(
-                    order.given, name=order.name, network=order.network, overlays=order.laid_over
-                )
+                engine.library.add_all(order.given, name=order.name, network=order.network, overlays=order.laid_over)
             ) as steps,
         ):
             go.acquire()

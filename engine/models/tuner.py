@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
+from engine.children import die_with_parent
 from engine.models.confine import confine
 from engine.models.protocol import Limits
 from engine.models.tuning import Trial, cores
-from engine.children import die_with_parent
 
 NICE = 5
 """As the worker is."""

@@ -6,11 +6,16 @@ from pathlib import Path
 import pytest
 
 from engine import Engine, Settings, folders
+from engine.answer.facts import operation_facts
+from engine.calls.source import Source
+from engine.specs.model import Schema
 from tests.library.test_steps import API
 from tests.specs.arazzo.test_arazzo import SHOP
+from tests.specs.builders import read_json
 from tests.tui.conftest import Clock, opened, shows, until
 from tests.tui.test_browser import find
 from tui.app.app import SpecdeckApp
+from tui.app.views.facts import facts_lines
 from tui.app.widgets.operation import OperationDetail, Parts
 
 
@@ -25,6 +30,25 @@ async def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SpecdeckApp:
         await engine.library.add(tmp_path / "shop.openapi.yaml")
         await engine.library.add(tmp_path / "buy.arazzo.yaml")
     return SpecdeckApp(Engine(folders(), Settings()), clock=Clock())
+
+
+def test_the_facts_of_a_workflow_show_its_steps() -> None:
+    """Each step with what it calls, what goes in and what it passes on, before the commands that show the calls."""
+    spec = read_json(SHOP)
+    source = Source(
+        spec="buy",
+        about=spec.about,
+        operation=spec.operations[0],
+        resolve=lambda pointer: spec.schemas.get(pointer, Schema()),
+        example=spec.examples.get,
+        targets=("shop:GET /items", "", "", ""),
+    )
+    lines = [f"{line.lead}{line.text}" for line in facts_lines(operation_facts(source, 1))]
+    assert "    step 1   find  → shop:GET /items  Finds the item." in lines
+    assert "             takes query name ← $inputs.name" in lines
+    assert "    step 2   order  → POST /shops/{shop}/orders of shop  " in [line.ljust(56) for line in lines]
+    assert "             takes body.item.id ← $steps.find.outputs.id" in lines
+    assert lines.index("      specdeck show 'shop:GET /items'") > lines.index("    request")
 
 
 async def test_a_step_leads_to_what_it_calls(app: SpecdeckApp) -> None:
