@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from engine.specs.bundle import Neighbour
 
 _GENERIC_NAMES = frozenset(
-    "api asyncapi collection definition index introspection openapi readme schema schemas spec swagger".split()
+    "api asyncapi bruno collection definition index introspection openapi opencollection readme schema schemas spec"
+    " swagger".split()
 )
 """File names that say nothing, so that the document's title is the better name."""
-_PARTS = frozenset(("json", "yaml", "markdown", "text"))
-"""What is read as a sample of data or as words may, in a folder, be a part of another document."""
+_PARTS = frozenset(("bru", "json", "yaml", "markdown", "text"))
+"""What is read as a sample of data, as words or as one request may, in a folder, be a part of another document."""
 
 
 class Adder:

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 from engine.errors import InputError, OutsideError
 from engine.intake.records import Document, is_candidate
+from engine.specs.beside import is_passed_over
 from engine.specs.limits import Limits, exceeded
 from engine.text import clean_line
 
@@ -103,6 +104,10 @@ def _beside(path: str, members: dict[str, Callable[[], bytes]]) -> "Neighbour":
         target = posixpath.normpath(posixpath.join(folder, relative))
         if target.startswith("../"):
             raise OutsideError("It is outside the archive")
+        if relative.endswith("/"):
+            below = "" if target == "." else f"{target}/"
+            found = (name.removeprefix(below) for name in members if name.startswith(below))
+            return "\n".join(name for name in found if not any(map(is_passed_over, name.split("/")))).encode()
         if target not in members:
             raise InputError(f"There is no {clean_line(relative)} in the archive")
         return members[target]()

@@ -10,11 +10,11 @@ from typing import BinaryIO
 
 from engine.errors import InputError
 from engine.intake.archives import HEAD, may_be_archive, unpacked
-from engine.intake.records import Document, is_candidate, is_passed_over
+from engine.intake.records import Document, is_candidate
 from engine.library.records import STANDARD_INPUT
 from engine.net.address import without_secrets
 from engine.net.reach import Reach
-from engine.specs.beside import beside
+from engine.specs.beside import beside, is_passed_over
 from engine.specs.limits import Limits, exceeded
 from engine.text import clean_line
 

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
+from engine.specs.beside import is_passed_over
+
 if TYPE_CHECKING:
     from engine.specs.bundle import Neighbour
 
 SUFFIXES = frozenset(
-    ".json .yaml .yml .graphql .graphqls .gql .proto .har .md .markdown .rst .txt .html .htm .pdf .docx .csv"
-    " .tsv".split()
+    ".json .yaml .yml .graphql .graphqls .gql .proto .har .http .rest .hurl .bru .md .markdown .rst .txt .html .htm"
+    " .pdf .docx .csv .tsv".split()
 )
 """Files that are looked at in a folder or archive. What they are is decided by their content."""
-_PASSED_OVER = frozenset("node_modules __pycache__ venv".split())
-"""Folders that hold other people's files; so do hidden ones."""
 
 
 class Document(NamedTuple):
@@ -36,8 +36,3 @@ class Document(NamedTuple):
 def is_candidate(path: PurePath) -> bool:
     """Tell whether a file of a folder or archive is looked at, by its path in there."""
     return path.suffix.lower() in SUFFIXES and not any(map(is_passed_over, path.parts))
-
-
-def is_passed_over(name: str) -> bool:
-    """Tell whether a file or folder of this name is left alone."""
-    return (name.startswith(".") and name != "..") or name in _PASSED_OVER

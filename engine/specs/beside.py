@@ -11,6 +11,10 @@ from engine.specs.limits import Limits
 
 _FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 """For opening a file; no system has all of them."""
+_PASSED_OVER = frozenset("node_modules __pycache__ venv".split())
+"""Folders that hold other people's files; so do hidden ones."""
+_MAX_LISTED = 20_000
+"""Files of a folder that are listed; the largest collection of requests that was found has some hundreds."""
 
 
 def beside(folder: Path, limits: Limits, within: Path | None = None) -> Callable[[str], bytes]:
@@ -37,6 +41,8 @@ def beside(folder: Path, limits: Limits, within: Path | None = None) -> Callable
             real = (root / path).resolve(strict=True)
             if not real.is_relative_to(root):
                 raise InputError("It is a link that leads out of the folder that was added")
+            if name.endswith("/"):
+                return _listed(real)
             if not real.is_file():  # opening a pipe or a device may already do something
                 raise InputError("It is no regular file")
             return _regular(real, max_bytes)
@@ -45,6 +51,22 @@ def beside(folder: Path, limits: Limits, within: Path | None = None) -> Callable
             raise InputError(reason) from error
 
     return opened
+
+
+def is_passed_over(name: str) -> bool:
+    """Tell whether a file or folder of this name is left alone."""
+    return (name.startswith(".") and name != "..") or name in _PASSED_OVER
+
+
+def _listed(folder: Path) -> bytes:
+    """Return the paths of the files below a folder; links are listed, not followed."""
+    found: list[str] = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not is_passed_over(name))
+        found += ((Path(place) / name).relative_to(folder).as_posix() for name in sorted(files))
+        if len(found) > _MAX_LISTED:
+            raise InputError(f"It has more than {_MAX_LISTED:,} files")
+    return "\n".join(found).encode(errors="replace")
 
 
 def _regular(path: Path, max_bytes: int) -> bytes:

@@ -40,6 +40,7 @@ from engine.text import clean, clean_line
 
 Neighbour = Callable[[str], bytes]
 """Opens another file of what the user named, by its path from the document with `/`: `pet.yaml`, `../common/pet.yaml`.
+A path that ends in `/` is a folder, whose content is the paths from there of all files below it, one a line.
 
 Raises OutsideError for what the user did not name, InputError for what cannot be read."""
 

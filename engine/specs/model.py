@@ -12,7 +12,7 @@ import msgspec
 
 from engine.specs.workflow import ApiSource, Workflow
 
-RECORDED = ("har", "postman")
+RECORDED = ("bru", "har", "http", "hurl", "insomnia", "opencollection", "postman")
 """How `About.format` begins of what shows requests that were sent, and promises nothing."""
 STREAM = "stream"
 """Format of an array whose items come one after the other, each as soon as it is there."""

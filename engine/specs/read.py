@@ -1,4 +1,4 @@
-"""Bytes to `Spec`: what kind of document it is, by its content alone, the limits, and clear refusals."""
+"""Bytes to `Spec`: what kind of document it is, by its content, the limits, and clear refusals."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -16,6 +16,7 @@ from engine.specs.model import Problem, Spec
 from engine.specs.nodes import mapping
 from engine.specs.overlay import Overlay, is_overlay, overlaid
 from engine.specs.problems import Problems
+from engine.specs.recordings.forms import form_of
 from engine.text import clean, clean_line
 
 _TREES: dict[str, Callable[[dict[str, Any]], bool]] = {
@@ -30,13 +31,22 @@ _TREES: dict[str, Callable[[dict[str, Any]], bool]] = {
         or ("requests" in tree and "order" in tree)
     ),
     "recordings.har": lambda tree: "entries" in mapping(tree.get("log")),
+    "recordings.bruno": lambda tree: tree.get("type") == "collection" and "version" in tree and "name" in tree,
+    "recordings.opencollection": lambda tree: (
+        "opencollection" in tree and mapping(tree.get("info")).get("type") != "workspace"
+    ),
+    "recordings.insomnia": lambda tree: (
+        (tree.get("_type") == "export" and "__export_format" in tree) or ".insomnia.rest/" in str(tree.get("type"))
+    ),
     "graphql.introspection": lambda tree: "__schema" in tree or "__schema" in mapping(tree.get("data")),
 }
 """Modules that read a JSON or YAML mapping, and what tells that it is theirs; the more specific ones first."""
 _REFERRING = ("openapi.openapi", "openapi.swagger", "asyncapi.asyncapi", "arazzo.arazzo")
 """Those that may be split over files by `$ref`."""
-_IMPORTING = ("protobuf.proto",)
-"""Those of a syntax of their own that may be split over files."""
+_IMPORTING = ("protobuf.proto", "recordings.bruno", "recordings.http", "recordings.opencollection")
+"""Those that look for other files in a way of their own."""
+_NAMED = ("recordings.bru", "recordings.http", "recordings.hurl")
+"""Those that have no title but the name of their file."""
 _SKIPPED = r"(?>\s+|#[^\n]*|//[^\n]*|/\*.*?\*/|,)*+"
 _TEXTS = {
     "protobuf.proto": re.compile(
@@ -84,7 +94,8 @@ def read(
     Args:
         data: The whole document; text in UTF-8 or UTF-16, PDF or DOCX.
         limits: How much is read.
-        name: Name of the file, by which passages of a guide are cited. What the document is does not depend on it.
+        name: Name of the file, by which passages of a guide are cited. What the document is depends on it only
+            where its content leaves that open; see `recordings.forms`.
         neighbour: Opens the files beside the document that it refers to; without it such references are problems.
         overlays: What changes the document before it is read, in this order.
 
@@ -119,10 +130,10 @@ def _read_text(text: str, name: str, neighbour: Neighbour | None, overlays: Sequ
         return _read_tree(*_bracketed(text, budget), name, neighbour, overlays, budget)
     if _HTML.match(text):
         return _guide("html", text, name, budget)
-    for module, begins in _TEXTS.items():
-        if begins.match(text):
-            around = (neighbour,) if module in _IMPORTING else ()
-            return _reader(module)(clean(text), budget, *around)
+    if module := form_of(text, name) or next((module for module, begins in _TEXTS.items() if begins.match(text)), ""):
+        around = (neighbour,) if module in _IMPORTING else ()
+        named = (clean_line(name),) if module in _NAMED else ()
+        return _reader(module)(clean(text), budget, *around, *named)
     if _SPEC_KEY.search(text) or _MAPPING.match(text):
         noted = Problems()
         try:
@@ -167,7 +178,8 @@ def _read_tree(
                     whole = "\n".join((text, *(overlay.text for overlay in overlays)))
                     tree, problems = bundled(tree, whole, neighbour, budget)
                     noted = (*noted, *problems)
-                spec = _with_problems(noted, _reader(module)(tree, budget))
+                around = (neighbour,) if module in _IMPORTING else ()
+                spec = _with_problems(noted, _reader(module)(tree, budget, *around))
                 # What overlays have moved stands elsewhere in the text.
                 return _as_overlaid(spec, overlays) if overlays else with_lines(spec, text, neighbour)
         if _is_nearly_a_spec(tree):

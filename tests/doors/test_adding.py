@@ -29,6 +29,8 @@ from engine import (
 from engine.doors.records import Skipped
 from engine.library.records import check_name
 from engine.settings import Settings
+from tests.specs.files import zipped
+from tests.specs.recordings.test_bruno import TREE as SHOP
 
 MAIN = """\
 openapi: 3.0.3
@@ -328,3 +330,22 @@ async def test_a_file_that_is_named_alone_keeps_to_its_folder(engine: Engine, tm
     added = await engine.library.add(tmp_path / "api" / "a.yaml")
     assert "references never leave the folder that was added" in added.problems[0].message
     assert added.info.operations == 0
+
+
+async def test_a_folder_of_requests_is_one_set(engine: Engine, tmp_path: Path) -> None:
+    """A collection of Bruno takes its files along, also from an archive; a new one among them is noticed."""
+    tree = {path: text for path, text in SHOP.items() if not path.startswith("other/")}
+    for path, text in tree.items():
+        (tmp_path / "shop" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "shop" / path).write_text(text)
+    found = await steps(engine, tmp_path / "shop")
+    assert names(found) == {"shop"}
+    assert [step.info.operations for step in found if isinstance(step, Added)] == [4]
+    assert not [step for step in found if isinstance(step, Refused)]
+    assert not [step for step in await steps(engine, tmp_path / "shop") if isinstance(step, Added) and step.changed]
+    (tmp_path / "shop" / "more.bru").write_text(tree["orders/add.bru"])
+    again = await steps(engine, tmp_path / "shop")
+    assert [(step.changed, step.info.operations) for step in again if isinstance(step, Added)] == [(True, 5)]
+    (tmp_path / "shop.zip").write_bytes(zipped({f"shop/{path}": text.encode() for path, text in tree.items()}))
+    packed = await steps(engine, tmp_path / "shop.zip")
+    assert [step.info.operations for step in packed if isinstance(step, Added)] == [4]

@@ -49,6 +49,8 @@ _ARCHIVES = ("zip", "tar")
 _NAMES = ("guide.md", "", "a/\x1b[31mb\u202e.json", "x" * 300, "[bold]/..")
 _OVERLAID = json.dumps(RICH).encode()
 """What broken overlays change."""
+_LISTED = b"a.bru\nb/folder.bru\nb/c.bru\nenvironments/d.bru\na.yml\nb/folder.yml\nb/c.yml\nenvironments/d.yml"
+"""What a folder holds."""
 _UNSAFE = re.compile(
     r"\\u00[01][0-9a-f]|\\[bfr]|[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]"
 )
@@ -182,6 +184,8 @@ def _neighbour(form: str) -> Callable[[str], bytes]:
     """Return what gives some file for each name, or none."""
 
     def opened(name: str) -> bytes:
+        if name.endswith("/"):
+            return _LISTED
         number = zlib.crc32(name.encode())
         if number % 4 == 0:
             raise InputError("There is no such file")

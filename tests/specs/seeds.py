@@ -17,6 +17,10 @@ from tests.specs.graphql.test_graphql import FEDERATED, INTROSPECTED, SDL
 from tests.specs.openapi.test_swagger import PETS as SWAGGER_PETS
 from tests.specs.protobuf.test_http import SHELVES
 from tests.specs.protobuf.test_proto import LIBRARY
+from tests.specs.recordings.test_bruno import OPEN as COLLECTION, TREE
+from tests.specs.recordings.test_http import SHOP
+from tests.specs.recordings.test_hurl import TESTS
+from tests.specs.recordings.test_insomnia import RESOURCES, TREE as INSOMNIA
 from tests.specs.recordings.test_kept import KEPT
 from tests.specs.test_identifiers import NAMED
 from tests.specs.test_lenient import BRACED, COMMENTED
@@ -313,6 +317,11 @@ SEEDS: dict[str, list[bytes]] = {
     "asyncapi": [_json(SIGNUPS), _json(LAMPS), _yaml(LAMPS), _json(OPEN)],
     "proto": [LIBRARY.encode(), SHELVES.encode()],
     "har": [_json(HAR), _json(KEPT)],
+    "http": [SHOP.encode()],
+    "hurl": [TESTS.encode()],
+    "bruno": [TREE["bruno.json"].encode(), *(TREE[path].encode() for path in TREE if path.endswith(".bru"))],
+    "opencollection": [text.encode() for text in COLLECTION.values()],
+    "insomnia": [_json({"_type": "export", "__export_format": 4, "resources": RESOURCES}), INSOMNIA.encode()],
     "text": [MARKDOWN.encode(), RESTRUCTURED.encode()],
     "html": [HTML.encode()],
     "csv": [CSV.encode(), CSV.replace(",", "\t").encode()],

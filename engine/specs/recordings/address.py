@@ -1,15 +1,15 @@
-"""Addresses and variables of a Postman collection: `{{baseUrl}}/users/:id?page=1`."""
+"""Addresses and variables of a collection of requests: `{{baseUrl}}/users/:id?page=1`."""
 
 import re
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from engine.secrets.redact import REDACTED
 from engine.specs.limits import Budget
 from engine.specs.model import Server, ServerVariable
-from engine.specs.nodes import items, line, mapping, text
 from engine.specs.recordings.recorded import Field, merged_fields, query_pairs
+from engine.specs.recordings.requests import FILE, Pair
 from engine.text import clean_line
 
 _VARIABLE = re.compile(r"\{\{\s*([^{}]{1,100}?)\s*\}\}")
@@ -33,7 +33,7 @@ Variables = Mapping[str, str]
 
 
 class Address(NamedTuple):
-    """Where a request goes, in the parts in which Postman keeps it."""
+    """Where a request goes."""
 
     base: str
     """Scheme and host, or the variable that stands for them; empty where only a path is given."""
@@ -46,30 +46,25 @@ class Address(NamedTuple):
     """What is said of the inputs in the path."""
 
 
-def description(value: Any) -> str:
-    """Return a description, which Postman keeps as a text or as a mapping with its `content`."""
-    return text(mapping(value).get("content") if isinstance(value, dict) else value)
-
-
-def fields(raw: Any, budget: Budget) -> list[Field]:
-    """Return a list of `{"key": …, "value": …}` as fields; one of several of a name, with all of their values."""
+def fields(pairs: Iterable[Pair], budget: Budget) -> list[Field]:
+    """Return pairs as fields; one of several of a name, with all of their values."""
     found: dict[str, Field] = {}
     values: dict[str, list[str]] = {}
     sent: dict[str, list[str]] = {}
-    for node in map(mapping, items(raw)):
+    for pair in pairs:
         budget.spend()
-        name = line(node.get("key") or node.get("id") or node.get("name"))
+        name = pair.name
         if not name:
             continue
-        values.setdefault(name, []).append(text(node.get("value")))
-        if node.get("disabled") is not True:
-            sent.setdefault(name, []).append(text(node.get("value")))
+        values.setdefault(name, []).append(pair.value)
+        if pair.enabled:
+            sent.setdefault(name, []).append(pair.value)
         before = found.get(name, Field(name))
         found[name] = Field(
             name,
-            required=before.required or node.get("disabled") is not True,
-            description=before.description or description(node.get("description")),
-            is_file=before.is_file or node.get("type") == "file",
+            required=before.required or pair.enabled,
+            description=before.description or pair.description,
+            is_file=before.is_file or pair.type == FILE,
         )
     return [
         field._replace(
@@ -80,9 +75,9 @@ def fields(raw: Any, budget: Budget) -> list[Field]:
     ]
 
 
-def variables(raw: Any, outer: Variables, budget: Budget) -> Variables:
+def variables(pairs: Iterable[Pair], outer: Variables, budget: Budget) -> Variables:
     """Return the variables of a collection or folder, with those of `outer`; variables in their values are resolved."""
-    own = {field.name: field.values[-1] for field in fields(raw, budget) if field.required}
+    own = {field.name: field.values[-1] for field in fields(pairs, budget) if field.required}
     if not own:
         return outer
     budget.spend(len(outer) + 1)
@@ -109,33 +104,22 @@ def _short(value: str) -> str:
     return value if len(value) <= _MAX_URL else ""
 
 
-def address(raw: Any, budget: Budget) -> Address | None:
-    """Return the address of a request, whose `url` is a text or a mapping; None where there is none."""
-    node = raw if isinstance(raw, dict) else {"raw": raw}
-    if node.get("host") or node.get("path"):
-        base, path, query = _base(node), _joined(node.get("path"), "/"), ""
-    else:
-        base, path, query = _split(clean_line(text(node.get("raw"))))
-    if not base and not path:
+def address(url: str, query: Iterable[Pair], path: Iterable[Pair], budget: Budget) -> Address | None:
+    """Return the address of a request; None where there is none.
+
+    Args:
+        url: The address as it is written.
+        query: Its query, where the tool keeps that apart.
+        path: What is said of the inputs in the path.
+        budget: Spent for each of them.
+    """
+    base, place, asked = _split(clean_line(url))
+    if not base and not place:
         return None
-    path, names = _templated(path if path.startswith("/") else f"/{path}")
-    given = fields(node.get("query"), budget) or merged_fields([query_pairs(query)])
-    described = {_name(field.name): field for field in fields(node.get("variable"), budget)}
-    return Address(base, path, names, tuple(given), described)
-
-
-def _base(node: dict[str, Any]) -> str:
-    host, protocol, port = _joined(node.get("host"), "."), line(node.get("protocol")), line(node.get("port"))
-    if protocol and host:
-        host = f"{protocol.removesuffix('://')}://{host}"
-    return f"{host}:{port}" if host and port else host
-
-
-def _joined(raw: Any, separator: str) -> str:
-    """Return a text that Postman keeps whole or in parts; a part is a text, or a mapping with its `value`."""
-    if not isinstance(raw, list):
-        return line(raw)
-    return separator.join(line(part.get("value") if isinstance(part, dict) else part) for part in raw)
+    place, names = _templated(place if place.startswith("/") else f"/{place}")
+    given = fields(query, budget) or merged_fields([query_pairs(asked)])
+    described = {_name(field.name): field for field in fields(path, budget)}
+    return Address(base, place, names, tuple(given), described)
 
 
 def _split(raw: str) -> tuple[str, str, str]:
