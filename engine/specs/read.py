@@ -31,6 +31,7 @@ _TREES: dict[str, Callable[[dict[str, Any]], bool]] = {
         or ("requests" in tree and "order" in tree)
     ),
     "recordings.har": lambda tree: "entries" in mapping(tree.get("log")),
+    "smithy.smithy": lambda tree: "smithy" in tree and isinstance(tree.get("shapes"), dict),
     "recordings.bruno": lambda tree: tree.get("type") == "collection" and "version" in tree and "name" in tree,
     "recordings.opencollection": lambda tree: (
         "opencollection" in tree and mapping(tree.get("info")).get("type") != "workspace"

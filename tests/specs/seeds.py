@@ -22,6 +22,7 @@ from tests.specs.recordings.test_http import SHOP
 from tests.specs.recordings.test_hurl import TESTS
 from tests.specs.recordings.test_insomnia import RESOURCES, TREE as INSOMNIA
 from tests.specs.recordings.test_kept import KEPT
+from tests.specs.smithy.test_smithy import QUERIED, SHAPES, model
 from tests.specs.test_identifiers import NAMED
 from tests.specs.test_lenient import BRACED, COMMENTED
 
@@ -316,6 +317,7 @@ SEEDS: dict[str, list[bytes]] = {
     "postman": [_json(POSTMAN), _json(POSTMAN_2_0)],
     "asyncapi": [_json(SIGNUPS), _json(LAMPS), _yaml(LAMPS), _json(OPEN)],
     "proto": [LIBRARY.encode(), SHELVES.encode()],
+    "smithy": [_json(model()), _json(model({**SHAPES, "Shop": QUERIED}))],
     "har": [_json(HAR), _json(KEPT)],
     "http": [SHOP.encode()],
     "hurl": [TESTS.encode()],

@@ -1,1 +1,1 @@
-"""What was recorded of calls, Postman collections and HAR files: without the secrets in them."""
+"""What was recorded of calls, and the requests that tools keep: without the secrets in them."""

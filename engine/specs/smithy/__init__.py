@@ -1,0 +1,1 @@
+"""Models of Smithy, as its JSON AST has them."""
