@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from engine.specs.bundle import Neighbour
 
 _GENERIC_NAMES = frozenset(
-    "api asyncapi bruno collection definition index introspection openapi opencollection readme schema schemas spec"
-    " swagger".split()
+    "api asyncapi bruno collection definition index introspection model openapi opencollection readme schema schemas"
+    " spec swagger".split()
 )
 """File names that say nothing, so that the document's title is the better name."""
 _PARTS = frozenset(("bru", "json", "yaml", "markdown", "text"))

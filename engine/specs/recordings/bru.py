@@ -15,7 +15,7 @@ from engine.specs.recordings.compose import spec
 from engine.specs.recordings.requests import FILE, SECRET, Access, Folder, Pair, Payload, Request, Sheet, hidden
 
 _BEGINS = re.compile(r"([\w:-]+)[ \t]*([{\[])[ \t]*")
-_PAIR = re.compile(r"(~?)[ \t]*(?:\"((?:\\.|[^\"\\])*+)\"|([^:\s][^:]*?))[ \t]*:[ \t]*(.*)")
+_PAIR = re.compile(r"(~?)[ \t]*+(?:\"((?:\\.|[^\"\\])*+)\"[ \t]*+|([^:\s][^:]*+)):[ \t]*+(.*)")
 _QUOTES = "'''"
 _FILE_VALUE = re.compile(r"@file\([^)]*\)(?:[ \t].*)?")
 _ABOUT = re.compile(r"@description\((?:''')?(.*)")
@@ -106,7 +106,7 @@ def _pairs(lines: list[str]) -> Iterator[Pair]:
             said = about[1][:-2] if about[1].endswith("')") else _quoted(about[1], left, f"{_QUOTES})")
             said = said.removesuffix(_QUOTES).strip("'\"")
         elif match := _PAIR.fullmatch(bare):
-            name, value = match[2] if match[2] is not None else match[3], match[4]
+            name, value = match[2] if match[2] is not None else match[3].rstrip(), match[4]
             is_file = _FILE_VALUE.fullmatch(value) is not None
             if value == _QUOTES:
                 value = _quoted("", left, _QUOTES)

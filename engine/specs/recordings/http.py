@@ -34,13 +34,16 @@ _ORDER = re.compile(r"@([\w-]+)(?:[ \t]+|=|$)(.*)")
 """What tells the client something, in a comment: `# @name login`."""
 _HEADER = re.compile(r"([!#$%&'*+.^`|~\w-]+)[ \t]*:[ \t]*(.*)")
 _SEPARATOR = re.compile(r"###+[ \t]*(.*)")
-_HEADING = re.compile(r"[-=*#~_ ]{2,}(\w.{0,99}?)[-=*#~_ ]*")
+_HEADING = re.compile(r"[-=*#~ ]{2,}(\w.{0,99}?)[-=*#~ ]*")
 """A title with lines around it, which is one of all requests up to the next: `### ---- Users ----`."""
+_MAX_HEADING = 200
+"""Characters of a title that may have lines around it."""
 _AFTER_BODY = re.compile(r"(?:>>?!?|<>)[ \t]+\S|>[ \t]*\{%|\?\?[ \t]|HTTP/\d(?:\.\d)?[ \t]+\d{3}\b")
 """What handles the response, names a file that keeps it, checks it, or is it."""
 _FROM_FILE = re.compile(r"<@?\w*[ \t]+\S.*")
 _ANSWERED = re.compile(r"\{\{[ \t]*([\w-]+)\.(?:response|request)\.(body|headers)\.([^{}]{1,80}?)[ \t]*\}\}")
 """A value of the answer to another request: `{{login.response.body.$.token}}`."""
+_USED = re.compile(r"\{\{[ \t]*([\w.-]+)[ \t]*\}\}")
 _NO_WORD = re.compile(r"\W+")
 _PROTOCOLS = ("WEBSOCKET", "GRPC")
 """Methods that are no method of HTTP."""
@@ -101,14 +104,15 @@ class _Reader:
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._problem = Problems()
-        self._variables: list[Pair] = []
+        self._variables: dict[str, str] = {}
         self._folders = [Folder()]
 
     def sheet(self, source: str, title: str, environment: tuple[Pair, ...]) -> Sheet:
         requests = [request for section in self._sections(source) if (request := self._request(section))]
         if not requests:
             raise SpecError("The file has no request that can be read", hint="Write it as `GET https://…`")
-        self._folders[0] = Folder(variables=(*environment, *self._variables))
+        own = (Pair(*variable) for variable in self._variables.items())
+        self._folders[0] = Folder(variables=(*environment, *own))
         return Sheet(title, "http", tuple(requests), tuple(self._folders), problems=self._problem.kept)
 
     def _sections(self, source: str) -> Iterator[_Section]:
@@ -126,7 +130,7 @@ class _Reader:
         """Return the request of a section; None where it has none."""
         said = self._said(section.lines)
         if said.start == len(section.lines):
-            if heading := _HEADING.fullmatch(section.title):
+            if heading := _HEADING.fullmatch(section.title[:_MAX_HEADING]):
                 self._folders.append(Folder(heading[1], parent=0))
             return None
         number = section.line + said.start
@@ -144,7 +148,7 @@ class _Reader:
             if in_script or bare.startswith(("< {%", "<{%")):
                 in_script = "%}" not in bare
             elif variable := _VARIABLE.fullmatch(bare):
-                self._variables.append(Pair(variable[1], variable[2]))
+                self._variables[variable[1]] = variable[2]
             elif comment := _COMMENT.fullmatch(bare):
                 order = _ORDER.fullmatch(comment[1])
                 identifier = clean_line(order[2]) if order and order[1] == "name" else identifier
@@ -196,26 +200,23 @@ class _Reader:
     def _body(self, lines: list[str]) -> str:
         """Return a body, which begins with the lines and ends before what handles the response."""
         end = next((place for place, line in enumerate(lines) if _AFTER_BODY.match(line)), len(lines))
-        body = lines[:end]
-        while body and (not body[-1].strip() or _COMMENT.fullmatch(body[-1].strip())):
-            body.pop()
-        while body and not body[0].strip():
-            body.pop(0)
         self._budget.spend(len(lines))
-        return "\n".join(body)
+        begin = next((place for place, line in enumerate(lines[:end]) if line.strip()), end)
+        while end > begin and (not lines[end - 1].strip() or _COMMENT.fullmatch(lines[end - 1].strip())):
+            end -= 1
+        return "\n".join(lines[begin:end])
 
     def _answered(self, url: str) -> tuple[str, tuple[Pair, ...]]:
         """Return an address in which values of answers have short names, and where those come from."""
-        told = {
-            pair.name: Pair(pair.name, description=_source(found))
-            for pair in self._variables
-            if f"{{{{{pair.name}}}}}" in url and (found := _ANSWERED.fullmatch(pair.value))
-        }
+        told: dict[str, Pair] = {}
+        for name in _USED.findall(url):
+            if found := _ANSWERED.fullmatch(self._variables.get(name, "")):
+                told[name] = Pair(name, description=_source(found))
 
         def short(match: re.Match[str]) -> str:
-            name = _NO_WORD.sub(" ", match[3]).split()[-1:] or ["value"]
-            told.setdefault(name[0], Pair(name[0], description=_source(match)))
-            return f"{{{{{name[0]}}}}}"
+            last = (_NO_WORD.sub(" ", match[3]).split() or ["value"])[-1]
+            told.setdefault(last, Pair(last, description=_source(match)))
+            return f"{{{{{last}}}}}"
 
         return _ANSWERED.sub(short, url), tuple(told.values())
 

@@ -24,8 +24,8 @@ from engine.specs.recordings.requests import (
 _REQUEST = re.compile(r"([A-Z]+)[ \t]+((?:https?://|\{\{).*)")
 _RESPONSE = re.compile(r"HTTP(?:/\d(?:\.\d)?)?[ \t]+(\d{3}|\*)(?:[ \t].*)?")
 _SECTION = re.compile(r"\[([A-Za-z]+)\][ \t]*(?:#.*)?")
-_PAIR = re.compile(r"((?:\\.|[^:\\])+?)[ \t]*:[ \t]*(.*)")
-_AFTER_VALUE = re.compile(r"(?<!\\)\s*#.*")
+_PAIR = re.compile(r"((?:\\.|[^:\\])++):(.*)")
+_AFTER_VALUE = re.compile(r"(?<!\\)#.*")
 _COMMENT = re.compile(r"[ \t]*#+[ \t]*(.*)")
 _FENCE = re.compile(r"```([\w-]*)(?:,[^`]*)?")
 _FILE_VALUE = re.compile(r"file,[^;]*;.*")
@@ -212,9 +212,9 @@ def _pair(line: str) -> Pair | None:
     match = _PAIR.fullmatch(line.strip())
     if match is None:
         return None
-    value = _AFTER_VALUE.sub("", match[2]).replace("\\#", "#")
+    value = _AFTER_VALUE.sub("", match[2]).strip().replace("\\#", "#")
     is_file = _FILE_VALUE.fullmatch(value) is not None
-    return Pair(match[1].replace("\\", ""), "" if is_file else value, type=FILE if is_file else "")
+    return Pair(match[1].rstrip().replace("\\", ""), "" if is_file else value, type=FILE if is_file else "")
 
 
 def _payload(part: _Part) -> Payload | None:

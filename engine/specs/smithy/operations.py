@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from engine.specs.limits import Budget
+from engine.specs.markup import as_markdown
 from engine.specs.model import Body, Content, Grant, Location, Operation, Parameter, Response, Schema
 from engine.specs.nodes import items, line, mapping, text
 from engine.specs.problems import Problems
@@ -235,7 +236,7 @@ class Operations:
 
     def _error(self, status: str, errors: list[str]) -> Response:
         names = [local(error) for error in errors]
-        said = [text(self._shapes.trait(error, "documentation")) for error in errors]
+        said = [as_markdown(text(self._shapes.trait(error, "documentation"))).strip() for error in errors]
         told = (f"`{name}`: {what}" if what else f"`{name}`" for name, what in zip(names, said, strict=True))
         schemas = tuple(self._schemas.reference(error) for error in errors)
         schema = schemas[0] if len(schemas) == 1 else Schema(one_of=schemas)
