@@ -29,8 +29,8 @@ _LINE_OF_REQUEST = re.compile(rf"^(?:{METHODS})[ \t]+\S[^\n]*", re.MULTILINE)
 _FENCE = re.compile(r"^(?:```|~~~)", re.MULTILINE)
 _HURL = re.compile(r"(?>\s+|\#[^\n]*)*+[A-Z]+[ \t]+(?:https?://|\{\{)\S[^\n]*")
 _HURL_MARK = re.compile(
-    r"^(?:HTTP(?:/\d(?:\.\d)?)?[ \t]+(?:\d{3}|\*)|\[(?:Query(?:StringParams)?|Form(?:Params)?|Multipart(?:FormData)?"
-    r"|Cookies|BasicAuth|Options|Captures|Asserts)\])[ \t]*(?:\#[^\n]*)?$",
+    r"^(?:HTTP(?:/(?:\d(?:\.\d)?|\*))?[ \t]+(?:\d{3}|\*)|\[(?:Query(?:StringParams)?|Form(?:Params)?"
+    r"|Multipart(?:FormData)?|Cookies|BasicAuth|Options|Captures|Asserts)\])[ \t]*(?:\#[^\n]*)?$",
     re.MULTILINE,
 )
 _BRU = re.compile(

@@ -44,6 +44,7 @@ _FROM_FILE = re.compile(r"<@?\w*[ \t]+\S.*")
 _ANSWERED = re.compile(r"\{\{[ \t]*([\w-]+)\.(?:response|request)\.(body|headers)\.([^{}]{1,80}?)[ \t]*\}\}")
 """A value of the answer to another request: `{{login.response.body.$.token}}`."""
 _USED = re.compile(r"\{\{[ \t]*([\w.-]+)[ \t]*\}\}")
+_WORD = re.compile(r"\w")
 _NO_WORD = re.compile(r"\W+")
 _PROTOCOLS = ("WEBSOCKET", "GRPC")
 """Methods that are no method of HTTP."""
@@ -152,7 +153,7 @@ class _Reader:
             elif comment := _COMMENT.fullmatch(bare):
                 order = _ORDER.fullmatch(comment[1])
                 identifier = clean_line(order[2]) if order and order[1] == "name" else identifier
-                comments += [comment[1]] if comment[1] and not order else []
+                comments += [comment[1]] if _WORD.search(comment[1]) and not order else []
             elif bare and not bare.startswith(("<", "import ", "run ")):
                 return _Said(place, identifier, comments)
         return _Said(len(lines), identifier, comments)

@@ -22,11 +22,11 @@ from engine.specs.recordings.requests import (
 )
 
 _REQUEST = re.compile(r"([A-Z]+)[ \t]+((?:https?://|\{\{).*)")
-_RESPONSE = re.compile(r"HTTP(?:/\d(?:\.\d)?)?[ \t]+(\d{3}|\*)(?:[ \t].*)?")
+_RESPONSE = re.compile(r"HTTP(?:/(?:\d(?:\.\d)?|\*))?[ \t]+(\d{3}|\*)(?:[ \t].*)?")
 _SECTION = re.compile(r"\[([A-Za-z]+)\][ \t]*(?:#.*)?")
 _PAIR = re.compile(r"((?:\\.|[^:\\])++):(.*)")
 _AFTER_VALUE = re.compile(r"(?<!\\)#.*")
-_COMMENT = re.compile(r"[ \t]*#+[ \t]*(.*)")
+_COMMENT = re.compile(r"[ \t]*#+[\W_]*(.*)")
 _FENCE = re.compile(r"```([\w-]*)(?:,[^`]*)?")
 _FILE_VALUE = re.compile(r"file,[^;]*;.*")
 _INLINE_BODY = re.compile(r"(?:base64|hex|file),.*")

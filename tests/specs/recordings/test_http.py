@@ -44,6 +44,7 @@ GET {{host}}/orders/{{order}}/{{login.response.headers.X-Cart}}
 Authorization: Basic me secret
 
 ###
+# ----------------
 
 PUT {{host}}/orders/7
 Content-Type: application/json
@@ -170,8 +171,8 @@ def test_every_kind_of_body_is_read() -> None:
 def test_what_is_no_request_over_http_is_told() -> None:
     """A problem has the line of what could not be read."""
     assert [(each.line, each.message) for each in lines(SHOP).problems] == [
-        (87, "is a request of WEBSOCKET, which is not read"),
-        (92, "is no request that can be read"),
+        (88, "is a request of WEBSOCKET, which is not read"),
+        (93, "is no request that can be read"),
     ]
 
 

@@ -40,8 +40,9 @@ HTTP/1.1 200
 Content-Type: application/json
 {"id": 7, "state": "open"}
 
+# ------------------
 GET https://shop.example/v1/orders/{{order_id}}
-HTTP 404
+HTTP/* 404
 
 POST https://shop.example/v1/form
 [BasicAuth]
