@@ -69,8 +69,8 @@ def add(
 ) -> None:
     """Read specifications and guides into the library.
 
-    Read are OpenAPI, Swagger, GraphQL, Postman collections, AsyncAPI, Arazzo, .proto and HAR files; and, as guides,
-    Markdown, text, HTML, PDF, DOCX, CSV and samples of JSON and YAML.
+    Read are OpenAPI, Swagger, GraphQL, AsyncAPI, Arazzo, .proto, Smithy and HAR files; requests of Postman, Insomnia,
+    Bruno, .http files and Hurl; and, as guides, Markdown, text, HTML, PDF, DOCX, CSV and samples of JSON and YAML.
 
     A PATH is a file, a folder (read with all below it), a quoted pattern such as "specs/*.json", or a zip or tar; `-`
     reads standard input. What a file is is told by its content.

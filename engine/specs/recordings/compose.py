@@ -176,10 +176,10 @@ class _Composer:
         for location, given in places.items():
             for field in given:
                 found = credential(location, field.name, next(iter(field.values), "")) if field.required else None
-                if found is None:
-                    continue
-                used.add(field.name)
-                if field.name.lower() != "authorization" or scheme is None:
+                is_known = scheme is not None and field.name.lower() == "authorization"
+                if found or is_known:
+                    used.add(field.name)
+                if found and not is_known:
                     grants.append(self._schemes.grant(found))
         needed = tuple(dict.fromkeys(grants))
         is_open = access is not None and access.kind == "noauth"

@@ -1,4 +1,4 @@
-"""Exports of Insomnia to `Spec`: version 4, a list of resources that name what they are in, and version 5, a tree."""
+"""Exports of Insomnia to `Spec`: versions 3 and 4, lists of resources, and version 5, a tree."""
 
 import base64
 import binascii
@@ -39,9 +39,9 @@ def parse(tree: dict[str, Any], budget: Budget) -> Spec:
         SpecError: It has no requests, is of another version, or is more than the limits allow.
     """
     if "__export_format" in tree:
-        if tree["__export_format"] != _VERSION_OF_LISTS:
+        if tree["__export_format"] not in _LISTS:
             raise SpecError("The version of the export of Insomnia is not supported", hint=_HINT)
-        sheet = _List(items(tree.get("resources")), budget).sheet()
+        sheet = _List(items(tree.get("resources")), budget).sheet(f"insomnia-{tree['__export_format']}")
     else:
         sheet = _Tree(tree, budget).sheet()
     if not sheet.requests:
@@ -49,12 +49,12 @@ def parse(tree: dict[str, Any], budget: Budget) -> Spec:
     return spec(hidden(sheet, budget), budget)
 
 
-_VERSION_OF_LISTS = 4
-"""The only version of exports in JSON that Insomnia has written since 2019; version 5 is in YAML."""
+_LISTS = (3, 4)
+"""Versions of exports that are lists of resources, which are alike; Insomnia has written them from 2017 to 2025."""
 
 
 class _List:
-    """Reads version 4."""
+    """Reads versions 3 and 4."""
 
     def __init__(self, resources: list[Any], budget: Budget) -> None:
         self._budget = budget
@@ -69,7 +69,7 @@ class _List:
         self._folders = [Folder()]
         self._places: dict[str, int] = {}
 
-    def sheet(self) -> Sheet:
+    def sheet(self, form: str) -> Sheet:
         spaces = [node for _, node in self._of.get("workspace", [])]
         whole = spaces[0] if len(spaces) == 1 else {}
         self._folders[0] = Folder(description=_plain(whole.get("description")), variables=self._environment())
@@ -86,7 +86,7 @@ class _List:
         ]
         requests = tuple(request for request, _ in sorted(found, key=lambda pair: (pair[0].folder, pair[1])))
         title = line(whole.get("name")) or "Collection of Insomnia"
-        return Sheet(title, "insomnia-4", requests, tuple(self._folders), problems=self._problem.kept)
+        return Sheet(title, form, requests, tuple(self._folders), problems=self._problem.kept)
 
     def _environment(self) -> tuple[Pair, ...]:
         """Return the variables of the base environment, and of the first one that changes it."""

@@ -94,8 +94,9 @@ RESOURCES: list[JSON] = [
         "name": "Ask",
         "method": "POST",
         "url": "{{ _.host }}/graphql",
+        "headers": [{"name": "Authorization", "value": "Basic dXNlcjpwYXNz", "disabled": True}],
         "body": {"mimeType": "application/graphql", "text": '{"query": "{ a }", "variables": {"n": 1}}'},
-        "authentication": {"type": "basic", "disabled": True},
+        "authentication": {"type": "basic"},
     },
     {"_id": "grq_1", "_type": "grpc_request", "parentId": "wrk_1", "name": "Over gRPC"},
     {"_id": "fld_3", "_type": "request_group", "parentId": "fld_4", "name": "A circle"},
@@ -132,6 +133,7 @@ collection:
         url: '{{ _.host }}/orders'
         method: POST
         body: {mimeType: application/json, text: '{"password": "hunter22"}'}
+        authentication: {type: basic, disabled: true}
       - {name: Not done, method: GET}
   - {name: Live, url: 'wss://shop.example'}
 """
@@ -177,16 +179,23 @@ def test_a_list_is_read_whole() -> None:
     ]
 
 
+def test_an_older_list_is_read_alike() -> None:
+    """What Insomnia wrote before 2019 has the same resources."""
+    assert export(version=3).operations == export().operations
+    assert export(version=3).about.format == "insomnia-3"
+
+
 def test_auth_and_bodies_are_read() -> None:
-    """Auth is that of the nearest folder; one that is off promises nothing."""
+    """Auth is that of the nearest folder, and the header that it makes is no parameter."""
     spec = export()
     files, graph, add, show = spec.operations
     assert [each.security for each in (files, graph, add, show)] == [
         ((Grant("oauth2"),),),
-        (),
+        ((Grant("basic"),),),
         ((Grant("X-Key"),),),
         ((Grant("bearer"),),),
     ]
+    assert graph.parameters == ()
     form, query, order = (each.body.content[0] for each in (files, graph, add) if each.body)
     assert {name: each.format for name, each in form.schema.properties.items()} == {"f": "binary", "a": ""}
     assert query.example == {"query": "{ a }", "variables": {"n": 1}}
@@ -210,10 +219,10 @@ def test_a_tree_is_read_alike() -> None:
         ("n", 5),
         ("X-Group", "orders"),
     ]
-    assert add.security == ((Grant("bearer"),),)
+    assert add.security == ()
     assert [(each.pointer, each.line, each.message) for each in spec.problems] == [
-        ("/collection/1", 29, "is no request over HTTP, and is not read"),
-        ("/collection/0/children/2", 28, "has no address"),
+        ("/collection/1", 30, "is no request over HTTP, and is not read"),
+        ("/collection/0/children/2", 29, "has no address"),
     ]
 
 
@@ -239,7 +248,7 @@ def test_workspaces_of_one_export_are_told_apart() -> None:
 @pytest.mark.parametrize(
     "tree",
     [
-        {"_type": "export", "__export_format": 3, "resources": RESOURCES},
+        {"_type": "export", "__export_format": 2, "resources": RESOURCES},
         {"_type": "export", "__export_format": 4, "resources": RESOURCES[:3]},
         {"type": "environment.insomnia.rest/5.0", "name": "a", "environments": {"data": {"a": 1}}},
     ],

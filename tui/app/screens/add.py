@@ -13,7 +13,7 @@ from tui.app.views.line import Line
 from tui.app.widgets.add_form import AddForm
 
 FORMATS = [
-    Line(plain("OpenAPI, Swagger, GraphQL, Postman, AsyncAPI, gRPC, HAR; guides in Markdown, HTML, PDF and more.")),
+    Line(plain("OpenAPI, GraphQL, AsyncAPI, gRPC, Smithy, HAR; Postman, Insomnia, Bruno, .http, Hurl; and guides.")),
     Line(plain("Everything stays on this machine.", MUTED)),
 ]
 
