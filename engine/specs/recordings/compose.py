@@ -134,6 +134,7 @@ class _Composer:
         self._budget.spend_operation()
         access = request.access or scope.access
         shared = (scope.tag, *((access.kind, access.parameter, access.scopes) if access else ()))
+        shared += tuple(said for pair in scope.headers for said in (pair.name, pair.value, pair.description))
         self._budget.spend(len(scope.headers) + sum(map(len, shared)) // PART_BYTES)
         known = variables(request.variables, scope.variables, self._budget)
         given = _with_outer(request.headers, scope.headers)

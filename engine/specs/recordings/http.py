@@ -41,7 +41,7 @@ _MAX_HEADING = 200
 _AFTER_BODY = re.compile(r"(?:>>?!?|<>)[ \t]+\S|>[ \t]*\{%|\?\?[ \t]|HTTP/\d(?:\.\d)?[ \t]+\d{3}\b")
 """What handles the response, names a file that keeps it, checks it, or is it."""
 _FROM_FILE = re.compile(r"<@?\w*[ \t]+\S.*")
-_ANSWERED = re.compile(r"\{\{[ \t]*([\w-]+)\.(?:response|request)\.(body|headers)\.([^{}]{1,80}?)[ \t]*\}\}")
+_ANSWERED = re.compile(r"\{\{[ \t]*([\w-]{1,80})\.(?:response|request)\.(body|headers)\.([^{}]{1,80}?)[ \t]*\}\}")
 """A value of the answer to another request: `{{login.response.body.$.token}}`."""
 _USED = re.compile(r"\{\{[ \t]*([\w.-]+)[ \t]*\}\}")
 _WORD = re.compile(r"\w")
@@ -131,8 +131,8 @@ class _Reader:
         """Return the request of a section; None where it has none."""
         said = self._said(section.lines)
         if said.start == len(section.lines):
-            if heading := _HEADING.fullmatch(section.title[:_MAX_HEADING]):
-                self._folders.append(Folder(heading[1], parent=0))
+            if drawn := _HEADING.fullmatch(section.title[:_MAX_HEADING]):
+                self._folders.append(Folder(drawn[1], parent=0))
             return None
         number = section.line + said.start
         method, url = _request_line(section.lines[said.start].strip())

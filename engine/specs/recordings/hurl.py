@@ -40,6 +40,8 @@ _BODY_SIGNS = ("{", "[", "<", '"', "`")
 _QUERY = ("Query", "QueryStringParams")
 _FORM = ("Form", "FormParams")
 _MULTIPART = ("Multipart", "MultipartFormData")
+_MAX_SOURCE = 100
+"""Characters of what is said of where a value comes from, which each request that takes it repeats."""
 _MAX_SAID = 20
 """Values that an answer gives on which are told."""
 
@@ -101,8 +103,8 @@ class _Entry:
         path = tuple(Pair(each, description=known[each]) for each in dict.fromkeys(used) if each in known)
         captured = self._answer.pairs(("Captures",)) if self._answer else ()
         kept = [f"Keeps {pair.value} of the answer as {{{{{pair.name}}}}}." for pair in captured[:_MAX_SAID]]
-        whose = name or f"{self._method} {self._url}"
-        known.update((pair.name, f"{pair.value} in the answer to {whose}") for pair in captured)
+        whose = (name or f"{self._method} {self._url}")[:_MAX_SOURCE]
+        known.update((pair.name, f"{pair.value[:_MAX_SOURCE]} in the answer to {whose}") for pair in captured)
         return Request(
             pointer=f"/lines/{self._line}",
             method=self._method,
