@@ -15,7 +15,7 @@ HTTP 200
 GET https://seals.test/v1/seals
 Authorization: Bearer {CANARY}
 """
-BRU = f"meta {{\n  name: Sign in\n}}\nauth:bearer {{\n  token: {CANARY}\n}}\n"
+BRU = f"meta {{\n  name: Sign in\n}}\nget {{\n  url: https://seals.test/?token={CANARY}\n}}\nauth:bearer {{\n  token: {CANARY}\n}}\n"
 MARKDOWN = (
     f"# Sign in with token={CANARY}\n\nSend it.\n\n```sh\ncurl -u me:{CANARY} https://a.test\n```\n\nLater {CANARY}.\n"
 )
@@ -24,13 +24,21 @@ CSV = f"name,note\nlogin,token={CANARY}\nlogout,none\n"
 SAMPLE = f'{{"session": {{"access_token": "{CANARY}"}}, "note": "Bearer {CANARY}"}}'
 
 
-@pytest.mark.parametrize("text", [HURL, BRU, MARKDOWN, HTML, CSV, SAMPLE, f"Just words: api_key={CANARY}\n"])
+@pytest.mark.parametrize("text", [MARKDOWN, HTML, CSV, SAMPLE, f"Just words: api_key={CANARY}\n"])
 def test_a_secret_in_a_guide_is_hidden(text: str) -> None:
     """By its name, by how it is sent, and wherever else the same one stands."""
     spec = read(text.encode(), name="a.txt")
     assert spec.passages
     assert CANARY not in repr(spec)
     assert REDACTED in repr(spec)
+
+
+@pytest.mark.parametrize("text", [HURL, BRU])
+def test_a_secret_in_requests_is_hidden(text: str) -> None:
+    """What was read as a guide once is a collection of requests now, which keeps none either."""
+    spec = read(text.encode(), name="a.txt")
+    assert spec.operations
+    assert CANARY not in repr(spec)
 
 
 def test_words_about_secrets_stay() -> None:
