@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from tests.specs.arazzo.test_arazzo import SHOP
+from tests.specs.arazzo.test_arazzo import SHOP as BUYING
 from tests.specs.asyncapi.test_asyncapi import LAMPS, OPEN, SIGNUPS
 from tests.specs.builders import JSON, PETS
 from tests.specs.files import PAGE, docx, pdf, tarred, zipped
@@ -328,7 +328,7 @@ SEEDS: dict[str, list[bytes]] = {
     "html": [HTML.encode()],
     "csv": [CSV.encode(), CSV.replace(",", "\t").encode()],
     "sample": [_json(SAMPLE), _json([SAMPLE, SAMPLE]), _yaml(SAMPLE)],
-    "arazzo": [_json(SHOP), _yaml(SHOP)],
+    "arazzo": [_json(BUYING), _yaml(BUYING)],
     "overlay": [_json(OVERLAY), _yaml(OVERLAY)],
     "docx": [docx()],
     "pdf": [pdf(PAGE), pdf(PAGE, PAGE, compressed=True)],

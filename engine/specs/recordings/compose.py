@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from engine.specs import jsonc
 from engine.specs.limits import Budget
 from engine.specs.model import (
     About,
@@ -26,7 +25,7 @@ from engine.specs.model import (
 from engine.specs.nodes import embedded
 from engine.specs.problems import Problems
 from engine.specs.recordings.address import Variables, address, fields, resolved, server, variables
-from engine.specs.recordings.bodies import form_fields
+from engine.specs.recordings.bodies import form_fields, whole_json
 from engine.specs.recordings.recorded import (
     FORM,
     METHOD,
@@ -46,8 +45,6 @@ from engine.specs.recordings.recorded import (
 from engine.specs.recordings.requests import FILE, Access, Answer, Folder, Pair, Payload, Request, Sheet
 from engine.specs.refs import PART_BYTES
 
-_BARE_VARIABLE = re.compile(r"([:\[,]\s{0,50})(\{\{[^{}\"]{1,100}\}\})(?=\s{0,50}[,\]}])")
-"""A variable that makes JSON of a body only once it is replaced."""
 _HTTP_SCHEMES = {
     "basic": "basic",
     "bearer": "bearer",
@@ -210,7 +207,7 @@ class _Composer:
                 kind,
                 known,
             )
-        text = _whole_json(resolved(payload.text, known))
+        text = whole_json(resolved(payload.text, known))
         return content(kind or payload.kind, [text], self._budget, whole=True)
 
     def _form(self, given: tuple[Pair, ...], kind: str, known: Variables) -> Content:
@@ -280,16 +277,7 @@ def _resolved(field: Field, known: Variables) -> Field:
     return field._replace(values=values, together=together)
 
 
-def _whole_json(raw: str) -> str:
-    """Return a body without comments and with bare variables quoted, where that makes JSON of it."""
-    if raw.lstrip()[:1] not in ("{", "[") or embedded(raw) is not None:
-        return raw
-    bare = jsonc.strict(raw, Problems())
-    made = next((each for each in (bare, _BARE_VARIABLE.sub(r'\1"\2"', bare)) if embedded(each) is not None), "")
-    return made or raw
-
-
 def _graphql(payload: Payload) -> str:
-    inputs = embedded(payload.inputs) if payload.inputs else None
+    inputs = embedded(whole_json(payload.inputs)) if payload.inputs else None
     body = {"query": payload.text, "variables": inputs, "operationName": payload.name}
     return msgspec.json.encode({name: value for name, value in body.items() if value}).decode()

@@ -15,7 +15,10 @@ HTTP 200
 GET https://seals.test/v1/seals
 Authorization: Bearer {CANARY}
 """
-BRU = f"meta {{\n  name: Sign in\n}}\nget {{\n  url: https://seals.test/?token={CANARY}\n}}\nauth:bearer {{\n  token: {CANARY}\n}}\n"
+BRU = (
+    f"meta {{\n  name: Sign in\n}}\nget {{\n  url: https://seals.test/?token={CANARY}\n}}\n"
+    f"auth:bearer {{\n  token: {CANARY}\n}}\n"
+)
 MARKDOWN = (
     f"# Sign in with token={CANARY}\n\nSend it.\n\n```sh\ncurl -u me:{CANARY} https://a.test\n```\n\nLater {CANARY}.\n"
 )
