@@ -5,6 +5,7 @@ import pathlib
 from .answer.records import (
     Answer as Answer,
     Cached as Cached,
+    ContentFact as ContentFact,
     Done as Done,
     Event as Event,
     Facts as Facts,
@@ -111,6 +112,7 @@ from .specs.model import (
     Server as Server,
     Spec as Spec,
     Tag as Tag,
+    written as written,
 )
 from .text import clean as clean, clean_line as clean_line
 

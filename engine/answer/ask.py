@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from engine.answer.choice import Choice, choose
-from engine.answer.facts import compose
+from engine.answer.facts import compose, in_full
 from engine.answer.ladder import Agree, Began, Heard, agreed, chosen, climb
 from engine.answer.parts import Parts
 from engine.answer.prompt import WHOLE, messages
@@ -78,7 +78,7 @@ async def ask(
             async with aclosing(run.prose(writing)) as written:
                 async for event in written:
                     yield event
-    yield Done(run.answer())
+    yield Done(await asyncio.to_thread(run.answer))
 
 
 class _Run:
@@ -182,7 +182,7 @@ class _Run:
         )
 
     def answer(self) -> Answer:
-        """Return the whole answer."""
+        """Return the whole answer, its facts with all fields: these were not needed at first."""
         self._lap("total")
         cited = self._grounder.cited if self._grounder else {}
         return Answer(
@@ -190,7 +190,7 @@ class _Run:
             intent=self.found.intent,
             rung=self._writer.rung,
             model=self._writer.model,
-            facts=self.found,
+            facts=in_full(self.found, self._sources),
             prose="".join(segment.marked for segment in self._segments).strip(),
             folded=self._grounder is not None and self._grounder.doubtful,
             citations={str(number): ref for number, ref in sorted(cited.items())},

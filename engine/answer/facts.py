@@ -1,22 +1,27 @@
 """Facts first: what a caller must know of an operation, composed from the spec by code."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import msgspec
+
+from engine.answer.asked import Asked, asked
 from engine.answer.intent import intent
-from engine.answer.records import Facts, OperationFacts, ResponseFact
+from engine.answer.records import Facts, Intent, OperationFacts, ResponseFact
+from engine.answer.responses import outcomes, response_fact
 from engine.answer.steps import step_facts
 from engine.calls.compose import call_of
-from engine.calls.inputs import inputs, type_of
+from engine.calls.inputs import inputs
 from engine.calls.languages.command import command
+from engine.calls.nested import NONE, USUAL, Extent, returned_rows, sent_rows, told
 from engine.calls.records import Fields
 from engine.calls.source import Source
 from engine.search.records import Mode
-from engine.specs.describe import first_sentence, plain, schema_name, sentences, summary_of
-from engine.specs.model import RECORDED, About, Grant, Operation, Response, Schema, SecurityScheme
+from engine.specs.describe import MAX_FIELDS, first_sentence, plain, sentences, summary_of
+from engine.specs.model import RECORDED, About, Grant, Operation, Response, SecurityScheme
 
 MAX_OPTIONAL = 40
-"""Optional inputs that are listed; the browser shows all."""
+"""Optional inputs that are listed at first; `show` and the browser have all."""
 
 _WAYS = {
     "oauth2": "OAuth 2.0 token",
@@ -46,6 +51,8 @@ _OF_THE_CALL = re.compile(f"{_DEMAND}.{{0,50}}{_AUTH}|{_AUTH}.{{0,50}}{_DEMAND}"
 Access alone is given to data, and tokens are also what is returned, paged by or deleted: of 254 sentences of real
 documents with a word of the kind, these are 33, and 27 of them are about the call.
 """
+_ABOUT_FIELDS: tuple[Intent, ...] = ("schema", "error")
+"""Intents that ask for fields, so that these belong to the first facts."""
 _QUOTED = 300
 """Characters of the longest sentence that is quoted; longer ones are tables and examples, without full stops."""
 
@@ -62,28 +69,54 @@ def compose(question: str, sources: Sequence[Source], *, search: Mode, note: str
     """
     # The key of an operation says nothing of what is asked about it: there are tokens in `DELETE /tokens/{id}`.
     named = any(understood == source.operation.key for source in sources)
+    kind = intent(question if named else understood or question)
+    extent = USUAL if kind in _ABOUT_FIELDS else NONE
+    first = [operation_facts(source, 1, extent=extent, question=question) for source in sources[:1]]
     return Facts(
         question=question,
-        intent=intent(question if named else understood or question),
-        operations=tuple(operation_facts(source, number) for number, source in enumerate(sources, 1)),
+        intent=kind,
+        operations=(*first, *(operation_facts(source, number) for number, source in enumerate(sources[1:], 2))),
         search=search,
         note=note,
         understood=understood,
     )
 
 
-def operation_facts(source: Source, citation: int, fields: Fields = "few", media_type: str = "") -> OperationFacts:
-    """Return the facts of one operation, cited as `[citation]`; the last two say what its call sends, as in `call_of`.
+def in_full(facts: Facts, sources: Sequence[Source]) -> Facts:
+    """Return facts whose operations, which are those of `sources`, have their fields."""
+    pairs = zip(facts.operations, sources, strict=True)
+    return msgspec.structs.replace(facts, operations=tuple(with_fields(one, source) for one, source in pairs))
+
+
+def operation_facts(
+    source: Source,
+    citation: int,
+    fields: Fields = "few",
+    media_type: str = "",
+    *,
+    extent: Extent = NONE,
+    question: str = "",
+) -> OperationFacts:
+    """Return the facts of one operation.
+
+    Args:
+        source: The operation.
+        citation: It is cited as `[citation]`.
+        fields: Those of the body that the call sends.
+        media_type: In which it sends it; see `call_of`.
+        extent: How many nested fields, and fields of what comes back, are told.
+        question: What the user asked of it, where that is to be told first.
 
     Raises:
         NotFoundError: The body is not sent in that media type.
     """
     operation = source.operation
     given = list(inputs(source))
-    returns, errors = _outcomes(operation.responses)
+    returns, also, errors = outcomes(operation.responses)
     grants = [grant for alternative in operation.security for grant in alternative]
     call = call_of(source, fields, media_type)
-    return OperationFacts(
+    meant = asked(question, given, source) if question else Asked()
+    facts = OperationFacts(
         citation=citation,
         spec=source.spec,
         operation=operation.key,
@@ -93,16 +126,39 @@ def operation_facts(source: Source, citation: int, fields: Fields = "few", media
         deprecated=operation.deprecated,
         deprecation=first_sentence(operation.deprecation),
         needs=tuple(fact for fact in given if fact.required),
-        accepts=tuple(fact for fact in given if not fact.required)[:MAX_OPTIONAL],
+        accepts=tuple(fact for fact in given if not fact.required)[: MAX_OPTIONAL if extent == NONE else MAX_FIELDS],
         auth=auth(operation, source.about),
         scopes=tuple(dict.fromkeys(scope for grant in grants for scope in grant.scopes)),
-        returns=_response_fact(returns, source) if returns else None,
-        errors=tuple(_response_fact(error, source) for error in errors),
+        returns=msgspec.structs.replace(response_fact(returns, source), more=meant.returned) if returns else None,
+        also=tuple(response_fact(one, source) for one in also),
+        errors=tuple(response_fact(error, source) for error in errors),
         call=call,
         request=command(call),
         callbacks=tuple(map(_callback, operation.callbacks)),
         steps=step_facts(source),
+        asked=meant.fields,
     )
+    return facts if extent == NONE else with_fields(facts, source, extent)
+
+
+def with_fields(facts: OperationFacts, source: Source, extent: Extent = USUAL) -> OperationFacts:
+    """Return facts with the fields of what comes back, and the nested ones of what is sent."""
+    given = {fact.name for fact in (*facts.needs, *facts.accepts)}
+    nested = told((one for one in sent_rows(source, extent.levels) if one.row.name not in given), source, extent.most)
+    responses = {response.status: response for response in source.operation.responses}
+    return msgspec.structs.replace(
+        facts,
+        returns=_with_fields(facts.returns, responses, source, extent) if facts.returns else None,
+        also=tuple(_with_fields(one, responses, source, extent) for one in facts.also),
+        errors=tuple(_with_fields(error, responses, source, extent) for error in facts.errors),
+        nested=nested.fields,
+        more=nested.more,
+    )
+
+
+def _with_fields(fact: ResponseFact, responses: Mapping[str, Response], source: Source, extent: Extent) -> ResponseFact:
+    fields, more = told(returned_rows(responses[fact.status], source, extent.levels), source, extent.most)
+    return msgspec.structs.replace(fact, fields=fields, more=more)
 
 
 def auth(operation: Operation, about: About) -> tuple[str, ...]:
@@ -140,36 +196,6 @@ def _credential(grant: Grant, scheme: SecurityScheme | None) -> str:
         case _:
             way = f"{_WAYS.get(scheme.type, scheme.type)} ({scheme.name})".strip()
     return f"{way} with scope {', '.join(grant.scopes)}" if grant.scopes else way
-
-
-def _outcomes(responses: Sequence[Response]) -> tuple[Response | None, list[Response]]:
-    """Return what comes back on success, and the errors. `default` is an error, unless there is nothing else.
-
-    Formats without statuses say only what comes back.
-    """
-    success = [response for response in responses if response.status[:1] in ("2", "")]
-    errors = [response for response in responses if response.status[:1] in ("4", "5")]
-    default = [response for response in responses if response.status == "default"]
-    if success:
-        return success[0], errors + default
-    return (default[0] if default else None), errors
-
-
-def _response_fact(response: Response, source: Source) -> ResponseFact:
-    protocol = source.operation.protocol
-    contents = response.content if protocol == "message" else response.content[:1]
-    if protocol == "workflow":
-        contents = ()  # its description names the outputs, which says more than `object`
-    return ResponseFact(
-        status=response.status,
-        description=first_sentence(response.description),
-        type=" | ".join(dict.fromkeys(type_of(_named(content.schema, source), protocol) for content in contents)),
-    )
-
-
-def _named(schema: Schema, source: Source) -> Schema:
-    """Return a schema that can be named: what is at a reference that tells only a place in the document."""
-    return source.resolve(schema.ref) if schema.ref and not schema_name(schema.ref) else schema
 
 
 def _callback(operation: Operation) -> str:

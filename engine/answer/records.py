@@ -10,11 +10,21 @@ import msgspec
 from engine.calls.records import Call, FieldFact
 from engine.models.protocol import Usage
 from engine.search.records import Mode
+from engine.specs.model import Link
 
 Intent = Literal["how-to", "code", "schema", "authentication", "error"]
 """What kind of question it is."""
 RungName = Literal["local", "remote", "facts"]
 """Who writes an answer: a model, here or elsewhere, or nobody, so that the facts stand alone."""
+
+
+class ContentFact(msgspec.Struct, frozen=True):
+    """One form in which something comes back."""
+
+    media_type: str
+    type: str
+    stream: bool = False
+    """Whether its items come one after the other, each as soon as it is there."""
 
 
 class ResponseFact(msgspec.Struct, frozen=True):
@@ -24,6 +34,15 @@ class ResponseFact(msgspec.Struct, frozen=True):
     description: str
     type: str = ""
     """`Issue`, `array of Issue`, `object`, or empty without a body."""
+    contents: tuple[ContentFact, ...] = ()
+    """All forms; none of GraphQL and gRPC, which have one."""
+    headers: tuple[FieldFact, ...] = ()
+    fields: tuple[FieldFact, ...] = ()
+    """Fields of the body by dotted names: `items[].owner.login`. Told of whole answers, and on demand."""
+    more: int = 0
+    """How many fields there are besides, on the levels that were looked at."""
+    links: tuple[Link, ...] = ()
+    """Which operations take values of it, as the source says."""
 
 
 class StepFact(msgspec.Struct, frozen=True):
@@ -80,6 +99,15 @@ class OperationFacts(msgspec.Struct, frozen=True):
     """Calls that the API makes to the client because of it: `POST {$request.body#/url}: what it tells`."""
     steps: tuple[StepFact, ...] = ()
     """Of a workflow: its calls in order."""
+    also: tuple[ResponseFact, ...] = ()
+    """What else may come back that is no error."""
+    nested: tuple[FieldFact, ...] = ()
+    """Fields within the inputs by dotted names: `owner.login`, and those of other forms; required where the one that
+    they are in is given. Told as the fields of responses are."""
+    more: int = 0
+    """How many of them there are besides, on the levels that were looked at."""
+    asked: tuple[FieldFact, ...] = ()
+    """Optional inputs, nested fields, fields of what comes back and its headers that the question speaks of."""
 
     @property
     def ref(self) -> str:

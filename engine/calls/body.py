@@ -15,7 +15,7 @@ from engine.calls.source import Source
 from engine.calls.xml import xml_text
 from engine.errors import NotFoundError
 from engine.specs.describe import merged
-from engine.specs.model import AS_SENT, Body, Content, Schema, Serialization, Xml, written
+from engine.specs.model import AS_SENT, Content, Schema, Serialization, Xml, written
 from engine.text import clean_line
 
 _FILE = "FILE"
@@ -44,20 +44,22 @@ class Sent(NamedTuple):
     """Why a server may refuse it; empty for one that the document accepts."""
 
 
-def chosen(body: Body, wanted: str = "") -> Content | None:
-    """Return the media type in which a body is sent: the wanted one, else JSON before others; None where it has none.
+def chosen(contents: Sequence[Content], wanted: str = "") -> Content | None:
+    """Return the media type in which a body is sent, or read: the wanted one, else JSON before others.
+
+    None where there is none.
 
     Raises:
-        NotFoundError: The body is not sent in the wanted one.
+        NotFoundError: There is none that is wanted.
     """
     if wanted:
-        found = next((one for one in body.content if wanted.lower() in (one.media_type.lower(), kind_of(one))), None)
+        found = next((one for one in contents if wanted.lower() in (one.media_type.lower(), kind_of(one))), None)
         if found is None:
-            raise not_sent_in(wanted, [one.media_type for one in body.content])
+            raise not_sent_in(wanted, [one.media_type for one in contents])
         return found
-    kinds = {kind_of(content): content for content in reversed(body.content)}
-    first = kinds.get("application/json") or next((one for one in body.content if _is_json(kind_of(one))), None)
-    return first or next(iter(body.content), None)
+    kinds = {kind_of(content): content for content in reversed(contents)}
+    first = kinds.get("application/json") or next((one for one in contents if _is_json(kind_of(one))), None)
+    return first or next(iter(contents), None)
 
 
 def kind_of(content: Content) -> str:
@@ -80,7 +82,7 @@ def body_of(source: Source, fields: Fields, media_type: str = "") -> Sent | None
     operation = source.operation
     if operation.body is None and media_type:
         raise not_sent_in(media_type)
-    content = chosen(operation.body, media_type) if operation.body is not None else None
+    content = chosen(operation.body.content, media_type) if operation.body is not None else None
     if operation.body is None or content is None:
         return None
     if operation.method in _NEEDS_NONE and not media_type and not operation.body.required:

@@ -158,7 +158,7 @@ def _message(source: Source, fields: Fields) -> Call:
         one.name: filled(one, resolve) for one in operation.parameters if one.location == "header" and one.required
     }
     servers = operation.servers or source.about.servers
-    content = chosen(operation.body) if operation.body is not None else None
+    content = chosen(operation.body.content) if operation.body is not None else None
     sample, sketch = payload(source, content, fields) if content is not None else Judged(Sample(None, {}))
     as_text = content is not None and isinstance(sample.value, str) and "json" not in content.media_type
     return Call(

@@ -11,7 +11,7 @@ from engine.calls.records import FieldFact, Place
 from engine.calls.source import Source
 from engine.calls.values import allowed, item_of, unnumbered
 from engine.specs.describe import FieldRow, Resolve, field_rows, first_sentence, merged, type_name
-from engine.specs.model import Operation, Parameter, Protocol, Schema
+from engine.specs.model import Content, Operation, Parameter, Protocol, Schema
 
 _OPENED = ("path", "query", "header", "cookie", "input")
 """Where the fields of a parameter that is an object are inputs, too."""
@@ -25,7 +25,7 @@ def inputs(source: Source) -> Iterator[FieldFact]:
     """Return the inputs of an operation, required or not, in the order of the source."""
     operation, resolve = source.operation, source.resolve
     for parameter in operation.parameters:
-        yield _field(parameter, parameter.location, parameter.schema, resolve)
+        yield field_fact(parameter, parameter.location, parameter.schema, resolve)
         if parameter.location == "argument":
             yield from _input_fields(parameter, resolve)
         elif parameter.location in _OPENED:
@@ -48,7 +48,30 @@ def type_of(schema: Schema, protocol: Protocol) -> str:
     return type_name(schema)
 
 
-def _field(named: Parameter | FieldRow, location: Place, schema: Schema, resolve: Resolve) -> FieldFact:
+def held(contents: Sequence[Content], protocol: Protocol) -> Schema | None:
+    """Return what a body holds: of a stream of gRPC each message, of several messages any; None where there is none."""
+    content = chosen(contents)
+    if content is None:
+        return None
+    if protocol == "grpc" and content.schema.items is not None:
+        return content.schema.items
+    if protocol == "message" and len(contents) > 1:
+        return Schema(one_of=tuple(one.schema for one in contents))
+    return content.schema
+
+
+def field_fact(
+    named: Parameter | FieldRow, location: Place, schema: Schema, resolve: Resolve, protocol: Protocol = "http"
+) -> FieldFact:
+    """Return what is said of one field.
+
+    Args:
+        named: Its name, and whether it is required.
+        location: Where it is.
+        schema: What it holds.
+        resolve: Gives the schema at a JSON pointer.
+        protocol: In whose words its type is written; an argument is always one of GraphQL.
+    """
     node = merged(schema, resolve)
     said = named if isinstance(named, Parameter) else schema
     description = first_sentence(said.description or node.description)
@@ -58,11 +81,15 @@ def _field(named: Parameter | FieldRow, location: Place, schema: Schema, resolve
     return FieldFact(
         name=named.name,
         location=location,
-        type=type_of(schema, "graphql" if location == "argument" else "http"),
+        type=type_of(schema, "graphql" if location == "argument" else protocol),
         required=named.required,
         description=description,
-        enum=allowed(schema, resolve),
+        enum=allowed(node, resolve),
         limits=node.limits,
+        default=node.default,
+        nullable=node.nullable,
+        read_only=node.read_only,
+        arguments=tuple(f"{one.name}: {type_reference(one.schema)}" for one in schema.arguments),
     )
 
 
@@ -70,14 +97,14 @@ def _parts(parameter: Parameter, resolve: Resolve) -> Iterator[FieldFact]:
     """Return the fields of a parameter that is an object, with the names under which they are sent."""
     how = parameter.serialization
     explode = how.explode if how.explode is not None else how.style in (None, "form")
-    for row in field_rows(parameter.schema, resolve):
+    for row in field_rows(parameter.schema, resolve, own=True):
         name = f"{parameter.name}.{row.name}"
         wire = ""
         if how.style == "deepObject":
             wire = f"{parameter.name}[{row.name}]"
         elif explode and parameter.location in ("query", "cookie") and not how.media_type:
             wire = row.name
-        field = _field(row._replace(name=name), parameter.location, row.schema, resolve)
+        field = field_fact(row._replace(name=name), parameter.location, row.schema, resolve)
         required = parameter.required and row.required
         yield msgspec.structs.replace(field, wire=wire, required=required)
 
@@ -105,7 +132,7 @@ def _input_fields(argument: Parameter, resolve: Resolve) -> Iterator[FieldFact]:
         yield FieldFact(choice, "argument", "", argument.required, _EXACTLY_ONE)
     for name, child in node.properties.items() if node.type == "input" else ():
         required = argument.required and name in node.required
-        yield _field(FieldRow(f"{prefix}.{name}", 1, child, required), "argument", child, resolve)
+        yield field_fact(FieldRow(f"{prefix}.{name}", 1, child, required), "argument", child, resolve)
 
 
 def _body(operation: Operation, resolve: Resolve) -> Iterator[FieldFact]:
@@ -115,17 +142,12 @@ def _body(operation: Operation, resolve: Resolve) -> Iterator[FieldFact]:
     name. What only the other side sets is left out.
     """
     body = operation.body
-    content = chosen(body) if body is not None else None
-    if body is None or content is None:
+    schema = held(body.content, operation.protocol) if body is not None else None
+    if body is None or schema is None:
         return
-    schema = content.schema
-    if operation.protocol == "grpc" and schema.items is not None:  # a stream
-        schema = schema.items
-    elif operation.protocol == "message" and len(body.content) > 1:
-        schema = Schema(one_of=tuple(one.schema for one in body.content))
     node = merged(schema, resolve)
     forms = node.one_of or node.any_of
-    rows = next(filter(None, (field_rows(form, resolve) for form in (schema, *forms))), [])
+    rows = next(filter(None, (field_rows(form, resolve, own=True) for form in (schema, *forms))), [])
     if not rows and not (operation.protocol == "grpc" and node.type == "object"):  # An empty message says nothing.
         yield FieldFact(
             name="message" if operation.protocol in ("message", "grpc") else BODY,
@@ -143,7 +165,7 @@ def _body(operation: Operation, resolve: Resolve) -> Iterator[FieldFact]:
     for row in rows:
         field = merged(row.schema, resolve)
         if not (field.write_only if operation.incoming else field.read_only):
-            fact = _field(row, "body", row.schema, resolve)
+            fact = field_fact(row, "body", row.schema, resolve)
             told = row.name == node.discriminator and not fact.enum
             yield msgspec.structs.replace(fact, enum=tuple(node.mapping)) if told else fact
     for name in node.required if rows else ():

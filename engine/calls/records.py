@@ -7,8 +7,8 @@ import msgspec
 from engine.specs.describe import bounds
 from engine.specs.model import Location
 
-Place = Literal[Location, "body", "server"]
-"""Where an input goes; `server` is a part of the server's address."""
+Place = Literal[Location, "body", "server", "response", "response header"]
+"""Where an input goes, or where a field of what comes back is; `server` is a part of the server's address."""
 Origin = Literal["example", "default", "enum", "type", "placeholder"]
 """Where a value comes from: the document's example, default or first enum value; made up by its type; or an upper-case
 word for what only the caller knows."""
@@ -22,10 +22,11 @@ from a file of the caller's."""
 
 
 class FieldFact(msgspec.Struct, frozen=True):
-    """One input of an operation."""
+    """One input of an operation, or one field of what comes back."""
 
     name: str
-    """As written in the source; nested fields are dotted: `owner.login`, of an argument `input.title`."""
+    """As written in the source; nested fields are dotted: `owner.login`, of an argument `input.title`; `[]` stands for
+    the items of a list: `labels[].name`, and `*` for any name: `prices.*.amount`."""
     location: Place
     type: str
     required: bool
@@ -36,6 +37,12 @@ class FieldFact(msgspec.Struct, frozen=True):
     """How a field of a parameter is written where that is another name: `where[grove]`."""
     limits: dict[str, Any] = {}
     """Constraints by their JSON Schema keyword: `minLength`, `pattern`, `maximum`, …"""
+    default: Any = None
+    nullable: bool = False
+    read_only: bool = False
+    """True for what only the server sets."""
+    arguments: tuple[str, ...] = ()
+    """Of a field of GraphQL, name and type of each: `first: Int`."""
 
     @property
     def bounds(self) -> str:

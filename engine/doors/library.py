@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.answer.records import OperationFacts
+from engine.calls.nested import USUAL, Extent
 from engine.calls.records import Fields
 from engine.doors.apart import Apart
 from engine.doors.records import Added, Adding, OperationView, Overview, PassageView, Progress, Refused, SchemaView
@@ -20,6 +21,7 @@ from engine.library.records import OutlineRow, SpecInfo
 from engine.library.store import Library
 from engine.models.roles import Language
 from engine.settings import Settings
+from engine.specs.describe import MAX_FIELDS
 from engine.specs.model import Schema, Spec
 
 if TYPE_CHECKING:
@@ -224,18 +226,22 @@ class LibraryDoor:
         """Return all entries of a spec in the order of the document."""
         return await asyncio.to_thread(self._library.outline, spec)
 
-    async def facts(self, view: OperationView, fields: Fields = "few", media_type: str = "") -> OperationFacts:
-        """Return the facts of an operation, as an answer would give them.
+    async def facts(
+        self, view: OperationView, fields: Fields = "few", media_type: str = "", depth: int | None = None
+    ) -> OperationFacts:
+        """Return the facts of an operation, as a whole answer would give them.
 
         Args:
             view: The operation.
             fields: Which fields of a body its call sends.
             media_type: In which media type; empty for JSON before others.
+            depth: How many levels of nested fields are told, with all that is on them; a few fields without it.
 
         Raises:
             NotFoundError: The body is not sent in that media type.
         """
-        return await asyncio.to_thread(self._views.facts, view, fields, media_type)
+        extent = USUAL if depth is None else Extent(depth + 1, MAX_FIELDS)
+        return await asyncio.to_thread(self._views.facts, view, fields, media_type, extent)
 
     async def schema(self, spec: str, pointer: str) -> Schema:
         """Return the schema that a `Schema.ref` points to.

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from engine.answer.facts import operation_facts
 from engine.answer.records import OperationFacts
 from engine.answer.steps import step_facts
+from engine.calls.nested import Extent
 from engine.calls.records import Fields
 from engine.calls.source import from_library, resolver
 from engine.doors.records import OperationView, Overview, PassageView, SchemaView
@@ -105,13 +106,10 @@ class Views:
             steps=step_facts(source),
         )
 
-    def facts(self, view: OperationView, fields: Fields, media_type: str) -> OperationFacts:
-        """Return the facts of an operation, as an answer would give them, with a call that sends this.
-
-        Raises:
-            NotFoundError: The body is not sent in that media type.
-        """
-        return operation_facts(from_library(self._library, view.spec, view.operation), 1, fields, media_type)
+    def facts(self, view: OperationView, fields: Fields, media_type: str, extent: Extent) -> OperationFacts:
+        """Return the facts of an operation, as an answer would give them; see `LibraryDoor.facts`."""
+        source = from_library(self._library, view.spec, view.operation)
+        return operation_facts(source, 1, fields, media_type, extent=extent)
 
     def _split(self, ref: str) -> tuple[str | None, str]:
         """Return spec and key of `SPEC:KEY`; no spec where only a key is given."""

@@ -4,7 +4,9 @@ References are looked up through the `resolve` given.
 """
 
 import re
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -19,6 +21,10 @@ Resolve = Callable[[str], Schema]
 
 MAX_FIELDS = 400
 """Fields that are listed of one body; the rest is opened on demand."""
+ANY_NAME = "*"
+"""Stands for the name of a field where any will do."""
+_MAX_FORMS = 200
+"""Forms of one choice that are looked into: far above those of real ones, which have some dozens."""
 _MAX_LISTED = 8
 """Choices that are named in a phrase."""
 _FILE_ENDING = re.compile(r"(\.schema)?\.(json|ya?ml)$")
@@ -33,6 +39,8 @@ _SHARED = re.compile(r"/(?:components/schemas|definitions)/([^/#]+)")
 
 _HEAD = 1_500
 """Characters of a text among which its first sentence is looked for."""
+_CACHED = 4096
+"""Texts whose first sentences are remembered: the operations of an API describe the same inputs and errors."""
 _SENTENCE = re.compile(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)\s+(?=[A-Z\"'`*_(])|\n\s*\n|\n(?=[-*] )|(?<=[.!?])(?=  \n)"
 )
@@ -57,8 +65,13 @@ def sentences(text: str) -> list[str]:
 
 def first_sentence(text: str) -> str:
     """Return the first sentence of a text in Markdown or HTML, as `plain` gives it; headings and remarks come last."""
+    return _first_sentence(text[:_HEAD]) if text else ""
+
+
+@lru_cache(_CACHED)
+def _first_sentence(text: str) -> str:
     aside = ""
-    for part in sentences(text[:_HEAD]):
+    for part in sentences(text):
         if line := plain(part):
             if not _ASIDE.match(part):
                 return line
@@ -292,32 +305,74 @@ def _parts(schema: Schema, resolve: Resolve, met: set[str]) -> list[Schema]:
     return found
 
 
-def field_rows(schema: Schema, resolve: Resolve, depth: int = 1) -> list[FieldRow]:
-    """Return the fields of a body, nested ones down to `depth` levels, at most `MAX_FIELDS`."""
+class _Field(NamedTuple):
+    row: FieldRow
+    seen: frozenset[str]
+    """References on the way to it."""
+    inner: "list[_Field]"
+
+
+def field_rows(schema: Schema, resolve: Resolve, depth: int = 1, *, own: bool = False) -> list[FieldRow]:
+    """Return the fields of a body, nested ones down to `depth` levels, at most `MAX_FIELDS`: upper levels come first.
+
+    Args:
+        schema: The body.
+        resolve: Gives the schema at a JSON pointer.
+        depth: Levels of fields.
+        own: Leave out what only some forms of a choice have, and what stands under any other name.
+    """
+    top = _inside(schema, resolve, "", 0, frozenset(), own=own)
+    level, count = top, len(top)
+    for deep in range(1, depth):
+        for field in level:
+            if count < MAX_FIELDS:
+                field.inner.extend(_inside(field.row.schema, resolve, field.row.name, deep, field.seen, own=own))
+                count += len(field.inner)
+        level = [inner for field in level for inner in field.inner]
     rows: list[FieldRow] = []
-    for row in _rows(schema, resolve, "", 0, depth, frozenset()):
-        rows.append(row)
-        if len(rows) == MAX_FIELDS:
-            break
+    pending = top[::-1]
+    while pending and len(rows) < MAX_FIELDS:
+        field = pending.pop()
+        rows.append(field.row)
+        pending += field.inner[::-1]
     return rows
 
 
-def _rows(
-    schema: Schema, resolve: Resolve, prefix: str, level: int, depth: int, seen: frozenset[str]
-) -> Iterator[FieldRow]:
-    if schema.ref:
-        if schema.ref in seen:
-            return
-        seen |= {schema.ref}
-    node = merged(schema, resolve)
-    while node.items is not None and not node.properties:
-        if node.items.ref in seen:
-            return
-        seen |= {node.items.ref} - {""}
-        prefix += "[]"
-        node = merged(node.items, resolve)
-    for name, child in node.properties.items():
-        path = f"{prefix}.{name}" if prefix else name
-        yield FieldRow(path, level, child, name in node.required)
-        if level + 1 < depth:
-            yield from _rows(child, resolve, path, level + 1, depth, seen)
+def _inside(
+    schema: Schema, resolve: Resolve, prefix: str, level: int, seen: frozenset[str], *, own: bool
+) -> list[_Field]:
+    """Return the fields right in a schema: of a list those of its items, of a choice those of each form."""
+    whole: dict[str, _Field] = {}
+    forms: list[dict[str, _Field]] = []
+    pending = deque([(schema, prefix, seen, whole)])
+    met: set[tuple[str, str]] = set()
+    while pending and len(forms) < _MAX_FORMS:
+        node, path, above, found = pending.popleft()
+        if node.ref:
+            if node.ref in above or (node.ref, path) in met:
+                continue
+            met.add((node.ref, path))
+            above |= {node.ref}
+        node = merged(node, resolve)
+        if node.items is not None and not node.properties:
+            pending.append((node.items, f"{path}[]", above, found))
+            continue
+        named = [(name, child, name in node.required) for name, child in node.properties.items()]
+        if not own and node.additional not in (None, _NOTHING):
+            named.append((ANY_NAME, node.additional, False))
+        for name, child, required in named:
+            where = f"{path}.{name}" if path else name
+            found[where] = _Field(FieldRow(where, level, child, required), above, [])
+        for form in () if own or node.type == "interface" else (*node.one_of, *node.any_of):
+            forms.append({})
+            pending.append((form, path, above, forms[-1]))
+    return [*whole.values(), *_of_forms([form for form in forms if form], whole)]
+
+
+def _of_forms(forms: list[dict[str, _Field]], besides: Collection[str]) -> Iterator[_Field]:
+    """Yield the fields that some of several forms have; required is what all have and require."""
+    for name in dict.fromkeys(name for form in forms for name in form):
+        if name not in besides:
+            told = [form[name] for form in forms if name in form]
+            always = len(told) == len(forms) and all(field.row.required for field in told)
+            yield told[0]._replace(row=told[0].row._replace(required=always))

@@ -13,7 +13,7 @@ ANSWER = set(
 FACTS = set("question intent operations search note passages understood steps suggestions".split())
 OPERATION = set(
     "citation spec operation operation_id summary pointer deprecated needs accepts auth scopes returns errors"
-    " call request deprecation callbacks steps".split()
+    " call request deprecation callbacks steps also nested more asked".split()
 )
 
 NOTES = """

@@ -99,10 +99,9 @@ def list_specs(context: click.Context, as_json: bool) -> None:
 @click.argument("ref", metavar="REF", nargs=-1, required=True, callback=_typed)
 @click.option(
     "--depth",
-    default=0,
-    show_default=True,
+    default=None,
     type=click.IntRange(0, 20),
-    help="How often the references of a schema are followed.",
+    help="How many levels of nested fields are shown, and references followed; few fields of an operation without it.",
 )
 @click.option(
     "--fields",
@@ -121,7 +120,7 @@ def list_specs(context: click.Context, as_json: bool) -> None:
 @_json
 @click.pass_context
 def show(
-    context: click.Context, ref: tuple[str, ...], depth: int, fields: "Fields", media_type: str, as_json: bool
+    context: click.Context, ref: tuple[str, ...], depth: int | None, fields: "Fields", media_type: str, as_json: bool
 ) -> None:
     """Show a spec, an operation, a schema or type, or a passage of a guide.
 

@@ -7,6 +7,8 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+import msgspec
+
 from engine import (
     Added,
     Adding,
@@ -133,21 +135,22 @@ def list_specs(as_json: bool) -> Exit:
     return with_engine(work, as_json=as_json)
 
 
-def show(ref: str, depth: int, fields: Fields, media_type: str, as_json: bool) -> Exit:
+def show(ref: str, depth: int | None, fields: Fields, media_type: str, as_json: bool) -> Exit:
     """Print a spec, an operation, a schema or a passage."""
 
     async def work(engine: Engine) -> Exit:
-        view = await engine.library.show(ref, depth=depth)
+        view = await engine.library.show(ref, depth=depth or 0)
+        facts = await engine.library.facts(view, fields, media_type, depth) if isinstance(view, OperationView) else None
         if as_json:
-            output.document(view)
+            output.document({**msgspec.structs.asdict(view), "facts": facts} if facts else view)
             return Exit.DONE
         match view:
             case Overview():
                 render_views.overview(view)
-            case OperationView():
-                render_views.operation(view, await engine.library.facts(view, fields, media_type), depth)
+            case OperationView() if facts:
+                render_views.operation(view, facts)
             case SchemaView():
-                render_views.schema(view, depth)
+                render_views.schema(view, depth or 0)
             case PassageView():
                 render_views.passage(view)
         return Exit.DONE

@@ -1,7 +1,8 @@
 """How the commands show things as plain text: no colour, no boxes, the same in a pipe as on a screen."""
 
+import shlex
 import textwrap
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from engine import (
     Added,
@@ -19,10 +20,12 @@ from engine import (
     OperationFacts,
     Problem,
     Prose,
+    ResponseFact,
     Segment,
     SpecInfo,
     StepFact,
     clean_line,
+    written,
 )
 from tui.commands.output import document, note, table, text
 
@@ -30,6 +33,10 @@ WIDTH = 100
 """Columns that prose is wrapped to: comfortable to read, and narrower than most terminals."""
 _LISTED = 20
 """Problems of a document, and values of a choice, that are listed: a screen. The others are counted."""
+_DEFAULT = 60
+"""Characters of a default that are shown: a long one is a text or a document."""
+_NAMED = 20
+"""Fields of what comes back that are named beside the facts: two lines."""
 
 
 def added(result: Added) -> None:
@@ -195,27 +202,61 @@ def _answer_facts(facts: Facts, shown: Facts | None) -> None:
         text(textwrap.indent(quote.text, "    "))
 
 
-def operation_facts(one: OperationFacts) -> None:
-    """Print the facts of an operation."""
+def operation_facts(one: OperationFacts, *, whole: bool = False) -> None:
+    """Print the facts of an operation; the whole has each optional input with all that is said of it."""
     deprecated = f"  (deprecated{': ' + one.deprecation if one.deprecation else ''})" if one.deprecated else ""
     text(f"[{one.citation}] {one.operation}{deprecated}")
     text(f"    {' · '.join(filter(None, [clean_line(one.summary), one.spec, one.operation_id]))}")
+    _rows("asked", [_field(field) for field in one.asked])
     _rows("needs", [_field(field) for field in one.needs])
-    _rows("accepts", [_wrapped(", ".join(field.name for field in one.accepts))] if one.accepts else [])
+    if whole:
+        _rows("accepts", [_field(field) for field in one.accepts])
+        _rows("within", [*map(_field, one.nested), *([f"… and {one.more:,} more"] if one.more else [])])
+    else:
+        _rows("accepts", [_wrapped(", ".join(field.name for field in one.accepts))] if one.accepts else [])
     _rows("auth", [_wrapped(line) for line in one.auth])
-    _rows(
-        "returns",
-        [" ".join(filter(None, [one.returns.status, one.returns.type or one.returns.description]))]
-        if one.returns
-        else [],
-    )
-    _rows("errors", [f"{error.status} {error.description}" for error in one.errors])
+    if one.returns:
+        _rows("returns", [_wrapped(line) for line in (returned_line(one.returns), *([] if whole else _beside(one)))])
+    _rows("also", [_wrapped("; ".join(map(returned_line, one.also)))] if one.also else [])
+    _rows("errors", [_wrapped(_error(error)) for error in one.errors])
     _rows("calls", list(one.callbacks))
     for step in one.steps:
         _step(step)
     _rows("request", one.request.split("\n") if one.request else [])
     _rows("sketch", [_wrapped(clean_line(one.call.sketch))] if one.call.sketch else [])
     _rows("types", [_wrapped(", ".join(map(clean_line, one.call.media_types)))] if one.call.media_types[1:] else [])
+
+
+def _beside(one: OperationFacts) -> Iterator[str]:
+    """Yield the headers of what comes back, and its fields by name, or how many there are beside those told before."""
+    response = one.returns
+    if response is None:
+        return
+    if response.headers:
+        yield f"headers {', '.join(header.name for header in response.headers)}"
+    told = sum(field.location == "response" for field in one.asked)
+    names = [] if told else [field.name for field in response.fields[:_NAMED]]
+    more = len(response.fields) + response.more - len(names) - told
+    rest = f"{count(more, 'more field')}: specdeck show {shlex.quote(one.ref)}" if more > 0 and (names or told) else ""
+    if names or rest:
+        yield " … ".join(filter(None, [", ".join(names), rest]))
+
+
+def returned_line(response: ResponseFact) -> str:
+    """Return what comes back on one line: `200 Issue (application/json)`."""
+    forms = [
+        "".join([form.media_type, f": {form.type}" if form.type != response.type else "", ", a stream" * form.stream])
+        for form in response.contents
+    ]
+    said = response.type or response.description
+    return clean_line(" ".join(filter(None, [response.status, said, f"({'; '.join(forms)})" if forms else ""])))
+
+
+def _error(error: ResponseFact) -> str:
+    """Return an error with the type of its body, and the values that tell which one it is, where these are known."""
+    codes = [f"{field.name}: {' | '.join(field.enum[:_LISTED])}" for field in error.fields if field.enum]
+    body = "; ".join(filter(None, [error.type, *codes]))
+    return clean_line(f"{error.status} {error.description}{f' ({body})' if body else ''}")
 
 
 def _rows(name: str, lines: Sequence[str]) -> None:
@@ -235,9 +276,19 @@ def _step(step: StepFact) -> None:
 
 def _field(field: FieldFact) -> str:
     values = f" ({' | '.join(field.enum[:_LISTED])})" if field.enum else ""
-    kind = ", ".join(filter(None, [field.location, field.type, field.bounds]))
+    default = f"default {written(field.default)[:_DEFAULT]}" if field.default is not None else ""
+    kind = ", ".join(filter(None, [field.location, field.type, field.bounds, default]))
     wire = f" {field.wire}" if field.wire else ""
-    return _wrapped(f"{field.name}{wire} ({kind}) {field.description}{values}".rstrip())
+    return _wrapped(clean_line(f"{field.name}{wire} ({kind}) {field.description}{values}".rstrip()))
+
+
+def field_line(field: FieldFact) -> str:
+    """Return a field of what comes back as it is listed: `    owner.login: string, always there  The name. (a | b)`."""
+    arguments = f"({', '.join(field.arguments)})" if field.arguments else ""
+    said = [field.type, "always there" if field.required else "", "nullable" if field.nullable else "", field.bounds]
+    values = f"({' | '.join(field.enum[:_LISTED])})" if field.enum else ""
+    line = f"{field.name}{arguments}: {', '.join(filter(None, said))}"
+    return hanging(clean_line("  ".join(filter(None, [line, field.description, values]))), "    ", " " * 8)
 
 
 def _wrapped(line: str) -> str:

@@ -1,11 +1,11 @@
 """How `show` shows specs, operations, schemas and passages; see `render`."""
 
+import shlex
 import textwrap
 from collections.abc import Mapping, Sequence
 
 from engine import (
     Body,
-    Content,
     EnumValue,
     How,
     Kind,
@@ -15,6 +15,7 @@ from engine import (
     Overview,
     Parameter,
     PassageView,
+    ResponseFact,
     Schema,
     SchemaView,
     clean_line,
@@ -27,7 +28,17 @@ from engine import (
     type_name,
 )
 from tui.commands.output import text
-from tui.commands.render import WIDTH, contents, count, filled, hanging, operation_facts, problem_line
+from tui.commands.render import (
+    WIDTH,
+    contents,
+    count,
+    field_line,
+    filled,
+    hanging,
+    operation_facts,
+    problem_line,
+    returned_line,
+)
 
 _PRODUCERS = 3
 """Operations that are shown of those that give one input."""
@@ -68,9 +79,9 @@ def overview(view: Overview) -> None:
             text(line)
 
 
-def operation(view: OperationView, facts: OperationFacts, depth: int) -> None:
+def operation(view: OperationView, facts: OperationFacts) -> None:
     """Print an operation with its whole description."""
-    operation_facts(facts)
+    operation_facts(facts, whole=True)
     if view.operation.description and plain(view.operation.description) != facts.summary:
         text()
         _description(view.operation.description)
@@ -78,18 +89,35 @@ def operation(view: OperationView, facts: OperationFacts, depth: int) -> None:
     if body.description:
         text()
         _description(body.description)
-    for content in body.content:
-        _content("body", content, view.referred, depth)
-    for response in view.operation.responses:
-        if view.operation.protocol == "message" and response.description:
-            text()
-            _description(response.description)  # where a reply goes
-        for content in response.content:
-            _content(f"returns  {response.status}".rstrip(), content, view.referred, depth)
+    _responses(view, facts)
+    _links(view)
+
+
+def _responses(view: OperationView, facts: OperationFacts) -> None:
+    """Print what comes back with its headers, fields and links; fields that were told before are not told again."""
+    told: list[ResponseFact] = []
+    for response in filter(None, (facts.returns, *facts.also, *facts.errors)):
+        if not (response.fields or response.headers or response.links):
+            continue
+        text()
+        text(f"Returns {returned_line(response)}".rstrip())
+        for header in response.headers:
+            text(field_line(header))
+        same = [one.status for one in told if one.fields == response.fields]
+        for field in () if same else response.fields:
+            text(field_line(field))
+        if same and response.fields:
+            text(f"    the fields are those of {same[0]}")
+        elif response.more:
+            text(f"    … and {count(response.more, 'more field')}: specdeck show {shlex.quote(facts.ref)} --depth 2")
+        told.append(response)
         for link in response.links:
             passed = ", ".join(f"{name} = {value}" for name, value in link.parameters.items())
-            text(f"then     {link.operation}{f' with {passed}' if passed else ''}")
-    _links(view)
+            text(f"    then {link.operation}{f' with {passed}' if passed else ''}")
+    for one in view.operation.responses if view.operation.protocol == "message" else ():
+        if one.description:
+            text()
+            _description(one.description)  # where a reply goes
 
 
 def _links(view: OperationView) -> None:
@@ -127,12 +155,6 @@ def _gives(link: Linked) -> str:
 
 def _declared(link: Linked) -> str:
     return ", declared" if link.how == How.LINK else ""
-
-
-def _content(title: str, content: Content, referred: Mapping[str, Schema], depth: int) -> None:
-    text()
-    text(f"{title:<8} {content.media_type}: {type_name(content.schema)}")
-    _fields(content.schema, referred, depth, " (required)")
 
 
 def schema(view: SchemaView, depth: int) -> None:

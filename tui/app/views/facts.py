@@ -1,6 +1,6 @@
 """One operation of the facts as lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 
@@ -26,16 +26,18 @@ def facts_lines(facts: OperationFacts, *, brief: bool = False) -> list[Line]:
         Line(title, plain(f"[{facts.citation}] ", "bold $text-primary")),
         Line(Content("  ").join(filter(None, [plain(facts.summary), plain(origin, MUTED)])), Content("    ")),
     ]
-    returns = _rows("returns", _responses([facts.returns] if facts.returns else []))
+    returns = _rows("returns", _returned(facts.returns)) if facts.returns else ()
     if brief:
         return heading
     return [
         *heading,
+        *_rows("asked", _fields(facts.asked)),
         *_rows("needs", _fields(facts.needs)),
         *_rows("accepts", _names(facts.accepts)),
         *_rows("auth", _auth(facts)),
         *returns,
-        *_rows("errors", _responses(list(facts.errors))),
+        *_rows("also", _responses(facts.also)),
+        *_rows("errors", _responses(facts.errors)),
         *_rows("calls back", map(plain, facts.callbacks)),
         *(line for step in facts.steps for line in _step(step)),
         *([Line(plain("    request", MUTED))] if facts.request else []),
@@ -89,8 +91,16 @@ def _auth(facts: OperationFacts) -> Iterator[Content]:
         yield plain("scopes ", MUTED) + plain(", ".join(facts.scopes))
 
 
-def _responses(responses: list[ResponseFact]) -> Iterator[Content]:
+def _returned(response: ResponseFact) -> Iterator[Content]:
+    """Yield what comes back on success: its type and media types, then its headers."""
+    yield from _responses((response,))
+    if response.headers:
+        yield plain("headers ", MUTED) + plain(_some(tuple(header.name for header in response.headers), ", "))
+
+
+def _responses(responses: Sequence[ResponseFact]) -> Iterator[Content]:
     for response in responses:
-        yield Content("  ").join(
-            filter(None, [plain(response.status, "bold"), plain(response.type), plain(response.description, MUTED)])
-        )
+        forms = ", ".join(form.media_type + " as a stream" * form.stream for form in response.contents)
+        parts = (response.description, forms if response.status[:1] == "2" else "")
+        notes = [plain(part, MUTED) for part in parts if part]
+        yield Content("  ").join(filter(None, [plain(response.status, "bold"), plain(response.type), *notes]))
