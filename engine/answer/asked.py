@@ -84,15 +84,25 @@ def _headers(source: Source) -> Iterator[FieldFact]:
 
 
 def _named(candidates: Sequence[_Candidate], asked_for: _Words) -> list[_Candidate]:
-    """Return what is named, the best fit first; of fields with one name those on the path that fits best."""
-    scores = [(_score(one, asked_for), one) for one in candidates]
+    """Return what is named, the best fit first: of fields with one name those on the path that fits best.
+
+    A field that is only the way to a better one is left out.
+    """
+    scores = [(score, _name(one), one) for one in candidates if (score := _score(one, asked_for))]
     best: dict[str, int] = {}
-    for score, one in scores:
-        own = _name(one).rpartition(".")[2]
+    for score, name, _ in scores:
+        own = name.rpartition(".")[2]
         best[own] = max(score, best.get(own, 0))
-    found = [(score, one) for score, one in scores if score and score == best[_name(one).rpartition(".")[2]]]
-    found.sort(key=lambda pair: (-pair[0], _name(pair[1]).count(".")))
-    return [one for _, one in found]
+    found = [(score, name, one) for score, name, one in scores if score == best[name.rpartition(".")[2]]]
+    found.sort(key=lambda each: (-each[0], each[1].count(".")))
+    ways = {way for _, name, _ in found for way in _ways_to(name)}
+    return [one for _, name, one in found if name not in ways]
+
+
+def _ways_to(name: str) -> Iterator[str]:
+    """Yield the names of the fields in which a field is: `owners[].login` is in `owners`."""
+    while name := name.rpartition(".")[0]:
+        yield name.rstrip("[]")
 
 
 def _score(one: _Candidate, asked_for: _Words) -> int:
@@ -125,11 +135,11 @@ def _described(one: _Candidate) -> set[str]:
 
 
 def _facts(found: Sequence[_Candidate], source: Source, most: int) -> tuple[FieldFact, ...]:
-    facts: dict[tuple[str, str], FieldFact] = {}
+    facts: dict[str, FieldFact] = {}  # What is sent comes back by the same name, and need not be told twice.
     for one in found:
         if isinstance(one, FieldFact) or not is_hidden(one, source):
             fact = one if isinstance(one, FieldFact) else told_of(one, source)
-            facts.setdefault((fact.location, fact.name), fact)
+            facts.setdefault(fact.name, fact)
         if len(facts) == most:
             break
     return tuple(facts.values())

@@ -144,7 +144,7 @@ def operation_facts(
 def with_fields(facts: OperationFacts, source: Source, extent: Extent = USUAL) -> OperationFacts:
     """Return facts with the fields of what comes back, and the nested ones of what is sent."""
     given = {fact.name for fact in (*facts.needs, *facts.accepts)}
-    nested = told((one for one in sent_rows(source, extent.levels) if one.row.name not in given), source, extent.most)
+    nested = told(sent_rows(source, extent.levels), source, extent.most, but=given)
     responses = {response.status: response for response in source.operation.responses}
     return msgspec.structs.replace(
         facts,

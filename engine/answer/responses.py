@@ -27,7 +27,7 @@ class Outcomes(NamedTuple):
     """Responses by what they mean for the caller."""
 
     returns: Response | None
-    """On success, the first one that the source names."""
+    """On success, the first one that has a body, else the first."""
     also: tuple[Response, ...]
     """What else may come back that is no error: `202`, `304`."""
     errors: tuple[Response, ...]
@@ -38,7 +38,7 @@ def outcomes(responses: Sequence[Response]) -> Outcomes:
 
     Formats without statuses say only what comes back.
     """
-    success = [response for response in responses if response.status[:1] in ("2", "")]
+    success = sorted((one for one in responses if one.status[:1] in ("2", "")), key=lambda one: not one.content)
     errors = [response for response in responses if response.status[:1] in ("4", "5")]
     default = [response for response in responses if response.status == "default"]
     returns = (success or default)[:1]

@@ -1,7 +1,9 @@
 """Fields within fields, by dotted names: of what is sent, and of what comes back."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
+
+import msgspec
 
 from engine.calls.inputs import field_fact, held
 from engine.calls.records import FieldFact, Place
@@ -57,12 +59,15 @@ def sent_rows(source: Source, levels: int) -> list[Placed]:
 
 def returned_rows(response: Response, source: Source, levels: int) -> list[Placed]:
     """Return the fields of what comes back; of a stream those of each item."""
-    schema = _any_form(response.content, source.operation.protocol)
+    schema = _any_form([_each(content) for content in response.content], source.operation.protocol)
     if schema is None:
         return []
-    if schema.format == STREAM and schema.items is not None:
-        schema = schema.items
     return [Placed("response", row) for row in field_rows(schema, source.resolve, levels)]
+
+
+def _each(content: Content) -> Content:
+    item = content.schema.items if content.schema.format == STREAM else None
+    return content if item is None else msgspec.structs.replace(content, schema=item)
 
 
 def _any_form(contents: Sequence[Content], protocol: Protocol) -> Schema | None:
@@ -77,9 +82,9 @@ def _any_form(contents: Sequence[Content], protocol: Protocol) -> Schema | None:
     return first if len(forms) == 1 else Schema(one_of=tuple(forms))
 
 
-def told(rows: Iterable[Placed], source: Source, most: int) -> Nested:
-    """Return at most so many fields, those of upper levels first, in the order of the source."""
-    shown = list(_visible(rows, source))
+def told(rows: Iterable[Placed], source: Source, most: int, *, but: Collection[str] = ()) -> Nested:
+    """Return at most so many fields, those of upper levels first, in the order of the source; none of some names."""
+    shown = [one for one in _visible(rows, source) if one.row.name not in but]
     if len(shown) <= most:
         return Nested(tuple(told_of(one, source) for one in shown))
     upper = sorted(range(len(shown)), key=lambda at: shown[at].row.depth)[:most]

@@ -103,7 +103,7 @@ def test_add_list_show_remove_as_json(specdeck: Specdeck) -> None:
     assert set(overview) == {"info", "about", "operations", "problems", "versions"}
     assert len(overview["operations"]) == 14
     operation = specdeck("show", "placeHold", "--json").document
-    assert set(operation) == {"spec", "about", "operation", "referred", "needs", "feeds", "fed", "steps"}
+    assert set(operation) == {"spec", "about", "operation", "referred", "needs", "feeds", "fed", "steps", "facts"}
     best = operation["needs"][0]
     assert (best["needs"], best["operation"], best["gives"], best["how"]) == (
         "book_id",

@@ -24,6 +24,7 @@ import msgspec
 
 from engine.answer.facts import operation_facts
 from engine.calls.grpc import Messages
+from engine.calls.nested import USUAL
 from engine.calls.source import Source
 from engine.errors import InputError
 from engine.indexing.texts import search_text
@@ -233,6 +234,8 @@ def _describe(operation: Operation, spec: Spec) -> None:
             example=spec.examples.get,
         ),
         1,
+        extent=USUAL,
+        question="which status and id has its owner",
     )
     msgspec.json.encode(facts)
     for content in operation.body.content[:3] if operation.body else ():

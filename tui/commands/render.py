@@ -217,7 +217,7 @@ def operation_facts(one: OperationFacts, *, whole: bool = False) -> None:
     _rows("auth", [_wrapped(line) for line in one.auth])
     if one.returns:
         _rows("returns", [_wrapped(line) for line in (returned_line(one.returns), *([] if whole else _beside(one)))])
-    _rows("also", [_wrapped("; ".join(map(returned_line, one.also)))] if one.also else [])
+    _rows("also", [_wrapped(returned_line(response)) for response in one.also])
     _rows("errors", [_wrapped(_error(error)) for error in one.errors])
     _rows("calls", list(one.callbacks))
     for step in one.steps:
