@@ -19,6 +19,8 @@ _MOST = 6
 """Fields that are told first: with more none would be the one that was asked for."""
 _DESCRIBED = 3
 """Fields that are told for their description alone, which may have the words by chance."""
+_BEGINNING = 3
+"""Letters with which all forms of a word begin."""
 _CACHED = 16384
 """Names whose words are remembered: the same ones come back with each operation of an API."""
 
@@ -67,7 +69,7 @@ def asked(question: str, given: Sequence[FieldFact], source: Source) -> Asked:
     candidates: list[_Candidate] = [*_inputs(given, source), *returned, *_headers(source)]
     found, most = _named(candidates, asked_for), _MOST
     if not found:
-        found, most = [one for one in candidates if left <= _described(one)], _DESCRIBED
+        found, most = [one for one in candidates if _describes(one, left)], _DESCRIBED
     return Asked(_facts(found, source, most), len(returned))
 
 
@@ -129,9 +131,13 @@ def _words_of(name: str) -> tuple[frozenset[str], frozenset[str]]:
     return above, own
 
 
-def _described(one: _Candidate) -> set[str]:
-    said = one.description if isinstance(one, FieldFact) else first_sentence(one.row.schema.description)
-    return {singular(word) for word in words(said)}
+def _describes(one: _Candidate, left: frozenset[str]) -> bool:
+    """Tell whether the description of a field has all words that are left."""
+    said = one.description if isinstance(one, FieldFact) else one.row.schema.description
+    low = said.lower()
+    if not all(word[:_BEGINNING] in low for word in left):  # which is quickly seen
+        return False
+    return left <= {singular(word) for word in words(first_sentence(said))}
 
 
 def _facts(found: Sequence[_Candidate], source: Source, most: int) -> tuple[FieldFact, ...]:

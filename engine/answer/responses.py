@@ -49,13 +49,14 @@ def outcomes(responses: Sequence[Response]) -> Outcomes:
 def response_fact(response: Response, source: Source) -> ResponseFact:
     """Return what comes back for one status, without the fields of its body."""
     protocol = source.operation.protocol
+    forms = [_content_fact(content, source) for content in response.content]
     first = chosen(response.content)
-    named = response.content if protocol == "message" else (first,) if first else ()
+    named = [form for form, content in zip(forms, response.content, strict=True) if content is first]
     return ResponseFact(
         status=response.status,
         description=first_sentence(response.description),
-        type=" | ".join(dict.fromkeys(_type(content.schema, source) for content in named)),
-        contents=tuple(_content_fact(one, source) for one in response.content) if protocol not in _TYPED else (),
+        type=" | ".join(dict.fromkeys(form.type for form in (forms if protocol == "message" else named))),
+        contents=() if protocol in _TYPED else tuple(forms),
         headers=tuple(field_fact(one, "response header", one.schema, source.resolve) for one in response.headers),
         links=tuple(map(_followed, response.links)),
     )

@@ -57,6 +57,8 @@ def chosen(contents: Sequence[Content], wanted: str = "") -> Content | None:
         if found is None:
             raise not_sent_in(wanted, [one.media_type for one in contents])
         return found
+    if len(contents) == 1:
+        return contents[0]
     kinds = {kind_of(content): content for content in reversed(contents)}
     first = kinds.get("application/json") or next((one for one in contents if _is_json(kind_of(one))), None)
     return first or next(iter(contents), None)

@@ -84,13 +84,17 @@ def field_fact(
         type=type_of(schema, "graphql" if location == "argument" else protocol),
         required=named.required,
         description=description,
-        enum=allowed(node, resolve),
+        enum=allowed(node, resolve) if node.enum or node.items is not None else (),
         limits=node.limits,
         default=node.default,
         nullable=node.nullable,
         read_only=node.read_only,
-        arguments=tuple(f"{one.name}: {type_reference(one.schema)}" for one in schema.arguments),
+        arguments=tuple(map(_argument, schema.arguments)),
     )
+
+
+def _argument(argument: Parameter) -> str:
+    return f"{argument.name}: {type_reference(argument.schema)}"
 
 
 def _parts(parameter: Parameter, resolve: Resolve) -> Iterator[FieldFact]:

@@ -1,6 +1,7 @@
 """An operation with all that its facts are composed from."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -48,8 +49,9 @@ def from_library(library: Library, spec: str, operation: Operation) -> Source:
 
 
 def resolver(library: Library, spec: str) -> Resolve:
-    """Return what gives the schema at a JSON pointer of a spec."""
+    """Return what gives the schema at a JSON pointer of a spec; it remembers each, for the facts ask often."""
 
+    @cache
     def resolve(pointer: str) -> Schema:
         try:
             return library.schema(spec, pointer)

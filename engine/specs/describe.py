@@ -21,6 +21,8 @@ Resolve = Callable[[str], Schema]
 
 MAX_FIELDS = 400
 """Fields that are listed of one body; the rest is opened on demand."""
+_SCALARS = ("string", "integer", "number", "boolean")
+"""Types of what has no fields."""
 ANY_NAME = "*"
 """Stands for the name of a field where any will do."""
 _MAX_FORMS = 200
@@ -321,13 +323,17 @@ def field_rows(schema: Schema, resolve: Resolve, depth: int = 1, *, own: bool = 
         depth: Levels of fields.
         own: Leave out what only some forms of a choice have, and what stands under any other name.
     """
+    if schema.type in _SCALARS:
+        return []
     top = _inside(schema, resolve, "", 0, frozenset(), own=own)
     level, count = top, len(top)
     for deep in range(1, depth):
         for field in level:
             if count < MAX_FIELDS:
-                field.inner.extend(_inside(field.row.schema, resolve, field.row.name, deep, field.seen, own=own))
-                count += len(field.inner)
+                child = field.row.schema
+                if child.type not in _SCALARS:
+                    field.inner.extend(_inside(child, resolve, field.row.name, deep, field.seen, own=own))
+                    count += len(field.inner)
         level = [inner for field in level for inner in field.inner]
     rows: list[FieldRow] = []
     pending = top[::-1]
