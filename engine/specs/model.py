@@ -160,7 +160,7 @@ class Link(msgspec.Struct, frozen=True, omit_defaults=True):
     parameters: dict[str, str] = {}
     """Parameter of that operation → expression that gives its value: `$response.body#/id`."""
     body: str = ""
-    """Expression, or value, that becomes the body of that operation."""
+    """What is sent as its body: an expression, or a value as JSON."""
     description: str = ""
 
 

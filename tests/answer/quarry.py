@@ -51,7 +51,7 @@ paths:
             application/xml: {schema: {type: object, properties: {block: {type: string}}}}
           links:
             read: {operationId: readStone, parameters: {id: $response.body#/id}}
-            see: {operationRef: '#/paths/~1stones~1{id}/get'}
+            see: {operationRef: '#/paths/~1stones~1{id}/get', requestBody: $response.body#/owner}
         '303': {description: It was there}
         '400':
           description: Refused

@@ -76,7 +76,7 @@ def test_links_name_operations_as_one_asks_for_them() -> None:
     """A link by a pointer names method and path."""
     read, see = returned(quarry("addStone")).links
     assert (read.operation, read.parameters) == ("readStone", {"id": "$response.body#/id"})
-    assert see.operation == "GET /stones/{id}"
+    assert (see.operation, see.body) == ("GET /stones/{id}", "$response.body#/owner")
 
 
 def test_errors_have_their_bodies() -> None:

@@ -33,7 +33,10 @@ def test_show_tells_what_comes_back(quarry: Specdeck) -> None:
         "    owner: Person",
     ]
     assert "    owner.login: string, always there, at most 39 characters How they sign in." in told
-    assert told[-2:] == ["    then readStone with id = $response.body#/id", "    then GET /stones/{id}"]
+    assert told[-2:] == [
+        "    then readStone with id = $response.body#/id",
+        "    then GET /stones/{id} with body = $response.body#/owner",
+    ]
     assert lines[lines.index("Returns default Fault (application/json)") + 1] == "    the fields are those of 400"
 
 

@@ -112,7 +112,8 @@ def _responses(view: OperationView, facts: OperationFacts) -> None:
             text(f"    … and {count(response.more, 'more field')}: specdeck show {shlex.quote(facts.ref)} --depth 2")
         told.append(response)
         for link in response.links:
-            passed = ", ".join(f"{name} = {value}" for name, value in link.parameters.items())
+            given = {**link.parameters, **({"body": link.body} if link.body else {})}
+            passed = ", ".join(f"{name} = {value}" for name, value in given.items())
             text(f"    then {link.operation}{f' with {passed}' if passed else ''}")
     for one in view.operation.responses if view.operation.protocol == "message" else ():
         if one.description:

@@ -26,7 +26,7 @@ def facts_lines(facts: OperationFacts, *, brief: bool = False) -> list[Line]:
         Line(title, plain(f"[{facts.citation}] ", "bold $text-primary")),
         Line(Content("  ").join(filter(None, [plain(facts.summary), plain(origin, MUTED)])), Content("    ")),
     ]
-    returns = _rows("returns", _returned(facts.returns)) if facts.returns else ()
+    returns = _rows("returns", _returned(facts))
     if brief:
         return heading
     return [
@@ -91,16 +91,27 @@ def _auth(facts: OperationFacts) -> Iterator[Content]:
         yield plain("scopes ", MUTED) + plain(", ".join(facts.scopes))
 
 
-def _returned(response: ResponseFact) -> Iterator[Content]:
-    """Yield what comes back on success: its type and media types, then its headers."""
+def _returned(facts: OperationFacts) -> Iterator[Content]:
+    """Yield what comes back on success, its headers, and its fields by name, or how many the browser has besides."""
+    response = facts.returns
+    if response is None:
+        return
     yield from _responses((response,))
     if response.headers:
         yield plain("headers ", MUTED) + plain(_some(tuple(header.name for header in response.headers), ", "))
+    told = sum(field.location == "response" for field in facts.asked)
+    names = () if told else tuple(field.name for field in response.fields[:SHOWN])
+    more = len(response.fields) + response.more - len(names) - told
+    rest = f"{more:,} more {'field' if more == 1 else 'fields'} in the browser" if more > 0 and (names or told) else ""
+    if names or rest:
+        yield plain(", ".join(names) + "  " * bool(names)) + plain(rest, MUTED)
 
 
 def _responses(responses: Sequence[ResponseFact]) -> Iterator[Content]:
+    """Yield a line for each: its type, the media types of a success, the codes that an error may have."""
     for response in responses:
-        forms = ", ".join(form.media_type + " as a stream" * form.stream for form in response.contents)
-        parts = (response.description, forms if response.status[:1] == "2" else "")
-        notes = [plain(part, MUTED) for part in parts if part]
-        yield Content("  ").join(filter(None, [plain(response.status, "bold"), plain(response.type), *notes]))
+        is_error = response.status[:1] not in ("1", "2", "3", "")
+        forms = ", ".join(form.media_type + ", a stream" * form.stream for form in response.contents)
+        codes = " · ".join(f"{field.name}: {_some(field.enum, ' | ')}" for field in response.fields if field.enum)
+        said = (plain(response.description, MUTED), plain(codes) if is_error else plain(forms, MUTED))
+        yield Content("  ").join(filter(None, [plain(response.status, "bold"), plain(response.type), *said]))
