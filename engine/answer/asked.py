@@ -47,8 +47,9 @@ _Candidate = FieldFact | Placed
 def asked(question: str, given: Sequence[FieldFact], source: Source) -> Asked:
     """Return what a question speaks of; nothing where it speaks of the operation alone.
 
-    A field is spoken of where the question has all words of its name, at least one of which the operation itself does
-    not have, or a value of its enum; and where nothing is named so, where its description has all that is left.
+    A field is spoken of where the question has all words of its name, and of these or of the way to it one that the
+    operation itself does not have, or a value of its enum; and where nothing is named so, where its description has
+    all that is left.
 
     Args:
         question: What the user asked.
@@ -97,8 +98,11 @@ def _named(candidates: Sequence[_Candidate], asked_for: _Words) -> list[_Candida
         best[own] = max(score, best.get(own, 0))
     found = [(score, name, one) for score, name, one in scores if score == best[name.rpartition(".")[2]]]
     found.sort(key=lambda each: (-each[0], each[1].count(".")))
-    ways = {way for _, name, _ in found for way in _ways_to(name)}
-    return [one for _, name, one in found if name not in ways]
+    beyond: dict[str, int] = {}
+    for score, name, _ in found:
+        for way in _ways_to(name):
+            beyond[way] = max(score, beyond.get(way, 0))
+    return [one for score, name, one in found if score >= beyond.get(name, 0)]
 
 
 def _ways_to(name: str) -> Iterator[str]:
@@ -110,8 +114,9 @@ def _ways_to(name: str) -> Iterator[str]:
 def _score(one: _Candidate, asked_for: _Words) -> int:
     """Return how well a name fits; 0 where it does not."""
     above, last = _words_of(_name(one))
-    if last <= asked_for.said and (fitting := len(last & asked_for.left)):
-        return 2 * fitting + len(above & asked_for.left)
+    fitting = 2 * len(last & asked_for.left) + len(above & asked_for.left)
+    if fitting and last and last <= asked_for.said:
+        return fitting
     if isinstance(one, FieldFact) and any(value.lower() in asked_for.left for value in one.enum):
         return 1
     return 0

@@ -49,9 +49,11 @@ def outcomes(responses: Sequence[Response]) -> Outcomes:
 def response_fact(response: Response, source: Source) -> ResponseFact:
     """Return what comes back for one status, without the fields of its body."""
     protocol = source.operation.protocol
-    forms = [_content_fact(content, source) for content in response.content]
-    first = chosen(response.content)
-    named = [form for form, content in zip(forms, response.content, strict=True) if content is first]
+    # What a workflow gives is named in its description, which says more than `object`.
+    contents = () if protocol == "workflow" else response.content
+    forms = [_content_fact(content, source) for content in contents]
+    first = chosen(contents)
+    named = [form for form, content in zip(forms, contents, strict=True) if content is first]
     return ResponseFact(
         status=response.status,
         description=first_sentence(response.description),

@@ -168,6 +168,19 @@ def test_what_is_asked_for_comes_first(question: str, operation_id: str, expecte
     assert names(one.asked) == expected
 
 
+def test_a_way_to_a_field_gives_place_only_to_a_better_fit() -> None:
+    """Of a field and what is in it both are told where the question fits both alike."""
+    artifact = "{type: object, properties: {consentArtifact: {type: object, properties: {consent: {type: string}}}}}"
+    document = f"""
+openapi: 3.0.3
+info: {{title: T, version: "1"}}
+paths: {{/x: {{get: {{operationId: x, responses:
+  {{"200": {{description: OK, content: {{application/json: {{schema: {artifact}}}}}}}}}}}}}}}
+"""
+    one = operation_facts(source("x", parse(document)), 1, question="what is the consent artifact?")
+    assert names(one.asked) == ["consentArtifact", "consentArtifact.consent"]
+
+
 def test_others_are_counted() -> None:
     """Where fields were looked at, the facts tell how many there are."""
     one = operation_facts(of("readStone"), 1, question="what is the login of the owner?")
