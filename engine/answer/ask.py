@@ -38,7 +38,7 @@ from engine.search.search import Ranking
 from engine.specs.model import Operation, Passage
 
 if TYPE_CHECKING:
-    from engine.answer.ground import Grounder
+    from engine.answer.checking.ground import Grounder
 
 _RANKED = 20
 """Entries among which the operations and passages are looked for."""
@@ -231,8 +231,8 @@ class _Run:
 
     def _make_grounder(self) -> "Grounder":
         """Return what checks the prose. It is about the first operation; a field of another would be wrong there."""
-        from engine.answer.ground import Grounder  # and all its patterns, which the facts do not wait for
-        from engine.answer.vocabulary import vocabulary
+        from engine.answer.checking.ground import Grounder  # and all its patterns, which the facts do not wait for
+        from engine.answer.checking.vocabulary import vocabulary
 
         library, specs = self._parts.library, dict.fromkeys(source.spec for source in self._sources)
         known = vocabulary(

@@ -11,7 +11,7 @@ from tests.e2e.documents import made
 
 UNNEEDED = (
     *("rich", "yaml", "psutil", "httpx2", "httpcore2"),
-    *("engine.specs.read", "engine.intake.fetch", "engine.net.client", "engine.answer.ground"),
+    *("engine.specs.read", "engine.intake.fetch", "engine.net.client", "engine.answer.checking.ground"),
 )
 
 

@@ -17,7 +17,7 @@ ENDINGS = re.compile(r"\bies\$?\b|\(\?[<!=]*(?:ss|us|ch|sh)\)es|ss\|us")
 MOST_VERBS, MOST_SMALL_WORDS = 4, 8
 """Of one collection or text that is no sentence. Names of HTTP methods are verbs, too, and not of English only."""
 EXCEPTIONS = {
-    "answer/names.py": "what stands around a number that is a status: the grammar of one check",
+    "answer/checking/names.py": "what stands around a number that is a status: the grammar of one check",
     "dialogue/followup.py": "how a follow-up points back: its rules are read with what they decide",
 }
 """Modules that may have small words in their patterns, with the reason."""

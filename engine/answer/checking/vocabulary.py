@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from engine.answer.ground import Vocabulary
-from engine.answer.members import GRAPHQL_WORDS, GRPC_WORDS, members, services, spellings, type_spellings
-from engine.answer.names import HTTP, TYPED, candidates
+from engine.answer.checking.ground import Vocabulary
+from engine.answer.checking.members import GRAPHQL_WORDS, GRPC_WORDS, members, services, spellings, type_spellings
+from engine.answer.checking.names import HTTP, TYPED, candidates
 from engine.calls.inputs import inputs
 from engine.calls.source import Source
 from engine.calls.values import allowed, unnumbered

@@ -1,4 +1,4 @@
-from engine.answer.vocabulary import vocabulary
+from engine.answer.checking.vocabulary import vocabulary
 from engine.library.records import OutlineRow
 from tests.answer.spec import parse, source
 

@@ -5,7 +5,7 @@ import string
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from engine.answer.ground import MAX_UNIT, Grounder, Vocabulary
+from engine.answer.checking.ground import MAX_UNIT, Grounder, Vocabulary
 from engine.answer.records import Segment, SegmentKind
 
 CREATE, READ, LIST, ME, FILE, ROOT = (

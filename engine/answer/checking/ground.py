@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from engine.answer.names import HTTP, LITERAL, ORDINARY, STATUS, TYPED, Candidate, Dialect, candidates, parts
+from engine.answer.checking.names import HTTP, LITERAL, ORDINARY, STATUS, TYPED, Candidate, Dialect, candidates, parts
 from engine.answer.records import Segment, SegmentKind
-from engine.answer.templates import Templates
+from engine.answer.checking.templates import Templates
 
 MAX_UNIT = 160
 """Characters after which a unit without punctuation is cut at the next blank."""

@@ -1,6 +1,6 @@
 """What in a text looks like a name out of an API: calls, paths, addresses, statuses, scopes, headers, fields.
 
-Only looks: whether there is such a thing is for `engine.answer.ground`. No pattern can run away: what one may take is
+Only looks: whether there is such a thing is for `engine.answer.checking.ground`. No pattern can run away: what one may take is
 decided by the characters alone, so the work grows with the length of the text.
 
 Where an API is not called by paths, types and their members are names too: `Query.user`, `package.Service/Method`,

@@ -2,11 +2,11 @@ from functools import cache
 
 import pytest
 
-from engine.answer.ground import Grounder, Vocabulary
-from engine.answer.members import MAX_TYPES, members
-from engine.answer.names import HTTP
+from engine.answer.checking.ground import Grounder, Vocabulary
+from engine.answer.checking.members import MAX_TYPES, members
+from engine.answer.checking.names import HTTP
 from engine.answer.records import Segment, SegmentKind
-from engine.answer.vocabulary import vocabulary
+from engine.answer.checking.vocabulary import vocabulary
 from engine.calls.source import Source
 from engine.library.records import OutlineRow
 from engine.specs.model import About, Operation, Schema
