@@ -33,6 +33,7 @@ from engine.answer.remembered import Asked
 from engine.calls.source import Source, from_library
 from engine.dialogue.followup import Shown, Turn, Understood, standalone
 from engine.library.records import Entry
+from engine.library.store import Library
 from engine.models.protocol import Message, Usage
 from engine.search.search import Ranking
 from engine.specs.model import Operation, Passage
@@ -195,6 +196,7 @@ class _Run:
             folded=self._grounder is not None and self._grounder.doubtful,
             citations={str(number): ref for number, ref in sorted(cited.items())},
             unverified=tuple(self._grounder.unverified) if self._grounder else (),
+            corrections=self._grounder.corrections if self._grounder else {},
             notice=" ".join(self._notices),
             timings_ms=self._timings,
             usage=self._usage,
@@ -239,6 +241,7 @@ class _Run:
             self._sources[:1],
             [(spec, library.outline(spec)) for spec in specs],
             type_pointers=library.schema_pointers(self._sources[0].spec),
+            lookup=partial(_operation, library, tuple(specs)),
         )
         return Grounder(known, [*(one.ref for one in self.found.operations), *(one.ref for one in self.found.passages)])
 
@@ -260,6 +263,16 @@ def _turn(facts: Facts, spec: str | None) -> Turn:
     """Return an answer as a turn of the conversation. What is only near, or of another spec, is no topic."""
     shown = [Shown(one.spec, one.operation, one.summary) for one in facts.operations if spec in (None, one.spec)]
     return Turn(facts.understood or facts.question, () if facts.note else tuple(shown))
+
+
+def _operation(library: Library, specs: Sequence[str], ref: str) -> Source | None:
+    """Return the operation of one of some specs at a `SPEC:METHOD /path`."""
+    for spec in specs:
+        if ref.startswith(f"{spec}:"):
+            for entry in library.entries(library.matching(ref[len(spec) + 1 :], spec)):
+                if isinstance(entry.item, Operation):
+                    return from_library(library, spec, entry.item)
+    return None
 
 
 def _quoted(passages: Sequence[Entry], before: int) -> Iterator[PassageFact]:

@@ -170,6 +170,8 @@ class SegmentKind(enum.Enum):
     """A name that is in the spec; one that names an operation carries its `citation`."""
     UNVERIFIED = "unverified"
     """A name that is not in the spec: to be shown as doubtful."""
+    FALSE = "false"
+    """Words that the spec contradicts: to be struck, with its `correction` beside them."""
 
 
 class Segment(msgspec.Struct, frozen=True):
@@ -181,12 +183,14 @@ class Segment(msgspec.Struct, frozen=True):
     """n of the cited operation, or 0."""
     ref: str = ""
     """`SPEC:METHOD /path` of the cited operation."""
-    numbered: bool = False
-    """The text itself says the number, right behind."""
+    correction: str = ""
+    """What the spec says instead."""
 
     @property
     def marked(self) -> str:
-        """The text as it is written where there is no other way to mark: `name [?]`, `GET /users [1]`."""
+        """The text as it is written where there is no other way to mark: `name [?]`, `GET /users [1]`, `~~is~~ (…)`."""
+        if self.kind is SegmentKind.FALSE:
+            return f"~~{self.text}~~ (the spec says: {self.correction})"
         if self.kind is SegmentKind.UNVERIFIED:
             return f"{self.text} [?]"
         if not self.citation or self.numbered:
@@ -258,6 +262,8 @@ class Answer(msgspec.Struct, frozen=True):
     """`n` → `SPEC:METHOD /path` for each citation in the prose."""
     unverified: tuple[str, ...]
     """Names in the prose that are not in the spec."""
+    corrections: dict[str, str]
+    """What the prose says that the spec contradicts → what the spec says instead."""
     notice: str
     """What there is to say about the model, with what to do; mostly empty."""
     timings_ms: dict[str, float]

@@ -51,6 +51,13 @@ SPOKEN = _METHODS_OF.keys() - frozenset("new what when where which who".split())
 OF_MANY = frozenset("count find list search".split())
 """Those that are asked of many things: `list issues`."""
 
+IN_PATHS = (
+    SPOKEN - frozenset("open pin star watch follow block fork lock".split())
+    | OF_NAMES
+    | frozenset("all count history latest recent stats statistics summary".split())
+)
+"""Words of a path that say what is done, or with which: where the id of a thing is expected, they are none."""
+
 USES = frozenset("call describe do explain invoke try use".split())
 """Verbs that are said of an operation, not of a thing: `how do I call it?`."""
 UNDOES = frozenset("redo reverse revert undo".split())

@@ -23,7 +23,9 @@ _CALL = rf"(?:\b{_METHOD}|[`*]{{1,2}}{_METHOD}[`*]{{1,2}})\s+(?:{_TARGET}|[`*]{{
 
 _BEFORE_STATUS = (
     r"\b(?:[Ss]tatus(?: codes?)?|[Cc]odes?|HTTP(?:/[\d.]+)?|[Rr]eturn(?:s|ed|ing)?|[Rr]espon(?:ds? with|se)|[Ee]rrors?"
-    r"|[Ss]uccess|gets?|gives?|receives?|an?|or)(?: is| of|:)? [`*\"]{0,2}"
+    r"|[Ss]uccess|gets?|gives?|receives?|an?|or|(?<=\d\d )and|with|yields?|sees?|expect|throws?|raises?|produces?|ends? in"
+    r"|answers?(?: with)?|sends?(?: back)?|(?:comes?|gives?|gets?|sends?|hands?) back|any|the|no)"
+    r"(?: is| are| of| an?| the| back|:)? [`*\"]{0,2}"
 )
 _AFTER_STATUS = (
     r"(?![\w%]|[.,]\d|[`*\"]{0,2}[ -](?!(?:and|as|because|but|code|errors?|for|from|if|in|instead|is|means|on|or"
@@ -33,19 +35,25 @@ _AFTER_STATUS = (
 """A number that counts something is no status: `returns 200 characters`."""
 _NOUN = r"(?:argument|attribute|field|header|key|parameter|property|scope|value)s?\b"
 
+_FIELD_NOUN = r"(?:argument|field|header|parameter|property)s?\b"
+
 _CALLS = (
     rf"(?P<call>{_CALL})",
     rf"(?P<url>{_URL})",
     rf"(?P<path>(?<![\w/.<>~)}}\]]){_PATH})",
     r"(?P<number>\[\d{1,3}\])",
     rf"{_BEFORE_STATUS}(?P<status>[1-5](?:\d\d|XX)){_AFTER_STATUS}",
-    r"(?<![\w.,-])(?P<reason>[1-5]\d\d)(?= (?:[A-Z][a-z]+|OK|[Rr]esponse|[Ee]rror|[Ss]tatus)\b)",
+    r"(?<![\w.,-])(?P<reason>[1-5](?:\d\d|XX))"
+    r"(?=[`*\"]{0,2}(?: (?:[A-Z][a-z]+|OK|[Rr]esponse|[Ee]rror|[Ss]tatus|(?:means|says|tells|signals|is returned|comes back"
+    r"|is what)\b|if |when |on (?:success|failure|error))| ?(?:→|->|=>)))",
 )
 _FIELDS = (
     r"(?P<scope>(?<![\w:-])[a-z][\w-]*(?::[a-z][\w.-]*)+(?<=\w))",
     r"(?P<header>(?<![\w-])(?:[Xx]-\w+(?:-\w+)+|X-[A-Z]\w+|[A-Z]\w*(?:-[A-Z]\w*)+(?= header)))",
     r"(?P<name>\b(?:[A-Za-z]\w*_\w+|[a-z]+\d*[A-Z]\w*)(?:\.\w+|\[\w*\])*|\b[A-Za-z_]\w*(?:\[\w*\])+(?:\.\w+|\[\w*\])*)",
     r"[?&](?P<query>[A-Za-z_][\w.\[\]-]*)(?==)",
+    rf"(?P<kebab>(?<![\w./{{-])[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?=[`*\"]{{0,2}} {_FIELD_NOUN}))",
+    r"(?P<dotted>(?<![\w./@:-])[a-z][\w-]+(?:\[\w*\])?(?:\.[a-z_][\w-]*(?:\[\w*\])?)+(?![\w./-]*[/@]))",
     rf"[\"“](?P<quoted>[\w.\[\]$-]+)[\"”](?=\s?:| {_NOUN})",
 )
 _KEY = r"(?P<key>(?<![\w.$-])[A-Za-z_][\w.\[\]-]*)(?=\"?:\s|=)"
@@ -108,8 +116,8 @@ TYPED = Dialect(
         rf"(?:[A-Za-z]+\s+)?(?:https?:/)?/|(?:Query|Mutation|Subscription)\.|{_ACTION}\s|(?:\w+\.)*\w+/\w"
     ),
 )
-ORDINARY = frozenset(("called", "word", "address"))
-"""Kinds that are ordinary words unless the spec knows them: "the title field", `GitHub`, "and/or"."""
+ORDINARY = frozenset(("called", "word", "address", "kebab", "dotted"))
+"""Kinds that are ordinary words unless the spec knows them: "the title field", `GitHub`, "and/or", "read-only field"."""
 
 STATUS = re.compile(r"(?:HTTP(?:/[\d.]+)? )?([1-5](?:\d\d|XX))(?: [A-Z][\w' -]*)?")
 """A status with or without its reason, as it stands between backticks: `404 Not Found`."""

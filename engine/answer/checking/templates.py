@@ -2,9 +2,20 @@
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
+
+from engine.english.verbs import IN_PATHS
 
 _PARAMETER = re.compile(r"\{[^{}]*\}")
 _LAST_SLASH = re.compile(r"(?<=[^ /])/$")
+
+
+class Match(NamedTuple):
+    """What a path stands for."""
+
+    meaning: str
+    filled: tuple[tuple[str, str], ...] = ()
+    """Parameters that are whole segments, and what stands in their places."""
 
 
 class Templates:
@@ -24,18 +35,22 @@ class Templates:
                 parts = plain.split("/")
                 self._by_length.setdefault(len(parts), []).append((parts, meaning))
 
-    def find(self, name: str) -> str | None:
-        """Return what a lower-case path stands for; of several templates the one with most of its words."""
+    def find(self, name: str) -> Match | None:
+        """Return what a lower-case path stands for; of several templates the one with most of its words.
+
+        A word for what is done stands for no parameter: `/users/search` is not `/users/{id}`.
+        """
         plain = _LAST_SLASH.sub("", name)
         if plain in self._exact:
-            return self._exact[plain]
+            return Match(self._exact[plain])
         parts = plain.split("/")
         best, most = None, -1
         for wanted, meaning in self._by_length.get(len(parts), ()):
             if all(map(_fits, parts, wanted)):
                 same = sum(map(str.__eq__, parts, wanted))
                 if same > most:
-                    best, most = meaning, same
+                    filled = ((a[1:-1], b) for a, b in zip(wanted, parts, strict=True) if _PARAMETER.fullmatch(a))
+                    best, most = Match(meaning, tuple(filled)), same
         return best
 
 
@@ -47,6 +62,8 @@ def _fits(part: str, template: str) -> bool:
         return False
     first, *literals = _PARAMETER.split(template)
     if not literals or not part.startswith(first):
+        return False
+    if part in IN_PATHS and template[0] == "{" and template[-1] == "}":
         return False
     at = len(first)
     for literal in literals[:-1]:

@@ -1,8 +1,10 @@
 """The names that a text about some operations may use without being doubted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
-from engine.answer.checking.ground import Vocabulary
+from engine.answer.checking.knowledge import Knowledge, knowledge
+from engine.answer.checking.lookup import Vocabulary
 from engine.answer.checking.members import GRAPHQL_WORDS, GRPC_WORDS, members, services, spellings, type_spellings
 from engine.answer.checking.names import HTTP, TYPED, candidates
 from engine.calls.inputs import inputs
@@ -26,6 +28,7 @@ def vocabulary(
     sources: Sequence[Source],
     outlines: Iterable[tuple[str, Sequence[OutlineRow]]],
     type_pointers: Iterable[str] = (),
+    lookup: Callable[[str], Source | None] = lambda _: None,
 ) -> Vocabulary:
     """Return what is verified in a text about `sources`.
 
@@ -37,8 +40,16 @@ def vocabulary(
         outlines: Name and all operations of each spec that these are from.
         type_pointers: Pointers of the types of the spec that the first operation is from: where APIs are called by
             types, all their names count.
+        lookup: Gives the operation at a `SPEC:METHOD /path`, for what the text says of others.
     """
-    typed = any(source.operation.protocol not in ("http", "workflow") for source in sources)
+    at_hand = {source.ref: source for source in sources}
+
+    @cache
+    def known_of(ref: str) -> Knowledge | None:
+        source = at_hand.get(ref) or lookup(ref)
+        return knowledge(source, [name.lower() for name in _names(source)]) if source else None
+
+    typed = any(source.operation.protocol != "http" for source in sources)
     known = _Calls()
     for source in sources:
         known.names |= dict.fromkeys((name.lower() for name in _names(source)), "")
@@ -63,6 +74,8 @@ def vocabulary(
             server.url for source in sources for server in (*source.about.servers, *source.operation.servers)
         ),
         dialect=TYPED if typed else HTTP,
+        subjects=tuple(at_hand),
+        operation=known_of,
     )
 
 
@@ -107,7 +120,8 @@ def _names(source: Source) -> Iterable[str]:
         yield from _schema_names(content.schema)
         for row in field_rows(content.schema, source.resolve, _FIELD_DEPTH):
             yield row.name
-            yield row.name.replace("[]", "").rpartition(".")[2]
+            parts = row.name.replace("[]", "").split(".")
+            yield from (".".join(parts[level:]) for level in range(len(parts)))
             yield from _schema_words(row.schema, source)
     for step in operation.workflow.steps if operation.workflow else ():
         yield from (step.name, step.calls, step.source, *step.outputs, *(one.name for one in step.inputs))

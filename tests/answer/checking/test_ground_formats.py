@@ -2,7 +2,8 @@ from functools import cache
 
 import pytest
 
-from engine.answer.checking.ground import Grounder, Vocabulary
+from engine.answer.checking.ground import Grounder
+from engine.answer.checking.lookup import Vocabulary
 from engine.answer.checking.members import MAX_TYPES, members
 from engine.answer.checking.names import HTTP
 from engine.answer.records import Segment, SegmentKind

@@ -1,0 +1,170 @@
+"""What a sentence claims: of which fields it says what. Whether that is so is for `engine.answer.checking.verdicts`."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from engine.english.statements import (
+    CALL,
+    CALL_ON,
+    NAME,
+    NAME_ON,
+    SIGNS,
+    VALUE,
+    VALUE_ON,
+    Predicate,
+    Way,
+    fronted,
+    goes_on,
+    joins,
+    leads,
+    links,
+    of_one,
+    of_what_returns,
+    values,
+)
+
+_BLANKED = str.maketrans(dict.fromkeys(SIGNS, " "))
+_MARKS = {"field": (NAME, NAME_ON), "value": (VALUE, VALUE_ON), "call": (CALL, CALL_ON)}
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """A name in a sentence."""
+
+    start: int
+    end: int
+    name: str
+    kind: str
+    """`field`, `value`, `call`."""
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sentence says of some fields."""
+
+    kind: str
+    """`place`, `type`, `required`, `default`, `limit`, `values`, `there`."""
+    value: str
+    """A place, a type, `yes` or `no`, the name of a limit, or how sure a row of values is."""
+    objects: tuple[str, ...]
+    """The values that it speaks of, as they are written."""
+    subjects: tuple[Mention, ...]
+    start: int
+    end: int
+    """Where the words are that say it; the subject itself where the words alone are not what is wrong."""
+    negated: bool
+    returned: bool
+    """Whether the sentence speaks of what comes back before it says so."""
+
+
+def read(
+    text: str, signs: str, said: Sequence[Predicate], mentions: Sequence[Mention], before: Sequence[Mention]
+) -> list[Claim]:
+    """Return what a sentence claims.
+
+    Args:
+        text: The sentence.
+        signs: Its skeleton.
+        said: The predicates in it.
+        mentions: The names in it, in order and without overlap.
+        before: The fields that the sentence before spoke of last: what `it` is.
+    """
+    fields = [one for one in mentions if one.kind == "field"]
+    reader = _Reader(text, _without(signs, said), fields, before)
+    return [claim for one in said for claim in reader.claims(one)]
+
+
+def skeleton(text: str, mentions: Sequence[Mention]) -> str:
+    """Return a sentence with signs in the places of its names; see `engine.english.statements`."""
+    parts, at = [], 0
+    text = text.translate(_BLANKED)
+    for one in mentions:
+        first, on = _MARKS[one.kind]
+        parts += [text[at : one.start], first, on * (one.end - one.start - 1)]
+        at = one.end
+    return "".join([*parts, text[at:]])
+
+
+def _without(signs: str, said: Sequence[Predicate]) -> str:
+    """Return a skeleton with blanks where it says something: what stands there is no other subject."""
+    parts, at = [], 0
+    for one in said:
+        parts += [signs[at : one.start], " " * (one.end - one.start)]
+        at = one.end
+    return "".join([*parts, signs[at:]])
+
+
+class _Reader:
+    """Finds of which names a sentence says what."""
+
+    def __init__(self, text: str, rest: str, fields: Sequence[Mention], before: Sequence[Mention]) -> None:
+        self._text = text
+        self._rest = rest
+        self._before = before
+        self._groups = _groups(rest, fields)
+
+    def claims(self, said: Predicate) -> Iterator[Claim]:
+        """Yield what one predicate claims."""
+        subjects, at_subject = self._subjects(said)
+        if not subjects:
+            return
+        start, end = (subjects[0].start, subjects[-1].end) if at_subject else (said.start, said.end)
+        objects = [self._text[first:last] for first, last in said.objects]
+        if said.objects:
+            start, end = said.objects[0][0], said.objects[-1][1]
+        if said.kind == "values" and said.objects:
+            first, last = said.objects[0]
+            objects = [self._text[first + one : first + two] for one, two in values(self._text[first:last])]
+        yield Claim(
+            kind=said.kind,
+            value=said.value,
+            objects=tuple(map(_bare, objects)),
+            subjects=tuple(subjects),
+            start=start,
+            end=end,
+            negated=said.negated,
+            returned=of_what_returns(self._text[: said.end]),
+        )
+
+    def _subjects(self, said: Predicate) -> tuple[Sequence[Mention], bool]:
+        """Return of what a predicate says something, and whether the names stand for the claim, not its words."""
+        if said.subject:
+            inside = [one for group in self._groups for one in group if one.start == said.subject[0]]
+            return inside, False
+        behind = next((g for g in self._groups if g[0].start >= said.end), None)
+        ahead = next((g for g in reversed(self._groups) if g[-1].end <= said.start), None)
+        if said.way is Way.AFTER:
+            follows = behind is not None and leads(self._gap(said.end, behind[0].start))
+            return (behind or (), True) if follows else ((), False)
+        gap = self._gap(ahead[-1].end, said.start) if ahead else ""
+        if ahead and links(gap):
+            return (ahead[-1:] if of_one(self._raw(ahead[-1].end, said)) else ahead), False
+        if said.way is Way.EITHER and behind:
+            between = self._gap(said.end, behind[0].start)
+            if leads(between) or (said.kind == "place" and fronted(self._rest[: said.start], between)):
+                return behind, False
+        if ahead is None and self._before and goes_on(self._rest[: said.start]):
+            return self._before, False
+        return (), False
+
+    def _gap(self, start: int, end: int) -> str:
+        return self._rest[start:end]
+
+    def _raw(self, start: int, said: Predicate) -> str:
+        return self._text[start : said.end]
+
+
+def _groups(rest: str, fields: Sequence[Mention]) -> list[list[Mention]]:
+    """Return the names, those together of which one thing is said: `owner, repo and the title`."""
+    groups = [[one] for one in fields[:1]]
+    for one, other in pairwise(fields):
+        gap = rest[one.end : other.start]
+        if joins(gap) and gap.strip():
+            groups[-1].append(other)
+        else:
+            groups.append([other])
+    return groups
+
+
+def _bare(value: str) -> str:
+    return value.strip("`\"'“”*_ ").rstrip(".,;:")

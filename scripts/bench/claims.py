@@ -1,0 +1,80 @@
+"""How many planted lies are marked, and how many true sentences: by kind, over operations of real specifications.
+
+SPECDECK_CORPUS names the folder of real specifications. The sentences are those of tests/questions/claims.
+"""
+
+import argparse
+import os
+import random
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from engine.specs.model import Operation, Spec
+from engine.specs.read import read
+from scripts.bench.lies.plant import Planted, check, plant, wording
+
+OPERATIONS, SENTENCES = 40, 2_000
+"""What the figures are over."""
+MOST_OF_ONE = 2
+"""Operations of one document."""
+MOST_BYTES = 1_500_000
+"""Documents that are longer take long to read, and say nothing that others do not."""
+
+
+def chosen(folder: Path, chance: random.Random) -> list[tuple[Spec, Operation]]:
+    """Return operations of many documents: those with something to lie about, in an order of chance."""
+    paths = sorted(folder.glob("apis-guru/**/*.yaml")) + sorted(folder.glob("apis-guru/**/*.json"))
+    chance.shuffle(paths)
+    found: list[tuple[Spec, Operation]] = []
+    for path in paths:
+        if path.stat().st_size > MOST_BYTES:
+            continue
+        spec = read(path.read_bytes())
+        rich = [one for one in spec.operations if one.protocol == "http" and one.body and len(one.parameters) > 1]
+        found += [(spec, one) for one in chance.sample(rich, min(MOST_OF_ONE, len(rich)))]
+        if len(found) >= OPERATIONS:
+            break
+    return found[:OPERATIONS]
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--part", choices=("build", "check"), default="build")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--show", action="store_true", help="print what is missed and what is marked wrongly")
+    arguments = parser.parse_args()
+    if not (corpus := os.environ.get("SPECDECK_CORPUS", "")):
+        sys.exit("SPECDECK_CORPUS has to name the folder of real specifications.")
+    chance = random.Random(arguments.seed)  # noqa: S311 - chance decides which sentences, and nothing secret
+    said = wording(arguments.part)
+    right: Counter[tuple[str, bool]] = Counter()
+    every: Counter[tuple[str, bool]] = Counter()
+    spent = 0.0
+    operations = chosen(Path(corpus), chance)
+    for spec, operation in operations:
+        planted: list[Planted] = []
+        while len(planted) < SENTENCES // OPERATIONS:
+            planted += plant(spec, operation, said, chance)
+        planted = chance.sample(planted, SENTENCES // OPERATIONS)
+        before = time.process_time()
+        marked = check(spec, operation, [one.text for one in planted])
+        spent += time.process_time() - before
+        for one, mark in zip(planted, marked, strict=True):
+            every[one.kind, one.false] += 1
+            right[one.kind, one.false] += mark == one.false
+            if arguments.show and mark != one.false:
+                print("MISSED" if one.false else "WRONG ", one.kind, operation.key, "|", one.text)
+    print(f"{len(operations)} operations, {every.total()} sentences, {spent / every.total() * 1000:.2f} ms each")
+    for kind in said:
+        lies, truths = every[kind, True], every[kind, False]
+        print(f"{kind:12} lies marked {right[kind, True]:4} of {lies:4}   true ones marked {truths - right[kind, False]:3} of {truths:4}")
+    lies, caught = (sum(n for (_, false), n in one.items() if false) for one in (every, right))
+    truths, spared = (sum(n for (_, false), n in one.items() if not false) for one in (every, right))
+    print(f"all          lies marked {caught / lies:.3f}   true ones marked {1 - spared / truths:.3f}")
+
+
+if __name__ == "__main__":
+    main()
