@@ -78,9 +78,14 @@ _WORD = rf"(?:{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*|{_SIGN}[A-Za-z][\w:./-]*\w{_SI
 _SCOPES = [
     re.compile(rf"(?P<scope>{_WORD}) (?:OAuth(?: 2(?:\.0)?)? )?scopes?\b", re.IGNORECASE),
     re.compile(
-        rf"\b(?:OAuth(?: 2(?:\.0)?)? )?scopes?(?: called| named| of| is| are| it needs is|:| needed is| needed:| required is| for this is| you need is| to ask for is)*:? (?:the )?(?P<scope>{_WORD}(?:(?:,| and| or|, and|, or) {_WORD})*)",
+        rf"\b(?:OAuth(?: 2(?:\.0)?)? )?scopes?(?: called| named| of| is| are| it needs is|:| needed is| needed:| required is| for this is| you need is| to ask for is| to request is)+:? (?:the )?(?P<scope>{_WORD}(?:(?:,| and| or|, and|, or) {_WORD})*)",
         re.IGNORECASE,
     ),
+    re.compile(
+        rf"\bscopes? (?P<scope>(?:{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*|[\w-]+(?:[:./][\w-]+)+)(?:(?:,| and| or|, and|, or) (?:{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*))*|[a-z]\w*(?= is\b|\s*[.,;)]|$))",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?P<scope>{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*) is (?:the|a|one of the) (?:OAuth )?scopes?\b", re.IGNORECASE),
 ]  # fmt: skip
 _NO_SCOPE = re.compile(r"\b(?:no|any|without|not|n't)(?: special| particular| OAuth| additional| further)* scopes?\b", re.IGNORECASE)
 _NO_SCOPE_WORDS = (
@@ -140,6 +145,7 @@ _KEY_PLACE = re.compile(
     r"\bAPI[- ]?key(?: is| goes| must| should| can| be| sent| passed| given| placed| expected| belongs| travels)* (?:in|as|via|through|inside) (?:the |an? )?(?:URL |HTTP |request )?(?P<place>query|header|cookie)",
     re.IGNORECASE,
 )
+_NO = re.compile(r"(?:\b(?:not|never|no|cannot)|n't)(?: \w+){0,2}[ `*]*$", re.IGNORECASE)
 _NOT = re.compile(r"(?:\b(?:not|never|no|cannot|neither|nor|instead of|rather than|without)|n't)(?: \w+){0,2}[ `*]*$", re.IGNORECASE)
 
 
@@ -190,7 +196,7 @@ def _of_scopes(skeleton: str, text: str) -> Iterator[Saying]:
                 name = text[start:end].strip("`*'\"“”")
                 if name.lower() not in _NO_SCOPE_WORDS and start not in met and not name.isdigit():
                     met.add(start)
-                    yield Saying("scope", name, start, end, -1, _denied(skeleton, start))
+                    yield Saying("scope", name, start, end, -1, _NO.search(skeleton, 0, start) is not None)
 
 
 def _of_credentials(skeleton: str) -> Iterator[Saying]:

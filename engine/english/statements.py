@@ -7,7 +7,7 @@ subject, and then nothing is claimed. Names, values and numbers apart, nothing h
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -161,6 +161,11 @@ _PATTERNS = [
         rule
         for place, called in _KINDS.items()
         for rule in _of("place", place, Way.EITHER, _HINTS[place], rf"\b(?:as |among )?{_THE}(?:{called})[ -]{_NOUN}\b")
+    ),
+    *(
+        rule
+        for place in ("query", "path", "header", "cookie", "body")
+        for rule in _of("place", place, Way.BEFORE, place, rf"(?<=\()(?:in:? (?:the )?)?{place}(?=[ ,;:)])(?! {_NOUN}\b)", rf"(?<=\| ){place}(?= \|)")
     ),
     *_of("place", "header", Way.BEFORE, "header", r"(?<=[\ue011\ue010] )(?:HTTP |request )?header\b"),
     *_of("place", "header", Way.EITHER, "header", r"\b(?:as|is) an? (?:HTTP |request )?header\b"),
@@ -383,21 +388,29 @@ _GRAMMAR = (
         " return sent set use used option options valid".split()
     )
 )
+_NO_VALUES = _GRAMMAR - frozenset("all any none null true false default one post put get patch delete json text date".split())
+"""Bare words in a row of values that are none."""
 _RETURNS = re.compile(r"\b(?:respon|return|repl|result|comes? back|gets? back|receiv|output)", re.IGNORECASE)
 
 
 def predicates(skeleton: str) -> list[Predicate]:
-    """Return what a sentence says of something, in order; of two that overlap the longer."""
+    """Return all that could say something of a name, in order; of those that overlap not all do."""
     lower = skeleton.lower()
     found = [
         one for rule in _PATTERNS if any(hint in lower for hint in rule.hints) for one in _matches(skeleton, rule)
     ]
-    found.sort(key=lambda one: (one.start - one.end, one.start))
-    kept: list[Predicate] = []
-    for one in found:
-        if not any(one.start < other.end and other.start < one.end for other in kept):
-            kept.append(one)
-    return sorted(kept, key=lambda one: one.start)
+    return sorted(found, key=lambda one: one.start)
+
+
+def without(skeleton: str, said: Sequence[Predicate]) -> str:
+    """Return a skeleton with blanks where a name is described: what stands there is no other subject. Names stay."""
+    signs = list(skeleton)
+    for one in said:
+        if one.way is not Way.AFTER:
+            for place in range(one.start, one.end):
+                if signs[place] not in (NAME, NAME_ON):
+                    signs[place] = " "
+    return "".join(signs)
 
 
 def _matches(skeleton: str, rule: _Rule) -> Iterator[Predicate]:
@@ -479,4 +492,4 @@ def of_what_returns(text: str) -> bool:
 
 def values(text: str) -> list[tuple[int, int]]:
     """Return where the values are in a row of them: `open, closed or all`."""
-    return [match.span() for match in re.finditer(_VALUE, text) if match[0].lower() not in ("or", "and", "a", "an", "the")]
+    return [match.span() for match in re.finditer(_VALUE, text) if match[0].lower() not in _NO_VALUES]

@@ -9,16 +9,23 @@ import random
 import sys
 import time
 from collections import Counter
+from itertools import zip_longest
 from pathlib import Path
 
 from engine.specs.model import Operation, Spec
 from engine.specs.read import read
-from scripts.bench.lies.plant import Planted, check, plant, wording
+from scripts.bench.lies.plant import Planted, check, kinds, plant, wording
 
 OPERATIONS, SENTENCES = 40, 2_000
 """What the figures are over."""
+ROUNDS = 12
+"""How often an operation is told of, before sentences are chosen."""
 MOST_OF_ONE = 2
 """Operations of one document."""
+LOOKED_AT = 40
+"""Operations of a document among which these are looked for."""
+LEAST_KINDS = 12
+"""Kinds of lies that can be told of an operation: of most there is no limit and no default to lie about."""
 MOST_BYTES = 1_500_000
 """Documents that are longer take long to read, and say nothing that others do not."""
 
@@ -32,11 +39,27 @@ def chosen(folder: Path, chance: random.Random) -> list[tuple[Spec, Operation]]:
         if path.stat().st_size > MOST_BYTES:
             continue
         spec = read(path.read_bytes())
-        rich = [one for one in spec.operations if one.protocol == "http" and one.body and len(one.parameters) > 1]
-        found += [(spec, one) for one in chance.sample(rich, min(MOST_OF_ONE, len(rich)))]
+        called = [one for one in spec.operations if one.protocol == "http"]
+        called = chance.sample(called, min(LOOKED_AT, len(called)))
+        rich = sorted(called, key=lambda one: -kinds(spec, one))[:MOST_OF_ONE]
+        found += [(spec, one) for one in rich if kinds(spec, one) >= LEAST_KINDS]
         if len(found) >= OPERATIONS:
             break
     return found[:OPERATIONS]
+
+
+def _balanced(planted: list[Planted], chance: random.Random) -> list[Planted]:
+    """Return as many sentences as one operation has, half true, of each kind as many as there are."""
+    chance.shuffle(planted)
+    chosen: list[Planted] = []
+    for false in (True, False):
+        by_kind: dict[str, list[Planted]] = {}
+        for one in planted:
+            if one.false == false:
+                by_kind.setdefault(one.kind, []).append(one)
+        turns = [each for row in zip_longest(*by_kind.values()) for each in row if each]
+        chosen += turns[: SENTENCES // OPERATIONS // 2]
+    return chosen
 
 
 def main() -> None:
@@ -55,14 +78,14 @@ def main() -> None:
     spent = 0.0
     operations = chosen(Path(corpus), chance)
     for spec, operation in operations:
-        planted: list[Planted] = []
-        while len(planted) < SENTENCES // OPERATIONS:
-            planted += plant(spec, operation, said, chance)
-        planted = chance.sample(planted, SENTENCES // OPERATIONS)
+        planted: dict[Planted, None] = {}
+        for _ in range(ROUNDS):
+            planted |= dict.fromkeys(plant(spec, operation, said, chance))
+        sentences = _balanced(list(planted), chance)
         before = time.process_time()
-        marked = check(spec, operation, [one.text for one in planted])
+        marked = check(spec, operation, [one.text for one in sentences])
         spent += time.process_time() - before
-        for one, mark in zip(planted, marked, strict=True):
+        for one, mark in zip(sentences, marked, strict=True):
             every[one.kind, one.false] += 1
             right[one.kind, one.false] += mark == one.false
             if arguments.show and mark != one.false:

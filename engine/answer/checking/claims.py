@@ -23,8 +23,11 @@ from engine.english.statements import (
     of_one,
     of_what_returns,
     values,
+    without,
 )
 
+_AFTER = {"there": 0, "required": 1, "limit": 1, "default": 1, "place": 2, "type": 2, "values": 3}
+"""Of two claims by the same words the one of the kind with the lower number is meant, then that of more words."""
 _BLANKED = str.maketrans(dict.fromkeys(SIGNS, " "))
 _MARKS = {"field": (NAME, NAME_ON), "value": (VALUE, VALUE_ON), "call": (CALL, CALL_ON)}
 
@@ -70,8 +73,16 @@ def read(
         before: The fields that the sentence before spoke of last: what `it` is.
     """
     fields = [one for one in mentions if one.kind == "field"]
-    reader = _Reader(text, _without(signs, said), fields, before)
-    return [claim for one in said for claim in reader.claims(one)]
+    reader = _Reader(text, signs, without(signs, said), fields, before)
+    found = [(one, claim) for one in said for claim in reader.claims(one)]
+    found.sort(key=lambda both: (_AFTER[both[0].kind], both[0].start - both[0].end))
+    kept: list[tuple[Predicate, Claim]] = []
+    for one, claim in found:
+        if not any(one.start < other.end and other.start < one.end for other, _ in kept):
+            kept.append((one, claim))
+        elif claim.kind == "place" and claim.value in ("request", "response") and one.way is Way.AFTER:
+            kept.append((one, claim))  # `must send` says both that it is required, and where it goes
+    return [claim for _, claim in sorted(kept, key=lambda both: both[0].start)]
 
 
 def skeleton(text: str, mentions: Sequence[Mention]) -> str:
@@ -85,20 +96,14 @@ def skeleton(text: str, mentions: Sequence[Mention]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _without(signs: str, said: Sequence[Predicate]) -> str:
-    """Return a skeleton with blanks where it says something: what stands there is no other subject."""
-    parts, at = [], 0
-    for one in said:
-        parts += [signs[at : one.start], " " * (one.end - one.start)]
-        at = one.end
-    return "".join([*parts, signs[at:]])
-
-
 class _Reader:
     """Finds of which names a sentence says what."""
 
-    def __init__(self, text: str, rest: str, fields: Sequence[Mention], before: Sequence[Mention]) -> None:
+    def __init__(
+        self, text: str, signs: str, rest: str, fields: Sequence[Mention], before: Sequence[Mention]
+    ) -> None:
         self._text = text
+        self._signs = signs
         self._rest = rest
         self._before = before
         self._groups = _groups(rest, fields)
@@ -114,7 +119,8 @@ class _Reader:
             start, end = said.objects[0][0], said.objects[-1][1]
         if said.kind == "values" and said.objects:
             first, last = said.objects[0]
-            objects = [self._text[first + one : first + two] for one, two in values(self._text[first:last])]
+            inside = self._signs[first:last]
+            objects = [self._text[first + one : first + two] for one, two in values(inside)]
         yield Claim(
             kind=said.kind,
             value=said.value,

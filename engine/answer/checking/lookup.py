@@ -161,9 +161,7 @@ class Lookup:
             return frozenset()
         if "/" not in name[:1] and not name.startswith("http"):
             return frozenset((found.meaning.partition(":")[2].partition(" ")[0],))
-        below = self._below(name)
-        there = ((method, f"{method.lower()} {path}") for method in METHODS for path in below)
-        return frozenset(method for method, call in there if self._calls.find(call))
+        return frozenset(meaning.partition(":")[2].partition(" ")[0] for meaning in self._on(name))
 
     def at(self, found: Found) -> list[str]:
         """Return the operations that a name leads to: of a path all that are there."""
@@ -171,9 +169,13 @@ class Lookup:
             return []
         if found.kind not in ("path", "url"):
             return [found.meaning]
-        calls = (f"{method.lower()} {path}" for method in METHODS for path in self._below(found.name.lower()))
-        there = [match.meaning for call in calls if (match := self._calls.find(call))]
-        return there or [found.meaning]
+        return self._on(found.name.lower()) or [found.meaning]
+
+    def _on(self, name: str) -> list[str]:
+        """Return all operations on a path; where it is in the spec word for word, these alone."""
+        calls = [f"{method.lower()} {path}" for path in self._below(name) for method in METHODS]
+        exact = [meaning for call in calls if (meaning := self._calls.exact(call))]
+        return exact or [match.meaning for call in calls if (match := self._calls.find(call))]
 
     def _url(self, url: str) -> str:
         if url.lower().rstrip("/") in self._bases:

@@ -56,22 +56,19 @@ class Sentences:
         if not self._main:
             return list(found)
         scene = self._scene(unit, found)
-        names, wrong = [], []
-        for one in found:
-            told = self._name(one, scene, unit)
-            if isinstance(told, Wrong):
-                wrong.append(told)
-            elif told:
-                names.append(told)
+        known = [self._name(one, scene, unit) for one in found]
+        names = [one for one in known if isinstance(one, Found)]
+        names_wrong = [one for one in known if isinstance(one, Wrong)]
         mentions = _mentions(unit, found, scene)
         signs = skeleton(unit, mentions)
         said, told = predicates(signs), list(sayings(signs, unit))
         claims = read(unit, signs, said, mentions, self._before)
-        wrong += self._claims(unit, claims, scene)
+        wrong = list(self._claims(unit, claims, scene))
         wrong += self._sayings(unit, told, found, scene)
         self._remember(claims, mentions, scene)
-        absent = _denied(signs, said, told, found)
-        return _merged([one for one in names if one not in absent], wrong)
+        absent = {one.start for one in _denied(signs, said, told, found)}
+        wrong += [one for one in names_wrong if one.start not in absent]
+        return _merged([one for one in names if one.start not in absent or one.meaning != UNKNOWN], wrong)
 
     def _scene(self, unit: str, found: Sequence[Found]) -> "_Scene":
         named = []
@@ -81,7 +78,7 @@ class Sentences:
                 named.append(_Named(one.start, one.end, operations))
         return _Scene(unit, named, self._main, self._last)
 
-    def _name(self, one: Found, scene: "_Scene", unit: str) -> Found | Wrong | None:
+    def _name(self, one: Found, scene: "_Scene", unit: str) -> Found | Wrong:
         """Return a name as what it is in the operation that is spoken of."""
         if one.meaning not in ("", UNKNOWN):
             return one
@@ -99,7 +96,7 @@ class Sentences:
         for claim in claims:
             others = (one for one in claims if one.kind == "place" and one is not claim)
             place = next((one for one in others if set(one.subjects) & set(claim.subjects)), None)
-            if place and claim.kind == "place" and claim.value == "request":
+            if place and claim.kind == "place" and claim.value == "request" != place.value:
                 continue  # the other says where
             operations = scene.of(claim.subjects[-1].start, claim.subjects[-1].end)
             if told := verdicts.correction(claim, place, operations):
@@ -208,12 +205,13 @@ def _denied(
 ) -> list[Found]:
     """Return the names that the spec does not have, and of which the sentence says so: that is no invention."""
     ends = [one.end for one in said if one.kind == "there"]
+    denied = [first for one in said if one.value == "not" or (one.kind == "values" and one.negated) for first, _ in one.objects]
     statuses = [one.start for one in told if one.kind == "not status"]
     return [
         one
         for one in found
         if any(end <= one.start and leads(signs[end : one.start]) for end in ends)
-        or any(one.start <= start < one.end for start in statuses)
+        or any(one.start <= start < one.end for start in (*denied, *statuses))
     ]
 
 

@@ -35,6 +35,10 @@ class Templates:
                 parts = plain.split("/")
                 self._by_length.setdefault(len(parts), []).append((parts, meaning))
 
+    def exact(self, name: str) -> str | None:
+        """Return what a lower-case path stands for that is itself one of the templates."""
+        return self._exact.get(_LAST_SLASH.sub("", name))
+
     def find(self, name: str) -> Match | None:
         """Return what a lower-case path stands for; of several templates the one with most of its words.
 

@@ -84,8 +84,11 @@ def _place(claim: Claim, operation: Knowledge, found: Sequence[Occurrence]) -> T
         at = ("body", "response")
     there = any(one.place in at for one in found)
     if claim.negated:
+        if claim.value == "request":  # that it need not be sent is no place
+            return None
         return _listed(f"in the {_named(one)}" for one in found if one.place in at) if there else None
-    if there or (claim.value in ("body", "request") and operation.open_request):
+    sent = any(one.in_request for one in found)
+    if there or (claim.value in ("body", "request") and operation.open_request and not sent):
         return None
     if "response" in at and operation.open_response:
         return None

@@ -92,6 +92,12 @@ def check(spec: Spec, operation: Operation, texts: Sequence[str]) -> list[bool]:
     return found
 
 
+def kinds(spec: Spec, operation: Operation) -> int:
+    """Return of how many kinds lies can be told about an operation."""
+    facts = _Facts(spec, operation, random.Random(0))  # noqa: S311 - nothing secret
+    return sum(any(filling(facts, True)) for filling in _KINDS.values())
+
+
 def plant(spec: Spec, operation: Operation, said: Mapping[str, Sequence[str]], chance: random.Random) -> list[Planted]:
     """Return sentences about one operation, of each kind that it has something for as many true as false ones."""
     facts = _Facts(spec, operation, chance)
@@ -143,7 +149,9 @@ class _Facts:
         """Return any input that is all that is wanted, and has a name of its own."""
         names = [_leaf(one.name) for one in (*self.inputs, *self.outputs)]
         found = [
-            one for one in self.inputs if names.count(_leaf(one.name)) == 1 and all(each(one) for each in wanted)
+            one
+            for one in self.inputs
+            if "$" not in one.name and names.count(_leaf(one.name)) == 1 and all(each(one) for each in wanted)
         ]
         return self.chance.choice(found) if found else None
 
@@ -208,7 +216,7 @@ def _returned(facts: _Facts, false: bool) -> Iterator[Filling]:
     if not false:
         if field := facts.field(lambda one: one.place == "body"):
             yield {"f": facts.dressed(field.name)}
-    elif facts.operation.body:
+    elif any(one.place == "body" for one in facts.inputs):
         taken = {_leaf(one.name) for one in facts.inputs} | _taken(facts.source)
         if found := [one.name for one in facts.outputs if _leaf(one.name) not in taken and "[]" not in one.name]:
             yield {"f": facts.dressed(facts.chance.choice(found))}
@@ -253,7 +261,8 @@ def _status(facts: _Facts, false: bool) -> Iterator[Filling]:
 
 def _path(facts: _Facts, false: bool) -> Iterator[Filling]:
     if not false:
-        yield {"x": facts.chance.choice(facts.spec.operations).path}
+        if real := [one.path for one in facts.spec.operations if one.method == "GET"]:
+            yield {"x": facts.chance.choice(real)}
         return
     parents = [one.path.rstrip("/") for one in facts.spec.operations]
     base = facts.chance.choice(parents)
@@ -267,8 +276,8 @@ def _name(facts: _Facts, false: bool) -> Iterator[Filling]:
         if field := facts.field():
             yield {"g": field.name if facts.chance.random() < 0.5 else field.name.replace("[]", "")}
         return
-    nested = [one.name for one in facts.inputs if "." in one.name]
-    tops = [one.name for one in facts.inputs if "." not in one.name]
+    named = [one.name for one in facts.inputs if "$" not in one.name]
+    nested, tops = [one for one in named if "." in one], [one for one in named if "." not in one]
     if nested and facts.chance.random() < 0.5:
         parent = nested[0].rpartition(".")[0].replace("[]", "")
         yield {"g": f"{parent}.{facts.chance.choice(('colour', 'origin_ref', 'tier'))}"}
