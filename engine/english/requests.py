@@ -69,8 +69,9 @@ _FAILURE = re.compile(
     rf"\b(?:on (?:failure|errors?)|fails? with|rejected with|refused with|error(?: status| code)*)\b(?: is| of| a| an| the| status| code| with)*:? {_STATUS}", re.IGNORECASE
 )  # fmt: skip
 _NO_STATUS = re.compile(
-    rf"\b(?:never|not|n't|cannot|no)(?: ever)? (?:returns?|gives?|answers?|answer with|responds?|respond with|fails?|fail with|yields?|sends?|produces?)"
-    rf"(?: back| with| an?| the| any| status| code| error| HTTP)* {_STATUS}|\bno {_STATUS.replace('status', 'other')}|\b(?:there (?:is|are)) no (?:status )?{_STATUS.replace('status', 'third')}",
+    rf"(?:\b(?:never|not|cannot|no)|n't)(?: (?:ever|get|see|receive|returns?|gives?|answers?|with|an?|the|any|back|responds?|expect|throws?|raises?"
+    rf"|status|code|error|HTTP|response|of|fails?|yields?|produces?|sends?|ends? in|there is|there are))* {_STATUS}"
+    rf"|{_STATUS.replace('status', 'other')}(?: [A-Z]\w+)*(?: response| status| error| code)? (?:is|are)(?: not|n't| never) (?:among|one|returned|used|an?|possible|in|part|sent|listed|declared|documented)\b",
     re.IGNORECASE,
 )  # fmt: skip
 

@@ -87,7 +87,7 @@ _PLACES = {
     "response header": r"response(?:'s)? headers?|headers? of the response",
 }
 """Place → what it is called after a preposition."""
-_IN = r"(?:in|into|inside|within|via|through|on|onto|to|by|using|as part of|from|with|alongside|amongst?|among) "
+_IN = r"(?:in|into|inside|part of|belongs? to|within|via|through|on|onto|to|by|using|as part of|from|with|alongside|amongst?|among) "
 _KINDS = {
     "query": r"(?:URL )?query(?:[- ]string)?", "path": r"(?:URL )?path", "header": r"header|HTTP header",
     "request header": r"request header", "response header": r"response header", "cookie": r"cookie",
@@ -136,8 +136,12 @@ _BE = r"(?:be|is|are|being|was|were)"
 _ONE_NUMBER = rf"(?P<low>{_NUMBER})(?![\w%])"
 _UNIT = r"(?:[ -](?P<unit>characters?|chars?|letters?|bytes|items?|elements?|entries|values|long|digits|in length))?"
 _SIZE = r"(?: (?:value|length|size|number|count|amount))?(?: (?:allowed|permitted|accepted|possible))?"
-_MOST = r"(?:max(?:imum)?|upper (?:limit|bound)|ceiling|limit|cap)"
-_LEAST = r"(?:min(?:imum)?|lower (?:limit|bound)|floor)"
+_MOST = r"(?:max(?:imum)?|upper (?:limit|bound)|ceiling|limit|cap|largest|highest|greatest|biggest|longest|top)"
+_LEAST = r"(?:min(?:imum)?|lower (?:limit|bound)|floor|smallest|lowest|shortest|least)"
+_ABOVE = r"(?:(?:greater|higher|larger|bigger|longer|more) than|above|over|beyond|past)"
+_BELOW = r"(?:(?:less|lower|smaller|shorter|fewer) than|below|under|beneath)"
+_CANNOT = r"(?:cannot|can't|can not|must not|mustn't|may not|should not|shouldn't|must never|can never|not|never)(?: be| go| get| have| hold| contain| exceed| drop| fall| rise)*"
+_REFUSED = r"(?:is|are|will be|gets?|get|would be)(?: always)? (?:rejected|refused|not allowed|invalid|an error|not accepted|not valid|cut off|too (?:large|small|long|high|low|short))"
 _EQUALS = r"(?:\s*(?:is|are|of|being|:|=|as|will be|would be|to)\s*(?:set to |at )?)"
 _ALLOWED = r"(?:allowed|possible|valid|accepted|permitted|legal|supported|available|acceptable)"
 _HINTS = {
@@ -214,10 +218,17 @@ _PATTERNS = [
         "required", "no", Way.AFTER, "omit|leave|skip|drop|optional|may also|might also|need|have to|necessary|required|free to|without",
         rf"\b(?:can|may|might|could)(?: also| safely| just| simply)* {_LEAVE_OUT}\b",
         rf"\b(?:can |may |might )?optionally (?:{_SEND}|accepts?|takes?)\b",
+        rf"\b(?:fine|ok|okay|safe|allowed|possible|free|able|permitted|harmless|alright|valid|choose|decide|want|option) to {_LEAVE_OUT}\b",
+        rf"^[\s*_-]*(?:{_LEAVE_OUT})\b",
         rf"\b(?:may|might) also {_SEND}\b",
         rf"\b(?:need not|needn't|do not have to|don't have to|do not need to|don't need to|no need to|not necessary to|not"
         rf" required to|free to) {_SEND}\b",
         r"\b(?:works?|succeeds?|is fine|is valid|is accepted) without\b",
+    ),
+    *_of(
+        "required", "no", Way.INSIDE, "leav",
+        rf"\b(?:(?:can|may|might|could|fine|ok|okay|safe|allowed|possible|free|able|permitted|choose)(?: to| also| safely| just| simply)* )?leave {_THE}(?P<subject>{_NAME})(?: {_NOUN})? (?:out|off|unset|empty|blank|away|aside)\b",
+        rf"\b(?:can|may|might|could) do without {_THE}(?P<subject>{_NAME})",
     ),
     # Types
     *(
@@ -238,12 +249,14 @@ _PATTERNS = [
         rf"|given|specified|provided|set|sent|out|passed|say otherwise|told otherwise)(?: it| out)*,? (?:the (?:server|API|service|value) "
         rf"(?:uses?|takes?|assumes?|is|will be) |it (?:is|will be|becomes|means|counts as) (?:set to )?)?(?P<object>{_VALUE})(?= is\b| counts\b| applies\b|\s*[.;,)]|\s*$)",
         rf"(?P<object>{_SURE}|{_NUMBER}) (?:is (?:used|assumed|taken) )?(?:if|when|unless|where)(?: you| it| is| are| it's| not|n't|"
-        rf" do| leave)* (?:omit(?:ted)?|left out|unset|absent|missing|given|specified|provided|set|sent|out|passed)\b",
+        rf" do| does|n't| leave| nothing| none| no value)* (?:omit(?:ted)?|left out|unset|absent|missing|given?|specif(?:y|ied)|provided?|set|sen[dt]|out|pass(?:ed)?|say|said|else|otherwise)\b",
     ),
     *_of(
-        "default", "", Way.INSIDE, "default|without",
+        "default", "", Way.INSIDE, "default|without|if|when|where|unless|should",
         rf"\bdefault(?: value| setting)? (?:of|for) {_THE}(?P<subject>{_NAME})(?: {_NOUN})?{_EQUALS}(?P<object>{_VALUE})",
-        rf"\bby default,? {_THE}(?P<subject>{_NAME})(?: {_NOUN})? (?:is|equals|has the value|will be) (?:set to )?(?P<object>{_VALUE})",
+        rf"\b(?:by|as (?:the|a)) default,? {_THE}(?P<subject>{_NAME})(?: {_NOUN})? (?:is|equals|has the value|will be) (?:set to )?(?P<object>{_VALUE})",
+        rf"\b(?:assumes?|uses?|takes?|picks?|chooses?|applies) (?P<object>{_VALUE}) (?:for|as) {_THE}(?P<subject>{_NAME})(?: {_NOUN})? (?:by default|if|when|unless)\b",
+        rf"\b(?:if|when|where|unless|should) (?:you |it |the |your |no )?(?:do not |don't )?(?:leave |omit |skip |set |send |give |specify |provide |pass )?{_THE}(?P<subject>{_NAME})(?: {_NOUN})?(?: (?:is|be|was|out|off|unset|left|not|n't|given|set|sent|omitted|missing|absent|specified|provided|passed))*,? (?:the (?:server|API|service|call|value) (?:uses?|takes?|assumes?|picks?|is|will be) |it (?:is|will be|becomes) (?:set to )?)?(?P<object>{_VALUE})(?= (?:is|will be|gets?|counts|applies)(?: used| taken| assumed| chosen)?\b|\s*[.;,)]|\s*$)",
         rf"(?P<subject>{_NAME})'s default(?: value)?{_EQUALS}(?P<object>{_VALUE})",
         rf"\bwithout (?:an? |the |any )?(?P<subject>{_NAME})(?: {_NOUN})?,? (?:the (?:server|API|service|call) (?:uses|takes|assumes) |it (?:is|uses|assumes) )"
         rf"(?P<object>{_SURE}|{_NUMBER}\b)",
@@ -253,39 +266,46 @@ _PATTERNS = [
         "limit", "most", Way.EITHER, _DIGITS,
         rf"\b(?:at most|at the most|no more than|not more than|up to|as (?:many|much|long) as|not exceed|never exceeds?|no longer than|no larger than|no (?:higher|greater|bigger) than"
         rf"|limited to|capped at|restricted to|lower than or equal to|less than or equal to|not (?:be )?(?:above|over|greater than|larger than|longer than|more than)"
-        rf"|goes up to|a (?:maximum|max|limit|ceiling|cap) of) {_ONE_NUMBER}{_UNIT}",
+        rf"|goes up to|tops out at|within|not go beyond|a (?:maximum|max|limit|ceiling|cap) of|(?:below|under|(?:less|lower|smaller|shorter|fewer)(?: than)?) or equal to"
+        rf"|{_CANNOT} {_ABOVE}) {_ONE_NUMBER}{_UNIT}",
         rf"(?:≤|<=) ?{_ONE_NUMBER}{_UNIT}",
         rf"(?P<low>{_NUMBER}){_UNIT} (?:or (?:less|fewer|lower|below|shorter)|at (?:the )?most|(?:at )?max(?:imum)?|and below|tops)\b",
     ),
     *_of(
-        "limit", "most", Way.BEFORE, "max|limit|upper|ceiling|cap|exceed",
+        "limit", "most", Way.BEFORE, "max|limit|upper|ceiling|cap|exceed|est |top",
         rf"\b(?:has |have |with |whose )?{_THE}{_MOST}{_SIZE}{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"\b(?:max(?:imum)?|limit) {_ONE_NUMBER}{_UNIT}",
         rf"\bcannot exceed {_ONE_NUMBER}{_UNIT}", rf"\bcan't exceed {_ONE_NUMBER}{_UNIT}",
     ),
     *_of(
-        "limit", "most", Way.INSIDE, "max|limit|upper|ceiling|cap",
+        "limit", "most", Way.INSIDE, "max|limit|upper|ceiling|cap|est|top|above|over|than|beyond",
         rf"\b{_MOST}{_SIZE} (?:of|for|on) {_THE}(?P<subject>{_NAME})(?: {_NOUN})?{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"(?P<subject>{_NAME})'s {_MOST}{_SIZE}{_EQUALS}{_ONE_NUMBER}{_UNIT}",
+        rf"\b{_MOST} {_THE}(?P<subject>{_NAME})(?: {_NOUN})?(?: (?:you|one|it|that|which|can|may|could|is|be|use|have|ask|for|send|accepts?|takes?|allowed|possible|permitted))*{_EQUALS}{_ONE_NUMBER}{_UNIT}",
+        rf"(?P<subject>{_NAME})(?: {_NOUN})? {_ABOVE} {_ONE_NUMBER}{_UNIT} {_REFUSED}",
     ),
     *_of(
         "limit", "least", Way.EITHER, _DIGITS,
         rf"\b(?:at least|no less than|not less than|no fewer than|not fewer than|no smaller than|no shorter than|no lower than|greater than or equal to|more than or equal to"
-        rf"|not (?:be )?(?:below|under|less than|smaller than|shorter than|lower than)|starts? (?:at|from)|starting (?:at|from)|a (?:minimum|min|floor) of)"
-        rf" {_ONE_NUMBER}{_UNIT}",
+        rf"|not (?:be )?(?:below|under|less than|smaller than|shorter than|lower than)|starts? (?:at|from)|starting (?:at|from)|a (?:minimum|min|floor) of|(?:above|over|(?:greater|higher|larger|longer|more)(?: than)?) or equal to"
+        rf"|{_CANNOT} {_BELOW}) {_ONE_NUMBER}{_UNIT}",
         rf"(?:≥|>=) ?{_ONE_NUMBER}{_UNIT}",
         rf"(?P<low>{_NUMBER}){_UNIT} (?:or (?:more|greater|higher|above|longer|larger)|at (?:the )?least|min(?:imum)?|and (?:above|up)|upwards?)\b",
     ),
     *_of(
-        "limit", "least", Way.BEFORE, "min|lower|floor",
+        "limit", "least", Way.BEFORE, "min|lower|floor|est ",
         rf"\b(?:has |have |with |whose )?{_THE}{_LEAST}{_SIZE}{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"\bmin(?:imum)? {_ONE_NUMBER}{_UNIT}",
     ),
     *_of(
-        "limit", "least", Way.INSIDE, "min|lower|floor",
+        "limit", "least", Way.INSIDE, "min|lower|floor|est|below|under|than",
         rf"\b{_LEAST}{_SIZE} (?:of|for|on) {_THE}(?P<subject>{_NAME})(?: {_NOUN})?{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"(?P<subject>{_NAME})'s {_LEAST}{_SIZE}{_EQUALS}{_ONE_NUMBER}{_UNIT}",
+        rf"\b{_LEAST} {_THE}(?P<subject>{_NAME})(?: {_NOUN})?(?: (?:you|one|it|that|which|can|may|could|is|be|use|have|ask|for|send|accepts?|takes?|allowed|possible|permitted))*{_EQUALS}{_ONE_NUMBER}{_UNIT}",
+        rf"(?P<subject>{_NAME})(?: {_NOUN})? {_BELOW} {_ONE_NUMBER}{_UNIT} {_REFUSED}",
     ),
+    *_of("limit", "under", Way.BEFORE, _DIGITS, rf"\b{_BELOW} {_ONE_NUMBER}{_UNIT}"),
+    *_of("limit", "over", Way.BEFORE, _DIGITS, rf"\b{_ABOVE} {_ONE_NUMBER}{_UNIT}"),
     *_of(
         "limit", "range", Way.BEFORE, "between|from|range",
         rf"\b(?:between|from|in the range(?: of)?|range[sd]? (?:from|between|of|is)|anywhere from) (?P<low>{_NUMBER})\s*(?:and|to|-|–|through|up to)\s*(?P<high>{_NUMBER})(?![\w%]){_UNIT}",
@@ -351,6 +371,11 @@ _TIGHT = re.compile(
     re.IGNORECASE,
 )
 """What stands between an adjective or a verb and the name that follows."""
+_FOR = re.compile(
+    rf"^(?:\s*(?:for|in|into|of|as|to|is|are|can|may|be|allowed|permitted|accepted|possible|fits?|go|goes|used|stand|the|its|your|an?|any|value|values|each|{_NOUN}|:|\(|\*|_|\"))*\s*$",
+    re.IGNORECASE,
+)
+"""What stands between a type or a limit and the name behind it: `at most 50 are allowed for limit`."""
 _ONE = re.compile(r"^\W*(?:is|has|was|defaults|takes|accepts|goes|belongs|lives|sits|holds|isn't|comes|stands|needs)\b", re.IGNORECASE)
 """What follows the last of several names where only that one is meant."""
 _FRONT = re.compile(r"(?:^|[.;:,(]|\b(?:and|then|but|or)\b)[\s*_-]*$", re.IGNORECASE)
@@ -368,7 +393,7 @@ _ADJECTIVE = re.compile(
     re.IGNORECASE,
 )
 _KEEPS = re.compile(r",\s*(?:which|where|and|with|the|you|it|its|that|there)\b", re.IGNORECASE)
-_PASSING = re.compile(r"\b(?:after|before|once|first|unlike|when|having|like|see|as (?:in|with|for))\b[^,]*$", re.IGNORECASE)
+_PASSING = re.compile(r"\b(?:after|before|once|first|unlike|having|like|see|as in)\b[^,]*$", re.IGNORECASE)
 _NEXT = re.compile(r"\b(?:then|next|afterwards|after that|before (?:that|this|you))\b", re.IGNORECASE)
 _OF = re.compile(
     r"\b(?:of|to|for|in|with|on|at|by|from|into|when (?:you )?(?:call|use|send)(?:ing)?|calling)\s+(?:the |a |an )?"
@@ -443,6 +468,11 @@ def links(gap: str) -> bool:
 def leads(gap: str) -> bool:
     """Tell whether a predicate says something of the name that follows after `gap`."""
     return _TIGHT.match(gap) is not None
+
+
+def leads_to(gap: str) -> bool:
+    """Tell whether a type or a limit is that of the name that follows after `gap`."""
+    return _FOR.match(gap) is not None and re.search(r"\b(?:for|in|into)\b", gap) is not None
 
 
 def fronted(before: str, gap: str) -> bool:

@@ -19,6 +19,7 @@ from engine.english.statements import (
     goes_on,
     joins,
     leads,
+    leads_to,
     links,
     of_one,
     of_what_returns,
@@ -78,11 +79,14 @@ def read(
     found.sort(key=lambda both: (_AFTER[both[0].kind], both[0].start - both[0].end))
     kept: list[tuple[Predicate, Claim]] = []
     for one, claim in found:
-        if not any(one.start < other.end and other.start < one.end for other, _ in kept):
+        if _beside(one) or not any(one.start < other.end and other.start < one.end for other, _ in kept if not _beside(other)):
             kept.append((one, claim))
-        elif claim.kind == "place" and claim.value in ("request", "response") and one.way is Way.AFTER:
-            kept.append((one, claim))  # `must send` says both that it is required, and where it goes
     return [claim for _, claim in sorted(kept, key=lambda both: both[0].start)]
+
+
+def _beside(said: Predicate) -> bool:
+    """Tell whether a verb says where a name goes, beside all else that is said: `you must send`."""
+    return said.way is Way.AFTER and said.value in ("request", "response")
 
 
 def skeleton(text: str, mentions: Sequence[Mention]) -> str:
@@ -147,7 +151,8 @@ class _Reader:
             return (ahead[-1:] if of_one(self._raw(ahead[-1].end, said)) else ahead), False
         if said.way is Way.EITHER and behind:
             between = self._gap(said.end, behind[0].start)
-            if leads(between) or (said.kind == "place" and fronted(self._rest[: said.start], between)):
+            at_once = said.kind in ("type", "limit") and leads_to(between)
+            if leads(between) or at_once or (said.kind == "place" and fronted(self._rest[: said.start], between)):
                 return behind, False
         if ahead is None and self._before and goes_on(self._rest[: said.start]):
             return self._before, False

@@ -173,7 +173,7 @@ class _Rows:
                     pending.append((each, before, depth, sure, True, inner))
             if node.items is not None:
                 pending.append((node.items, before, depth, sure, branch, inner))
-            more |= node.additional is not None or _says_nothing(node)
+            more |= depth == 0 and (node.additional is not None or _says_nothing(node))
             for name, child in node.properties.items():
                 count += 1
                 needed = name in node.required

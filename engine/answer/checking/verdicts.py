@@ -134,6 +134,8 @@ def _limit(claim: Claim, one: Occurrence) -> Told:
     if claim.negated:
         return None
     kind, _, unit = claim.value.partition(" ")
+    if kind in ("under", "over"):
+        return _beyond("most" if kind == "under" else "least", unit, claim.objects[0], one)
     wanted = [("most", claim.objects[-1])] if kind != "least" else []
     if kind != "most":
         wanted.append(("least", claim.objects[0]))
@@ -142,6 +144,15 @@ def _limit(claim: Claim, one: Occurrence) -> Told:
         if told:
             return told
     return None
+
+
+def _beyond(way: str, unit: str, number: str, one: Occurrence) -> Told:
+    """Judge `less than 100`: the limit is 100 where it is meant loosely, 99 where it is not."""
+    said = _number(number)
+    if said is None:
+        return None
+    told = [_one_limit(f"{way} {unit}", near, one) for near in (said - 1, said, said + 1)]
+    return None if None in told else told[0]
 
 
 def _one_limit(what: str, said: float | None, one: Occurrence) -> Told:
@@ -163,7 +174,7 @@ def _values(claim: Claim, one: Occurrence) -> Told:
     if not known:
         return None
     lower = {value.lower() for value in known} | {"null"}
-    said = [value for value in claim.objects if not _placeholder(value, one.name)]
+    said = [value for value in claim.objects if value.lower() in lower or not _placeholder(value, one.name)]
     bare = claim.value == "some" and not any(value.lower() in lower for value in said)
     if claim.value == "not" or claim.negated:
         inside = [value for value in said if value.lower() in lower]
