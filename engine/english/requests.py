@@ -58,7 +58,9 @@ _OWN_METHOD = re.compile(
 
 _STATUS = rf"{_SIGN}(?P<status>[1-5](?:\d\d|XX))(?![\w%]|[.,]\d)"
 _HAS_STATUS = re.compile(r"[1-5](?:\d\d|XX)")
-_HAS_WAY = re.compile(r"auth|credential|token|key|certificate|tls|openid|jwt|bearer|basic|digest|log ?in|sign|public|anonym|password|anyone|everyone")
+_HAS_WAY = re.compile(
+    r"auth|credential|token|key|certificate|tls|openid|jwt|bearer|basic|digest|log ?in|sign|public|anonym|password|anyone|everyone"
+)
 """What is in a sentence that speaks of credentials."""
 _SUCCESS = re.compile(
     rf"\b(?:on success|(?:if|when) (?:it|all|everything|the (?:call|request)) (?:goes well|works|succeeds|is successful)|if successful|successful(?:ly)? (?:calls?|requests?|responses?)|upon success)\b[^.;\d]{{0,60}}?{_STATUS}"
@@ -79,16 +81,18 @@ _WORD = rf"(?:{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*|{_SIGN}[A-Za-z][\w:./-]*\w{_SI
 _SCOPES = [
     re.compile(rf"(?P<scope>{_WORD}) (?:OAuth(?: 2(?:\.0)?)? )?scopes?\b", re.IGNORECASE),
     re.compile(
-        rf"\b(?:OAuth(?: 2(?:\.0)?)? )?scopes?(?: called| named| of| is| are| it needs is|:| needed is| needed:| required is| for this is| you need is| to ask for is| to request is)+:? (?:the )?(?P<scope>{_WORD}(?:(?:,| and| or|, and|, or) {_WORD})*)",
+        rf"(?<![{NAME}{NAME_ON}{VALUE}{VALUE_ON}`*'\"] )\b(?:OAuth(?: 2(?:\.0)?)? )?scopes?(?: called| named| of| is| are| it needs is|:| needed is| needed:| required is| for this is| you need is| to ask for is| to request is)+:? (?:the )?(?P<scope>{_WORD}(?:(?:,| and| or|, and|, or) {_WORD})*)",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\bscopes? (?P<scope>(?:{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*|[\w-]+(?:[:./][\w-]+)+)(?:(?:,| and| or|, and|, or) (?:{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*))*|[a-z]\w*(?= is\b|\s*[.,;)]|$))",
+        rf"(?<![{NAME}{NAME_ON}{VALUE}{VALUE_ON}`*'\"] )\bscopes? (?P<scope>(?:{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*|[\w-]+(?:[:./][\w-]+)+)(?:(?:,| and| or|, and|, or) (?:{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*))*|[a-z]\w*(?= is\b|\s*[.,;)]|$))",
         re.IGNORECASE,
     ),
     re.compile(rf"(?P<scope>{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*) is (?:the|a|one of the) (?:OAuth )?scopes?\b", re.IGNORECASE),
 ]  # fmt: skip
-_NO_SCOPE = re.compile(r"\b(?:no|any|without|not|n't)(?: special| particular| OAuth| additional| further)* scopes?\b", re.IGNORECASE)
+_NO_SCOPE = re.compile(
+    r"\b(?:no|any|without|not|n't)(?: special| particular| OAuth| additional| further)* scopes?\b", re.IGNORECASE
+)
 _NO_SCOPE_WORDS = (
     ARTICLES | GLUE | PREPOSITIONS | frozenset(
         "oauth scope scopes required following right correct proper necessary needed appropriate additional extra same"
@@ -147,7 +151,9 @@ _KEY_PLACE = re.compile(
     re.IGNORECASE,
 )
 _NO = re.compile(r"(?:\b(?:not|never|no|cannot)|n't)(?: \w+){0,2}[ `*]*$", re.IGNORECASE)
-_NOT = re.compile(r"(?:\b(?:not|never|no|cannot|neither|nor|instead of|rather than|without)|n't)(?: \w+){0,2}[ `*]*$", re.IGNORECASE)
+_NOT = re.compile(
+    r"(?:\b(?:not|never|no|cannot|neither|nor|instead of|rather than|without)|n't)(?: \w+){0,2}[ `*]*$", re.IGNORECASE
+)
 
 
 def sayings(skeleton: str, text: str) -> Iterator[Saying]:
@@ -179,7 +185,9 @@ def _of_methods(skeleton: str, text: str) -> Iterator[Saying]:
             if start not in met:
                 met.add(start)
                 method = re.split(r"[\s`*'\"]", text[start:end])[0].upper()
-                yield Saying("method", method, start, start + len(method), match.start("call"), _denied(skeleton, start))
+                yield Saying(
+                    "method", method, start, start + len(method), match.start("call"), _denied(skeleton, start)
+                )
     if CALL not in skeleton and not met:
         for match in _OWN_METHOD.finditer(text):
             start, end = next(match.span(name) for name in ("method", "other", "third") if match[name])
@@ -204,7 +212,13 @@ def _of_credentials(skeleton: str) -> Iterator[Saying]:
     for kinds in (_HOW, _SUBJECT_HOW):
         for kind, pattern in kinds.items():
             for match in pattern.finditer(skeleton):
-                yield Saying("way", kind, *match.span("way"), -1, _denied(skeleton, match.start()) or _denied(skeleton, match.start("way")))
+                yield Saying(
+                    "way",
+                    kind,
+                    *match.span("way"),
+                    -1,
+                    _denied(skeleton, match.start()) or _denied(skeleton, match.start("way")),
+                )
     for match in _NONE_NEEDED.finditer(skeleton):
         yield Saying("way", "", *match.span())
     for match in _SOME_NEEDED.finditer(skeleton):

@@ -53,9 +53,7 @@ class Predicate(NamedTuple):
 
 
 _NAME = f"{NAME}{NAME_ON}*"
-_NOUN = (
-    r"(?:(?:param(?:eter)?|field|property|propertie|argument|attribute|key|input|option|variable|member|setting|value)s?)"
-)
+_NOUN = r"(?:(?:param(?:eter)?|field|property|propertie|argument|attribute|key|input|option|variable|member|setting|value)s?)"
 _SENT = (
     r"(?:sent|given|provided|supplied|specified|passed|included|set|present|submitted|filled in|added|put|placed|there)"
 )
@@ -159,7 +157,7 @@ _PATTERNS = [
     *(
         rule
         for place, called in _PLACES.items()
-        for rule in _of("place", place, Way.EITHER, _HINTS[place], rf"\b{_IN}{_THE}(?:{called})\b(?!\s*{_NOUN}\b)")
+        for rule in _of("place", place, Way.EITHER, _HINTS[place], rf"\b(?:{_IN}|use |using ){_THE}(?:{called})\b(?!\s*{_NOUN}\b)")
     ),
     *(
         rule
@@ -212,6 +210,7 @@ _PATTERNS = [
         r"\b(?:requires?|needs?|demands?|insists? on)\b(?! to\b)",
         rf"\b(?:cannot|can't|can not|must not|must never|never|may not) {_LEAVE_OUT}\b",
         rf"\b(?:do not|don't) {_LEAVE_OUT}\b",
+        rf"\b(?:mandatory|required|compulsory|necessary|essential|obligatory|obliged|vital|crucial) to {_SEND}\b",
         r"\b(?:fails?|is rejected|is refused|errors?|is invalid|do(?:es)? not work|won't work|is not possible) without\b",
     ),
     *_of(
@@ -221,12 +220,22 @@ _PATTERNS = [
         rf"\b(?:fine|ok|okay|safe|allowed|possible|free|able|permitted|harmless|alright|valid|choose|decide|want|option) to {_LEAVE_OUT}\b",
         rf"^[\s*_-]*(?:{_LEAVE_OUT})\b",
         rf"\b(?:may|might) also {_SEND}\b",
+        r"\b(?:can|may|might|could)(?: also| still| be)* (?:call|use|make|send|create|run|do|work)\w*(?: it| this| that| the call| the request| one)* without\b",
         rf"\b(?:need not|needn't|do not have to|don't have to|do not need to|don't need to|no need to|not necessary to|not"
         rf" required to|free to) {_SEND}\b",
         r"\b(?:works?|succeeds?|is fine|is valid|is accepted) without\b",
     ),
     *_of(
-        "required", "no", Way.INSIDE, "leav",
+        "required", "yes", Way.INSIDE, "without|leaving|omitting|skipping",
+        rf"\bwithout {_THE}(?P<subject>{_NAME})(?: {_NOUN})?,?(?: the| a| your| any| it| this)*(?: (?:call|request|server|API|operation))? (?:fails?|will fail|is (?:rejected|refused|invalid|an error|not accepted|not possible)|does not work|cannot|won't work|will not work|errors)\b",
+        rf"\b(?:leaving out|omitting|skipping|leaving off) {_THE}(?P<subject>{_NAME})(?: {_NOUN})? (?:is not (?:possible|allowed|permitted|an option)|is (?:an error|refused|rejected|impossible|forbidden)|makes|fails|causes|leads|gives|will fail)\b",
+    ),
+    *_of(
+        "required", "no", Way.INSIDE, "omitting|leaving|skipping",
+        rf"\b(?:leaving out|omitting|skipping|leaving off) {_THE}(?P<subject>{_NAME})(?: {_NOUN})? is (?:fine|ok|okay|allowed|possible|permitted|safe|harmless|no problem)\b",
+    ),
+    *_of(
+        "required", "no", Way.INSIDE, "leav|without",
         rf"\b(?:(?:can|may|might|could|fine|ok|okay|safe|allowed|possible|free|able|permitted|choose)(?: to| also| safely| just| simply)* )?leave {_THE}(?P<subject>{_NAME})(?: {_NOUN})? (?:out|off|unset|empty|blank|away|aside)\b",
         rf"\b(?:can|may|might|could) do without {_THE}(?P<subject>{_NAME})",
     ),
@@ -243,6 +252,7 @@ _PATTERNS = [
         rf"\b(?:(?:has|have|with|whose|having) )?(?:an? |the |its )?default(?: value| setting)?{_EQUALS}(?P<object>{_VALUE})",
         rf"\bdefault(?: value)? (?P<object>{_SURE}|{_NUMBER}\b)",
         rf"(?P<object>{_VALUE}) (?:is (?:used |assumed |taken )?)?(?:by|as (?:the|a)|is (?:its|the|a)) default\b",
+        rf"(?P<object>{_VALUE}) as (?:its|the|a) default\b",
         rf"\b(?:falls? back|will fall back|reverts?) (?:on |to )(?:the value )?(?P<object>{_VALUE})",
         rf"\b(?:is|are) (?:assumed to be|taken to be|taken as|treated as) (?P<object>{_VALUE})",
         rf"\b(?:if|when|where|unless)(?: you| it| is| are| it's| not|n't| leave| do)* (?:omit(?:ted)?|left out|unset|absent|missing"
@@ -252,11 +262,14 @@ _PATTERNS = [
         rf" do| does|n't| leave| nothing| none| no value)* (?:omit(?:ted)?|left out|unset|absent|missing|given?|specif(?:y|ied)|provided?|set|sen[dt]|out|pass(?:ed)?|say|said|else|otherwise)\b",
     ),
     *_of(
-        "default", "", Way.INSIDE, "default|without|if|when|where|unless|should",
+        "default", "", Way.INSIDE, "default|back|without|if|when|where|unless|should",
         rf"\bdefault(?: value| setting)? (?:of|for) {_THE}(?P<subject>{_NAME})(?: {_NOUN})?{_EQUALS}(?P<object>{_VALUE})",
         rf"\b(?:by|as (?:the|a)) default,? {_THE}(?P<subject>{_NAME})(?: {_NOUN})? (?:is|equals|has the value|will be) (?:set to )?(?P<object>{_VALUE})",
         rf"\b(?:assumes?|uses?|takes?|picks?|chooses?|applies) (?P<object>{_VALUE}) (?:for|as) {_THE}(?P<subject>{_NAME})(?: {_NOUN})? (?:by default|if|when|unless)\b",
         rf"\b(?:if|when|where|unless|should) (?:you |it |the |your |no )?(?:do not |don't )?(?:leave |omit |skip |set |send |give |specify |provide |pass )?{_THE}(?P<subject>{_NAME})(?: {_NOUN})?(?: (?:is|be|was|out|off|unset|left|not|n't|given|set|sent|omitted|missing|absent|specified|provided|passed))*,? (?:the (?:server|API|service|call|value) (?:uses?|takes?|assumes?|picks?|is|will be) |it (?:is|will be|becomes) (?:set to )?)?(?P<object>{_VALUE})(?= (?:is|will be|gets?|counts|applies)(?: used| taken| assumed| chosen)?\b|\s*[.;,)]|\s*$)",
+        rf"\b(?:falls?|fall|reverts?|goes) back (?:on |to )(?:the value )?(?P<object>{_VALUE}) (?:for|as) {_THE}(?P<subject>{_NAME})",
+        rf"(?P<object>{_VALUE}) is the (?:usual )?default(?: value)? (?:for|of|in) {_THE}(?P<subject>{_NAME})",
+        rf"\bby default,? (?:the )?(?:API|server|service|call|it) (?:uses?|takes?|assumes?|picks?|chooses?) (?P<object>{_VALUE}) (?:for|as) {_THE}(?P<subject>{_NAME})",
         rf"(?P<subject>{_NAME})'s default(?: value)?{_EQUALS}(?P<object>{_VALUE})",
         rf"\bwithout (?:an? |the |any )?(?P<subject>{_NAME})(?: {_NOUN})?,? (?:the (?:server|API|service|call) (?:uses|takes|assumes) |it (?:is|uses|assumes) )"
         rf"(?P<object>{_SURE}|{_NUMBER}\b)",
@@ -287,7 +300,7 @@ _PATTERNS = [
     *_of(
         "limit", "least", Way.EITHER, _DIGITS,
         rf"\b(?:at least|no less than|not less than|no fewer than|not fewer than|no smaller than|no shorter than|no lower than|greater than or equal to|more than or equal to"
-        rf"|not (?:be )?(?:below|under|less than|smaller than|shorter than|lower than)|starts? (?:at|from)|starting (?:at|from)|a (?:minimum|min|floor) of|(?:above|over|(?:greater|higher|larger|longer|more)(?: than)?) or equal to"
+        rf"|not (?:be )?(?:below|under|less than|smaller than|shorter than|lower than)|starts? (?:at|from)|begins? (?:at|from|with)|starting (?:at|from)|a (?:minimum|min|floor) of|(?:above|over|(?:greater|higher|larger|longer|more)(?: than)?) or equal to"
         rf"|{_CANNOT} {_BELOW}) {_ONE_NUMBER}{_UNIT}",
         rf"(?:≥|>=) ?{_ONE_NUMBER}{_UNIT}",
         rf"(?P<low>{_NUMBER}){_UNIT} (?:or (?:more|greater|higher|above|longer|larger)|at (?:the )?least|min(?:imum)?|and (?:above|up)|upwards?)\b",
@@ -341,33 +354,43 @@ _PATTERNS = [
     *_of(
         "there", "no", Way.AFTER, "no|n't|never",
         r"\b(?:has|have|takes?|accepts?|supports?|offers?|knows?|there (?:is|are)|contains?|includes?) no\b",
-        r"\b(?:do(?:es)? not|doesn't|don't|cannot|can't|never) (?:take|accept|support|have|contain|include|know|offer|allow|expose|use|takes|accepts)\b",
+        r"\b(?:do(?:es)? not|doesn't|don't|cannot|can't|never) (?:take|accept|support|have|contain|include|know|offer|allow|expose|use|takes|accepts)\b(?! to\b)",
     ),
 ]  # fmt: skip
 
-_LINKING = ARTICLES | PREPOSITIONS | frozenset(
-    "is are be being been was were has have had having can could may might must should shall will would do does needs"
-    " need goes go belongs belong lives live sits sit sent send passed pass given provided supplied specified included"
-    " set put placed stands comes come appears appear expected found taken takes take accepts accept accepted holds hold"
-    " allows allow lets used use treated called named which who it also always only just simply either both not never no"
-    " n't isn't aren't doesn't cannot can't don't to here too therefore still itself type typed types kind value values"
-    " parameter parameters param params field fields property properties argument arguments attribute attributes key keys"
-    " input inputs option options variable member element contain contains include includes carry carries s single"
-    " plain simple usual valid ordinary normal whose length size maximum minimum limit range ranges you ask get want"
-    " string integer number boolean array object list and or but there nullable non-empty comma-separated new existing"
-    " following by default declared defined documented described modeled modelled represented encoded serialized"
-    " formatted written stated listed marked considered deemed request".split()
+_LINKING = (
+    ARTICLES
+    | PREPOSITIONS
+    | frozenset(
+        "is are be being been was were has have had having can could may might must should shall will would do does needs"
+        " need goes go belongs belong lives live sits sit sent send passed pass given provided supplied specified included"
+        " set put placed stands comes come appears appear expected found taken takes take accepts accept accepted holds hold"
+        " allows allow lets used use treated called named which who it also always only just simply either both not never no"
+        " n't isn't aren't doesn't cannot can't don't to here too therefore still itself type typed types kind value values"
+        " parameter parameters param params field fields property properties argument arguments attribute attributes key keys"
+        " input inputs option options variable member element contain contains include includes carry carries s single"
+        " use possible because plain simple usual valid ordinary normal whose length size maximum minimum limit range ranges you ask get want"
+        " string integer number boolean array object list and or but there nullable non-empty comma-separated new existing"
+        " following by default declared defined documented described modeled modelled represented encoded serialized"
+        " formatted written stated listed marked considered deemed request".split()
+    )
 )
 """Words that may stand between a name and what is said of it: they are no subject of their own."""
 _WORD = re.compile(r"[^\W_]+(?:['’-]\w+)*")
 _PUNCTUATION = re.compile(r"[\s,:()|*_\"'’–—=-]*")
+_BE_DONE = frozenset("is are be being been was were get gets got has have to".split())
+"""Before a participle, which then says what is done with a name: `gets transmitted in`."""
+_IT = re.compile(
+    r"\b(?:it|this|which)(?: (?:is|must|has|can|may|should|was|will|needs|be|to|also|always|only|not|of|type|an?|the|type))*\s*$",
+    re.IGNORECASE,
+)
 _ALONG = re.compile(
     rf"^(?:\s*(?:,|&|/|and|or|as well as|plus|along with|together with|{_THE.strip()}|an?|the|its|your|both|{_NOUN}|:|\(|\*|_))*\s*$",
     re.IGNORECASE,
 )
 """What joins names of which one thing is said."""
 _TIGHT = re.compile(
-    rf"^(?:\s*(?:an?|the|its|your|any|{_NOUN}|called|named|is|are|include|includes|:|\(|\*|_|both|string|integer|boolean|number|array|object|list|header|cookie|in|to|with|\"|'))*\s*$",
+    rf"^(?:\s*(?:an?|the|its|your|any|{_NOUN}|called|named|is|are|include|includes|:|\(|\*|_|both|to send|to pass|send|pass|string|integer|boolean|number|array|object|list|header|cookie|in|to|with|\"|'))*\s*$",
     re.IGNORECASE,
 )
 """What stands between an adjective or a verb and the name that follows."""
@@ -376,7 +399,9 @@ _FOR = re.compile(
     re.IGNORECASE,
 )
 """What stands between a type or a limit and the name behind it: `at most 50 are allowed for limit`."""
-_ONE = re.compile(r"^\W*(?:is|has|was|defaults|takes|accepts|goes|belongs|lives|sits|holds|isn't|comes|stands|needs)\b", re.IGNORECASE)
+_ONE = re.compile(
+    r"^\W*(?:is|has|was|defaults|takes|accepts|goes|belongs|lives|sits|holds|isn't|comes|stands|needs)\b", re.IGNORECASE
+)
 """What follows the last of several names where only that one is meant."""
 _FRONT = re.compile(r"(?:^|[.;:,(]|\b(?:and|then|but|or)\b)[\s*_-]*$", re.IGNORECASE)
 _FRONTED = re.compile(
@@ -385,7 +410,10 @@ _FRONTED = re.compile(
     re.IGNORECASE,
 )
 """What stands between a place at the beginning of a clause and the name that goes there."""
-_AGAIN = re.compile(r"^\W*(?:it|this|that|they|these|the)(?: (?:param(?:eter)?|field|property|argument|header|value|input)s?)? ?\b", re.IGNORECASE)
+_AGAIN = re.compile(
+    r"^\W*(?:it|this|that|they|these|the)(?: (?:param(?:eter)?|field|property|argument|header|value|input)s?)? ?\b",
+    re.IGNORECASE,
+)
 _ADJECTIVE = re.compile(
     r"(?:non|pre|re|un|multi|well|top|so|per|semi|self|auto|optional|read|write|end|first|last|next|built|follow|opt|one|two|low|high)-.*"
     r"|.*-(?:\w+(?:ed|ing|able|ible|ive|al|ory|ary|ent|ant|less|ful|ous|ic)|only|based|level|specific|free|like|side|wide|style|type|time"
@@ -396,7 +424,7 @@ _KEEPS = re.compile(r",\s*(?:which|where|and|with|the|you|it|its|that|there)\b",
 _PASSING = re.compile(r"\b(?:after|before|once|first|unlike|having|like|see|as in)\b[^,]*$", re.IGNORECASE)
 _NEXT = re.compile(r"\b(?:then|next|afterwards|after that|before (?:that|this|you))\b", re.IGNORECASE)
 _OF = re.compile(
-    r"\b(?:of|to|for|in|with|on|at|by|from|into|when (?:you )?(?:call|use|send)(?:ing)?|calling)\s+(?:the |a |an )?"
+    r"\b(?:of|to|for|in|with|on|at|by|from|into|when (?:you )?(?:call|use|send)(?:ing)?|calling|call|use|using)\s+(?:the |a |an )?"
     r"(?:(?:call|request|endpoint|operation|body|query|path|response|parameters?|answer)s? (?:of |to |for )?)?[`*]*$",
     re.IGNORECASE,
 )
@@ -413,7 +441,9 @@ _GRAMMAR = (
         " return sent set use used option options valid".split()
     )
 )
-_NO_VALUES = _GRAMMAR - frozenset("all any none null true false default one post put get patch delete json text date".split())
+_NO_VALUES = _GRAMMAR - frozenset(
+    "all any none null true false default one post put get patch delete json text date".split()
+)
 """Bare words in a row of values that are none."""
 _RETURNS = re.compile(r"\b(?:respon|return|repl|result|comes? back|gets? back|receiv|output)", re.IGNORECASE)
 
@@ -421,9 +451,7 @@ _RETURNS = re.compile(r"\b(?:respon|return|repl|result|comes? back|gets? back|re
 def predicates(skeleton: str) -> list[Predicate]:
     """Return all that could say something of a name, in order; of those that overlap not all do."""
     lower = skeleton.lower()
-    found = [
-        one for rule in _PATTERNS if any(hint in lower for hint in rule.hints) for one in _matches(skeleton, rule)
-    ]
+    found = [one for rule in _PATTERNS if any(hint in lower for hint in rule.hints) for one in _matches(skeleton, rule)]
     return sorted(found, key=lambda one: one.start)
 
 
@@ -462,7 +490,18 @@ def _unit(unit: str | None) -> str:
 
 def links(gap: str) -> bool:
     """Tell whether what stands between a name and a predicate behind it has no other subject."""
-    return all(word.lower() in _LINKING for word in _WORD.findall(gap)) and ";" not in gap and ". " not in gap
+    before = ""
+    for word in map(str.lower, _WORD.findall(gap)):
+        done = word.endswith(("ed", "en", "read", "sent")) and before in _BE_DONE
+        if not (word in _LINKING or word.endswith("ly") or done):
+            return False
+        before = "" if word.endswith("ly") else word
+    return ";" not in gap and ". " not in gap
+
+
+def of_it(before: str) -> bool:
+    """Tell whether a predicate is said of `it`, whatever stands before that: `…, because it is`."""
+    return _IT.search(before) is not None
 
 
 def leads(gap: str) -> bool:
@@ -502,7 +541,8 @@ def describes(word: str) -> bool:
 
 def turns_away(before: str, gap: str) -> bool:
     """Tell whether a sentence may speak of something else again, once it has named an operation in passing."""
-    return ("," in gap and not _KEEPS.search(gap)) or _PASSING.search(before) is not None or _NEXT.search(gap) is not None
+    passing = _PASSING.search(before) is not None or _NEXT.search(gap) is not None
+    return passing or ("," in gap and not _KEEPS.search(gap) and not _OF.search(before))
 
 
 def goes_with(gap: str) -> bool:

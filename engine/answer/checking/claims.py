@@ -21,6 +21,7 @@ from engine.english.statements import (
     leads,
     leads_to,
     links,
+    of_it,
     of_one,
     of_what_returns,
     values,
@@ -79,7 +80,9 @@ def read(
     found.sort(key=lambda both: (_AFTER[both[0].kind], both[0].start - both[0].end))
     kept: list[tuple[Predicate, Claim]] = []
     for one, claim in found:
-        if _beside(one) or not any(one.start < other.end and other.start < one.end for other, _ in kept if not _beside(other)):
+        if _beside(one) or not any(
+            one.start < other.end and other.start < one.end for other, _ in kept if not _beside(other)
+        ):
             kept.append((one, claim))
     return [claim for _, claim in sorted(kept, key=lambda both: both[0].start)]
 
@@ -103,9 +106,7 @@ def skeleton(text: str, mentions: Sequence[Mention]) -> str:
 class _Reader:
     """Finds of which names a sentence says what."""
 
-    def __init__(
-        self, text: str, signs: str, rest: str, fields: Sequence[Mention], before: Sequence[Mention]
-    ) -> None:
+    def __init__(self, text: str, signs: str, rest: str, fields: Sequence[Mention], before: Sequence[Mention]) -> None:
         self._text = text
         self._signs = signs
         self._rest = rest
@@ -149,6 +150,8 @@ class _Reader:
         gap = self._gap(ahead[-1].end, said.start) if ahead else ""
         if ahead and links(gap):
             return (ahead[-1:] if of_one(self._raw(ahead[-1].end, said)) else ahead), False
+        if ahead and len(self._groups) == 1 and said.kind != "place" and of_it(self._rest[: said.start]):
+            return ahead, False
         if said.way is Way.EITHER and behind:
             between = self._gap(said.end, behind[0].start)
             at_once = said.kind in ("type", "limit") and leads_to(between)

@@ -104,5 +104,4 @@ class Grounder:
             return Segment(text=text, kind=SegmentKind.VERIFIED)
         number = self._numbers[found.meaning]
         self.cited[number] = found.meaning
-        return Segment(text=text, kind=SegmentKind.VERIFIED, citation=number, ref=found.meaning, numbered=numbered)
-
+        return Segment(text=text, kind=SegmentKind.VERIFIED, citation=number, ref=found.meaning)

@@ -160,9 +160,9 @@ class _Rows:
         count, more = 0, False
         while pending:
             at, before, depth, sure, branch, seen = pending.popleft()
-            if at.ref in seen:
+            if at.ref in seen or depth > DEPTH:
                 continue
-            if depth > DEPTH or count > MAX_ROWS:
+            if count > MAX_ROWS:
                 return True
             inner = seen | {at.ref} if at.ref else seen
             node = merged(at, self._resolve)

@@ -20,7 +20,7 @@ from engine.answer.checking.names import (
     parts,
 )
 from engine.answer.checking.templates import Match, Templates
-from engine.english.statements import describes
+from engine.english.statements import describes, is_grammar
 
 UNKNOWN = "?"
 """Stands for: not in the spec."""
@@ -93,6 +93,8 @@ class Lookup:
     def _one(self, candidate: Candidate, offset: int = 0) -> Iterator[Found]:
         """Return what a candidate is; an ordinary word is nothing, but parts of one may be names."""
         meaning = self._lookup(candidate)
+        if candidate.kind == "called" and meaning and is_grammar(candidate.name):
+            return  # `the query parameter` is no operation of that name
         if meaning != UNKNOWN or candidate.kind not in ORDINARY:
             yield Found(offset + candidate.start, offset + candidate.end, candidate.name, meaning, candidate.kind)
         elif candidate.kind == "kebab" and not describes(candidate.name):

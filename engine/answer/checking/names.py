@@ -25,7 +25,7 @@ _BEFORE_STATUS = (
     r"\b(?:[Ss]tatus(?: codes?)?|[Cc]odes?|HTTP(?:/[\d.]+)?|[Rr]eturn(?:s|ed|ing)?|[Rr]espon(?:ds? with|se)|[Ee]rrors?"
     r"|[Ss]uccess|gets?|gives?|receives?|an?|or|(?<=\d\d )and|with|yields?|sees?|expect|throws?|raises?|produces?|ends? in"
     r"|answers?(?: with)?|sends?(?: back)?|(?:comes?|gives?|gets?|sends?|hands?) back|any|the|no)"
-    r"(?: is| are| of| an?| the| back|:)? [`*\"]{0,2}"
+    r"(?: is| are| of| an?| the| back|(?: would| will| can| may| should| could| might)(?: also)? be|:)? [`*\"]{0,2}"
 )
 _AFTER_STATUS = (
     r"(?![\w%]|[.,]\d|[`*\"]{0,2}[ -](?!(?:and|as|because|but|code|errors?|for|from|if|in|instead|is|means|on|or"

@@ -105,9 +105,7 @@ class Sentences:
                 said = unit[first:last] if first <= last else unit[claim.start : claim.end]
                 yield Wrong(claim.start, claim.end, said, told)
 
-    def _sayings(
-        self, unit: str, told: Sequence[Saying], found: Sequence[Found], scene: "_Scene"
-    ) -> Iterator[Wrong]:
+    def _sayings(self, unit: str, told: Sequence[Saying], found: Sequence[Found], scene: "_Scene") -> Iterator[Wrong]:
         by_start = {one.start: one for one in found}
         for saying in told:
             operations = scene.of(saying.start, saying.end)
@@ -200,12 +198,15 @@ def _has_status(operation: Knowledge, status: str) -> bool:
     return lower in operation.statuses or f"{lower[0]}xx" in operation.statuses
 
 
-def _denied(
-    signs: str, said: Sequence[Predicate], told: Sequence[Saying], found: Sequence[Found]
-) -> list[Found]:
+def _denied(signs: str, said: Sequence[Predicate], told: Sequence[Saying], found: Sequence[Found]) -> list[Found]:
     """Return the names that the spec does not have, and of which the sentence says so: that is no invention."""
     ends = [one.end for one in said if one.kind == "there"]
-    denied = [first for one in said if one.value == "not" or (one.kind == "values" and one.negated) for first, _ in one.objects]
+    denied = [
+        first
+        for one in said
+        if one.value == "not" or (one.kind == "values" and one.negated)
+        for first, _ in one.objects
+    ]
     statuses = [one.start for one in told if one.kind == "not status"]
     return [
         one

@@ -291,7 +291,9 @@ def _value(facts: _Facts, false: bool) -> Iterator[Filling]:
     if field := facts.field(lambda one: len(one.values) > 1 and all(value.isidentifier() for value in one.values)):
         values = list(field.values[:3])
         if false:
-            wrong = facts.chance.choice([one for one in ("archived", "weekly", "unknownish") if one not in field.values])
+            wrong = facts.chance.choice(
+                [one for one in ("archived", "weekly", "unknownish") if one not in field.values]
+            )
             values[facts.chance.randrange(len(values))] = wrong
             value = wrong
         else:
@@ -350,7 +352,9 @@ def _credentials(facts: _Facts, false: bool) -> Iterator[Filling]:
         if (scheme := schemes.get(grant.scheme))
     }
     tokens = {"bearer"} if kinds & {"oauth2", "openIdConnect"} else set()
-    tokens |= {"bearer", "basic"} if any(one.parameter.lower() == "authorization" for one in schemes.values()) else set()
+    tokens |= (
+        {"bearer", "basic"} if any(one.parameter.lower() == "authorization" for one in schemes.values()) else set()
+    )
     choice = [one for one in WAYS if one not in kinds | tokens] if false else [one for one in WAYS if one in kinds]
     if kinds and choice:
         yield {"w": facts.chance.choice(WAYS[facts.chance.choice(choice)])}
@@ -366,7 +370,11 @@ def _not(facts: _Facts, false: bool) -> Iterator[Filling]:
     elif kind == "value":
         yield from ({"f": one["f"], "v": one["v"], "said": kind} for one in _value(facts, not false))
     elif kind == "status" and there:
-        other = [one for one in STATUSES if one not in there and not any("x" in each.status.lower() for each in facts.operation.responses)]
+        other = [
+            one
+            for one in STATUSES
+            if one not in there and not any("x" in each.status.lower() for each in facts.operation.responses)
+        ]
         if choice := there if false else other:
             yield {"s": facts.chance.choice(choice), "said": kind}
     elif kind == "owner":
