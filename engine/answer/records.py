@@ -185,6 +185,8 @@ class Segment(msgspec.Struct, frozen=True):
     """`SPEC:METHOD /path` of the cited operation."""
     correction: str = ""
     """What the spec says instead."""
+    numbered: bool = False
+    """The text itself says the number, right behind."""
 
     @property
     def marked(self) -> str:

@@ -311,17 +311,19 @@ def _closing(result: Answer) -> None:
         return
     text()
     if result.folded:
-        text("The specification does not have what this draft names: trust the facts above, not the draft.")
+        text("The specification does not have, or does not say, what this draft does: trust the facts above, not the draft.")
     for number, ref in result.citations.items():
         text(f"[{number}] {ref}")
     if result.unverified:
         text("[?] not in the specification: " + ", ".join(result.unverified))
+    if result.corrections:
+        text("~~struck~~ is not what the specification says; what it says stands beside it")
     where = ", a remote model" if result.rung == "remote" else " on this machine"
-    text(f"Written by {result.model}{where}; names checked against the specification.")
+    text(f"Written by {result.model}{where}; names and claims checked against the specification.")
 
 
 class _Wrapper:
-    """Writes prose as it streams, wrapped at words, doubtful names marked."""
+    """Writes prose as it streams, wrapped at words, doubtful names and false words marked."""
 
     def __init__(self) -> None:
         self._column = 0

@@ -7,6 +7,8 @@ decides, so the outcome does not depend on how it was cut into pieces. Joined, t
 import re
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from engine.answer.checking.lookup import UNKNOWN, Found, Lookup, Vocabulary
 from engine.answer.checking.sentences import Sentences, Wrong
 from engine.answer.records import Segment, SegmentKind
@@ -14,8 +16,11 @@ from engine.answer.records import Segment, SegmentKind
 MAX_UNIT = 320
 """Characters after which a sentence is cut at the next blank: twice a long one."""
 
-_BOUNDARY = re.compile(r"[.!?;](?<!\be\.g\.)(?<!\bi\.e\.)(?=\s)|\n")
-_BLANK = re.compile(r"\s")
+_BOUNDARY = re.compile(r"[.!?;](?<!\be\.g\.)(?<!\bi\.e\.)(?=[^\S\n]+[^\s\[])|\n")
+_BLANK = re.compile(r"\n|\s(?=[^\s\[])")
+"""No unit ends before a bracket: a number belongs to what stands before it."""
+_CLOSING = re.compile(r"[^\S\n]*[`*_)\"'”.,;:!?]*[^\S\n]*")
+"""What may stand between a name and its number."""
 
 
 class Grounder:
@@ -74,11 +79,15 @@ class Grounder:
 
     def _check(self, unit: str) -> Iterator[Segment]:
         at = 0
-        for found in self._sentences.check(unit, list(self._named(unit))):
+        parts = _joined(self._sentences.check(unit, list(self._named(unit))), unit)
+        for found, follows in zip(parts, [*parts[1:], None], strict=True):
             if found.start > at:
                 yield Segment(text=unit[at : found.start])
             text = unit[found.start : found.end]
-            yield self._false(text, found) if isinstance(found, Wrong) else self._segment(text, found)
+            if isinstance(found, Wrong):
+                yield self._false(text, found)
+            else:
+                yield self._segment(text, found, numbered=_is_numbered(found, follows, unit))
             at = found.end
         if at < len(unit):
             yield Segment(text=unit[at:])
@@ -94,7 +103,7 @@ class Grounder:
         self.corrections[" ".join(wrong.said.split())] = wrong.correction
         return Segment(text=text, kind=SegmentKind.FALSE, correction=wrong.correction)
 
-    def _segment(self, text: str, found: Found) -> Segment:
+    def _segment(self, text: str, found: Found, *, numbered: bool) -> Segment:
         if found.meaning == UNKNOWN:
             self.unverified[found.name] = None
             self._invented |= self._dialect.called.match(found.name) is not None
@@ -104,4 +113,25 @@ class Grounder:
             return Segment(text=text, kind=SegmentKind.VERIFIED)
         number = self._numbers[found.meaning]
         self.cited[number] = found.meaning
-        return Segment(text=text, kind=SegmentKind.VERIFIED, citation=number, ref=found.meaning)
+        return Segment(text=text, kind=SegmentKind.VERIFIED, citation=number, ref=found.meaning, numbered=numbered)
+
+
+def _joined(parts: Sequence[Found | Wrong], unit: str) -> list[Found | Wrong]:
+    """Return the parts, a number that is said several times in a row as one."""
+    joined: list[Found | Wrong] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        again = isinstance(last, Found) and isinstance(part, Found) and part.name == last.name and part.name[0] == "["
+        if isinstance(last, Found) and again and not unit[last.end : part.start].strip(" \t"):
+            joined[-1] = msgspec.structs.replace(last, end=part.end)
+        else:
+            joined.append(part)
+    return joined
+
+
+def _is_numbered(found: Found, follows: Found | Wrong | None, unit: str) -> bool:
+    """Tell whether a name is followed by the number that it would be shown with."""
+    if not isinstance(follows, Found):
+        return False
+    between = _CLOSING.fullmatch(unit, found.end, follows.start)
+    return between is not None and follows.name.startswith("[") and follows.meaning == found.meaning

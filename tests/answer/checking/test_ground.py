@@ -276,6 +276,38 @@ def test_pieces_change_nothing(text: str, random) -> None:
     assert merged(pieces + grounder.finish()) == merged(whole)
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Call GET /users [2] first", "Call GET /users [2] first"),
+        ("Call `GET /users` [2].", "Call `GET /users` [2]."),
+        ("Call (`GET /users`) [2].", "Call (`GET /users`) [2]."),
+        ("Call GET /users. [2] Then", "Call GET /users. [2] Then"),
+        ("Call **GET /users**: [2]", "Call **GET /users**: [2]"),
+        ("Call GET /users[2]", "Call GET /users[2]"),
+        ("Call GET /users `[2]`", "Call GET /users [2]"),
+        ("Call GET /users [2] [2][2], then", "Call GET /users [2], then"),
+        ("Call GET /users [1]", "Call GET /users [2] [1]"),
+        ("Call GET /users and [2]", "Call GET /users [2] and [2]"),
+        ("Call GET /users\n[2] is it", "Call GET /users [2]\n[2] is it"),
+        (f"{'word ' * 64}GET /users [2]", f"{'word ' * 64}GET /users [2]"),
+    ],
+)
+def test_a_number_is_shown_once(text: str, shown: str) -> None:
+    """A name that the text itself gives its number is not given it a second time, whatever closes the name."""
+    assert "".join(one.marked for one in check(text, (CREATE, LIST))) == shown
+
+
+@given(TEXTS)
+@example("GET /users [1] [1]`[1]` GET /users [1]")
+def test_no_number_is_shown_twice_in_a_row(text: str) -> None:
+    """Whatever is written, no number that leads somewhere follows itself on a line."""
+    segments = check(text, (LIST, CREATE))
+    assert "".join(one.text for one in segments) == text
+    shown = "".join("?" if one.kind is SegmentKind.UNVERIFIED else one.marked for one in segments)
+    assert not re.search(r"\[([12])\][ \t]*`?\[\1\]", shown)
+
+
 def test_text_comes_out_sentence_by_sentence() -> None:
     """A sentence is given out as soon as it ends, not at the end of the answer; a claim is never cut in two."""
     grounder = Grounder(VOCABULARY)

@@ -1,4 +1,4 @@
-"""Descriptions and the model's words as lines: Markdown, with doubtful names and citations marked in every colour mode.
+"""Descriptions and the model's words as lines: Markdown, with doubtful names, false words and citations marked in every colour mode.
 
 Every flush draws the whole text again. That costs less than Textual's `Markdown` widget, which makes a widget of each
 block: an answer stays one widget while it streams and after, and a name inside code can be marked like any other.
@@ -16,11 +16,15 @@ from tui.app.views.line import Line
 
 DOUBTFUL = " [?]"
 """Follows a doubtful name, as in `Segment.marked`."""
-LEGEND = "[?] this name is not in the spec"
+LEGENDS = {
+    SegmentKind.UNVERIFIED: "[?] this name is not in the spec",
+    SegmentKind.FALSE: "struck: the spec says what stands beside it",
+}
+"""What the marks of a kind of segment mean."""
 
 # Private-use characters carry the marks through the Markdown parser; they are removed from the model's own text first.
-_DOUBT, _END = "\ue000", "\ue001"
-_MARKED = re.compile(f"{_DOUBT}([^{_END}]*){_END}")
+_DOUBT, _FALSE, _END, _INSTEAD = "\ue000", "\ue002", "\ue001", "\ue003"
+_MARKED = re.compile(f"([{_DOUBT}{_FALSE}])([^{_END}]*){_END}([^{_INSTEAD}]*{_INSTEAD})?")
 _CITED = re.compile(r"\[(\d{1,2})\]")
 
 _STYLES = {
@@ -56,24 +60,35 @@ def _line(row: TextRow) -> Line:
 
 
 def _marked(segment: Segment) -> str:
+    if segment.kind is SegmentKind.FALSE:
+        words, instead = (_MARKS.sub("", clean(text)) for text in (segment.text, segment.correction))
+        return f"{_FALSE}{words}{_END} (the spec says: {_literal(instead)}){_INSTEAD}"
     text = _MARKS.sub("", clean(segment.marked))
     if segment.kind is SegmentKind.UNVERIFIED:
         return f"{_DOUBT}{text.removesuffix(DOUBTFUL)}{_END}"
     return text
 
 
-_MARKS = re.compile(f"[{_DOUBT}{_END}]")
+_MARKS = re.compile(f"[{_DOUBT}{_FALSE}{_END}{_INSTEAD}]")
+
+
+def _literal(text: str) -> str:
+    """Return a text that Markdown leaves as it is: names from the spec have underscores and brackets."""
+    return re.sub(r"([\\`*_{}\[\]<>#+!|~-])", r"\\\1", text)
 
 
 def _doubt(content: Content) -> Content:
-    if _DOUBT not in content.plain:
-        return content
     parts, at = [], 0
     for match in _MARKED.finditer(content.plain):
-        name = content[match.start(1) : match.end(1)].stylize("reverse")
-        parts += [content[at : match.start()], name, Content.styled(DOUBTFUL, "bold $text-warning")]
+        words = content[match.start(2) : match.end(2)]
+        parts.append(content[at : match.start()])
+        if match[1] == _DOUBT:
+            parts += [words.stylize("reverse"), Content.styled(DOUBTFUL, "bold $text-warning")]
+        else:
+            instead = (match[3] or "").rstrip(_INSTEAD)
+            parts += [words.stylize("strike"), Content.styled(instead, "bold $text-warning")]
         at = match.end()
-    return Content("").join([*parts, content[at:]])
+    return Content("").join([*parts, content[at:]]) if parts else content
 
 
 def _link(content: Content, known: AbstractSet[int]) -> Content:

@@ -26,7 +26,7 @@ from engine import (
 )
 from tui.app.text import MUTED, plain, seconds
 from tui.app.views.line import BLANK, Line
-from tui.app.views.prose import LEGEND, prose_lines
+from tui.app.views.prose import LEGENDS, prose_lines
 from tui.app.widgets.citing import Citing
 from tui.app.widgets.facts import OperationCard
 from tui.app.widgets.lines import Lines
@@ -213,8 +213,8 @@ class Exchange(Vertical):
     def _end(self, state: str) -> None:
         self._draw()
         self._running = False
-        doubtful = any(segment.kind is SegmentKind.UNVERIFIED for segment in self._segments)
-        text = " · ".join(filter(None, [LEGEND if doubtful else "", state]))
+        kinds = {segment.kind for segment in self._segments}
+        text = " · ".join(filter(None, [*(legend for kind, legend in LEGENDS.items() if kind in kinds), state]))
         self._state.show([*([BLANK] if self._drawn else []), Line(plain(text, MUTED))])
 
 
