@@ -264,8 +264,6 @@ class Answer(msgspec.Struct, frozen=True):
     """`n` → `SPEC:METHOD /path` for each citation in the prose."""
     unverified: tuple[str, ...]
     """Names in the prose that are not in the spec."""
-    corrections: dict[str, str]
-    """What the prose says that the spec contradicts → what the spec says instead."""
     notice: str
     """What there is to say about the model, with what to do; mostly empty."""
     timings_ms: dict[str, float]
@@ -274,6 +272,8 @@ class Answer(msgspec.Struct, frozen=True):
     """What the model took; nothing where it wrote before."""
     cached: Cached | None = None
     """That the prose was written before, where it was."""
+    corrections: dict[str, str] = {}
+    """What the prose says that the spec contradicts → what the spec says instead."""
 
 
 class Done(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from engine.english.function_words import ARTICLES, GLUE, PREPOSITIONS
-from engine.english.statements import CALL, CALL_ON, NAME, NAME_ON, VALUE, VALUE_ON
+from engine.english.rules import CALL, CALL_ON, NAME, NAME_ON, VALUE, VALUE_ON
 
 
 class Saying(NamedTuple):
@@ -27,30 +27,39 @@ _METHOD = r"(?:GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS)"
 _REQUEST = r"(?:request|call|method|verb|operation|message)s?"
 _ENDPOINT = r"(?:the |its |this |that )?(?:(?:path|endpoint|URL|route|address|resource|URI|operation) )?"
 _SIGN = r"[`*'\"]{0,2}"
-_BE = r"(?:is|are|was|be|uses?|using|takes?|accepts?|needs?|expects?|requires?|supports?|wants?|has to be|must be|should be|works with|answers to|responds to|listens to|via|with|through|by|as|over)"
+_BE = (
+    r"(?:is|are|was|be|uses?|using|takes?|accepts?|needs?|expects?|requires?|supports?|wants?|has to be|must be"
+    r"|should be|works with|answers to|responds to|listens to|via|with|through|by|as|over)"
+)
 _METHODS = [
     # `send a PUT to /x`, `PUT request against /x`, and in small letters `put to /x`, `delete /x`
     re.compile(
-        rf"\b(?P<method>(?:{_METHOD}|(?-i:(?:get|put|post|delete|patch)(?= {_REQUEST}\b))){_SIGN}(?: HTTP)?(?: {_REQUEST})?)"
+        rf"\b(?P<method>(?:{_METHOD}|(?-i:(?:get|put|post|delete"
+        rf"|patch)(?= {_REQUEST}\b))){_SIGN}(?: HTTP)?(?: {_REQUEST})?)"
         rf"(?: (?:it|this|that|them|one|your data|the data|the body|data|a body|JSON|them all))?"
         rf" (?:to|on|against|at|for|of|with|from|towards|into|in) {_ENDPOINT}(?P<call>{_CALL})",
     ),
     re.compile(
-        rf"\b(?P<method>(?i:post|put|patch))(?: (?:it|this|that|them|one|your data|the data|the body|data|a body|JSON))? (?:to|at|on) {_ENDPOINT}(?P<call>{_CALL})"
+        rf"\b(?P<method>(?i:post|put|patch))(?: (?:it|this|that|them|one|your data|the data|the body|data|a body"
+        rf"|JSON))? (?:to|at|on) {_ENDPOINT}(?P<call>{_CALL})"
     ),
     re.compile(rf"\b(?P<method>(?:[Gg]et|[Pp]ut|[Pp]atch|[Dd]elete|[Pp]ost)) {_ENDPOINT}(?P<call>{_CALL})"),
     # `/x with PUT`, `/x takes a PUT request`, `createUser is a PUT`
     re.compile(
-        rf"(?P<call>{_CALL})(?: (?:endpoint|path|operation|call|route|resource))?(?: (?:that|which))?(?: (?:is|are|be|can be|must be|should be|has to be))?"
+        rf"(?P<call>{_CALL})(?: (?:endpoint|path|operation|call|route|resource))?(?: (?:that|which))?(?: (?:is|are"
+        rf"|be|can be|must be|should be|has to be))?"
         rf"(?: (?:called|invoked|used|requested|reached|sent|made|only|always|an HTTP))* {_BE}"
         rf" {_SIGN}(?:an? |the )?{_SIGN}(?:HTTP )?{_SIGN}(?P<method>{_METHOD})\b",
     ),
-    re.compile(rf"\b(?P<method>{_METHOD}){_SIGN} is (?:the )?(?:method|verb|what)(?: you)?(?: to)?(?: use| need| for| of)* {_ENDPOINT}(?P<call>{_CALL})"),
+    re.compile(rf"\b(?P<method>{_METHOD}){_SIGN} is (?:the )?(?:method|verb|what)(?: you)?(?: to)?(?: use| need"
+        rf"| for| of)* {_ENDPOINT}(?P<call>{_CALL})"),
     re.compile(rf"\b(?:method|verb) (?:of|for|on) {_ENDPOINT}(?P<call>{_CALL}) is {_SIGN}(?P<method>{_METHOD})\b"),
-    re.compile(rf"\b(?:[Uu]se|[Mm]ake|[Ss]end|[Ii]ssue|[Dd]o|[Pp]erform|[Uu]sing|[Ww]ith|[Vv]ia) (?:an? |the )?{_SIGN}(?:HTTP )?(?P<method>{_METHOD}){_SIGN}(?: {_REQUEST})? and {_ENDPOINT}(?P<call>{_CALL})"),
+    re.compile(rf"\b(?:[Uu]se|[Mm]ake|[Ss]end|[Ii]ssue|[Dd]o|[Pp]erform|[Uu]sing|[Ww]ith|[Vv]ia) (?:an? "
+        rf"|the )?{_SIGN}(?:HTTP )?(?P<method>{_METHOD}){_SIGN}(?: {_REQUEST})? and {_ENDPOINT}(?P<call>{_CALL})"),
 ]  # fmt: skip
 _OWN_METHOD = re.compile(
-    rf"\b(?:{_BE}|send|issue|make|submit|perform|do) (?:an? |the )?{_SIGN}(?:HTTP )?{_SIGN}(?P<method>{_METHOD}){_SIGN} {_REQUEST}\b"
+    rf"\b(?:{_BE}|send|issue|make|submit|perform|do) (?:an? "
+    rf"|the )?{_SIGN}(?:HTTP )?{_SIGN}(?P<method>{_METHOD}){_SIGN} {_REQUEST}\b"
     rf"|\b(?:method|verb)(?: here| to use| is|:)* {_SIGN}(?P<other>{_METHOD})\b"
     rf"|\b(?:it|this|that|the call|the operation|the request|the endpoint) is (?:an? )?{_SIGN}(?P<third>{_METHOD})\b"
 )
@@ -59,21 +68,29 @@ _OWN_METHOD = re.compile(
 _STATUS = rf"{_SIGN}(?P<status>[1-5](?:\d\d|XX))(?![\w%]|[.,]\d)"
 _HAS_STATUS = re.compile(r"[1-5](?:\d\d|XX)")
 _HAS_WAY = re.compile(
-    r"auth|credential|token|key|certificate|tls|openid|jwt|bearer|basic|digest|log ?in|sign|public|anonym|password|anyone|everyone"
+    r"auth|credential|token|key|certificate|tls|openid|jwt|bearer|basic|digest|log ?in|sign|public|anonym|password"
+    r"|anyone|everyone"
 )
 """What is in a sentence that speaks of credentials."""
 _SUCCESS = re.compile(
-    rf"\b(?:on success|(?:if|when) (?:it|all|everything|the (?:call|request)) (?:goes well|works|succeeds|is successful)|if successful|successful(?:ly)? (?:calls?|requests?|responses?)|upon success)\b[^.;\d]{{0,60}}?{_STATUS}"
-    rf"|{_STATUS.replace('status', 'other')}{_SIGN}(?: [A-Z]\w+)*(?: is returned| comes back)? (?:on success|if successful|upon success|(?:if|when) (?:it|all|everything|the (?:call|request)) (?:goes well|works|succeeds))",
+    rf"\b(?:on success|(?:if|when) (?:it|all|everything|the (?:call|request)) (?:goes well|works|succeeds"
+    rf"|is successful)|if successful|successful(?:ly)? (?:calls?|requests?|responses?)"
+    rf"|upon success)\b[^.;\d]{{0,60}}?{_STATUS}"
+    rf"|{_STATUS.replace('status', 'other')}{_SIGN}(?: [A-Z]\w+)*(?: is returned| comes back)? (?:on success"
+    rf"|if successful|upon success|(?:if|when) (?:it|all|everything|the (?:call|request)) (?:goes well|works"
+    rf"|succeeds))",
     re.IGNORECASE,
 )
 _FAILURE = re.compile(
-    rf"\b(?:on (?:failure|errors?)|fails? with|rejected with|refused with|error(?: status| code)*)\b(?: is| of| a| an| the| status| code| with)*:? {_STATUS}", re.IGNORECASE
+    rf"\b(?:on (?:failure|errors?)|fails? with|rejected with|refused with|error(?: status| code)*)\b(?: is| of| a"
+    rf"| an| the| status| code| with)*:? {_STATUS}", re.IGNORECASE
 )  # fmt: skip
 _NO_STATUS = re.compile(
-    rf"(?:\b(?:never|not|cannot|no)|n't)(?: (?:ever|get|see|receive|returns?|gives?|answers?|with|an?|the|any|back|responds?|expect|throws?|raises?"
+    rf"(?:\b(?:never|not|cannot|no)|n't)(?: (?:ever|get|see|receive|returns?|gives?|answers?|with|an?|the|any|back"
+    rf"|responds?|expect|throws?|raises?"
     rf"|status|code|error|HTTP|response|of|fails?|yields?|produces?|sends?|ends? in|there is|there are))* {_STATUS}"
-    rf"|{_STATUS.replace('status', 'other')}(?: [A-Z]\w+)*(?: response| status| error| code)? (?:is|are)(?: not|n't| never) (?:among|one|returned|used|an?|possible|in|part|sent|listed|declared|documented)\b",
+    rf"|{_STATUS.replace('status', 'other')}(?: [A-Z]\w+)*(?: response| status| error| code)? (?:is|are)(?: not"
+    rf"|n't| never) (?:among|one|returned|used|an?|possible|in|part|sent|listed|declared|documented)\b",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -81,14 +98,20 @@ _WORD = rf"(?:{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*|{_SIGN}[A-Za-z][\w:./-]*\w{_SI
 _SCOPES = [
     re.compile(rf"(?P<scope>{_WORD}) (?:OAuth(?: 2(?:\.0)?)? )?scopes?\b", re.IGNORECASE),
     re.compile(
-        rf"(?<![{NAME}{NAME_ON}{VALUE}{VALUE_ON}`*'\"] )\b(?:OAuth(?: 2(?:\.0)?)? )?scopes?(?: called| named| of| is| are| it needs is|:| needed is| needed:| required is| for this is| you need is| to ask for is| to request is)+:? (?:the )?(?P<scope>{_WORD}(?:(?:,| and| or|, and|, or) {_WORD})*)",
+        rf"(?<![{NAME}{NAME_ON}{VALUE}{VALUE_ON}`*'\"] )\b(?:OAuth(?: 2(?:\.0)?)? )?scopes?(?: called| named| of"
+        rf"| is| are| it needs is|:| needed is| needed:| required is| for this is| you need is| to ask for is"
+        rf"| to request is)+:? (?:the )?(?P<scope>{_WORD}(?:(?:,| and| or|, and|, or) {_WORD})*)",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"(?<![{NAME}{NAME_ON}{VALUE}{VALUE_ON}`*'\"] )\bscopes? (?P<scope>(?:{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*|[\w-]+(?:[:./][\w-]+)+)(?:(?:,| and| or|, and|, or) (?:{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*))*|[a-z]\w*(?= is\b|\s*[.,;)]|$))",
+        rf"(?<![{NAME}{NAME_ON}{VALUE}{VALUE_ON}`*'\"] )\bscopes? (?P<scope>(?:{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*"
+        rf"|[\w-]+(?:[:./][\w-]+)+)(?:(?:,| and| or|, and|, or) (?:{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*))*"
+        rf"|[a-z]\w*(?= is\b|\s*[.,;)]|$))",
         re.IGNORECASE,
     ),
-    re.compile(rf"(?P<scope>{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*) is (?:the|a|one of the) (?:OAuth )?scopes?\b", re.IGNORECASE),
+    re.compile(
+        rf"(?P<scope>{NAME}{NAME_ON}*|{VALUE}{VALUE_ON}*) is (?:the|a|one of the) (?:OAuth )?scopes?\b", re.IGNORECASE
+    ),
 ]  # fmt: skip
 _NO_SCOPE = re.compile(
     r"\b(?:no|any|without|not|n't)(?: special| particular| OAuth| additional| further)* scopes?\b", re.IGNORECASE
@@ -104,7 +127,8 @@ _NO_SCOPE_WORDS = (
 """What stands beside `scope` and names none."""
 
 _WAYS = {
-    "basic": r"(?:HTTP )?basic (?:HTTP )?(?:auth(?:entication|orization)?|access authentication|credentials)|HTTP basic|user ?name and (?:a )?password",
+    "basic": r"(?:HTTP )?basic (?:HTTP )?(?:auth(?:entication|orization)?|access authentication|credentials)"
+    r"|HTTP basic|user ?name and (?:a )?password",
     "bearer": r"bearer (?:token|auth(?:entication|orization)?)s?|bearer|JWTs?|JSON web tokens?",
     "apiKey": r"API[- ]?keys?",
     "oauth2": r"OAuth(?:[ -]?2(?:\.0)?)?(?: (?:access )?token)?",
@@ -114,12 +138,14 @@ _WAYS = {
 }
 """Type of a security scheme → what it is called."""
 _PROVES = (
-    r"\b(?:authenticat\w*|authori[sz]\w*|auth|requires?|needs?|uses?|using|with|via|by|through|send|pass|provide|present|supply|include|expects?|"
+    r"\b(?:authenticat\w*|authori[sz]\w*|auth|requires?|needs?|uses?|using|with|via|by|through|send|pass|provide"
+    r"|present|supply|include|expects?|"
     r"protected|secured|sign in|log in|credentials?(?: are| is)?|accepts?|means of|is|are|must|have|takes?|called)\b"
 )
 _HOW = {
     kind: re.compile(
-        rf"{_PROVES}(?: (?:an?|the|your|valid|with|by|using|via|through|either|of|is|are|have|its|own|HTTP|in|means|called|only|plain|sent))*:? (?P<way>{called})"
+        rf"{_PROVES}(?: (?:an?|the|your|valid|with|by|using|via|through|either|of|is|are|have|its|own|HTTP|in"
+        rf"|means|called|only|plain|sent))*:? (?P<way>{called})"
         rf"(?! {NAME}| {VALUE}|s? (?:field|parameter|object|id|name|record|resource|list|that was)\b)",
         re.IGNORECASE,
     )
@@ -127,27 +153,35 @@ _HOW = {
 }
 _SUBJECT_HOW = {
     kind: re.compile(
-        rf"\b(?P<way>{called})(?: (?:in the (?:header|query|cookie)|tokens?))? (?:is|are) (?:required|needed|used|expected|mandatory|necessary|accepted|what)\b",
+        rf"\b(?P<way>{called})(?: (?:in the (?:header|query|cookie)|tokens?))? (?:is|are) (?:required|needed|used"
+        rf"|expected|mandatory|necessary|accepted|what)\b",
         re.IGNORECASE,
     )
     for kind, called in _WAYS.items()
 }
 _NONE_NEEDED = re.compile(
-    r"\b(?:no|without(?: any)?) (?:kind of |form of |special )?(?:authentication|authori[sz]ation|credentials?|auth|log ?in|sign[- ]?in|access token|tokens?)\b"
-    r"|\b(?:authentication|authori[sz]ation|credentials|auth|an access token|a token) (?:is|are) (?:not|n't|never) (?:needed|required|necessary)\b"
-    r"|\b(?:does not|doesn't|do not|don't) (?:require|need)(?: any| to)? (?:authenticat(?:ion|e)|authori[sz]ation|credentials|auth|tokens?|be authenticated|log in|sign in)\b"
-    r"|\b(?:is|are) (?:open|public|open to everyone|open to anyone|publicly accessible)\b|\banonymous(?:ly| access| calls?| requests?)\b"
+    r"\b(?:no|without(?: any)?) (?:kind of |form of |special )?(?:authentication|authori[sz]ation|credentials?"
+    r"|auth|log ?in|sign[- ]?in|access token|tokens?)\b"
+    r"|\b(?:authentication|authori[sz]ation|credentials|auth|an access token|a token) (?:is|are) (?:not|n't"
+    r"|never) (?:needed|required|necessary)\b"
+    r"|\b(?:does not|doesn't|do not|don't) (?:require|need)(?: any| to)? (?:authenticat(?:ion|e)|authori[sz]ation"
+    r"|credentials|auth|tokens?|be authenticated|log in|sign in)\b"
+    r"|\b(?:is|are) (?:open|public|open to everyone|open to anyone|publicly accessible)\b|\banonymous(?:ly| access"
+    r"| calls?| requests?)\b"
     r"|\b(?:unauthenticated|anyone can call|callable by anyone)\b",
     re.IGNORECASE,
 )
 _SOME_NEEDED = re.compile(
-    r"\b(?:authentication|authori[sz]ation|credentials|auth) (?:is|are) (?:always )?(?:needed|required|necessary|mandatory)\b"
-    r"|\b(?:requires?|needs?) (?:authentication|authori[sz]ation|credentials|to be authenticated|you to (?:log in|authenticate|be authenticated))\b"
+    r"\b(?:authentication|authori[sz]ation|credentials|auth) (?:is|are) (?:always )?(?:needed|required|necessary"
+    r"|mandatory)\b"
+    r"|\b(?:requires?|needs?) (?:authentication|authori[sz]ation|credentials|to be authenticated|you to (?:log in"
+    r"|authenticate|be authenticated))\b"
     r"|\byou (?:must|have to|need to) (?:authenticate|be authenticated|log in|sign in|be logged in|be signed in)\b",
     re.IGNORECASE,
 )
 _KEY_PLACE = re.compile(
-    r"\bAPI[- ]?key(?: is| goes| must| should| can| be| sent| passed| given| placed| expected| belongs| travels)* (?:in|as|via|through|inside) (?:the |an? )?(?:URL |HTTP |request )?(?P<place>query|header|cookie)",
+    r"\bAPI[- ]?key(?: is| goes| must| should| can| be| sent| passed| given| placed| expected| belongs"
+    r"| travels)* (?:in|as|via|through|inside) (?:the |an? )?(?:URL |HTTP |request )?(?P<place>query|header|cookie)",
     re.IGNORECASE,
 )
 _NO = re.compile(r"(?:\b(?:not|never|no|cannot)|n't)(?: \w+){0,2}[ `*]*$", re.IGNORECASE)

@@ -93,9 +93,8 @@ def main() -> None:
     print(f"{len(operations)} operations, {every.total()} sentences, {spent / every.total() * 1000:.2f} ms each")
     for kind in said:
         lies, truths = every[kind, True], every[kind, False]
-        print(
-            f"{kind:12} lies marked {right[kind, True]:4} of {lies:4}   true ones marked {truths - right[kind, False]:3} of {truths:4}"
-        )
+        wrong = truths - right[kind, False]
+        print(f"{kind:12} lies marked {right[kind, True]:4} of {lies:4}   true ones marked {wrong:3} of {truths:4}")
     lies, caught = (sum(n for (_, false), n in one.items() if false) for one in (every, right))
     truths, spared = (sum(n for (_, false), n in one.items() if not false) for one in (every, right))
     print(f"all          lies marked {caught / lies:.3f}   true ones marked {1 - spared / truths:.3f}")

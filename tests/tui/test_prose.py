@@ -39,6 +39,24 @@ def test_a_doubtful_name_inside_a_fence_is_marked():
     assert text(prose_lines(segments, set())) == "  POST /none [?]"
 
 
+@pytest.mark.parametrize("words", ["in the query", "`PUT`", "**is required**"])
+def test_what_is_false_is_struck_and_what_is_so_stands_beside_it(words):
+    """The correction is written out as the spec has it, whatever signs it has; it is no Markdown."""
+    wrong = Segment(text=words, kind=SegmentKind.FALSE, correction="`a_b_c` *or* [x](y) <b>")
+    (line,) = prose_lines([Segment(text="It goes "), wrong, Segment(text=", so.")], set())
+    bare = words.strip("`*")
+    assert line.text.plain == f"It goes {bare} (the spec says: `a_b_c` *or* [x](y) <b>), so."
+    struck = [line.text.plain[one.start : one.end] for one in line.text.spans if "strike" in str(one.style)]
+    assert struck == [bare]
+
+
+def test_a_correction_inside_a_fence_is_readable():
+    """In code, too, the correction has the signs that it has."""
+    wrong = Segment(text="closed", kind=SegmentKind.FALSE, correction="one of a_b, c")
+    segments = [Segment(text="```\nstate="), wrong, Segment(text="\n```")]
+    assert text(prose_lines(segments, set())) == "  state=closed (the spec says: one of a_b, c)"
+
+
 def test_an_operation_is_followed_by_its_number_once():
     """A cited operation gets its number; a number that the model wrote itself gets no second one."""
     segments = [

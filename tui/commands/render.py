@@ -311,7 +311,7 @@ def _closing(result: Answer) -> None:
         return
     text()
     if result.folded:
-        text("The specification does not have, or does not say, what this draft does: trust the facts above, not the draft.")
+        text("The specification does not have what this draft names or claims: trust the facts above, not the draft.")
     for number, ref in result.citations.items():
         text(f"[{number}] {ref}")
     if result.unverified:

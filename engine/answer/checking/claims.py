@@ -5,16 +5,7 @@ from itertools import pairwise
 
 import msgspec
 
-from engine.english.statements import (
-    CALL,
-    CALL_ON,
-    NAME,
-    NAME_ON,
-    SIGNS,
-    VALUE,
-    VALUE_ON,
-    Predicate,
-    Way,
+from engine.english.linking import (
     fronted,
     goes_on,
     joins,
@@ -24,9 +15,9 @@ from engine.english.statements import (
     of_it,
     of_one,
     of_what_returns,
-    values,
-    without,
 )
+from engine.english.rules import CALL, CALL_ON, NAME, NAME_ON, SIGNS, VALUE, VALUE_ON, Way
+from engine.english.statements import Predicate, values, without
 
 _AFTER = {"there": 0, "required": 1, "limit": 1, "default": 1, "place": 2, "type": 2, "values": 3}
 """Of two claims by the same words the one of the kind with the lower number is meant, then that of more words."""

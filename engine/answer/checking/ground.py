@@ -63,8 +63,7 @@ class Grounder:
 
     @property
     def doubtful(self) -> bool:
-        """True when the text calls operations that are all invented, or when most of what it names or says,
-        and several, is."""
+        """True when the text calls operations that are all invented, or when most of its names or claims are wrong."""
         wrong = len(self.unverified) + len(self.corrections)
         return (self._invented and not self.cited) or wrong > max(1, len(self._verified))
 
@@ -80,7 +79,7 @@ class Grounder:
     def _check(self, unit: str) -> Iterator[Segment]:
         at = 0
         parts = _joined(self._sentences.check(unit, list(self._named(unit))), unit)
-        for found, follows in zip(parts, [*parts[1:], None], strict=True):
+        for found, follows in zip(parts, [*parts[1:], None], strict=False):
             if found.start > at:
                 yield Segment(text=unit[at : found.start])
             text = unit[found.start : found.end]

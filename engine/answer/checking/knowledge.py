@@ -166,11 +166,7 @@ class _Rows:
                 return True
             inner = seen | {at.ref} if at.ref else seen
             node = merged(at, self._resolve)
-            for each in (*node.one_of, *node.any_of):
-                pending.append((each, before, depth, sure, True, inner))
-            for part in at.all_of if at.all_of else node.all_of:
-                for each in (*part.one_of, *part.any_of):
-                    pending.append((each, before, depth, sure, True, inner))
+            pending += [(each, before, depth, sure, True, inner) for each in _branches(at, node)]
             if node.items is not None:
                 pending.append((node.items, before, depth, sure, branch, inner))
             more |= depth == 0 and (node.additional is not None or _says_nothing(node))
@@ -196,6 +192,13 @@ class _Rows:
         kept = self.found.setdefault(name, {}).setdefault(level, [])
         if occurrence not in kept:
             kept.append(occurrence)
+
+
+def _branches(at: Schema, node: Schema) -> Iterator[Schema]:
+    """Yield what a schema may be instead; `node` is `at` with its reference followed."""
+    for one in (node, *(at.all_of or node.all_of)):
+        yield from one.one_of
+        yield from one.any_of
 
 
 def _plain(name: str) -> str:

@@ -20,7 +20,7 @@ from engine.answer.checking.names import (
     parts,
 )
 from engine.answer.checking.templates import Match, Templates
-from engine.english.statements import describes, is_grammar
+from engine.english.linking import describes, is_grammar
 
 UNKNOWN = "?"
 """Stands for: not in the spec."""
@@ -97,9 +97,9 @@ class Lookup:
             return  # `the query parameter` is no operation of that name
         if meaning != UNKNOWN or candidate.kind not in ORDINARY:
             yield Found(offset + candidate.start, offset + candidate.end, candidate.name, meaning, candidate.kind)
-        elif candidate.kind == "kebab" and not describes(candidate.name):
-            yield Found(offset + candidate.start, offset + candidate.end, candidate.name, UNKNOWN, candidate.kind)
-        elif candidate.kind == "dotted" and self._name(re.split(r"[.\[]", candidate.name)[0]) != UNKNOWN:
+        elif (candidate.kind == "kebab" and not describes(candidate.name)) or (
+            candidate.kind == "dotted" and self._name(re.split(r"[.\[]", candidate.name)[0]) != UNKNOWN
+        ):
             yield Found(offset + candidate.start, offset + candidate.end, candidate.name, UNKNOWN, candidate.kind)
         elif candidate.kind == "address":
             for part in parts(candidate):

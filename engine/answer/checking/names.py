@@ -1,7 +1,7 @@
 """What in a text looks like a name out of an API: calls, paths, addresses, statuses, scopes, headers, fields.
 
-Only looks: whether there is such a thing is for `engine.answer.checking.ground`. No pattern can run away: what one may take is
-decided by the characters alone, so the work grows with the length of the text.
+Only looks: whether there is such a thing is for `engine.answer.checking.lookup`. No pattern can run away: what one may
+take is decided by the characters alone, so the work grows with the length of the text.
 
 Where an API is not called by paths, types and their members are names too: `Query.user`, `package.Service/Method`,
 `CreateIssueInput`, `repository(owner:)`, `user/signedup`. That is the dialect `TYPED`; over HTTP such words are prose.
@@ -23,7 +23,8 @@ _CALL = rf"(?:\b{_METHOD}|[`*]{{1,2}}{_METHOD}[`*]{{1,2}})\s+(?:{_TARGET}|[`*]{{
 
 _BEFORE_STATUS = (
     r"\b(?:[Ss]tatus(?: codes?)?|[Cc]odes?|HTTP(?:/[\d.]+)?|[Rr]eturn(?:s|ed|ing)?|[Rr]espon(?:ds? with|se)|[Ee]rrors?"
-    r"|[Ss]uccess|gets?|gives?|receives?|an?|or|(?<=\d\d )and|with|yields?|sees?|expect|throws?|raises?|produces?|ends? in"
+    r"|[Ss]uccess|gets?|gives?|receives?|an?|or|(?<=\d\d )and|with|yields?|sees?|expect|throws?|raises?|produces?"
+    r"|ends? in"
     r"|answers?(?: with)?|sends?(?: back)?|(?:comes?|gives?|gets?|sends?|hands?) back|any|the|no)"
     r"(?: is| are| of| an?| the| back|(?: would| will| can| may| should| could| might)(?: also)? be|:)? [`*\"]{0,2}"
 )
@@ -44,7 +45,8 @@ _CALLS = (
     r"(?P<number>\[\d{1,3}\])",
     rf"{_BEFORE_STATUS}(?P<status>[1-5](?:\d\d|XX)){_AFTER_STATUS}",
     r"(?<![\w.,-])(?P<reason>[1-5](?:\d\d|XX))"
-    r"(?=[`*\"]{0,2}(?: (?:[A-Z][a-z]+|OK|[Rr]esponse|[Ee]rror|[Ss]tatus|(?:means|says|tells|signals|is returned|comes back"
+    r"(?=[`*\"]{0,2}(?: (?:[A-Z][a-z]+|OK|[Rr]esponse|[Ee]rror|[Ss]tatus|(?:means|says|tells|signals|is returned"
+    r"|comes back"
     r"|is what)\b|if |when |on (?:success|failure|error))| ?(?:→|->|=>)))",
 )
 _FIELDS = (
@@ -53,7 +55,8 @@ _FIELDS = (
     r"(?P<name>\b(?:[A-Za-z]\w*_\w+|[a-z]+\d*[A-Z]\w*)(?:\.\w+|\[\w*\])*|\b[A-Za-z_]\w*(?:\[\w*\])+(?:\.\w+|\[\w*\])*)",
     r"[?&](?P<query>[A-Za-z_][\w.\[\]-]*)(?==)",
     rf"(?P<kebab>(?<![\w./{{-])[a-z][a-z0-9]*(?:-[a-z0-9]+)+"
-    rf"(?=[`*\"]{{0,2}} {_FIELD_NOUN})|(?:(?<=parameter )|(?<=field )|(?<=property )|(?<=argument ))[a-z]\w*(?:-[a-z0-9]+)+)",
+    rf"(?=[`*\"]{{0,2}} {_FIELD_NOUN})|(?:(?<=parameter )|(?<=field )|(?<=property )"
+    rf"|(?<=argument ))[a-z]\w*(?:-[a-z0-9]+)+)",
     r"(?P<dotted>(?<![\w./@:-])[A-Za-z][\w-]+(?:\[\w*\])?(?:\.[a-z_][\w-]*(?:\[\w*\])?)+(?![\w./-]*[/@]))",
     rf"[\"“](?P<quoted>[\w.\[\]$-]+)[\"”](?=\s?:| {_NOUN})",
 )
@@ -74,7 +77,8 @@ _MEMBERS = (
     r"\$\w+",  # a variable, whose name is the caller's choice
     rf"(?P<act>\b{_ACTION}\s+[\w./{{}}#:-]*[/._{{][\w./{{}}#:-]*(?<=[\w}}]))",
     rf"(?P<applied>{_START}[A-Za-z_][\w.]*+\((?:[^()\n]{{0,200}}:[^()\n]{{0,200}})?\))",
-    rf"(?P<member>{_START}(?:(?:[a-z]\w*+\.){{1,9}}[A-Z]\w*+(?:[./]{_FILE}\w++)*+|[A-Z]\w*+(?:\.{_FILE}[A-Za-z_]\w*+)++))",
+    rf"(?P<member>{_START}(?:(?:[a-z]\w*+\.){{1,9}}[A-Z]\w*+(?:[./]{_FILE}\w++)*+"
+    rf"|[A-Z]\w*+(?:\.{_FILE}[A-Za-z_]\w*+)++))",
     rf"(?P<address>{_START}(?<!/)\w[\w{{}}-]*+(?:[./]\w[\w{{}}-]*+|[./]\{{\w++\}})++)",
     rf"(?P<type>{_START}(?:(?:{_HUMP}){{3,}}[A-Z]*|(?:{_HUMP})+"
     r"(?:Connection|Edge|Event|Filter|Input|Message|Order|Payload|Reply|Request|Response|Type))\b)",
@@ -118,7 +122,7 @@ TYPED = Dialect(
     ),
 )
 ORDINARY = frozenset(("called", "word", "address", "kebab", "dotted"))
-"""Kinds that are ordinary words unless the spec knows them: "the title field", `GitHub`, "and/or", "read-only field"."""
+"""Kinds that are ordinary words unless the spec knows them: "the title field", `GitHub`, "and/or", "read-only"."""
 
 STATUS = re.compile(r"(?:HTTP(?:/[\d.]+)? )?([1-5](?:\d\d|XX))(?: [A-Z][\w' -]*)?")
 """A status with or without its reason, as it stands between backticks: `404 Not Found`."""

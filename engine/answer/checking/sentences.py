@@ -10,8 +10,10 @@ from engine.answer.checking import calls, verdicts
 from engine.answer.checking.claims import Claim, Mention, read, skeleton
 from engine.answer.checking.knowledge import Knowledge
 from engine.answer.checking.lookup import UNKNOWN, Found, Lookup, Vocabulary
+from engine.answer.checking.names import METHODS
+from engine.english.linking import goes_with, is_grammar, leads, turns_away
 from engine.english.requests import Saying, sayings
-from engine.english.statements import Predicate, goes_with, is_grammar, leads, predicates, turns_away
+from engine.english.statements import Predicate, predicates
 
 _LITERAL = re.compile(r"`[^`\n]+`|\"[^\"\n]{1,60}\"|“[^”\n]{1,60}”|(?<!\w)'[^'\n]{1,60}'(?!\w)")
 _WORD = re.compile(r"(?<![\w.@/{:-])[A-Za-z_][\w-]*(?:\[\w*\])*(?:\.[A-Za-z_][\w-]*(?:\[\w*\])*)*")
@@ -162,26 +164,29 @@ def _mentions(unit: str, found: Sequence[Found], scene: _Scene) -> list[Mention]
     def take(start: int, end: int, name: str, kind: str) -> None:
         if not any(taken[start:end]):
             taken[start:end] = b"\1" * (end - start)
+            if kind == "literal":
+                kind = "field" if _is_field(name, scene, start, end) else "value"
             mentions.append(Mention(start, end, name, kind))
 
     for one in found:
-        if one.kind in _STATUSES:
-            continue
         if one.meaning not in ("", UNKNOWN):
             take(one.start, one.end, one.name, "call")
-        elif not (one.kind == "called" and is_grammar(one.name)):
-            take(one.start, one.end, one.name, "field" if _is_field(one.name, scene, one.start, one.end) else "value")
+        elif one.kind not in _STATUSES and not (one.kind == "called" and is_grammar(one.name)):
+            take(one.start, one.end, one.name, "literal")
     for match in _LITERAL.finditer(unit):
         name = match[0][1:-1].strip()
-        if match[0][0] != "`" or not name.isupper():  # `GET` is a method
-            kind = "field" if _is_field(name, scene, *match.span()) else "value"
-            take(*match.span(), name, kind)
-    for match in _WORD.finditer(unit):
-        word = match[0]
-        if not is_grammar(word) and (word.islower() or "_" in word or match.start() == 0 or word[0].islower()):
-            if _is_field(word, scene, *match.span()):
-                take(*match.span(), word, "field")
+        if match[0][0] != "`" or name not in METHODS:
+            take(*match.span(), name, "literal")
+    for match in filter(_may_name, _WORD.finditer(unit)):
+        if _is_field(match[0], scene, *match.span()):
+            take(*match.span(), match[0], "field")
     return sorted(mentions, key=lambda one: one.start)
+
+
+def _may_name(word: re.Match[str]) -> bool:
+    """Tell whether a bare word may be the name of a field: it is no word of grammar, and no name of something else."""
+    in_small = "_" in word[0] or word[0][0].islower() or word.start() == 0
+    return in_small and not is_grammar(word[0])
 
 
 def _is_field(name: str, scene: _Scene, start: int, end: int) -> bool:
@@ -218,8 +223,9 @@ def _denied(signs: str, said: Sequence[Predicate], told: Sequence[Saying], found
 
 def _merged(names: Sequence[Found], wrong: Sequence[Wrong]) -> list[Found | Wrong]:
     """Return both in order; what is wrong comes before the names in it."""
+    parts: list[Found | Wrong] = [*wrong, *names]
     kept: list[Found | Wrong] = []
-    for one in [*wrong, *names]:
-        if not any(one.start < other.end and other.start < one.end for other in kept):
-            kept.append(one)
+    for part in parts:
+        if not any(part.start < other.end and other.start < part.end for other in kept):
+            kept.append(part)
     return sorted(kept, key=lambda one: one.start)

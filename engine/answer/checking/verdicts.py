@@ -57,7 +57,7 @@ def _of_one(claim: Claim, place: Claim | None, operation: Knowledge, found: Sequ
     if claim.kind == "place":
         return _place(claim, operation, found) if operation.protocol == "http" else None
     if claim.kind == "there":
-        return _there(claim, found)
+        return f"there is one in the {_named(found[0])}"
     if claim.kind in ("type", "limit") and operation.protocol != "http":
         return None
     judge = _JUDGES[claim.kind]
@@ -67,12 +67,10 @@ def _of_one(claim: Claim, place: Claim | None, operation: Knowledge, found: Sequ
 
 def _meant(place: Claim | None, claim: Claim, found: Sequence[Occurrence]) -> Sequence[Occurrence]:
     """Return the occurrences that are meant: where the sentence says, else what is sent, and the outermost ones."""
+    sent = [one for one in found if one.in_request]
     if place and not place.negated:
-        there = [one for one in found if one.place in _AT[place.value]]
-        found = there or found
-    elif claim.returned and any(not one.in_request for one in found):
-        pass
-    elif sent := [one for one in found if one.in_request]:
+        found = [one for one in found if one.place in _AT[place.value]] or found
+    elif sent and not (claim.returned and len(sent) < len(found)):
         found = sent
     whole = [one for one in found if one.name.count(".") == found[0].name.count(".")]
     return whole or found
@@ -95,10 +93,6 @@ def _place(claim: Claim, operation: Knowledge, found: Sequence[Occurrence]) -> T
     if claim.value == "request":
         return "only in the response"
     return _listed(f"in the {_named(one)}" for one in found)
-
-
-def _there(claim: Claim, found: Sequence[Occurrence]) -> Told:
-    return f"there is one in the {_named(found[0])}"
 
 
 def _type(claim: Claim, one: Occurrence) -> Told:

@@ -72,7 +72,7 @@ def source_of(spec: Spec, operation: Operation) -> Source:
         about=spec.about,
         operation=operation,
         resolve=lambda pointer: spec.schemas.get(pointer, Schema()),
-        example=lambda pointer: spec.examples.get(pointer),
+        example=spec.examples.get,
     )
 
 

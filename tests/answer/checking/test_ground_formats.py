@@ -6,8 +6,8 @@ from engine.answer.checking.ground import Grounder
 from engine.answer.checking.lookup import Vocabulary
 from engine.answer.checking.members import MAX_TYPES, members
 from engine.answer.checking.names import HTTP
-from engine.answer.records import Segment, SegmentKind
 from engine.answer.checking.vocabulary import vocabulary
+from engine.answer.records import Segment, SegmentKind
 from engine.calls.source import Source
 from engine.library.records import OutlineRow
 from engine.specs.model import About, Operation, Schema

@@ -1,4 +1,6 @@
-"""Descriptions and the model's words as lines: Markdown, with doubtful names, false words and citations marked in every colour mode.
+"""Descriptions and the model's words as lines: Markdown, in which names and claims that are not so are marked.
+
+Doubtful names, false words and citations are told apart in every colour mode.
 
 Every flush draws the whole text again. That costs less than Textual's `Markdown` widget, which makes a widget of each
 block: an answer stays one widget while it streams and after, and a name inside code can be marked like any other.
@@ -24,6 +26,8 @@ LEGENDS = {
 
 # Private-use characters carry the marks through the Markdown parser; they are removed from the model's own text first.
 _DOUBT, _FALSE, _END, _INSTEAD = "\ue000", "\ue002", "\ue001", "\ue003"
+_SHIFT, _ASCII = 0xE100, 0x80
+"""Where signs of a correction stand among private-use characters, and how many there can be."""
 _MARKED = re.compile(f"([{_DOUBT}{_FALSE}])([^{_END}]*){_END}([^{_INSTEAD}]*{_INSTEAD})?")
 _CITED = re.compile(r"\[(\d{1,2})\]")
 
@@ -69,12 +73,16 @@ def _marked(segment: Segment) -> str:
     return text
 
 
-_MARKS = re.compile(f"[{_DOUBT}{_FALSE}{_END}{_INSTEAD}]")
+_MARKS = re.compile(f"[{_DOUBT}{_FALSE}{_END}{_INSTEAD}{chr(_SHIFT)}-{chr(_SHIFT + _ASCII)}]")
 
 
 def _literal(text: str) -> str:
-    """Return a text that Markdown leaves as it is: names from the spec have underscores and brackets."""
-    return re.sub(r"([\\`*_{}\[\]<>#+!|~-])", r"\\\1", text)
+    """Return a text that Markdown leaves as it is, in code and out of it: its signs are private ones for a while."""
+    return re.sub(r"[^\w\s]", lambda sign: chr(_SHIFT + ord(sign[0])) if sign[0].isascii() else sign[0], text)
+
+
+def _plain_again(text: str) -> str:
+    return "".join(chr(ord(sign) - _SHIFT) if _SHIFT < ord(sign) < _SHIFT + _ASCII else sign for sign in text)
 
 
 def _doubt(content: Content) -> Content:
@@ -85,7 +93,7 @@ def _doubt(content: Content) -> Content:
         if match[1] == _DOUBT:
             parts += [words.stylize("reverse"), Content.styled(DOUBTFUL, "bold $text-warning")]
         else:
-            instead = (match[3] or "").rstrip(_INSTEAD)
+            instead = _plain_again((match[3] or "").rstrip(_INSTEAD))
             parts += [words.stylize("strike"), Content.styled(instead, "bold $text-warning")]
         at = match.end()
     return Content("").join([*parts, content[at:]]) if parts else content

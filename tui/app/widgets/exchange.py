@@ -20,7 +20,6 @@ from engine import (
     Offer,
     Prose,
     Segment,
-    SegmentKind,
     SpecdeckError,
     Stage,
 )

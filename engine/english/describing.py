@@ -1,0 +1,179 @@
+"""How people say where a field goes, that it is required or optional, and of which type it is."""
+
+from engine.english.rules import (
+    A_NAME,
+    LEAVE_OUT,
+    LEFT_OUT,
+    NOUN,
+    SEND,
+    SENT,
+    THE,
+    Way,
+    rules,
+)
+
+_PLACES = {
+    "query": r"(?:URL(?:'s)? |request |HTTP )?query(?:[- ]string)?(?: param(?:eter)?s?| component| section)?",
+    "path": r"(?:URL(?:'s)? |request |resource |URI )?path(?: segments?| component| portion)?",
+    "url": r"(?:request )?(?:URL|URI)(?! path| query)",
+    "body": r"(?:(?:HTTP|request|JSON|POST|PUT|PATCH|form) )*(?:body|payload|JSON(?: document| object)?"
+    r"|form(?:[- ]data| body)?)"
+    r"(?: of the (?:request|call))?",
+    "request": r"(?:HTTP |API )?(?:request|call)(?! body| payload| header| path| query| URL)",
+    "header": r"(?:HTTP )?headers?(?: section)?",
+    "request header": r"request(?:'s)? headers?|headers? of the request",
+    "cookie": r"(?:request |HTTP )?cookies?",
+    "response": r"(?:(?:HTTP|server|API|JSON|returned|response) )*(?:(?:response|reply|answer"
+    r"|result)(?:'s)?(?: body| payload|"
+    r" object| document)?|body of the (?:response|reply))(?! headers?\b)",
+    "response header": r"response(?:'s)? headers?|headers? of the response",
+}
+"""Place → what it is called after a preposition."""
+_IN = (
+    r"(?:in|into|inside|part of|belongs? to|within|via|through|on|onto|to|by|using|as part of|from|with|alongside"
+    r"|amongst?|among) "
+)
+_KINDS = {
+    "query": r"(?:URL )?query(?:[- ]string)?", "path": r"(?:URL )?path", "header": r"header|HTTP header",
+    "request header": r"request header", "response header": r"response header", "cookie": r"cookie",
+    "body": r"(?:request |JSON )?body|payload|JSON|form(?:[- ]data)?", "url": r"URL|URI", "request": r"request",
+    "response": r"response(?: body)?|output|read[- ]?only",
+}  # fmt: skip
+"""Place → how a parameter or field of it is called: `query parameter`."""
+_TYPES = {
+    "array": r"(?:array|list)s?(?: of (?P<object>strings?|integers?|numbers?|booleans?|objects?))?",
+    "string": r"strings?|text(?: string)?|piece of text",
+    "integer": r"integers?|ints?|whole numbers?",
+    "number": r"numbers?(?! of)|floats?|floating[- ]point(?: numbers?)?|decimals?(?: numbers?)?|doubles?",
+    "boolean": r"booleans?(?: flags?)?|bools?|true or false|true/false(?: flag)?",
+    "object": r"(?:JSON )?objects?|(?:nested |key-value )?maps?|dictionary",
+}
+"""Type → what it is called."""
+_HINTS = {
+    "query": "query", "path": "path", "url": "url|uri", "body": "body|payload|json|form", "request": "request|call",
+    "header": "header", "request header": "header", "cookie": "cookie", "response header": "header",
+    "response": "respon|repl|answer|result|output|read-only|read only|readonly",
+}  # fmt: skip
+_TYPE_HINTS = {
+    "array": "array|list", "string": "string|text", "integer": "int|whole", "number": "num|float|decimal|double",
+    "boolean": "bool|true", "object": "object|map|dictionary",
+}  # fmt: skip
+DESCRIBING = [
+    # Places
+    *(
+        rule
+        for place, called in _PLACES.items()
+        for rule in rules("place", place, Way.EITHER, _HINTS[place], rf"\b(?:{_IN}|use "
+            rf"|using ){THE}(?:{called})\b(?!\s*{NOUN}\b)")
+    ),
+    *(
+        rule
+        for place, called in _KINDS.items()
+        for rule in rules("place", place, Way.EITHER, _HINTS[place], rf"\b(?:as |among )?{THE}(?:{called})[ -]{NOUN}\b")
+    ),
+    *(
+        rule
+        for place in ("query", "path", "header", "cookie", "body")
+        for rule in rules("place", place, Way.BEFORE, place, rf"(?<=\()(?:in:?"
+            rf" (?:the )?)?{place}(?=[ ,;:)])(?! {NOUN}\b)", rf"(?<=\| ){place}(?= \|)")
+    ),
+    *rules("place", "header", Way.BEFORE, "header", r"(?<=[\ue011\ue010] )(?:HTTP |request )?header\b"),
+    *rules("place", "header", Way.EITHER, "header", r"\b(?:as|is) an? (?:HTTP |request )?header\b"),
+    *rules("place", "cookie", Way.EITHER, "cookie", r"\b(?:as|is) an? cookie\b", r"(?<=[\ue011\ue010] )cookie\b"),
+    *rules("place", "body", Way.AFTER, "body|payload", r"\b(?:body|payload)(?: must| should| can| may| also"
+        r"| then)* (?:contains?|ha(?:s|ve)|takes?|carr(?:y|ies)|holds?|includes?|expects?)\b"),
+    *rules("place", "query", Way.AFTER, "query", r"\bquery(?: string)?(?: must| should| can| may| also"
+        r"| then)* (?:contains?|ha(?:s|ve)|takes?|carr(?:y|ies)|holds?|includes?|expects?)\b"),
+    *rules("place", "path", Way.AFTER, "path", r"\bpath(?: must| should| can| may| also| then)* (?:contains?"
+        r"|ha(?:s|ve)|takes?|carr(?:y|ies)|holds?|includes?|expects?)\b"),
+    *rules(
+        "place", "response", Way.AFTER, "respon|repl|answer|result|return|back",
+        r"\b(?:response|reply|answer|result)(?: body| object| payload)?(?: will| also| always| then)*"
+        r" (?:contains?|ha(?:s|ve)|carr(?:y|ies)|holds?|includes?|gives?|tells?|returns?|shows?)\b",
+        r"\b(?:returns?|responds? with|gives? back|(?:get|receive|read)s? back|comes? back with)\b",
+    ),
+    *rules(
+        "place", "response", Way.BEFORE, "return|back",
+        r"\b(?:is|are|gets?) (?:only |also |always )?returned\b", r"\bcomes? back\b",
+    ),
+    *rules(
+        "place", "request", Way.AFTER, "send|give|provide|supply|specify|pass|include|set|submit|fill|add|put|take"
+        "|accept|expect",
+        rf"(?:^|(?<=[,;:] )|\b(?:you|to|must|can|may|should|please|and|then|also|client) ){SEND}(?: along)?\b",
+        r"\b(?:takes?|accepts?|expects?)\b",
+    ),
+    # Required or not
+    *rules("required", "yes", Way.EITHER, "required|mandatory|compulsory|obligatory|non-optional", r"\b(?:required"
+        r"|mandatory|compulsory|obligatory|non-optional)\b"),
+    *rules("required", "no", Way.EITHER, "optional", r"\boptional\b"),
+    *rules(
+        "required", "yes", Way.BEFORE, "necess|need|essential|a must| be ",
+        r"\b(?:is|are) (?:always |strictly |absolutely )?(?:necessary|needed|essential|a must)\b",
+        rf"\b(?:must|has to|have to|needs to|need to)(?: always)? be {SENT}\b(?! (?:in|as|via|through|with|to|by"
+        rf"|on|at|inside|within)\b)",
+        rf"\b(?:cannot|can't|can not|must not|mustn't|may not|should not|must never|can never) be {LEFT_OUT}\b",
+        r"\bmust not be (?:missing|absent)\b",
+    ),
+    *rules(
+        "required", "no", Way.BEFORE, " be |necess|need|voluntary",
+        rf"\b(?:can|may|might|could) (?:safely |also |just |simply )?be {LEFT_OUT}\b",
+        rf"\b(?:need not|needn't|doesn't have to|don't have to|does not have to|do not have to|doesn't need to|does not"
+        rf" need to|do not need to|don't need to) be {SENT}\b",
+        r"\b(?:is|are) (?:not needed|unnecessary|not necessary|voluntary)\b",
+    ),
+    *rules(
+        "required", "yes", Way.AFTER, "must|ha|need|requir|demand|insist|omit|leave|skip|drop|without",
+        rf"\b(?:must|ha(?:ve|s) to|needs? to)(?: always| also| at least)* {SEND}\b",
+        r"\b(?:requires?|needs?|demands?|insists? on)\b(?! to\b)",
+        rf"\b(?:cannot|can't|can not|must not|must never|never|may not) {LEAVE_OUT}\b",
+        rf"\b(?:do not|don't) {LEAVE_OUT}\b",
+        rf"\b(?:mandatory|required|compulsory|necessary|essential|obligatory|obliged|vital|crucial) to {SEND}\b",
+        r"\b(?:fails?|is rejected|is refused|errors?|is invalid|do(?:es)? not work|won't work"
+        r"|is not possible) without\b",
+    ),
+    *rules(
+        "required", "no", Way.AFTER, "omit|leave|skip|drop|optional|may also|might also|need|have to|necessary"
+        "|required|free to|without",
+        rf"\b(?:can|may|might|could)(?: also| safely| just| simply)* {LEAVE_OUT}\b",
+        rf"\b(?:can |may |might )?optionally (?:{SEND}|accepts?|takes?)\b",
+        rf"\b(?:fine|ok|okay|safe|allowed|possible|free|able|permitted|harmless|alright|valid|choose|decide|want"
+        rf"|option) to {LEAVE_OUT}\b",
+        rf"^[\s*_-]*(?:{LEAVE_OUT})\b",
+        rf"\b(?:may|might) also {SEND}\b",
+        r"\b(?:can|may|might|could)(?: also| still| be)* (?:call|use|make|send|create|run|do|work)\w*(?: it| this"
+        r"| that| the call| the request| one)* without\b",
+        rf"\b(?:need not|needn't|do not have to|don't have to|do not need to|don't need to|no need to"
+        rf"|not necessary to|not"
+        rf" required to|free to) {SEND}\b",
+        r"\b(?:works?|succeeds?|is fine|is valid|is accepted) without\b",
+    ),
+    *rules(
+        "required", "yes", Way.INSIDE, "without|leaving|omitting|skipping",
+        rf"\bwithout {THE}(?P<subject>{A_NAME})(?: {NOUN})?,?(?: the| a| your| any| it| this)*(?: (?:call|request"
+        rf"|server|API|operation))? (?:fails?|will fail|is (?:rejected|refused|invalid|an error|not accepted"
+        rf"|not possible)|does not work|cannot|won't work|will not work|errors)\b",
+        rf"\b(?:leaving out|omitting|skipping"
+        rf"|leaving off) {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:is not (?:possible|allowed|permitted|an option)"
+        rf"|is (?:an error|refused|rejected|impossible|forbidden)|makes|fails|causes|leads|gives|will fail)\b",
+    ),
+    *rules(
+        "required", "no", Way.INSIDE, "omitting|leaving|skipping",
+        rf"\b(?:leaving out|omitting|skipping|leaving off) {THE}(?P<subject>{A_NAME})(?: {NOUN})? is (?:fine|ok"
+        rf"|okay|allowed|possible|permitted|safe|harmless|no problem)\b",
+    ),
+    *rules(
+        "required", "no", Way.INSIDE, "leav|without",
+        rf"\b(?:(?:can|may|might|could|fine|ok|okay|safe|allowed|possible|free|able|permitted|choose)(?: to| also"
+        rf"| safely| just| simply)* )?leave {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:out|off|unset|empty|blank"
+        rf"|away|aside)\b",
+        rf"\b(?:can|may|might|could) do without {THE}(?P<subject>{A_NAME})",
+    ),
+    # Types
+    *(
+        rule
+        for type_, called in _TYPES.items()
+        for rule in rules("type", type_, Way.EITHER, _TYPE_HINTS[type_], rf"\b(?:of type |of the type |as "
+            rf"|typed as )?{THE}(?:JSON )?(?:{called})(?: (?:value|type)s?)?\b(?!-)")
+    ),
+]  # fmt: skip
+"""Rules for `place`, `required` and `type`."""
