@@ -148,6 +148,11 @@ def goes_on(before: str) -> bool:
     return (match := _AGAIN.match(before)) is not None and links(before[match.end() :])
 
 
+def of_many(before: str) -> bool:
+    """Tell whether a sentence begins with a word for several things."""
+    return before.split(" ", 1)[0].lower() in ("they", "these", "those", "both", "all")
+
+
 def describes(word: str) -> bool:
     """Tell whether a word with a hyphen describes what follows, like `read-only`, and is no name, like `page-size`."""
     return _ADJECTIVE.fullmatch(word) is not None

@@ -13,6 +13,7 @@ from engine.english.linking import (
     leads_to,
     links,
     of_it,
+    of_many,
     of_one,
     of_what_returns,
 )
@@ -111,7 +112,7 @@ class _Reader:
             return
         start, end = (subjects[0].start, subjects[-1].end) if at_subject else (said.start, said.end)
         objects = [self._text[first:last] for first, last in said.objects]
-        if said.objects:
+        if said.objects and said.kind != "type":
             start, end = said.objects[0][0], said.objects[-1][1]
         if said.kind == "values" and said.objects:
             first, last = said.objects[0]
@@ -148,7 +149,8 @@ class _Reader:
             at_once = said.kind in ("type", "limit") and leads_to(between)
             if leads(between) or at_once or (said.kind == "place" and fronted(self._rest[: said.start], between)):
                 return behind, False
-        if ahead is None and self._before and goes_on(self._rest[: said.start]):
+        before = self._rest[: said.start]
+        if ahead is None and self._before and goes_on(before) and (len(self._before) == 1 or of_many(before)):
             return self._before, False
         return (), False
 
