@@ -144,7 +144,7 @@ _PROVES = (
 )
 _HOW = {
     kind: re.compile(
-        rf"{_PROVES}(?: (?:an?|the|your|valid|with|by|using|via|through|either|of|is|are|have|its|own|HTTP|in"
+        rf"{_PROVES}(?: (?:an?|the|your|valid|with|by|using|via|through|either|of|is|are|have|its|own|in"
         rf"|means|called|only|plain|sent))*:? (?P<way>{called})"
         rf"(?! {NAME}| {VALUE}|s? (?:field|parameter|object|id|name|record|resource|list|that was)\b)",
         re.IGNORECASE,

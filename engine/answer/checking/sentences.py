@@ -158,29 +158,31 @@ def _each(operations: Sequence[Knowledge]) -> tuple[Knowledge, ...]:
 
 def _mentions(unit: str, found: Sequence[Found], scene: _Scene) -> list[Mention]:
     """Return all names in a sentence, in order: those that were found, other literals, and bare words for fields."""
+    mentions: list[Mention] = []
     taken = bytearray(len(unit))
-    mentions = []
-
-    def take(start: int, end: int, name: str, kind: str) -> None:
-        if not any(taken[start:end]):
+    for start, end, name, kind in _names(unit, found):
+        if any(taken[start:end]):
+            continue
+        field = kind != "call" and _is_field(name, scene, start, end)
+        if field or kind != "word":
             taken[start:end] = b"\1" * (end - start)
-            if kind == "literal":
-                kind = "field" if _is_field(name, scene, start, end) else "value"
-            mentions.append(Mention(start, end, name, kind))
+            mentions.append(Mention(start, end, name, "field" if field else kind))
+    return sorted(mentions, key=lambda one: one.start)
 
+
+def _names(unit: str, found: Sequence[Found]) -> Iterator[tuple[int, int, str, str]]:
+    """Yield start, end, text and kind (`call`, `value`, `word`) of what may name something, the surest first."""
     for one in found:
         if one.meaning not in ("", UNKNOWN):
-            take(one.start, one.end, one.name, "call")
+            yield one.start, one.end, one.name, "call"
         elif one.kind not in _STATUSES and not (one.kind == "called" and is_grammar(one.name)):
-            take(one.start, one.end, one.name, "literal")
+            yield one.start, one.end, one.name, "value"
     for match in _LITERAL.finditer(unit):
         name = match[0][1:-1].strip()
         if match[0][0] != "`" or name not in METHODS:
-            take(*match.span(), name, "literal")
+            yield (*match.span(), name, "value")
     for match in filter(_may_name, _WORD.finditer(unit)):
-        if _is_field(match[0], scene, *match.span()):
-            take(*match.span(), match[0], "field")
-    return sorted(mentions, key=lambda one: one.start)
+        yield (*match.span(), match[0], "word")
 
 
 def _may_name(word: re.Match[str]) -> bool:
