@@ -147,7 +147,8 @@ class _Reader:
         if said.way is Way.EITHER and behind:
             between = self._gap(said.end, behind[0].start)
             at_once = said.kind in ("type", "limit") and leads_to(between)
-            if leads(between) or at_once or (said.kind == "place" and fronted(self._rest[: said.start], between)):
+            of_next = leads(between) and not (said.kind == "type" and ":" in between)  # `int: the number of loans`
+            if of_next or at_once or (said.kind == "place" and fronted(self._rest[: said.start], between)):
                 return behind, False
         before = self._rest[: said.start]
         if ahead is None and self._before and goes_on(before) and (len(self._before) == 1 or of_many(before)):
