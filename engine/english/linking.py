@@ -27,6 +27,9 @@ _LINKING = (
 )
 """Words that may stand between a name and what is said of it: they are no subject of their own."""
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-]\w+)*")
+_MOVES = re.compile(
+    r"\b(?:from|to(?! be)|in|into|with|for|on|by|at|within|through|via|using|under|inside)\b", re.IGNORECASE
+)
 _BE_DONE = frozenset("is are be being been was were get gets got has have to".split())
 """Before a participle, which then says what is done with a name: `gets transmitted in`."""
 _IT = re.compile(
@@ -111,6 +114,11 @@ def links(gap: str) -> bool:
             return False
         before = "" if word.endswith("ly") else word
     return ";" not in gap and ". " not in gap
+
+
+def moves(gap: str) -> bool:
+    """Tell whether what stands between a name and a type says where something goes: `the label from a list`."""
+    return _MOVES.search(gap) is not None
 
 
 def of_it(before: str) -> bool:

@@ -156,7 +156,7 @@ def kinds(events: Sequence[Event]) -> list[str]:
 
 
 async def test_events_come_in_order(house: House) -> None:
-    """Searching, facts, the model, prose clause by clause, and the answer at the end."""
+    """Searching, facts, the model, prose sentence by sentence, and the answer at the end."""
     one = writer("Call POST /par", "cels, it takes ", "to. ", "And weight_kg")
     events = await events_of(house.parts(embedder(house.near("Hand in")), one))
     assert kinds(events) == [
@@ -165,7 +165,6 @@ async def test_events_come_in_order(house: House) -> None:
         "loading the model",
         "reading the prompt",
         "writing",
-        "Prose",
         "Prose",
         "Prose",
         "Done",

@@ -1,5 +1,6 @@
 """What a sentence claims: of which fields it says what. Whether that is so is for `engine.answer.checking.verdicts`."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from engine.english.linking import (
     leads,
     leads_to,
     links,
+    moves,
     of_it,
     of_many,
     of_one,
@@ -22,6 +24,8 @@ from engine.english.statements import Predicate, values, without
 
 _AFTER = {"there": 0, "required": 1, "limit": 1, "default": 1, "place": 2, "type": 2, "values": 3}
 """Of two claims by the same words the one of the kind with the lower number is meant, then that of more words."""
+_APART = re.compile(r":|\bwith\b")
+"""Between a type and a name that is not of it: `int: the number of loans`, `an object with the title`."""
 _BLANKED = str.maketrans(dict.fromkeys(SIGNS, " "))
 _MARKS = {"field": (NAME, NAME_ON), "value": (VALUE, VALUE_ON), "call": (CALL, CALL_ON)}
 
@@ -140,14 +144,14 @@ class _Reader:
             follows = behind is not None and leads(self._gap(said.end, behind[0].start))
             return (behind or (), True) if follows else ((), False)
         gap = self._gap(ahead[-1].end, said.start) if ahead else ""
-        if ahead and links(gap):
+        if ahead and links(gap) and not (said.kind == "type" and moves(gap)):
             return (ahead[-1:] if of_one(self._raw(ahead[-1].end, said)) else ahead), False
         if ahead and len(self._groups) == 1 and said.kind != "place" and of_it(self._rest[: said.start]):
             return ahead, False
         if said.way is Way.EITHER and behind:
             between = self._gap(said.end, behind[0].start)
             at_once = said.kind in ("type", "limit") and leads_to(between)
-            of_next = leads(between) and not (said.kind == "type" and ":" in between)  # `int: the number of loans`
+            of_next = leads(between) and not (said.kind == "type" and _APART.search(between))
             if of_next or at_once or (said.kind == "place" and fronted(self._rest[: said.start], between)):
                 return behind, False
         before = self._rest[: said.start]

@@ -108,7 +108,7 @@ class Lookup:
     def _code(self, span: Candidate) -> list[Found]:
         """Return what the text between two backticks names: one thing as a whole, or several in a line of code."""
         code = span.name.rstrip(".,;:!?")
-        if code in self._dialect.verbs:
+        if code.upper() in self._dialect.verbs:
             return []
         for name in (code, code.strip("\"'")):
             if (meaning := self._name(name)) != UNKNOWN:

@@ -45,7 +45,9 @@ def correction(claim: Claim, place: Claim | None, operations: Sequence[Knowledge
     """
     wrong: dict[str, str] = {}
     for subject in claim.subjects:
-        told = [_of_one(claim, place, one, found) for one in operations if (found := one.find(subject.name))]
+        having = [(one, found) for one in operations if (found := one.find(subject.name))]
+        sending = [both for both in having if any(one.in_request for one in both[1])]
+        told = [_of_one(claim, place, *both) for both in (sending if claim.kind != "place" and sending else having)]
         if told and all(told):
             wrong[subject.name.strip("`\"'*")] = str(told[0])
     if len(claim.subjects) == 1:

@@ -169,6 +169,8 @@ def test_what_is_false_is_struck_and_what_is_so_stands_beside_it(text: str, word
         "Call GET /tickets/42, or GET /tickets/{number}, or GET /people/octocat.",
         "The title is not an integer, and it is not optional.",
         "If `title` is missing, the call fails with 422.",
+        "Use the `post` method to delete the title from a list of titles.",
+        "The function returns an int: The number of labels.",
         "It takes 3 seconds at most, and an object is required by nobody.",
     ],
 )
