@@ -49,6 +49,8 @@ _CALLS = (
     r"|comes back"
     r"|is what)\b|if |when |on (?:success|failure|error))| ?(?:→|->|=>)))",
 )
+_FILE = r"(?!(?:com|cs|go|io|js|json|md|net|org|proto|py|rb|rs|ts|ya?ml)\b)"
+"""`Node.js` is no member of `Node`."""
 _FIELDS = (
     r"(?P<scope>(?<![\w:-])[a-z][\w-]*(?::[a-z][\w.-]*)+(?<=\w))",
     r"(?P<header>(?<![\w-])(?:[Xx]-\w+(?:-\w+)+|X-[A-Z]\w+|[A-Z]\w*(?:-[A-Z]\w*)+(?= header)))",
@@ -57,7 +59,7 @@ _FIELDS = (
     rf"(?P<kebab>(?<![\w./{{-])[a-z][a-z0-9]*(?:-[a-z0-9]+)+"
     rf"(?=[`*\"]{{0,2}} {_FIELD_NOUN})|(?:(?<=parameter )|(?<=field )|(?<=property )"
     rf"|(?<=argument ))[a-z]\w*(?:-[a-z0-9]+)+)",
-    r"(?P<dotted>(?<![\w./@:-])[A-Za-z][\w-]+(?:\[\w*\])?(?:\.[a-z_][\w-]*(?:\[\w*\])?)+(?![\w./-]*[/@]))",
+    rf"(?P<dotted>(?<![\w./@:-])[A-Za-z][\w-]++(?:\[\w*+\])?+(?:\.{_FILE}[a-z_][\w-]*+(?:\[\w*+\])?+)++(?![\w./-]*[/@]))",
     rf"[\"“](?P<quoted>[\w.\[\]$-]+)[\"”](?=\s?:| {_NOUN})",
 )
 _KEY = r"(?P<key>(?<![\w.$-])[A-Za-z_][\w.\[\]-]*)(?=\"?:\s|=)"
@@ -67,8 +69,6 @@ _CALLED = rf"(?P<called>(?<![\w-])\w[\w-]*)(?= {_NOUN})"
 _ACTION = r"(?:RPC|SEND|RECEIVE|PUBLISH|SUBSCRIBE)"
 _START = r"(?<![\w.$])"
 _HUMP = r"[A-Z]+[a-z0-9]+"
-_FILE = r"(?!(?:com|cs|go|io|js|json|md|net|org|proto|py|rb|rs|ts|ya?ml)\b)"
-"""`Node.js` is no member of `Node`."""
 _TYPED_NOUN = (
     r"(?:argument|channel|enum|field|input|interface|key|message|method|mutation|object|operation|parameter|property"
     r"|query|rpc|scalar|service|subscription|topic|type|union|value)s?\b"
