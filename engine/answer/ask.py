@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from engine.answer.checking.ground import Grounder
-from engine.answer.checking.vocabulary import vocabulary
 from engine.answer.choice import Choice, choose
 from engine.answer.facts import compose, in_full
 from engine.answer.ladder import Agree, Began, Heard, agreed, chosen, climb
