@@ -42,7 +42,7 @@ _KINDS = {
 """Place → how a parameter or field of it is called: `query parameter`."""
 _TYPES = {
     "array": r"(?:array|list)s?(?: of (?P<object>strings?|integers?|numbers?|booleans?|objects?))?",
-    "string": r"strings?|text(?: string)?|piece of text",
+    "string": r"(?<!query )(?<!query-)strings?|text(?: string)?|piece of text",
     "integer": r"integers?|ints?|whole numbers?",
     "number": r"numbers?(?! of)|floats?|floating[- ]point(?: numbers?)?|decimals?(?: numbers?)?|doubles?",
     "boolean": r"booleans?(?: flags?)?|bools?|true or false|true/false(?: flag)?",

@@ -3,14 +3,14 @@
 import re
 
 from engine.english.function_words import ARTICLES, GLUE, JOINTS, PREPOSITIONS
-from engine.english.rules import NOUN, SEND, SENT, THE
+from engine.english.rules import NOUN, SEND, SENT
 
 _LINKING = (
     ARTICLES
     | PREPOSITIONS
     | frozenset(
         (
-            "is are be being been was were has have had having can could may might must should shall will would do "
+            "stay stays keep is are be being been was were has have had having can could may might must should shall will would do "
             "does needs need goes go belongs belong lives live sits sit sent send passed pass given provided supplied "
             "specified included set put placed stands comes come appears appear expected found taken takes take "
             "accepts accept accepted holds hold allows allow lets used use treated called named which who it also "
@@ -37,22 +37,25 @@ _IT = re.compile(
     r"|the|type))*\s*$",
     re.IGNORECASE,
 )
+_NAMED = rf"an?|the|its|your|any|both|called|named|is|are|{NOUN}"
+
+
+def _only(words: str) -> re.Pattern[str]:
+    """Return what matches a text of these words alone. It never goes back, so that no text takes long."""
+    return re.compile(rf"(?:\s*+(?:(?:{words})\b|[:(*_\"]))*+\s*+", re.IGNORECASE)
+
+
 _ALONG = re.compile(
-    rf"^(?:\s*(?:,|&|/|and|or|as well as|plus|along with|together with|{THE.strip()}|an?|the|its|your|both|{NOUN}"
-    rf"|:|\(|\*|_))*\s*$",
+    rf"(?:\s*+(?:(?:and|or|as well as|plus|along with|together with|this|that|{_NAMED})\b|[,&/:(*_]))*+\s*+",
     re.IGNORECASE,
 )
 """What joins names of which one thing is said."""
-_TIGHT = re.compile(
-    rf"^(?:\s*(?:an?|the|its|your|any|{NOUN}|called|named|is|are|include|includes|:|\(|\*|_|both|to send|to pass"
-    rf"|send|pass|string|integer|boolean|number|array|object|list|header|cookie|in|to|with|\"|'))*\s*$",
-    re.IGNORECASE,
+_TIGHT = _only(
+    rf"includes?|strings?|integer|boolean|number|array|object|list|header|cookie|in|to send|to pass|to|with|send|pass|{_NAMED}"
 )
 """What stands between an adjective or a verb and the name that follows."""
-_FOR = re.compile(
-    rf"^(?:\s*(?:for|in|into|of|as|to|is|are|can|may|be|allowed|permitted|accepted|possible|fits?|go|goes|used"
-    rf"|stand|the|its|your|an?|any|value|values|each|{NOUN}|:|\(|\*|_|\"))*\s*$",
-    re.IGNORECASE,
+_FOR = _only(
+    rf"for|into|in|of|as|to|can|may|be|allowed|permitted|accepted|possible|fits?|goes|go|used|stand|each|{_NAMED}"
 )
 """What stands between a type or a limit and the name behind it: `at most 50 are allowed for limit`."""
 _ONE = re.compile(
@@ -61,9 +64,8 @@ _ONE = re.compile(
 """What follows the last of several names where only that one is meant."""
 _FRONT = re.compile(r"(?:^|[.;:,(]|\b(?:and|then|but|or)\b)[\s*_-]*$", re.IGNORECASE)
 _FRONTED = re.compile(
-    rf"^,?(?:\s*(?:you|one|we|the|its|your|an?|client|call|caller|must|can|may|should|has|have|to|need|needs|also"
-    rf"|always|there|is|are|goes|go|{SEND}|{SENT}"
-    rf"|takes?|expects?|accepts?|contains?|includes?|requires?|it|{NOUN}|:))*\s*$",
+    rf"(?:\s*+(?:(?:you|one|we|it|client|call|caller|must|can|may|should|has|have|to|needs?|also|always|there|goes|go"
+    rf"|{SEND}|{SENT}|takes?|expects?|accepts?|contains?|includes?|requires?|{_NAMED})\b|[,:]))*+\s*+",
     re.IGNORECASE,
 )
 """What stands between a place at the beginning of a clause and the name that goes there."""
@@ -128,22 +130,22 @@ def of_it(before: str) -> bool:
 
 def leads(gap: str) -> bool:
     """Tell whether a predicate says something of the name that follows after `gap`."""
-    return _TIGHT.match(gap) is not None
+    return _TIGHT.fullmatch(gap) is not None
 
 
 def leads_to(gap: str) -> bool:
     """Tell whether a type or a limit is that of the name that follows after `gap`."""
-    return _FOR.match(gap) is not None and re.search(r"\b(?:for|in|into)\b", gap) is not None
+    return _FOR.fullmatch(gap) is not None and re.search(r"\b(?:for|in|into|as)\b", gap) is not None
 
 
 def fronted(before: str, gap: str) -> bool:
     """Tell whether a place begins a clause, and is that of the name that follows after `gap`."""
-    return _FRONT.search(before) is not None and _FRONTED.match(gap) is not None
+    return _FRONT.search(before) is not None and _FRONTED.fullmatch(gap) is not None
 
 
 def joins(gap: str) -> bool:
     """Tell whether what stands between two names makes one subject of them."""
-    return _ALONG.match(gap) is not None
+    return _ALONG.fullmatch(gap) is not None
 
 
 def of_one(gap: str) -> bool:

@@ -230,7 +230,9 @@ def _taken(source: Source) -> set[str]:
 def _method(facts: _Facts, false: bool) -> Iterator[Filling]:
     path = facts.operation.path
     there = {one.method for one in facts.spec.operations if one.path.rstrip("/") == path.rstrip("/")}
-    method = facts.chance.choice([one for one in METHODS if one not in there]) if false else facts.operation.method
+    if not (choice := [one for one in METHODS if one not in there] if false else [facts.operation.method]):
+        return
+    method = facts.chance.choice(choice)
     yield {"m": method, "path": f"`{path}`"} | ({"ml": method.lower()} if method in ("POST", "PUT") else {})
 
 
