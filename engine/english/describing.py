@@ -77,6 +77,13 @@ DESCRIBING = [
         for rule in rules("place", place, Way.BEFORE, place, rf"(?<=\()(?:in:?"
             rf" (?:the )?)?{place}(?=[ ,;:)])(?! {NOUN}\b)", rf"(?<=\| ){place}(?= \|)")
     ),
+    *(
+        rule
+        for place in ("query", "path", "header", "cookie", "body")
+        for rule in rules(
+            "place", place, Way.AFTER, place, rf"\b{place}(?: string|s| section)? is (?:where|the place (?:for|of))\b"
+        )
+    ),
     *rules("place", "header", Way.BEFORE, "header", r"(?<=[\ue011\ue010] )(?:HTTP |request )?header\b"),
     *rules("place", "header", Way.EITHER, "header", r"\b(?:as|is) an? (?:HTTP |request )?header\b"),
     *rules("place", "cookie", Way.EITHER, "cookie", r"\b(?:as|is) an? cookie\b", r"(?<=[\ue011\ue010] )cookie\b"),

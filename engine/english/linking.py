@@ -10,7 +10,8 @@ _LINKING = (
     | PREPOSITIONS
     | frozenset(
         (
-            "stay stays keep is are be being been was were has have had having can could may might must should shall will would do "
+            "stay stays keep "
+            "is are be being been was were has have had having can could may might must should shall will would do "
             "does needs need goes go belongs belong lives live sits sit sent send passed pass given provided supplied "
             "specified included set put placed stands comes come appears appear expected found taken takes take "
             "accepts accept accepted holds hold allows allow lets used use treated called named which who it also "
@@ -51,7 +52,8 @@ _ALONG = re.compile(
 )
 """What joins names of which one thing is said."""
 _TIGHT = _only(
-    rf"includes?|strings?|integer|boolean|number|array|object|list|header|cookie|in|to send|to pass|to|with|send|pass|{_NAMED}"
+    rf"includes?|strings?|integer|boolean|number|array|object|list|header|cookie|in|to send|to pass|to|with"
+    rf"|send|pass|{_NAMED}"
 )
 """What stands between an adjective or a verb and the name that follows."""
 _FOR = _only(
@@ -96,6 +98,7 @@ _GRAMMAR = (
     | PREPOSITIONS
     | JOINTS
     | frozenset(
+        "inputs outputs choices options "
         "query path header headers body cookie url uri parameter parameters param field fields property properties"
         " argument arguments key value values type types required optional default string integer number boolean array"
         " object list request response status code scope scopes maximum minimum max min limit length character"

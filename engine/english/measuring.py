@@ -35,7 +35,10 @@ _DIGITS = "0|1|2|3|4|5|6|7|8|9"
 MEASURING = [
     # Defaults
     *rules(
-        "default", "", Way.BEFORE, "default|back|revert|assumed|taken|treated|if|when|where|unless",
+        "default", "", Way.BEFORE, "default|back|start|equals|revert|assumed|taken|treated|if|when|where|unless",
+        rf"\b(?:is|equals|will be|starts? out as|starts? as) (?P<object>{A_VALUE})"
+        rf"(?= (?:when|if|unless) (?:omitted|absent|missing|left out|not (?:given|set|sent)|unset|you))",
+        rf"\bstarts? out as (?P<object>{A_VALUE})",
         rf"\bdefault(?:s|ing)?(?: back)? to (?:the value )?(?P<object>{A_VALUE})",
         rf"\b(?:(?:has|have|with|whose|having) )?(?:an? |the |its )?default(?: value"
         rf"| setting)?{_EQUALS}(?P<object>{A_VALUE})",
@@ -74,6 +77,7 @@ MEASURING = [
         rf"(?P<object>{A_VALUE}) is the (?:usual )?default(?: value)? (?:for|of|in) {THE}(?P<subject>{A_NAME})",
         rf"\bby default,? (?:the )?(?:API|server|service|call|it) (?:uses?|takes?|assumes?|picks?"
         rf"|chooses?) (?P<object>{A_VALUE}) (?:for|as) {THE}(?P<subject>{A_NAME})",
+        rf"(?P<object>{A_VALUE}) is what {THE}(?P<subject>{A_NAME})(?: {NOUN})? defaults to\b",
         rf"(?P<subject>{A_NAME})'s default(?: value)?{_EQUALS}(?P<object>{A_VALUE})",
         rf"\bwithout (?:an? |the |any )?(?P<subject>{A_NAME})(?: {NOUN})?,? (?:the (?:server|API|service"
         rf"|call) (?:uses|takes|assumes) |it (?:is|uses|assumes) )"
@@ -105,7 +109,7 @@ MEASURING = [
         rf"(?P<subject>{A_NAME})'s {_MOST}{_SIZE}{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"\b{_MOST} {THE}(?P<subject>{A_NAME})(?: {NOUN})?(?: (?:you|one|it|that|which|can|may|could|is|be|use"
         rf"|have|ask|for|send|accepts?|takes?|allowed|possible|permitted))*{_EQUALS}{_ONE_NUMBER}{_UNIT}",
-        rf"(?P<subject>{A_NAME})(?: {NOUN})? {_ABOVE} {_ONE_NUMBER}{_UNIT} {_REFUSED}",
+        rf"(?P<subject>{A_NAME})(?: {NOUN})?(?: of)? {_ABOVE} {_ONE_NUMBER}{_UNIT} {_REFUSED}",
     ),
     *rules(
         "limit", "least", Way.EITHER, _DIGITS,
@@ -115,6 +119,7 @@ MEASURING = [
         rf"|begins? (?:at|from|with)|starting (?:at|from)|a (?:minimum|min|floor) of|(?:above|over|(?:greater"
         rf"|higher|larger|longer|more)(?: than)?) or equal to"
         rf"|{_CANNOT} {_BELOW}) {_ONE_NUMBER}{_UNIT}",
+        rf"\bfrom {_ONE_NUMBER}{_UNIT} (?:on|onwards|up|upwards)\b",
         rf"(?:≥|>=) ?{_ONE_NUMBER}{_UNIT}",
         rf"(?P<low>{NUMBER}){_UNIT} (?:or (?:more|greater|higher|above|longer|larger)|at (?:the )?least"
         rf"|min(?:imum)?|and (?:above|up)|upwards?)\b",
@@ -130,7 +135,7 @@ MEASURING = [
         rf"(?P<subject>{A_NAME})'s {_LEAST}{_SIZE}{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"\b{_LEAST} {THE}(?P<subject>{A_NAME})(?: {NOUN})?(?: (?:you|one|it|that|which|can|may|could|is|be|use"
         rf"|have|ask|for|send|accepts?|takes?|allowed|possible|permitted))*{_EQUALS}{_ONE_NUMBER}{_UNIT}",
-        rf"(?P<subject>{A_NAME})(?: {NOUN})? {_BELOW} {_ONE_NUMBER}{_UNIT} {_REFUSED}",
+        rf"(?P<subject>{A_NAME})(?: {NOUN})?(?: of)? {_BELOW} {_ONE_NUMBER}{_UNIT} {_REFUSED}",
     ),
     *rules("limit", "under", Way.BEFORE, _DIGITS, rf"\b{_BELOW} {_ONE_NUMBER}{_UNIT}"),
     *rules("limit", "over", Way.BEFORE, _DIGITS, rf"\b{_ABOVE} {_ONE_NUMBER}{_UNIT}"),
