@@ -174,7 +174,7 @@ def test_ask_with_the_model(equipped: Specdeck) -> None:
     """
     ran = equipped("ask", "how do I borrow a book")
     assert ran.out.startswith("[1] POST /loans\n")
-    assert ran.out.endswith(f"Written by {CHAT} on this machine; names checked against the specification.\n")
+    assert ran.out.endswith(f"Written by {CHAT} on this machine; names and claims checked against the specification.\n")
     assert all(len(line) <= 110 for line in ran.out.splitlines())
     answer = equipped("ask", "--json", "how do I borrow a book").document
     assert set(answer) == ANSWER

@@ -42,7 +42,7 @@ def test_the_switch_is_the_consent_for_one_question(stocked: Specdeck, server: G
         "To add a book, call POST /books [4] with its title in the body.",
         "",
         "[4] town-library:POST /books",
-        f"Written by {MODEL}, a remote model; names checked against the specification.",
+        f"Written by {MODEL}, a remote model; names and claims checked against the specification.",
     ]
     assert ran.err == f"The question goes with its facts to {MODEL} at {server.address.removeprefix('http://')}.\n"
     assert len(server.seen(url)) == 1

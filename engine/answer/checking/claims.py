@@ -24,6 +24,7 @@ from engine.english.statements import Predicate, values, without
 
 _AFTER = {"there": 0, "required": 1, "limit": 1, "default": 1, "place": 2, "type": 2, "values": 3}
 """Of two claims by the same words the one of the kind with the lower number is meant, then that of more words."""
+_ARTICLE = re.compile(r"\b(?:an?|each|another|some) $", re.IGNORECASE)
 _APART = re.compile(r":|\bwith\b")
 """Between a type and a name that is not of it: `int: the number of loans`, `an object with the title`."""
 _BLANKED = str.maketrans(dict.fromkeys(SIGNS, " "))
@@ -142,6 +143,12 @@ class _Reader:
         ahead = next((g for g in reversed(self._groups) if g[-1].end <= said.start), None)
         if said.way is Way.AFTER:
             follows = behind is not None and leads(self._gap(said.end, behind[0].start))
+            if (
+                behind
+                and self._is_word(behind[0])
+                and (_beside(said) or _ARTICLE.search(self._text[: behind[0].start]))
+            ):
+                return (), False  # `add a book`, `needs a member`: things, not fields
             return (behind or (), True) if follows else ((), False)
         gap = self._gap(ahead[-1].end, said.start) if ahead else ""
         if ahead and links(gap) and not (said.kind == "type" and moves(gap)):
@@ -158,6 +165,10 @@ class _Reader:
         if ahead is None and self._before and goes_on(before) and (len(self._before) == 1 or of_many(before)):
             return self._before, False
         return (), False
+
+    def _is_word(self, one: Mention) -> bool:
+        """Tell whether a name stands there as any word does, undressed."""
+        return self._text[one.start : one.end].isalpha() and self._text[: one.start][-1:] not in ("`", '"', "*", "'")
 
     def _gap(self, start: int, end: int) -> str:
         return self._rest[start:end]
