@@ -98,7 +98,7 @@ _GRAMMAR = (
     | PREPOSITIONS
     | JOINTS
     | frozenset(
-        "inputs outputs choices options "
+        "inputs outputs choices options it them this that these those "
         "query path header headers body cookie url uri parameter parameters param field fields property properties"
         " argument arguments key value values type types required optional default string integer number boolean array"
         " object list request response status code scope scopes maximum minimum max min limit length character"

@@ -171,7 +171,7 @@ def test_what_is_false_is_struck_and_what_is_so_stands_beside_it(text: str, word
         "If `title` is missing, the call fails with 422.",
         "Use the `post` method to delete the title from a list of titles.",
         "The function returns an int: The number of labels.",
-        "To make one, add an id to it.",
+        "To get an estimate, add an id and put a state to it.",
         "It takes 3 seconds at most, and an object is required by nobody.",
     ],
 )
