@@ -71,7 +71,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         Binding("f8", "remote", "Remote", show=False, id="app.remote",
                 tooltip="Let the remote model write too, or no longer; says first what is sent"),
         Binding("f9", "learn", "Learn", show=False, id="app.learn",
-                tooltip="Stop learning to find by meaning, or go on with it"),
+                tooltip="Stop learning to find by meaning, or go on"),
         Binding("escape", "stop", "Stop", show=False, id="app.stop", tooltip="Stop the running answer, or the adding"),
         Binding("ctrl+t", "theme", "Theme", show=False, id="app.theme", tooltip="Change between dark and light"),
         Binding("ctrl+c", "interrupt", "Stop", show=False, priority=True, id="app.interrupt",
@@ -323,7 +323,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         return await super().run_action(action, default_namespace, namespaces)
 
     def action_learn(self) -> None:
-        """Stop learning to find by meaning, or go on with it."""
+        """Stop learning to find by meaning, or go on."""
         if self._status.stop():
             self._say("Stopped learning to find by meaning. F9 goes on from there")
         elif self._opened.is_set():

@@ -13,7 +13,9 @@ from tui.app.views.line import Line
 from tui.app.widgets.add_form import AddForm
 
 FORMATS = [
-    Line(plain("OpenAPI, GraphQL, AsyncAPI, gRPC, Smithy, HAR; Postman, Insomnia, Bruno, .http, Hurl; and guides.")),
+    Line(
+        plain("OpenAPI, GraphQL, AsyncAPI, Arazzo, gRPC, Smithy, HAR; Postman, Insomnia, Bruno, .http, Hurl; and guides.")
+    ),
     Line(plain("Everything stays on this machine.", MUTED)),
 ]
 
