@@ -348,12 +348,11 @@ class DocumentReader(ABC):
             if status.startswith("x-") or (found := self.follow(raw, where)) is None:
                 continue
             node = found.node
-            headers = tuple(self._headers(found))
             yield Response(
                 status=status,
                 description=text(node.get("description") or node.get("summary")),
+                headers=tuple(self._headers(found)),
                 content=self._response_content(own.node, found),
-                headers=headers,
                 links=tuple(self._links(found)),
                 extensions=extensions(node),
             )

@@ -14,7 +14,9 @@ from tui.app.widgets.add_form import AddForm
 
 FORMATS = [
     Line(
-        plain("OpenAPI, GraphQL, AsyncAPI, Arazzo, gRPC, Smithy, HAR; Postman, Insomnia, Bruno, .http, Hurl; and guides.")
+        plain(
+            "OpenAPI, GraphQL, AsyncAPI, Arazzo, gRPC, Smithy, HAR; Postman, Insomnia, Bruno, .http, Hurl; and guides."
+        )
     ),
     Line(plain("Everything stays on this machine.", MUTED)),
 ]
