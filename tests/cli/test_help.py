@@ -80,6 +80,7 @@ def test_the_version_is_printed(specdeck: Specdeck) -> None:
         ["ask"],
         ["search"],
         ["search", "a", "--batch", "/dev/null"],
+        ["ask", "a", "--batch", "/dev/null"],
         ["search", "-n", "0", "a"],
         ["search", "--batch", "nothing.txt"],
         ["ask", "--rung", "magic", "a"],

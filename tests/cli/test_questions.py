@@ -79,6 +79,18 @@ def test_batch_is_one_document_a_line(stocked: Specdeck, tmp_path: Path) -> None
     assert stocked("search", "--batch", str(batch), "--json").out == ""
 
 
+def test_a_batch_of_questions_is_answered_one_by_one(stocked: Specdeck, tmp_path: Path) -> None:
+    """`ask --batch` gives a document a line; each question is one of its own, and no follow-up of the one before."""
+    batch = tmp_path / "questions.txt"
+    batch.write_text("how do I place a hold\nand how do I delete it?\n", encoding="utf-8")
+    first, second = stocked("ask", "--batch", str(batch), "--json", "--no-model").documents
+    assert (first["question"], first["facts"]["operations"][0]["operation"]) == ("how do I place a hold", "POST /holds")
+    assert (second["question"], second["facts"]["understood"]) == ("and how do I delete it?", "")
+    printed = stocked("ask", "--batch", str(batch), "--no-model").out
+    assert printed.startswith("how do I place a hold\n[1] POST /holds\n")
+    assert "\nand how do I delete it?\n" in printed
+
+
 def test_a_batch_that_is_no_text_is_wrong_usage(stocked: Specdeck, tmp_path: Path) -> None:
     """A file in another encoding is refused in a sentence."""
     (tmp_path / "queries.txt").write_bytes(b"caf\xe9\n")

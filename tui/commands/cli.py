@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from engine import Fields, RungName
+    from engine import Fields
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -30,6 +30,13 @@ def _json(command: _F) -> _F:
 
 def _spec(command: _F) -> _F:
     return click.option("--spec", metavar="NAME", callback=_typed, help="Only this spec.")(command)
+
+
+def _batch(command: _F) -> _F:
+    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    return click.option("--batch", metavar="FILE", type=file, help="One a line; with --json a document for each.")(
+        command
+    )
 
 
 @click.group(
@@ -184,7 +191,7 @@ def rename(context: click.Context, name: str, new_name: str, as_json: bool) -> N
 )
 @click.option("--explain", is_flag=True, help="Tell of each hit what brought it.")
 @click.option("--facets", is_flag=True, help="Count methods, tags and so on of everything that matches.")
-@click.option("--batch", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A query a line.")
+@_batch
 @_json
 @click.pass_context
 def search(context: click.Context, /, query: tuple[str, ...], batch: Path | None, **options: Any) -> None:
@@ -212,7 +219,7 @@ def _lines(file: Path) -> list[str]:
 
 
 @cli.command()
-@click.argument("question", nargs=-1, required=True, callback=_typed)
+@click.argument("question", required=False, nargs=-1, callback=_typed)
 @_spec
 @click.option(
     "--rung",
@@ -220,20 +227,17 @@ def _lines(file: Path) -> list[str]:
     help="Who alone may write the answer; else the models that are on. `remote` sends this question, whatever is set.",
 )
 @click.option("--no-model", is_flag=True, help="The same as --rung facts.")
+@_batch
 @_json
 @click.pass_context
-def ask(
-    context: click.Context,
-    question: tuple[str, ...],
-    spec: str | None,
-    rung: "RungName | None",
-    no_model: bool,
-    as_json: bool,
-) -> None:
+def ask(context: click.Context, /, question: tuple[str, ...], batch: Path | None, **options: Any) -> None:
     """Answer a question: facts from the spec at once, then prose that is checked against it."""
-    from tui.commands.questions import ask as run
+    if bool(question) == (batch is not None):
+        raise click.UsageError("Give a QUESTION, or a file of questions with --batch")
+    from tui.commands.questions import AskOptions, ask as run
 
-    context.exit(run(" ".join(question), spec, "facts" if no_model else rung, as_json))
+    questions = _lines(batch) if batch else [" ".join(question)]
+    context.exit(run(questions, AskOptions(**options), titled=batch is not None))
 
 
 @cli.group()

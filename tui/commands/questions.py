@@ -71,15 +71,29 @@ async def _known(engine: Engine, spec: str | None) -> None:
         await engine.library.info(spec)
 
 
-def ask(question: str, spec: str | None, rung: RungName | None, as_json: bool) -> Exit:
-    """Print the answer to a question as it comes."""
+class AskOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How a question is asked and the answer printed; the fields are the options of the command."""
+
+    spec: str | None
+    rung: RungName | None
+    no_model: bool
+    as_json: bool
+
+
+def ask(questions: Sequence[str], options: AskOptions, *, titled: bool) -> Exit:
+    """Print the answer to each question as it comes, below the question itself where they are `titled`."""
+    spec, as_json = options.spec, options.as_json
+    rung: RungName | None = "facts" if options.no_model else options.rung
 
     async def work(engine: Engine) -> Exit:
         await _known(engine, spec)
         if rung == "remote":
             await engine.models.check_remote()
-        async with aclosing(engine.questions.ask(question, spec=spec, rung=rung, agree=_told)) as events:
-            await render.answer(events, as_json=as_json)
+        for question in questions:
+            if titled and not as_json:
+                output.text(question)
+            async with aclosing(engine.questions.ask(question, spec=spec, rung=rung, agree=_told)) as events:
+                await render.answer(events, as_json=as_json)
         return Exit.DONE
 
     return with_engine(work, as_json=as_json)
