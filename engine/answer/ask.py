@@ -136,7 +136,8 @@ class _Run:
                 grounder = self._grounder = await asyncio.to_thread(self._make_grounder)
                 self._writer, self._cached = writer, recalled.cached
                 self._lap("first_token")
-                return self._checked([*grounder.feed(recalled.text), *grounder.finish()])
+                segments = await asyncio.to_thread(grounder.feed, recalled.text)
+                return self._checked([*segments, *await asyncio.to_thread(grounder.finish)])
         return None
 
     async def prose(self, writing: Writing) -> AsyncGenerator[Event, None]:
@@ -146,7 +147,7 @@ class _Run:
         spare = [one.name for one in chosen(self._parts.rungs, None) if one not in rungs]
         async with aclosing(climb(rungs, partial(messages, self.found), spare=spare, agree=writing.agree)) as events:
             async for event in events:
-                if segments := self._ready(grounder, event):
+                if segments := await asyncio.to_thread(self._ready, grounder, event):
                     yield self._checked(segments)
                 match event:
                     case Began():
@@ -160,13 +161,16 @@ class _Run:
                         yield event
                     case Usage():
                         self._measure(event)
-        if segments := grounder.finish():
+        if segments := await asyncio.to_thread(grounder.finish):
             yield self._checked(segments)
         if self._usage and not grounder.doubtful:
             await self._parts.answers.keep(self._decided_by(messages(self.found, WHOLE), self._writer), self._text)
 
     def _ready(self, grounder: "Grounder", event: Heard) -> list[Segment]:
-        """Return what of the model's text is checked now; before a notice that is all that was written."""
+        """Return what of the model's text is checked now; before a notice that is all that was written.
+
+        It blocks: what the text says of other operations is looked up in the library.
+        """
         if isinstance(event, str):
             self._text += event
             return grounder.feed(event)

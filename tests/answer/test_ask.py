@@ -2,7 +2,7 @@ import asyncio
 import secrets
 import struct
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 import pytest
@@ -186,6 +186,34 @@ async def test_a_field_of_another_operation_is_doubted(house: House) -> None:
     assert len(answer.facts.operations) == 3
     assert answer.facts.operations[0].ref == CREATE
     assert answer.unverified == ("parcel_id", "204")
+
+
+class Watched(Library):
+    """A library that knows how often an operation was looked up where keys are waited for."""
+
+    on_the_loop = 0
+    looked_up = 0
+
+    def matching(self, name: str, spec: str | None) -> list[int]:
+        """Look up an operation."""
+        self.looked_up += 1
+        with suppress(RuntimeError):  # a thread without a loop
+            asyncio.get_running_loop()
+            self.on_the_loop += 1
+        return super().matching(name, spec)
+
+
+async def test_no_key_waits_for_what_is_looked_up(house: House) -> None:
+    """What prose says of other operations is looked up beside the event loop, also in prose that was written before."""
+    house.library.close()
+    house.library = watched = Watched(house.folder / "library.db")
+    parts = house.parts(embedder(house.near("Hand in")), writer("Then call GET /parcels to see all of them. "))
+    answer_of(await events_of(parts))
+    looked_up = watched.looked_up
+    again = answer_of(await events_of(parts))
+    assert again.cached
+    assert watched.looked_up > looked_up > 0
+    assert watched.on_the_loop == 0
 
 
 async def test_prose_is_the_text_of_the_model(house: House) -> None:
