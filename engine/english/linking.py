@@ -71,6 +71,16 @@ _FRONTED = re.compile(
     re.IGNORECASE,
 )
 """What stands between a place at the beginning of a clause and the name that goes there."""
+_ANEW = re.compile(r"[\s,*_]*+(?:(?:and|or|but|plus|also|with|the|an?|its|your|some)\b[\s*_]*+)++", re.IGNORECASE)
+"""What stands between a name and an adjective of the next one: `title and the optional`."""
+_OTHERS = re.compile(r",\s*(?:all|any|each|every|no)\b", re.IGNORECASE)
+"""Of others something is said: `apart from title, all fields are`."""
+_NONE_OF = re.compile(r"\b(?:neither(?:[^.;:]{1,80} nor)?|none of)(?: (?:the|an?|your|its))?[ `*\"]*$", re.IGNORECASE)
+_DENIES = re.compile(
+    rf"(?:\b(?:not|never|no|cannot|instead of|rather than)|n't)(?: (?:{SEND}|use|sending|passing|putting|providing"
+    r"|including|using|ever|also|to))*(?: (?:the|an?|your|any|its))?[ `*\"]*$",
+    re.IGNORECASE,
+)
 _AGAIN = re.compile(
     r"^\W*(?:it|this|that|they|these|the)(?: (?:param(?:eter)?|field|property|argument|header|value|input)s?)? ?\b",
     re.IGNORECASE,
@@ -118,7 +128,22 @@ def links(gap: str) -> bool:
         if not (word in _LINKING or word.endswith("ly") or done):
             return False
         before = "" if word.endswith("ly") else word
-    return ";" not in gap and ". " not in gap
+    return ";" not in gap and ". " not in gap and _OTHERS.search(gap) is None
+
+
+def begins_anew(gap: str) -> bool:
+    """Tell whether what stands between a name and an adjective leads on to another name: `title and the optional`."""
+    return _ANEW.fullmatch(gap) is not None
+
+
+def negates(before: str) -> bool:
+    """Tell whether what stands before names turns round all that is said of them: `neither title nor state is`."""
+    return _NONE_OF.search(before) is not None
+
+
+def denies(before: str) -> bool:
+    """Tell whether what stands before names says that they do not go where it then says: `do not send the title in`."""
+    return _DENIES.search(before) is not None
 
 
 def moves(gap: str) -> bool:

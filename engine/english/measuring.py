@@ -69,7 +69,8 @@ MEASURING = [
         rf"\b(?:if|when|where|unless|should) (?:you |it |the |your |no )?(?:do not |don't )?(?:leave |omit |skip "
         rf"|set |send |give |specify |provide |pass )?{THE}(?P<subject>{A_NAME})(?: {NOUN})?(?: (?:is|be|was|out"
         rf"|off|unset|left|not|n't|given|set|sent|omitted|missing|absent|specified|provided"
-        rf"|passed))*,? (?:the (?:server|API|service|call|value) (?:uses?|takes?|assumes?|picks?|is|will be) "
+        rf"|passed))*(?<! is)(?<! be)(?<! was)(?<! not)(?<! n't),? (?:the (?:server|API|service|call|value)"
+        rf" (?:uses?|takes?|assumes?|picks?|is|will be) "
         rf"|it (?:is|will be|becomes) (?:set to )?)?(?P<object>{A_VALUE})(?= (?:is|will be|gets?|counts"
         rf"|applies)(?: used| taken| assumed| chosen)?\b|\s*[.;,)]|\s*$)",
         rf"\b(?:falls?|fall|reverts?|goes) back (?:on |to )(?:the value )?(?P<object>{A_VALUE}) (?:for"

@@ -71,6 +71,8 @@ def without(skeleton: str, said: Sequence[Predicate]) -> str:
 def _matches(skeleton: str, rule: Rule) -> Iterator[Predicate]:
     groups = rule.pattern.groupindex
     for match in rule.pattern.finditer(skeleton):
+        if rule.kind == "default" and not _may_be_value(match["object"]):
+            continue  # `so by default`
         yield Predicate(
             rule.kind,
             f"{rule.value} {_unit(match['unit'])}" if rule.kind == "limit" else rule.value,
@@ -92,8 +94,8 @@ def _unit(unit: str | None) -> str:
 
 def values(text: str) -> list[tuple[int, int]]:
     """Return where the values are in a row of them: `open, closed or all`."""
-    return [
-        match.span()
-        for match in re.finditer(A_VALUE, text)
-        if not is_grammar(match[0]) or match[0].lower() in _CAN_BE_VALUES
-    ]
+    return [match.span() for match in re.finditer(A_VALUE, text) if _may_be_value(match[0])]
+
+
+def _may_be_value(word: str) -> bool:
+    return not is_grammar(word) or word.lower() in _CAN_BE_VALUES

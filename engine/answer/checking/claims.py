@@ -6,7 +6,10 @@ from itertools import pairwise
 
 import msgspec
 
+from engine.english.inflection import singular
 from engine.english.linking import (
+    begins_anew,
+    denies,
     fronted,
     goes_on,
     joins,
@@ -14,6 +17,7 @@ from engine.english.linking import (
     leads_to,
     links,
     moves,
+    negates,
     of_it,
     of_many,
     of_one,
@@ -108,12 +112,12 @@ class _Reader:
         self._signs = signs
         self._rest = rest
         self._before = before
-        self._groups = _groups(rest, fields)
+        self._groups = _groups(signs, fields)
 
     def claims(self, said: Predicate) -> Iterator[Claim]:
         """Yield what one predicate claims."""
         subjects, at_subject = self._subjects(said)
-        if not subjects:
+        if not subjects or (said.kind == "type" and len(subjects) == 1 and self._is_of_items(said)):
             return
         start, end = (subjects[0].start, subjects[-1].end) if at_subject else (said.start, said.end)
         objects = [self._text[first:last] for first, last in said.objects]
@@ -130,7 +134,7 @@ class _Reader:
             subjects=tuple(subjects),
             start=start,
             end=end,
-            negated=said.negated,
+            negated=said.negated != self._is_denied(said, subjects),
             returned=of_what_returns(self._text[: said.end]),
         )
 
@@ -151,6 +155,8 @@ class _Reader:
                 return (), False  # `add a book`, `needs a member`: things, not fields
             return (behind or (), True) if follows else ((), False)
         gap = self._gap(ahead[-1].end, said.start) if ahead else ""
+        if behind and said.way is Way.EITHER and begins_anew(gap) and leads(self._gap(said.end, behind[0].start)):
+            return behind, False  # `title and the optional field state`
         if ahead and links(gap) and not (said.kind == "type" and moves(gap)):
             return (ahead[-1:] if of_one(self._raw(ahead[-1].end, said)) else ahead), False
         if ahead and len(self._groups) == 1 and said.kind != "place" and of_it(self._rest[: said.start]):
@@ -166,6 +172,18 @@ class _Reader:
             return self._before, False
         return (), False
 
+    def _is_denied(self, said: Predicate, subjects: Sequence[Mention]) -> bool:
+        """Tell whether a negation stands before the names: `neither title nor`, `do not send title in the query`."""
+        group = next((group for group in self._groups if subjects[0] in group), subjects)
+        before = self._text[: group[0].start]
+        at_once = "," not in self._text[subjects[-1].end : said.start]
+        return negates(before) or (said.kind == "place" and at_once and denies(before))
+
+    def _is_of_items(self, said: Predicate) -> bool:
+        """Tell whether a type is that of the items of one field: `labels holds strings`."""
+        last = self._text[said.start : said.end].rpartition(" ")[2]
+        return not said.objects and singular(last) != last
+
     def _is_word(self, one: Mention) -> bool:
         """Tell whether a name stands there as any word does, undressed."""
         return self._text[one.start : one.end].isalpha() and self._text[: one.start][-1:] not in ("`", '"', "*", "'")
@@ -177,11 +195,11 @@ class _Reader:
         return self._text[start : said.end]
 
 
-def _groups(rest: str, fields: Sequence[Mention]) -> list[list[Mention]]:
+def _groups(signs: str, fields: Sequence[Mention]) -> list[list[Mention]]:
     """Return the names, those together of which one thing is said: `owner, repo and the title`."""
     groups = [[one] for one in fields[:1]]
     for one, other in pairwise(fields):
-        gap = rest[one.end : other.start]
+        gap = signs[one.end : other.start]
         if joins(gap) and gap.strip():
             groups[-1].append(other)
         else:

@@ -47,7 +47,10 @@ def correction(claim: Claim, place: Claim | None, operations: Sequence[Knowledge
     for subject in claim.subjects:
         having = [(one, found) for one in operations if (found := one.find(subject.name))]
         sending = [both for both in having if any(one.in_request for one in both[1])]
-        told = [_of_one(claim, place, *both) for both in (sending if claim.kind != "place" and sending else having)]
+        told = [
+            _of_one(claim, place, subject.name, *both)
+            for both in (sending if claim.kind != "place" and sending else having)
+        ]
         if told and all(told):
             wrong[subject.name.strip("`\"'*")] = str(told[0])
     if len(claim.subjects) == 1:
@@ -55,11 +58,12 @@ def correction(claim: Claim, place: Claim | None, operations: Sequence[Knowledge
     return "; ".join(f"{name}: {told}" for name, told in wrong.items())
 
 
-def _of_one(claim: Claim, place: Claim | None, operation: Knowledge, found: Sequence[Occurrence]) -> Told:
+def _of_one(claim: Claim, place: Claim | None, subject: str, operation: Knowledge, found: Sequence[Occurrence]) -> Told:
     if claim.kind == "place":
         return _place(claim, operation, found) if operation.protocol == "http" else None
     if claim.kind == "there":
-        return f"there is one in the {_named(found[0])}"
+        there = [one for one in found if one.in_request != claim.returned and len(one.name) <= len(subject)]
+        return f"there is one in the {_named(there[0])}" if there else None
     if claim.kind in ("type", "limit") and operation.protocol != "http":
         return None
     judge = _JUDGES[claim.kind]

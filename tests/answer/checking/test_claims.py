@@ -144,6 +144,10 @@ def doubted(text: str, about: str = "createTicket") -> list[str]:
         ("`title` is not required.", "required", "required"),
         ("The title is required. It is an integer.", "an integer", "a string"),
         ("There is no `title` parameter.", "`title`", "there is one in the body"),
+        ("Do not send `title` in the body.", "in the body", "in the body"),
+        ("Neither `urgent` nor `title` is required.", "required", "required"),
+        ("It needs the title and the required field state.", "required", "optional"),
+        ("When state is not given, it is closed.", "closed", "the default is open"),
     ],
 )
 def test_what_is_false_is_struck_and_what_is_so_stands_beside_it(text: str, words: str, instead: str) -> None:
@@ -173,6 +177,17 @@ def test_what_is_false_is_struck_and_what_is_so_stands_beside_it(text: str, word
         "The function returns an int: The number of labels.",
         "To get an estimate, add an id and put a state to it.",
         "It takes 3 seconds at most, and an object is required by nobody.",
+        "Neither `urgent` nor `labels` is required, and none of `urgent`, `labels` and `estimate` is required.",
+        "Do not send `title` in the query string, and never put the state in the URL.",
+        "Instead of sending `title` in the query, send it in the body.",
+        "The body has the required field `title` and the optional fields `state`, `urgent` and `labels`.",
+        "The object has a title string, a state string and an urgent boolean.",
+        "With the Idempotency-Key header and title in the body, call POST /tickets.",
+        "Apart from `title`, all fields are optional.",
+        "The `labels` array holds objects, each with a name.",
+        "When `state` is `closed`, the ticket is done.",
+        "`dry_run` defaults to false, so by default the ticket is made.",
+        "It does not accept `created_at`, there is no `id` in the request, and it does not take a `color`.",
     ],
 )
 def test_what_is_so_is_left_alone(text: str) -> None:
