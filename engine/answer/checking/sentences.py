@@ -18,6 +18,9 @@ from engine.english.statements import Predicate, predicates
 _LITERAL = re.compile(r"`[^`\n]+`|\"[^\"\n]{1,60}\"|“[^”\n]{1,60}”|(?<!\w)'[^'\n]{1,60}'(?!\w)")
 _WORD = re.compile(r"(?<![\w.@/{:-])[A-Za-z_][\w-]*(?:\[\w*\])*(?:\.[A-Za-z_][\w-]*(?:\[\w*\])*)*")
 _STATUSES = ("status", "reason")
+LONGEST = 1_000
+"""Characters of a sentence that may claim something: in prose the next blank after `ground.MAX_UNIT` is nearer, and the
+time that some patterns take grows with the square of the length."""
 
 
 class Wrong(NamedTuple):
@@ -55,7 +58,7 @@ class Sentences:
 
     def check(self, unit: str, found: Sequence[Found]) -> list[Found | Wrong]:
         """Return the names in a sentence, and what in it is wrong, in order and without overlap."""
-        if not self._main:
+        if not self._main or len(unit) > LONGEST:
             return list(found)
         scene = self._scene(unit, found)
         known = [self._name(one, scene, unit) for one in found]

@@ -274,6 +274,7 @@ def test_pieces_change_nothing(text: str, chance: random.Random) -> None:
     [
         "`title` ", "title, ", "title is ", "in the query ", "one of a, ", "at most 1 ", "default ", "scope ", "not ",
         "the the ", "if ", "POST ", "with ", "a or ", "(string) ", "- ", "`a`, ", "returns 4", "without ", "API key ",
+        "0", "0,", "neither ", "not also ", "title,and,",
     ],
 )  # fmt: skip
 def test_no_pattern_runs_away(piece: str) -> None:
