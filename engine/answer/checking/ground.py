@@ -12,9 +12,12 @@ import msgspec
 from engine.answer.checking.lookup import UNKNOWN, Found, Lookup, Vocabulary
 from engine.answer.checking.sentences import Sentences, Wrong
 from engine.answer.records import Segment, SegmentKind
+from engine.text import clean_line
 
 MAX_UNIT = 320
 """Characters after which a sentence is cut at the next blank: twice a long one."""
+MAX_CORRECTION = 200
+"""Characters of a correction, which stands in the middle of a sentence: six values of an enum, if they are words."""
 
 _BOUNDARY = re.compile(r"[.!?;](?<!\be\.g\.)(?<!\bi\.e\.)(?=[^\S\n]+[^\s\[])|\n")
 _BLANK = re.compile(r"\n|\s(?=[^\s\[])")
@@ -99,8 +102,10 @@ class Grounder:
             yield found
 
     def _false(self, text: str, wrong: Wrong) -> Segment:
-        self.corrections[" ".join(wrong.said.split())] = wrong.correction
-        return Segment(text=text, kind=SegmentKind.FALSE, correction=wrong.correction)
+        whole = clean_line(wrong.correction)
+        instead = whole if len(whole) <= MAX_CORRECTION else f"{whole[:MAX_CORRECTION]}…"
+        self.corrections[" ".join(wrong.said.split())] = instead
+        return Segment(text=text, kind=SegmentKind.FALSE, correction=instead)
 
     def _segment(self, text: str, found: Found, *, numbered: bool) -> Segment:
         if found.meaning == UNKNOWN:

@@ -280,3 +280,16 @@ def test_pieces_change_nothing(text: str, chance: random.Random) -> None:
 def test_no_pattern_runs_away(piece: str) -> None:
     """A text of one thing repeated is checked in reasonable time."""
     check(piece * (20_000 // len(piece)))
+
+
+def test_a_correction_is_one_line_and_short() -> None:
+    """What stands in the middle of a sentence is no paragraph, whatever values the specification has."""
+    raw = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {/a: {get: {parameters: [{name: kind, in: query, schema: "
+    raw += (
+        '{type: string, enum: ["one\\n\\n# two", "' + "x" * 5_000 + "\"]}}], responses: {'200': {description: d}}}}}\n"
+    )
+    spec = read(raw.encode())
+    grounder = Grounder(vocabulary([source_of(spec, spec.operations[0])], []))
+    (wrong,) = [one for one in grounder.feed("Set `kind` to `three`.\n") if one.kind is SegmentKind.FALSE]
+    assert wrong.correction.startswith("one of one # two, xxx")
+    assert len(wrong.correction) < 300
