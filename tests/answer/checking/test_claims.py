@@ -284,9 +284,10 @@ def test_no_pattern_runs_away(piece: str) -> None:
 
 def test_a_correction_is_one_line_and_short() -> None:
     """What stands in the middle of a sentence is no paragraph, whatever values the specification has."""
-    raw = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {/a: {get: {parameters: [{name: kind, in: query, schema: "
-    raw += (
-        '{type: string, enum: ["one\\n\\n# two", "' + "x" * 5_000 + "\"]}}], responses: {'200': {description: d}}}}}\n"
+    values = '["one\\n\\n# two", "' + "x" * 5_000 + '"]'
+    raw = (
+        "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {/a: {get: {parameters: [{name: kind, in: query,"
+        f" schema: {{type: string, enum: {values}}}}}], responses: {{'200': {{description: d}}}}}}}}}}\n"
     )
     spec = read(raw.encode())
     grounder = Grounder(vocabulary([source_of(spec, spec.operations[0])], []))
