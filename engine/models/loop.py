@@ -93,7 +93,8 @@ class Loop:
         """Return all that is known of what was read; see `restore`."""
         size = llama_cpp.llama_state_seq_get_size(self._context, 0)
         state = (ctypes.c_uint8 * size)()
-        return bytes(state[: llama_cpp.llama_state_seq_get_data(self._context, state, size, 0)])
+        # A slice of the array itself would be a list of Python's numbers, ten times as large.
+        return bytes(memoryview(state)[: llama_cpp.llama_state_seq_get_data(self._context, state, size, 0)])
 
     def restore(self, tokens: Sequence[int], state: bytes) -> bool:
         """Know these tokens by a state that a context of this kind had after them; tell whether llama.cpp takes it."""
