@@ -79,7 +79,10 @@ class Programs:
         with self._lock:
             if self._stays:
                 self._stays = False
-                self._file.unlink(missing_ok=True)
+                try:
+                    self._file.unlink(missing_ok=True)
+                except OSError as error:  # Who looks for it removes it.
+                    log.info("what this program left word of stays: %s", error)
 
     def others(self) -> tuple[Running, ...]:
         """Return the others that stay, the oldest first, as they last left word; what is left of ended ones goes."""

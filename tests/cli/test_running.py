@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.observe.health import Health
+from engine.observe.running import Programs
 from tests.cli.conftest import Specdeck
 from tests.cli.test_remote import at
 from tests.remote.serving import Groq, groq
@@ -102,3 +104,13 @@ def test_a_process_of_the_same_number_is_another(stocked: Specdeck, server: Groq
         assert stocked("health", "--json", code=1).document["running"] == []
         assert words(stocked) == []
         assert process.poll() is None
+
+
+def test_a_folder_that_is_none_keeps_nobody_from_ending(tmp_path: Path) -> None:
+    """What cannot be taken back is left, so that the worker and the library are still closed."""
+    folder = tmp_path / "running"
+    folder.write_text("")
+    programs = Programs(folder, stays=True)
+    programs.tell(Health())
+    programs.leave()
+    assert programs.others() == ()
