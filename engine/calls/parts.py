@@ -23,8 +23,8 @@ def needed(node: Schema, fields: Sequence[str]) -> Iterator[str]:
     """Yield what fields that are sent ask for besides (`dependentRequired`)."""
     listed = node.limits.get("dependentRequired")
     if isinstance(listed, dict):
-        for field in fields:
-            yield from (one for one in listed.get(field, ()) if isinstance(one, str))
+        for names in (listed.get(field) for field in fields):
+            yield from (one for one in names if isinstance(one, str)) if isinstance(names, list) else ()
 
 
 def keys(node: Schema, wanted: int, resolve: Resolve) -> Iterator[str]:

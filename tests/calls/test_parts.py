@@ -73,3 +73,10 @@ def test_what_is_refused_without_its_pattern_is_not_refused() -> None:
     """A pattern that no validator reads says nothing, also where it says what must not be."""
     schema = {"required": ["a"], "properties": {"a": {"type": "string", "not": {"pattern": "(?<x"}}}}
     assert value(schema) == {"a": "string"}
+
+
+def test_what_brings_along_nothing_that_can_be_read_is_told() -> None:
+    """The call is there all the same, and says why it may be refused."""
+    made = judged({"required": ["card"], "properties": {"card": TEXT}, "dependentRequired": {"card": 5}})
+    assert made.sample.value == {"card": "string"}
+    assert made.sketch
