@@ -9,13 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from engine.children import die_with_parent
+from engine.children import be_nice, die_with_parent
 from engine.models.confine import confine
 from engine.models.protocol import Limits
 from engine.models.tuning import Trial, cores
-
-NICE = 5
-"""As the worker is."""
 
 
 def main() -> None:
@@ -23,8 +20,7 @@ def main() -> None:
     # What a library prints goes to the log.
     lines = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
-    if hasattr(os, "nice"):
-        os.nice(NICE)
+    be_nice()
     path, limits, threads, seconds = sys.argv[1:]
     confine(msgspec.json.decode(limits, type=Limits))
     die_with_parent()

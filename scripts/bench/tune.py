@@ -46,10 +46,10 @@ def measure(rounds: int, seconds: float) -> Table:
 
     # Before a native library reads it.
     os.environ.update(CHILD_ENVIRONMENT)
+    from engine.children import be_nice
     from engine.models.measuring import Runner, answers_per_s
-    from engine.models.tuner import NICE
 
-    os.nice(NICE)
+    be_nice()
     runner = Runner(ModelShelf(where.models).path(MODEL))
     runner.calibrate(plain(cores()))
     ways = {f"{tuning.threads} threads, {tuning.batch_tokens}, {tuning.memory}": tuning for tuning in fixed()}
