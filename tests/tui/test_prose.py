@@ -50,6 +50,21 @@ def test_what_is_false_is_struck_and_what_is_so_stands_beside_it(words):
     assert struck == [bare]
 
 
+def test_a_doubtful_name_before_what_is_false():
+    """Each is marked for itself, and what stands between them stays."""
+    segments = [
+        Segment(text="foo", kind=SegmentKind.UNVERIFIED),
+        Segment(text=" and title, which is "),
+        Segment(text="optional", kind=SegmentKind.FALSE, correction="required"),
+        Segment(text=", with "),
+        Segment(text="bar", kind=SegmentKind.UNVERIFIED),
+    ]
+    (line,) = prose_lines(segments, set())
+    assert line.text.plain == "foo [?] and title, which is optional (the spec says: required), with bar [?]"
+    struck = [line.text.plain[one.start : one.end] for one in line.text.spans if "strike" in str(one.style)]
+    assert struck == ["optional"]
+
+
 def test_a_correction_inside_a_fence_is_readable():
     """In code, too, the correction has the signs that it has."""
     wrong = Segment(text="closed", kind=SegmentKind.FALSE, correction="one of a_b, c")

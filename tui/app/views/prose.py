@@ -28,7 +28,7 @@ LEGENDS = {
 _DOUBT, _FALSE, _END, _INSTEAD = "\ue000", "\ue002", "\ue001", "\ue003"
 _SHIFT, _ASCII = 0xE100, 0x80
 """Where signs of a correction stand among private-use characters, and how many there can be."""
-_MARKED = re.compile(f"([{_DOUBT}{_FALSE}])([^{_END}]*){_END}([^{_INSTEAD}]*{_INSTEAD})?")
+_MARKED = re.compile(f"([{_DOUBT}{_FALSE}])([^{_END}]*){_END}([^{_DOUBT}{_FALSE}{_INSTEAD}]*{_INSTEAD})?")
 _CITED = re.compile(r"\[(\d{1,2})\]")
 
 _STYLES = {
