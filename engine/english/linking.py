@@ -73,8 +73,11 @@ _FRONTED = re.compile(
 """What stands between a place at the beginning of a clause and the name that goes there."""
 _ANEW = re.compile(r"[\s,*_]*+(?:(?:and|or|but|plus|also|with|the|an?|its|your|some)\b[\s*_]*+)++", re.IGNORECASE)
 """What stands between a name and an adjective of the next one: `title and the optional`."""
-_OTHERS = re.compile(r",\s*(?:all|any|each|every|no)\b", re.IGNORECASE)
-"""Of others something is said: `apart from title, all fields are`."""
+_EXCEPTS = re.compile(
+    r"\b(?:except(?: for)?|other than|apart from|aside from|besides|in addition to|(?:all|every|any)(?:thing)? but)"
+    r"(?: (?:the|an?|your|its))?[ `*\"]*$",
+    re.IGNORECASE,
+)
 _NONE_OF = re.compile(r"\b(?:neither(?:[^.;:]{1,80} nor)?|none of)(?: (?:the|an?|your|its))?[ `*\"]*$", re.IGNORECASE)
 _DENIES = re.compile(
     rf"(?:\b(?:not|never|no|cannot|instead of|rather than)|n't)(?: (?:{SEND}|use|sending|passing|putting|providing"
@@ -128,12 +131,17 @@ def links(gap: str) -> bool:
         if not (word in _LINKING or word.endswith("ly") or done):
             return False
         before = "" if word.endswith("ly") else word
-    return ";" not in gap and ". " not in gap and _OTHERS.search(gap) is None
+    return ";" not in gap and ". " not in gap
 
 
 def begins_anew(gap: str) -> bool:
     """Tell whether what stands between a name and an adjective leads on to another name: `title and the optional`."""
     return _ANEW.fullmatch(gap) is not None
+
+
+def excepts(before: str) -> bool:
+    """Tell whether a name is left out of what is said: `every field except title is`."""
+    return _EXCEPTS.search(before) is not None
 
 
 def negates(before: str) -> bool:

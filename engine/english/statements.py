@@ -54,7 +54,15 @@ def predicates(skeleton: str) -> list[Predicate]:
     """Return all that could say something of a name, in order; of those that overlap not all do."""
     lower = skeleton.lower()
     found = [one for rule in _RULES if any(hint in lower for hint in rule.hints) for one in _matches(skeleton, rule)]
-    return sorted(found, key=lambda one: one.start)
+    found.sort(key=lambda one: one.start)
+    denied = {(one.kind, one.end) for one in found if one.negated}
+    return [one._replace(negated=one.negated or (one.kind, _joint(skeleton, one)) in denied) for one in found]
+
+
+def _joint(skeleton: str, one: Predicate) -> int:
+    """Return where that ends which a predicate is joined to: `not in the query or in a header` denies both."""
+    before = skeleton[: one.start]
+    return len(before.removesuffix(" or ").removesuffix(" nor ")) if before.endswith((" or ", " nor ")) else -1
 
 
 def without(skeleton: str, said: Sequence[Predicate]) -> str:

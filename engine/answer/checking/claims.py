@@ -10,6 +10,7 @@ from engine.english.inflection import singular
 from engine.english.linking import (
     begins_anew,
     denies,
+    excepts,
     fronted,
     goes_on,
     joins,
@@ -158,7 +159,8 @@ class _Reader:
         if behind and said.way is Way.EITHER and begins_anew(gap) and leads(self._gap(said.end, behind[0].start)):
             return behind, False  # `title and the optional field state`
         if ahead and links(gap) and not (said.kind == "type" and moves(gap)):
-            return (ahead[-1:] if of_one(self._raw(ahead[-1].end, said)) else ahead), False
+            meant = ahead[-1:] if of_one(self._raw(ahead[-1].end, said)) else ahead
+            return (() if excepts(self._text[: meant[0].start]) else meant), False
         if ahead and len(self._groups) == 1 and said.kind != "place" and of_it(self._rest[: said.start]):
             return ahead, False
         if said.way is Way.EITHER and behind:
@@ -166,7 +168,7 @@ class _Reader:
             at_once = said.kind in ("type", "limit") and leads_to(between)
             of_next = leads(between) and not (said.kind == "type" and _APART.search(between))
             if of_next or at_once or (said.kind == "place" and fronted(self._rest[: said.start], between)):
-                return behind, False
+                return (behind[:1] if excepts(self._text[: said.start]) else behind), False
         before = self._rest[: said.start]
         if ahead is None and self._before and goes_on(before) and (len(self._before) == 1 or of_many(before)):
             return self._before, False
