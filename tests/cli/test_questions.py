@@ -88,7 +88,7 @@ def test_a_batch_of_questions_is_answered_one_by_one(stocked: Specdeck, tmp_path
     assert (second["question"], second["facts"]["understood"]) == ("and how do I delete it?", "")
     printed = stocked("ask", "--batch", str(batch), "--no-model").out
     assert printed.startswith("how do I place a hold\n[1] POST /holds\n")
-    assert "\nand how do I delete it?\n" in printed
+    assert "\n\nand how do I delete it?\n" in printed
 
 
 def test_a_batch_that_is_no_text_is_wrong_usage(stocked: Specdeck, tmp_path: Path) -> None:

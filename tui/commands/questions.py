@@ -89,9 +89,9 @@ def ask(questions: Sequence[str], options: AskOptions, *, titled: bool) -> Exit:
         await _known(engine, spec)
         if rung == "remote":
             await engine.models.check_remote()
-        for question in questions:
+        for number, question in enumerate(questions):
             if titled and not as_json:
-                output.text(question)
+                output.text(f"\n{question}" if number else question)
             async with aclosing(engine.questions.ask(question, spec=spec, rung=rung, agree=_told)) as events:
                 await render.answer(events, as_json=as_json)
         return Exit.DONE
