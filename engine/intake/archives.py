@@ -107,7 +107,8 @@ def _beside(path: str, members: dict[str, Callable[[], bytes]]) -> "Neighbour":
         if relative.endswith("/"):
             below = "" if target == "." else f"{target}/"
             found = (name.removeprefix(below) for name in members if name.startswith(below))
-            return "\n".join(name for name in found if not any(map(is_passed_over, name.split("/")))).encode()
+            listed = (name for name in found if not any(map(is_passed_over, name.split("/"))))
+            return "\n".join(listed).encode(errors="replace")
         if target not in members:
             raise InputError(f"There is no {clean_line(relative)} in the archive")
         return members[target]()

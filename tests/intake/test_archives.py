@@ -78,6 +78,13 @@ def test_the_documents_of_an_archive_are_read_in_place(pack: Callable[[], bytes]
             neighbour(outside)
 
 
+def test_a_folder_of_an_archive_is_listed() -> None:
+    """A name that is no UTF-8 is listed as well as it can be, and costs nothing but its own file."""
+    found = documents(tarred({"shop/a.json": b"{}", "shop/g\udce9t.bru": b"get {}"}))
+    assert found[0].neighbour is not None
+    assert found[0].neighbour("./").split(b"\n") == [b"a.json", b"g?t.bru"]
+
+
 def test_a_file_that_is_only_compressed_is_one_document() -> None:
     """`openapi.json.gz` is what is in it."""
     [document] = documents(gzip.compress(b'{"a": 1}'))
