@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from engine.secrets.names import is_secret_name
-from engine.secrets.redact import Redactor
+from engine.secrets.redact import redact_text
 from engine.specs.limits import Budget
+from engine.specs.recordings.redact import TreeRedactor
 
 _EXPRESSION = re.compile(
     r"\$(?:inputs|outputs|steps|workflows|components|sourceDescriptions|request|response|message|statusCode|url|method"
@@ -14,9 +14,11 @@ _EXPRESSION = re.compile(
 """How a runtime expression begins (Arazzo 1.1, Runtime Expressions); a text may have some between its words."""
 
 
-def is_expression(text: str) -> bool:
-    """Tell whether a text is an expression, or has one in it."""
-    return _EXPRESSION.search(text) is not None
+class _Redactor(TreeRedactor):
+    """Leaves expressions, which only say where a secret comes from."""
+
+    def hide(self, value: str) -> str:
+        return redact_text(value) if _EXPRESSION.search(value) else super().hide(value)
 
 
 def without_secrets(name: str, value: Any, budget: Budget) -> Any:
@@ -30,15 +32,4 @@ def without_secrets(name: str, value: Any, budget: Budget) -> Any:
     Raises:
         SpecError: It is more than the limits allow.
     """
-    return _walked(Redactor(), name, value, budget)
-
-
-def _walked(redactor: Redactor, name: str, value: Any, budget: Budget) -> Any:
-    budget.spend()
-    if isinstance(value, dict):
-        return {key: _walked(redactor, key, each, budget) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_walked(redactor, name, each, budget) for each in value]
-    if not isinstance(value, str) or is_expression(value):
-        return value
-    return redactor.hide(value) if is_secret_name(name) else redactor.text(value)
+    return _Redactor().tree({"name": name, "value": value}, budget)["value"]

@@ -303,14 +303,24 @@ def test_constants_that_are_secrets_do_not_stay() -> None:
                 {"name": "page", "in": "query", "value": "first"},
             ],
             "requestBody": {
-                "payload": {"user": {"name": "Ann", "password": "hunter2"}, "secret": "{$steps.a.outputs.secret}"},
+                "payload": {
+                    "user": {"name": "Ann", "password": "hunter2"},
+                    "secret": "{$steps.a.outputs.secret}",
+                    "secrets": {"first": "hunter4"},
+                    "fields": [{"name": "password", "value": "hunter5"}],
+                    "text": '{"password": "hunter6", "id": "$inputs.id"}',
+                    "form": "password=hunter7&token=$inputs.token",
+                    "bearer": "Bearer sk-hunterhunterhunter8 of $inputs.name",
+                },
                 "replacements": [{"target": "/user/password", "value": "hunter3"}],
             },
         }
     )
     assert "hunter" not in json.dumps([step.payload, *(each.value for each in (*step.inputs, *step.replaced))])
     assert [each.value for each in step.inputs][1:] == ["$inputs.token", "first"]
-    assert step.payload["secret"].startswith("{$steps")
+    assert step.payload["secret"] == "{$steps.a.outputs.secret}"
+    assert json.loads(step.payload["text"])["id"] == "$inputs.id"
+    assert step.payload["form"] == "password=REDACTED&token=$inputs.token"
     assert step.payload["user"]["name"] == "Ann"
 
 
