@@ -14,6 +14,7 @@ from engine.specs.problems import Problems
 from engine.specs.recordings.compose import spec
 from engine.specs.recordings.recorded import FORM, MULTIPART
 from engine.specs.recordings.requests import FILE, Access, Folder, Pair, Payload, Request, Sheet, folder_name, hidden
+from engine.specs.refs import PART_BYTES
 
 _HINT = "In Insomnia, export the collection, and add that file"
 _VARIABLE = re.compile(r"\{\{\s*(?:_\.)?([\w.-]{1,80})\s*\}\}")
@@ -199,8 +200,8 @@ def _pairs(raw: Any) -> tuple[Pair, ...]:
 def _variables(data: Any, budget: Budget, outer: str = "", depth: int = 0) -> Iterator[Pair]:
     """Yield the values of an environment; of what is inside another one, with both names: `auth.url`."""
     for key, value in mapping(data).items():
-        budget.spend()
         name = f"{outer}.{key}" if outer else key
+        budget.spend(1 + len(name) // PART_BYTES)
         if isinstance(value, dict) and depth < _MAX_DEPTH:
             yield from _variables(value, budget, name, depth + 1)
         else:

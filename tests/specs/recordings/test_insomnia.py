@@ -5,6 +5,7 @@ import pytest
 
 from engine.errors import SpecError
 from engine.secrets.redact import REDACTED
+from engine.specs.limits import Limits
 from engine.specs.model import Grant, Spec
 from engine.specs.read import read
 from tests.specs.builders import JSON, read_json
@@ -258,3 +259,11 @@ def test_what_has_no_requests_is_refused(tree: JSON) -> None:
     with pytest.raises(SpecError) as refused:
         read_json(tree)
     assert "export the collection" in refused.value.hint
+
+
+def test_a_long_name_around_many_variables_is_refused() -> None:
+    """Each of them would repeat it: a document of some megabytes came to as many gigabytes."""
+    data = {"long" * 16_000: {str(number): "" for number in range(500)}}
+    tree = {"_type": "export", "__export_format": 4, "resources": [{"_type": "environment", "data": data}, *RESOURCES]}
+    with pytest.raises(SpecError, match="parts"):
+        read(json.dumps(tree).encode(), Limits(max_parts=100_000))
