@@ -12,7 +12,7 @@ from engine.specs.recordings.recorded import Field, merged_fields, query_pairs
 from engine.specs.recordings.requests import FILE, Pair
 from engine.text import clean_line
 
-_VARIABLE = re.compile(r"\{\{\s*([^{}]{1,100}?)\s*\}\}")
+_VARIABLE = re.compile(r"\{\{\s*+((?:[^{}\s](?:[^{}]{0,98}[^{}\s])?)?)\s*+\}\}")
 _MAX_URL = 2048
 """Characters of an address, and of the value of a variable that is put into a text."""
 _MAX_VARIABLES = 20

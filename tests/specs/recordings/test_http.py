@@ -251,3 +251,10 @@ def test_a_file_without_a_request_is_refused() -> None:
     with pytest.raises(SpecError) as refused:
         lines("GET nowhere at all\n")
     assert "GET https://" in refused.value.hint
+
+
+@pytest.mark.parametrize("value", ["{{" + " " * 20_000 + "x", "{{x" + " " * 20_000, "{{" + "x " * 10_000])
+def test_a_variable_that_does_not_end_is_a_text(value: str) -> None:
+    """Looking for its end once kept the reader busy for hours."""
+    spec = read(f"@long = {value}.\n\nGET https://api.example/{{{{long}}}}\n".encode(), name="a.http")
+    assert [operation.path for operation in spec.operations] == ["/{long}"]
