@@ -61,6 +61,8 @@ class _Reader:
         first = services[0]
         traits = self._shapes.traits(first)
         tags = dict.fromkeys(tag for operation in operations for tag in operation.tags)
+        named = [*self._shapes.of_type("resource"), *services]
+        described = {local(each): self._shapes.trait(each, "documentation") for each in reversed(named)}
         return Spec(
             about=About(
                 title=line(traits.get(f"{API}title")) or local(first),
@@ -68,18 +70,13 @@ class _Reader:
                 version=line(self._shapes.node(first).get("version")),
                 description=text(traits.get(f"{API}documentation")),
                 servers=_servers(traits),
-                tags=tuple(Tag(tag, self._said(tag)) for tag in tags),
+                tags=tuple(Tag(tag, text(described.get(tag))) for tag in tags),
                 security_schemes=tuple(self._schemes.values()),
             ),
             operations=operations,
             schemas=self._schemas,
             problems=self._problem.kept,
         )
-
-    def _said(self, tag: str) -> str:
-        found = [*self._shapes.of_type("resource"), *self._shapes.of_type("service")]
-        named = next((each for each in found if local(each) == tag), "")
-        return text(self._shapes.trait(named, "documentation")) if named else ""
 
     def _of_service(self, shape_id: str, is_one_of_many: bool) -> Iterator[Operation]:
         node, traits = self._shapes.node(shape_id), self._shapes.traits(shape_id)
