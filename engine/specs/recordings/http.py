@@ -210,7 +210,7 @@ class _Reader:
     def _answered(self, url: str) -> tuple[str, tuple[Pair, ...]]:
         """Return an address in which values of answers have short names, and where those come from."""
         told: dict[str, Pair] = {}
-        for name in _USED.findall(url):
+        for name in dict.fromkeys(_USED.findall(url)):
             if found := _ANSWERED.fullmatch(self._variables.get(name, "")):
                 told[name] = Pair(name, description=_source(found))
 
