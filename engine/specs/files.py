@@ -28,6 +28,8 @@ class Files:
         self._budget = budget
         self._problem = problem
         self._bytes = 0
+        self._quiet: dict[str, Any] = {}
+        """Path of a file that was read quietly → its value."""
         self.missing: set[str] = set()
         """Files that cannot be read."""
 
@@ -73,9 +75,11 @@ class Files:
         """
         if self._neighbour is None:
             return None
-        text = self._opened(self._neighbour, name, Problems())
-        self._check()
-        return tree_of(text, self._budget.limits, Problems()).value
+        if name not in self._quiet:
+            text = self._opened(self._neighbour, name, Problems())
+            self._check()
+            self._quiet[name] = tree_of(text, self._budget.limits, Problems()).value
+        return self._quiet[name]
 
     def miss(self, name: str, pointer: str, reason: str) -> None:
         """Note once that a file is not read."""

@@ -176,6 +176,20 @@ def test_descriptions_and_extensions_may_be_in_files() -> None:
     assert second == {"x-codeSamples": [{"lang": "curl", "source": "curl y"}, {"$ref": "gone.yml"}, {"lang": "none"}]}
 
 
+def test_a_file_that_many_extensions_refer_to_is_read_once() -> None:
+    """It counts once for the size of the files, too: what many share made the whole document too large."""
+    opened: list[str] = []
+
+    def counted(name: str) -> bytes:
+        opened.append(name)
+        return b'{"a": "x", "b": "y"}'
+
+    extensions = {"x-one": {"$ref": "shared.json#/a"}, "x-two": [{"$ref": "shared.json#/b"}]}
+    spec = read(json.dumps(document({"/x": {"get": {"responses": {}, **extensions}}})).encode(), neighbour=counted)
+    assert spec.operations[0].extensions == {"x-one": "x", "x-two": ["y"]}
+    assert opened == ["shared.json"]
+
+
 def test_main_parts_that_lead_nowhere_are_problems() -> None:
     """A circle, a missing key and a missing file in the place of a main part cost that part."""
     tree = document(
