@@ -40,6 +40,8 @@ async def bench(arguments: argparse.Namespace) -> None:
     program = arguments.prism / _PROGRAM
     if shutil.which("node") is None or not program.is_file():
         raise SystemExit(f"There is no {program}, or no node to run it; see --help")
+    if arguments.corpus is None:
+        raise SystemExit("--corpus or SPECDECK_CORPUS has to name the folder of real specifications.")
     chance = random.Random(arguments.seed)  # noqa: S311 - no secret
     paths = sorted(path for path in arguments.corpus.rglob("*.json") if path.stat().st_size <= arguments.largest)
     read = [candidates(path) for path in chance.sample(paths, min(len(paths), arguments.read))]

@@ -142,7 +142,6 @@ class _Facts:
         self.source = source_of(spec, operation)
         self.inputs = list(_inputs(self.source))
         self.outputs = list(_outputs(self.source))
-        self.leaves = {_leaf(one.name) for one in (*self.inputs, *self.outputs)} | _deep(self.source)
         self.others = [one for one in spec.operations if one.key != operation.key and one.protocol == "http"]
 
     def field(self, *wanted: Callable[[Field], bool]) -> Field | None:
