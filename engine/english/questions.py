@@ -48,7 +48,7 @@ def names(question: str) -> list[tuple[int, int]]:
         name = match[0]
         # The first word of a sentence has its capital for that.
         if name[0] not in "'\"" and question[: match.start()].rstrip()[-1:] in _BEFORE_A_SENTENCE:
-            _, _, name = name.partition(" ")
+            name = "".join(name.split(maxsplit=1)[1:])
             if not name[:1].isupper():
                 continue
         acronyms = all(word.isupper() and len(word) <= _ACRONYM for word in name.split())

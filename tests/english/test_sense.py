@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from engine.english.sense import sense
 
@@ -59,6 +59,7 @@ def test_what_may_matter_is_told_apart(one: str, other: str) -> None:
 
 @given(st.text(max_size=300))
 @settings(deadline=None)
+@example("0 A0000")
 def test_any_text_has_a_sense(text: str) -> None:
     """No text is an error, and it has the same sense each time, however its words are spaced."""
     assert sense(text) == sense(text)
