@@ -125,7 +125,7 @@ def _joined(parts: Sequence[Found | Wrong], unit: str) -> list[Found | Wrong]:
     joined: list[Found | Wrong] = []
     for part in parts:
         last = joined[-1] if joined else None
-        again = isinstance(last, Found) and isinstance(part, Found) and part.name == last.name and part.name[0] == "["
+        again = isinstance(last, Found) and isinstance(part, Found) and part.name == last.name and part.name[:1] == "["
         if isinstance(last, Found) and again and not unit[last.end : part.start].strip(" \t"):
             joined[-1] = msgspec.structs.replace(last, end=part.end)
         else:

@@ -264,6 +264,7 @@ TEXTS = st.lists(st.builds(str.format, TEMPLATES, NAMES), max_size=25).map("".jo
 @given(TEXTS, st.randoms(use_true_random=False))
 @example("word " * 60 + "end. More words", None)
 @example("a" * 200 + " b. c", None)
+@example("`.`, `.`, ", None)
 def test_pieces_change_nothing(text: str, random) -> None:
     """However a text is cut, its joined segments are the text, and each segment is the same."""
     whole = check(text)
