@@ -79,11 +79,11 @@ def merged(kept: Sequence[Segment]) -> Packed:
     stems: dict[str, int] = {}
     terms = [each.terms.split("\n") if each.terms else [] for each in read_of]
     numbers = {term: stems.setdefault(in_full(term), len(stems)) for term in sorted(set(chain.from_iterable(terms)))}
-    term, place = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    term, place = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
     for segment, its_terms, begin in zip(read_of, terms, begins, strict=False):
-        number = np.array([numbers[each] for each in its_terms], np.int64)
+        number = np.array([numbers[each] for each in its_terms], np.int32)
         term.append(np.repeat(number, np.frombuffer(segment.sizes, np.int32)))
-        place.append(np.frombuffer(segment.places, np.int32) + np.int64(begin * SHIFT))
+        place.append(np.frombuffer(segment.places, np.int32) + np.int32(begin * SHIFT))
     groups = _grouped(np.concatenate(term), np.concatenate(place), len(stems), entries)
     frequency = np.diff(groups["names"].starts)
     telling = np.log(1 + (entries - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
@@ -128,7 +128,7 @@ def _shares(flags: Iterable[bytes]) -> bytes:
     return np.frombuffer(b"".join(flags), np.uint8).astype(np.float32).tobytes()
 
 
-def _grouped(term: "NDArray[np.int64]", place: "NDArray[np.int64]", words: int, entries: int) -> dict[str, Postings]:
+def _grouped(term: "NDArray[np.int32]", place: "NDArray[np.int32]", words: int, entries: int) -> dict[str, Postings]:
     """Return the postings of all groups.
 
     Args:
@@ -139,20 +139,21 @@ def _grouped(term: "NDArray[np.int64]", place: "NDArray[np.int64]", words: int, 
     """
     import numpy as np
 
-    pair = term * max(entries, 1) + place // SHIFT
+    pair = term.astype(np.int64) * max(entries, 1) + place // SHIFT
     order = np.argsort(pair, kind="stable")
-    pair, place = pair[order], place[order]
-    return {group: _postings(pair, place, columns, words, entries) for group, columns in GROUPS.items()}
+    pair, column = pair[order], (place % SHIFT).astype(np.uint8)[order]
+    del order  # There are millions of each.
+    return {group: _postings(pair, column, columns, words, entries) for group, columns in GROUPS.items()}
 
 
 def _postings(
-    pair: "NDArray[np.int64]", place: "NDArray[np.int64]", weights: Mapping[str, float], words: int, entries: int
+    pair: "NDArray[np.int64]", column: "NDArray[np.uint8]", weights: Mapping[str, float], words: int, entries: int
 ) -> Postings:
     """Return the postings of a group: BM25F without the inverse document frequency.
 
     Args:
         pair: Word and entry of each occurrence, as `word * entries + entry`, ascending.
-        place: Where it is.
+        column: In which column it is.
         weights: How often an occurrence counts, by column.
         words: How many words there are.
         entries: How many entries there are.
@@ -161,7 +162,9 @@ def _postings(
 
     counts = np.zeros(len(COLUMNS))
     counts[[COLUMNS.index(name) for name in weights]] = list(weights.values())
-    entry, column = place // SHIFT, place % SHIFT
+    counted = counts[column] > 0
+    pair, column = pair[counted], column[counted]
+    entry = (pair % max(entries, 1)).astype(np.int32)
     share = np.zeros(len(pair))
     for number in np.flatnonzero(counts):
         of_column = column == number
@@ -169,10 +172,8 @@ def _postings(
         used = lengths[lengths > 0]
         if len(used):
             share[of_column] = (counts[number] / (1 - _B + _B * lengths / used.mean()))[entry[of_column]]
-    chosen = share > 0
-    pair = pair[chosen]
     first = np.diff(pair, prepend=-1) != 0
-    weighted = np.bincount(np.cumsum(first) - 1, share[chosen])
+    weighted = np.bincount(np.cumsum(first) - 1, share)
     impacts = (weighted / (weighted + _K1) * (1 + _K1)).astype(np.float32)
     pair = pair[first]
     starts = np.searchsorted(pair, np.arange(words + 1) * max(entries, 1))
