@@ -15,8 +15,8 @@ from engine.settings import private_folder
 LOG_BYTES = 10 * 2**20
 """A larger log is emptied at the next start."""
 NICENESS = 10
-"""A tenth of the screen's share of a core that both want: the kernel's weights are 110 and 1024. With 5 the slowest of a
-hundred keys was painted after 10 to 47 ms while a model wrote, with 10 after 9 to 17 (three runs of each)."""
+"""A tenth of the screen's share of a core that both want: the kernel's weights are 110 and 1024. With 5 the slowest of
+a hundred keys was painted after 10 to 47 ms while a model wrote, with 10 after 9 to 17 (three runs of each)."""
 PR_SET_PDEATHSIG = 1
 """<linux/prctl.h>."""
 
