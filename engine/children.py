@@ -16,7 +16,7 @@ LOG_BYTES = 10 * 2**20
 """A larger log is emptied at the next start."""
 NICENESS = 10
 """A tenth of the screen's share of a core that both want: the kernel's weights are 110 and 1024. With 5 the slowest of
-a hundred keys was painted after 10 to 47 ms while a model wrote, with 10 after 9 to 17 (three runs of each)."""
+a hundred keys was painted after 10 to 47 ms while a model wrote, with 10 after 9 to 34 (three runs, and four)."""
 PR_SET_PDEATHSIG = 1
 """<linux/prctl.h>."""
 
