@@ -1,11 +1,13 @@
 """How soon the first word of a follow-up comes, against that of the first question: what is known is not read again.
 
-Each round begins with a model that has just read something else. The times run from the question to the first word, as
-the app has them. Beside them, the first question after the app has read ahead what each prompt begins with.
+Each round begins with a model that has just read something else, and with nothing of it kept on disk. The times run
+from the question to the first word, as the app has them; no answer is one that was written before. Beside them, the
+first question where what each prompt begins with was kept on disk, and where the app has read it ahead.
 """
 
 import argparse
 import asyncio
+import shutil
 import statistics
 import tempfile
 from pathlib import Path
@@ -25,7 +27,7 @@ ANSWER_TOKENS = 8
 
 async def first_word_ms(engine: Engine, question: str) -> float:
     """Return the milliseconds to the first word."""
-    async for event in engine.questions.ask(question):
+    async for event in engine.questions.ask(question, anew=True):
         if isinstance(event, Done):
             return event.answer.timings_ms["first_token"]
     raise RuntimeError("The answer has no end")
@@ -44,7 +46,10 @@ async def measure(rounds: int) -> Table:
             await engine.models.warm()
             for number in range(rounds):
                 await engine.models.try_chat("Say hello.")
+                shutil.rmtree(aside.prefixes)
                 times = [await first_word_ms(engine, question) for question in (FIRST, SAME, OTHER)]
+                await engine.models.try_chat("Say hello.")
+                times.append(await first_word_ms(engine, FIRST))
                 await engine.models.try_chat("Say hello.")
                 await engine.models.warm()
                 times.append(await first_word_ms(engine, FIRST))
@@ -55,7 +60,7 @@ async def measure(rounds: int) -> Table:
     ]
     return Table(
         title="Milliseconds from a question to its first word",
-        columns=("first", "the same", "another", "read ahead"),
+        columns=("first", "the same", "another", "from disk", "read ahead"),
         rows=(
             *rows,
             Row("median", tuple(map(statistics.median, columns))),
