@@ -26,6 +26,7 @@ from engine.specs.model import Schema, Spec
 
 if TYPE_CHECKING:
     from engine.doors.adding import Adder
+    from engine.export.records import Exported
 
 EMBED_BATCH = 16
 """Entries between two steps of the progress, each kept in the library at once: what an interrupt loses."""
@@ -242,6 +243,20 @@ class LibraryDoor:
         """
         extent = USUAL if depth is None else Extent(depth + 1, MAX_FIELDS)
         return await asyncio.to_thread(self._views.facts, view, fields, media_type, extent)
+
+    async def export(self, ref: str, *, tag: str = "", budget_tokens: int | None = None) -> "Exported":
+        """Return what a reference names as compact Markdown: an operation, all of a tag, or a whole API.
+
+        Args:
+            ref: A spec's name, or an operation as `show` takes it.
+            tag: Of a spec, only the operations with this tag.
+            budget_tokens: Tokens that it may have at most: as much is told as fits. Without it all that there is to
+                tell of an operation or a tag, and of a whole API a line for each operation.
+
+        Raises:
+            NotFoundError: There is no such thing, or several.
+        """
+        return await asyncio.to_thread(self._views.export, ref, tag, budget_tokens)
 
     async def schema(self, spec: str, pointer: str) -> Schema:
         """Return the schema that a `Schema.ref` points to.

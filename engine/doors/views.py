@@ -1,6 +1,10 @@
 """Specs and what is in them, as they are shown. All of it blocks; call it from a thread."""
 
 from collections.abc import Iterable
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from engine.answer.facts import operation_facts
 from engine.answer.records import OperationFacts
@@ -17,10 +21,15 @@ from engine.specs.describe import schema_name
 from engine.specs.model import Operation, Passage, Schema, Spec
 from engine.specs.walk import references, schemas_of
 
+if TYPE_CHECKING:
+    from engine.export.records import Exported
+
 MAX_REFERRED = 400
 """Schemas that are shown beside the one that was asked for."""
 MAX_FEEDS = 8
 """Operations that are shown of those that take what one gives."""
+MAX_TAGS = 20
+"""Tags that are named where another was asked for."""
 
 
 class Views:
@@ -110,6 +119,38 @@ class Views:
         """Return the facts of an operation, as an answer would give them; see `LibraryDoor.facts`."""
         source = from_library(self._library, view.spec, view.operation)
         return operation_facts(source, 1, fields, media_type, extent=extent)
+
+    def export(self, ref: str, tag: str, budget_tokens: int | None) -> "Exported":
+        """Return a spec, a tag of it, or an operation as Markdown; see `LibraryDoor.export`."""
+        from engine.export.fit import exported, fitted  # which answers do without
+
+        name, operations = self._meant(ref, tag)
+        about, resolve = self._library.about(name), resolver(self._library, name)
+        sources = [
+            msgspec.structs.replace(from_library(self._library, name, one), resolve=resolve) for one in operations
+        ]
+        if budget_tokens is not None:
+            return fitted(name, about, sources, budget_tokens)
+        return exported(name, about, sources, "whole" if tag or len(operations) == 1 else "line")
+
+    def _meant(self, ref: str, tag: str) -> tuple[str, list[Operation]]:
+        """Return the spec and the operations of it that a reference, and a tag, name."""
+        if not self._library.has_spec(ref.strip()):
+            spec, key = self._split(ref)
+            entry = _only(ref, key, self._entries(spec, key))
+            if not isinstance(entry.item, Operation):
+                raise NotFoundError(f"{ref!r} is a passage of a guide", hint="Read it with `specdeck show`")
+            return entry.spec, [entry.item]
+        name = self.info(ref.strip()).name
+        whole = self._library.spec(name)
+        operations = [*whole.operations, *whole.webhooks]
+        if not operations:
+            raise NotFoundError(f"{name} is a guide and has no operations", hint="Read it with `specdeck show`")
+        tags = {one.lower(): one for operation in operations for one in operation.tags}
+        if tag and tag.lower() not in tags:
+            hint = f"Its tags: {', '.join(islice(tags.values(), MAX_TAGS))}" if tags else "It has no tags"
+            raise NotFoundError(f"{name} has no tag {tag!r}", hint=hint)
+        return name, [one for one in operations if not tag or tag.lower() in map(str.lower, one.tags)]
 
     def _split(self, ref: str) -> tuple[str | None, str]:
         """Return spec and key of `SPEC:KEY`; no spec where only a key is given."""

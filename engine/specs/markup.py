@@ -36,6 +36,7 @@ _ATTRIBUTE = re.compile(
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ADMONITION = re.compile(r"^([ \t]*>[ \t]*)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.MULTILINE)
 _INDENTED = re.compile(r"\n[ \t]+")
+_MARK = re.compile(r"([\\`*_\[\]<>|~#&])")
 
 _AROUND = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~",
            "code": "`", "tt": "`", "kbd": "`", "samp": "`"}  # fmt: skip
@@ -83,6 +84,11 @@ def markdown_rows(text: str, *, addresses: bool = False) -> list[TextRow]:
         addresses: Show where links lead.
     """
     return _Rows(addresses).walk(_parser().parse(clean(text)))
+
+
+def escaped(text: str) -> str:
+    """Return a text of one line as Markdown that reads as this text: nothing in it is a mark."""
+    return _MARK.sub(r"\\\1", text)
 
 
 def as_markdown(text: str) -> str:

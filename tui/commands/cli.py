@@ -156,6 +156,28 @@ def diff(context: click.Context, old: str, new: str, form: str | None) -> None:
 
 
 @cli.command()
+@click.argument("ref", nargs=-1, required=True, callback=_typed)
+@click.option("--markdown", is_flag=True, expose_value=False, help="As Markdown, the only form there is yet.")
+@click.option("--tag", default="", metavar="TAG", callback=_typed, help="Only the operations of this tag.")
+@click.option(
+    "--tokens",
+    type=click.IntRange(100),
+    help="Tokens that it may have at most: as much is told of each operation as fits.",
+)
+@_json
+@click.pass_context
+def export(context: click.Context, ref: tuple[str, ...], tag: str, tokens: int | None, as_json: bool) -> None:
+    """Print an operation, a tag or a whole API as compact Markdown, for a person or for a coding agent.
+
+    REF is the name of a spec, or an operation as `show` takes it. Of a whole API each operation gets a line, as in
+    llms.txt; with --tokens as much as fits.
+    """
+    from tui.commands.library import export as run
+
+    context.exit(run(" ".join(ref), tag, tokens, as_json))
+
+
+@cli.command()
 @click.argument("name", callback=_typed)
 @_json
 @click.pass_context

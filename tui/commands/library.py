@@ -158,6 +158,22 @@ def show(ref: str, depth: int | None, fields: Fields, media_type: str, as_json: 
     return with_engine(work, as_json=as_json)
 
 
+def export(ref: str, tag: str, tokens: int | None, as_json: bool) -> Exit:
+    """Print an operation, a tag or a whole API as Markdown."""
+
+    async def work(engine: Engine) -> Exit:
+        made = await engine.library.export(ref, tag=tag, budget_tokens=tokens)
+        if as_json:
+            output.document(made)
+            return Exit.DONE
+        output.text(made.markdown.rstrip())
+        if made.left_out:
+            output.note(f"{made.left_out:,} operations have no room in {tokens:,} tokens; choose some with --tag")
+        return Exit.DONE
+
+    return with_engine(work, as_json=as_json)
+
+
 def diff(old: str, new: str, form: str) -> Exit:
     """Print how one spec differs from another; a name in the library comes before a file of that name."""
 

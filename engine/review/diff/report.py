@@ -1,10 +1,10 @@
 """A comparison in words: for a terminal, and as Markdown."""
 
-import re
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from engine.review.records import Change, Diff, Level, Side
+from engine.specs.markup import escaped
 
 WIDTH = 96
 """Columns of a text for a terminal; an indented operation key is never broken."""
@@ -13,7 +13,6 @@ MAX_NAMED = 3
 _HEADINGS = {Level.ERR: "Breaking", Level.WARN: "May break", Level.INFO: "Other"}
 _HARD_SPACE = "\u00a0"
 """Where a line is not broken."""
-_MARKUP = re.compile(r"([\\`*_\[\]<>|~#&])")
 
 
 def diff_text(diff: Diff) -> str:
@@ -39,21 +38,21 @@ def diff_text(diff: Diff) -> str:
 
 def diff_markdown(diff: Diff) -> str:
     """Return a comparison as Markdown; what comes from the specifications cannot act as markup."""
-    lines = [f"# {_escaped(_name(diff.old))} → {_escaped(_name(diff.new))}", "", _escaped(summary(diff))]
+    lines = [f"# {escaped(_name(diff.old))} → {escaped(_name(diff.new))}", "", escaped(summary(diff))]
     for level, heading in _HEADINGS.items():
         changes = [change for change in diff.changes if change.level is level]
         if changes:
             lines += ["", f"## {heading} ({len(changes):,})"]
         for title, group in _groups(changes):
             if _is_whole(group):
-                lines += ["", f"### {_escaped(title)}: {_escaped(group[0].sentence)}"]
+                lines += ["", f"### {escaped(title)}: {escaped(group[0].sentence)}"]
                 continue
-            lines += ["", f"### {_escaped(title)}", ""]
+            lines += ["", f"### {escaped(title)}", ""]
             if used_by := _used_by(group[0]):
-                lines += [_escaped(used_by).replace(_HARD_SPACE, " "), ""]
-            lines += [f"- {_escaped(change.sentence)} ({_escaped(change.rule)})" for change in group]
+                lines += [escaped(used_by).replace(_HARD_SPACE, " "), ""]
+            lines += [f"- {escaped(change.sentence)} ({escaped(change.rule)})" for change in group]
     if diff.cut:
-        lines += ["", f"{_escaped(diff.cut)}."]
+        lines += ["", f"{escaped(diff.cut)}."]
     return "\n".join(lines) + "\n"
 
 
@@ -119,7 +118,3 @@ def _wrapped(text: str, indent: str, rest: str) -> list[str]:
         text, WIDTH, initial_indent=indent, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False
     )
     return [line.replace(_HARD_SPACE, " ") for line in lines]
-
-
-def _escaped(text: str) -> str:
-    return _MARKUP.sub(r"\\\1", text)
