@@ -12,26 +12,12 @@ import pytest
 
 from engine.models.shelf import ModelShelf
 from scripts.bench.asked.attach import attached, operations, tree
-from scripts.bench.asked.cases import ANSWERS, OTHERS, Case, cases, document, files
+from scripts.bench.asked.cases import ANSWERS, INTENTS, OTHERS, Case, cases, document, files
 from scripts.bench.asked.labels import label
 from scripts.bench.asked.scores import is_on
 from tests.specs.builders import document as built
 
 BENCH = Path(__file__).resolve().parents[2] / "scripts" / "bench" / "answers.py"
-INTENTS = {
-    "do",
-    "workflow",
-    "field",
-    "enum",
-    "auth",
-    "errors",
-    "paging",
-    "compare",
-    "whole",
-    "unsaid",
-    "talk",
-    "outside",
-}
 MOST_BYTES = 1_000_000
 """Longer documents take seconds to read; the bench itself reads them."""
 SHELF = built(
@@ -93,7 +79,9 @@ def test_questions_are_of_every_intent_and_no_api_is_in_both_parts() -> None:
     """What is built by says nothing of what it is checked by."""
     seen = {part: {spec for case in everything(part) for spec in case.specs} for part in ("build", "check")}
     assert not seen["build"] & seen["check"]
-    assert {case.intent for case in everything("build")} == INTENTS
+    assert (
+        {case.intent for case in everything("build")} == {case.intent for case in everything("check")} == set(INTENTS)
+    )
     chosen_by = {
         f"apis-guru/api/{json.loads(line)['spec']}"
         for part in ("train", "choose", "check")

@@ -39,9 +39,9 @@ def tree(spec: str) -> Any:
 
 @cache
 def operations(spec: str) -> dict[str, Operation]:
-    """Return what specdeck reads of a document, by `METHOD /path`."""
+    """Return what specdeck reads of a document, by `METHOD /path` or `Query.field`."""
     path = document(spec)
-    return {f"{one.method} {one.path}": one for one in read(path.read_bytes(), name=path.name).operations}
+    return {one.key: one for one in read(path.read_bytes(), name=path.name).operations}
 
 
 def attached(case: Case) -> Case:

@@ -6,6 +6,21 @@ from pathlib import Path
 import msgspec
 
 ANSWERS = Path(__file__).resolve().parents[3] / "tests" / "questions" / "answers"
+INTENTS = (
+    "do",
+    "workflow",
+    "field",
+    "enum",
+    "auth",
+    "errors",
+    "paging",
+    "compare",
+    "whole",
+    "unsaid",
+    "talk",
+    "outside",
+)
+"""What is asked for, as tests/questions/README.md tells them apart."""
 OTHERS = "others/"
 """How the path of a document begins that is below `SPECDECK_OTHERS`, not below `SPECDECK_CORPUS`."""
 
@@ -15,11 +30,11 @@ class Case(msgspec.Struct, frozen=True, omit_defaults=True, rename={"source": "f
 
     question: str
     intent: str
-    """do, workflow, field, enum, auth, errors, paging, compare, whole, unsaid, talk or outside."""
+    """One of `INTENTS`."""
     spec: str | tuple[str, ...]
     """The document or the documents, below `SPECDECK_CORPUS`, or below `SPECDECK_OTHERS` after `others/`."""
     operations: tuple[str, ...] = ()
-    """The right ones, any of which counts: `METHOD /path`, or `SPEC:METHOD /path` where there are several documents."""
+    """The right ones, any of which counts, as `METHOD /path` or `Query.field`; with several documents after `SPEC:`."""
     steps: tuple[tuple[str, ...], ...] = ()
     """The alternatives of each step, in calling order."""
     source: tuple[tuple[str, ...], ...] = ()

@@ -4,7 +4,7 @@ A label is a list of words. The first says where the walk begins: `METHOD /path`
 `operations` at all of them, `/` or anything else at the root of the document. Each further word goes one step on:
 
 - the name or index of what is inside; of an operation also a parameter or a field of its first body; of a schema also a
-  property, through `items`, `allOf`, `oneOf` and `anyOf`; of a list, the member with that `name`;
+  property, through `items`, `allOf`, `oneOf` and `anyOf`; of a list, the member with that `name` or `key`;
 - `*`: the first that is inside; `each NAME`: what each member of a list has there; `~REGEX`: the groups of
   all matches in a text, in each of many, or in the names of what is inside;
 - among operations `FIELD=VALUE` keeps some (`method`, `tag`, `status`, `param`, `scope`, `scheme`, `deprecated=true`,
@@ -119,7 +119,7 @@ def _inside(root: Any, node: Any, word: str) -> Iterator[Any]:
         if word.lstrip("-").isdigit() and int(word) < len(node):
             yield node[int(word)]
         members = [_resolved(root, one) for one in node]
-        yield from (one for one in members if isinstance(one, dict) and one.get("name") == word)
+        yield from (one for one in members if isinstance(one, dict) and word in (one.get("name"), one.get("key")))
     elif isinstance(node, dict):
         if word == "*":
             yield next(iter(node.values()))

@@ -9,7 +9,7 @@ from statistics import fmean
 import msgspec
 
 from engine import Engine, Event, Facts, FactsReady
-from scripts.bench.asked.cases import Case, known_as
+from scripts.bench.asked.cases import INTENTS, Case, known_as
 from scripts.bench.retrieval.report import Row, Table
 from tui.commands import render
 
@@ -95,7 +95,8 @@ def by_intent(title: str, replies: Sequence[Reply]) -> Table:
     """Return the figures: a row an intent, one for the questions without shared words, and one for all."""
     rows = [
         _row(intent, [reply for reply in replies if reply.case.intent == intent])
-        for intent in dict.fromkeys(reply.case.intent for reply in replies)
+        for intent in INTENTS
+        if any(reply.case.intent == intent for reply in replies)
     ]
     foreign = [reply for reply in replies if reply.case.foreign]
     sayable = [reply for reply in replies if reply.case.intent != "unsaid"]
