@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.answer.records import OperationFacts
-from engine.calls.nested import USUAL, Extent
 from engine.calls.records import Fields
 from engine.doors.apart import Apart
 from engine.doors.records import Added, Adding, OperationView, Overview, PassageView, Progress, Refused, SchemaView
@@ -241,6 +240,8 @@ class LibraryDoor:
         Raises:
             NotFoundError: The body is not sent in that media type.
         """
+        from engine.calls.nested import USUAL, Extent  # and with it all that composes, which adding does not need
+
         extent = USUAL if depth is None else Extent(depth + 1, MAX_FIELDS)
         return await asyncio.to_thread(self._views.facts, view, fields, media_type, extent)
 

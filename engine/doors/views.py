@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from engine.answer.facts import operation_facts
 from engine.answer.records import OperationFacts
-from engine.answer.steps import step_facts
-from engine.calls.nested import Extent
 from engine.calls.records import Fields
 from engine.calls.source import from_library, resolver
 from engine.doors.records import OperationView, Overview, PassageView, SchemaView
@@ -22,6 +19,7 @@ from engine.specs.model import Operation, Passage, Schema, Spec
 from engine.specs.walk import references, schemas_of
 
 if TYPE_CHECKING:
+    from engine.calls.nested import Extent
     from engine.export.records import Exported
 
 MAX_REFERRED = 400
@@ -102,6 +100,8 @@ class Views:
         entry = _only(ref, key, found)
         if isinstance(entry.item, Passage):
             return PassageView(spec=entry.spec, passage=entry.item)
+        from engine.answer.steps import step_facts  # and with it all that composes, which adding does not need
+
         feeds, fed = fed_by(self._library, entry.rowid, MAX_FEEDS)
         source = from_library(self._library, entry.spec, entry.item)
         return OperationView(
@@ -115,8 +115,10 @@ class Views:
             steps=step_facts(source),
         )
 
-    def facts(self, view: OperationView, fields: Fields, media_type: str, extent: Extent) -> OperationFacts:
+    def facts(self, view: OperationView, fields: Fields, media_type: str, extent: "Extent") -> OperationFacts:
         """Return the facts of an operation, as an answer would give them; see `LibraryDoor.facts`."""
+        from engine.answer.facts import operation_facts
+
         source = from_library(self._library, view.spec, view.operation)
         return operation_facts(source, 1, fields, media_type, extent=extent)
 

@@ -7,7 +7,7 @@ from engine.errors import NotFoundError
 from engine.indexing.columns import columns
 from engine.indexing.links.links import links
 from engine.indexing.segments import segment
-from engine.indexing.texts import search_text
+from engine.indexing.texts import Texts
 from engine.library.index import index_again, outdated
 from engine.library.records import Indexed
 from engine.library.store import Library
@@ -19,7 +19,8 @@ log = logging.getLogger(__name__)
 def index(spec: Spec) -> Indexed:
     """Return what a specification is found by. The time is about linear in its size."""
     items: tuple[Operation | Passage, ...] = (*spec.operations, *spec.webhooks, *spec.passages)
-    texts = [search_text(item, spec) for item in items]
+    of = Texts(spec).of
+    texts = [of(item) for item in items]
     edges = links(spec)
     return Indexed(
         texts=tuple(text.text for text in texts),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import msgspec
 
@@ -49,9 +50,121 @@ class SearchText(msgspec.Struct, frozen=True, kw_only=True):
         return "\n".join(self.views)
 
 
-def search_text(item: Operation | Passage, spec: Spec) -> SearchText:
-    """Return how an entry is found."""
-    return _of_passage(item) if isinstance(item, Passage) else _of_operation(item, spec)
+class Texts:
+    """Makes the texts of one specification: the words of a name, and the fields of a shared schema, only once.
+
+    Args:
+        spec: The specification.
+    """
+
+    def __init__(self, spec: Spec) -> None:
+        self._schemas = spec.schemas
+        self._words: dict[str, str] = {}
+        self._fields: dict[tuple[str, int], dict[str, Schema]] = {}
+
+    def of(self, item: Operation | Passage) -> SearchText:
+        """Return how an entry is found."""
+        return _of_passage(item) if isinstance(item, Passage) else self._of_operation(item)
+
+    def _of_operation(self, operation: Operation) -> SearchText:
+        segments = [segment for segment in operation.path.split("/") if segment]
+        literals = [segment for segment in segments if "{" not in segment]
+        literal = self._spaced(literals)
+        given = self._spaced(segment for segment in segments if "{" in segment)
+        identifier, tags = self._spaced([operation.operation_id]), self._spaced(operation.tags)
+        parameters = [parameter.name for parameter in operation.parameters]
+        values = [str(value) for parameter in operation.parameters for value in parameter.schema.enum[:20]]
+        sent, said = self._sent(operation)
+        returned, types = self._returned(operation.responses)
+        notes = [_plain(parameter.description)[:_NOTE] for parameter in operation.parameters[:_PARAMETERS]]
+        description = _plain(" ".join([operation.description, *_steps(operation)]))
+        summary = _plain(operation.summary)
+        called = summary or _plain(first_sentence(operation.description))
+        fields = self._spaced(
+            parameters[: _NAMES_IN_VIEW[0]] + sent[: _NAMES_IN_VIEW[1]] + returned[: _NAMES_IN_VIEW[2]]
+        )
+        return SearchText(
+            identifier=f"{whole(operation.operation_id)} {identifier} {literal} {given}",
+            tail=self._spaced(literals[-1:]),
+            summary=called,
+            tags=tags,
+            description=description[:_DESCRIPTION],
+            inputs=self._spaced([*parameters, *values[:_MAX_VALUES], *sent]),
+            outputs=self._spaced([*returned, *types]),
+            notes=" ".join([*notes, *said])[:_NOTES],
+            views=(
+                _line(f"{called}. {operation.method} {self._spaced([operation.path])}"),
+                _line(f"{summary}. {description}"),
+                _line(f"{tags} {identifier} {literal}"),
+                _line(f"{' '.join(literal.split()[-2:])}: {' '.join(dict.fromkeys(fields.split()))}"),
+            ),
+        )
+
+    def _sent(self, operation: Operation) -> tuple[list[str], list[str]]:
+        """Return the names of the fields of a body, and what is said of them."""
+        if operation.body is None:
+            return [], []
+        # Media types are forms of one body, of which the first stands for all; a channel's messages are different.
+        contents = operation.body.content if operation.protocol == "message" else operation.body.content[:1]
+        fields: dict[str, str] = {}
+        for content in contents:
+            for name, schema in self._fields_of(content.schema, _MAX_INPUTS).items():
+                fields.setdefault(name, schema.description)
+        return list(fields), [_plain(note)[:80] for note in fields.values() if note][:40]
+
+    def _returned(self, responses: Iterable[Response]) -> tuple[list[str], list[str]]:
+        """Return the names of the fields of the first success that has any, and the types of all."""
+        fields: list[str] = []
+        types: list[str] = []
+        for response in responses:
+            if response.status[:1] in ("2", "d", ""):
+                for content in response.content[:1]:
+                    schema = content.schema
+                    reference = schema.ref or (schema.items.ref if schema.items else "")
+                    types += [reference.rpartition("/")[2]] if reference else []
+                    fields = fields or list(self._fields_of(schema, _MAX_OUTPUTS))
+        return fields, types
+
+    def _fields_of(self, body: Schema, most: int) -> dict[str, Schema]:
+        """Return the properties of a body, nested ones and those of references included, outer ones first."""
+        if not body.ref:
+            return self._found(body, most)
+        known = self._fields.get((body.ref, most))
+        if known is None:
+            known = self._fields[body.ref, most] = self._found(body, most)
+        return known
+
+    def _found(self, body: Schema, most: int) -> dict[str, Schema]:
+        found: dict[str, Schema] = {}
+        met: set[str] = set()
+        level = [body]
+        for _ in range(_FIELD_LEVELS):
+            below: list[Schema] = []
+            for schema in level:
+                node = schema
+                if schema.ref:
+                    if schema.ref in met:
+                        continue
+                    met.add(schema.ref)
+                    node = self._schemas.get(schema.ref, schema)
+                for name, each in node.properties.items():
+                    found.setdefault(name, each)
+                if len(found) >= most:
+                    return dict(islice(found.items(), most))
+                below += (*node.properties.values(), *node.all_of, *node.one_of, *node.any_of)
+                below += [node.items] if node.items else []
+            level = below
+        return found
+
+    def _spaced(self, names: Iterable[str]) -> str:
+        """Return the words of names: no word goes on over the sign between two of them."""
+        return " ".join(filter(None, map(self._spelled, names)))
+
+    def _spelled(self, name: str) -> str:
+        known = self._words.get(name)
+        if known is None:
+            known = self._words[name] = " ".join(words(name))
+        return known
 
 
 def _of_passage(passage: Passage) -> SearchText:
@@ -68,94 +181,10 @@ def _of_passage(passage: Passage) -> SearchText:
     )
 
 
-def _of_operation(operation: Operation, spec: Spec) -> SearchText:
-    segments = [segment for segment in operation.path.split("/") if segment]
-    literals = [segment for segment in segments if "{" not in segment]
-    literal = _spaced(literals)
-    given = _spaced(segment for segment in segments if "{" in segment)
-    identifier, tags = _spaced([operation.operation_id]), _spaced(operation.tags)
-    parameters = [parameter.name for parameter in operation.parameters]
-    values = [str(value) for parameter in operation.parameters for value in parameter.schema.enum[:20]]
-    sent, said = _sent(operation, spec)
-    returned, types = _returned(operation.responses, spec)
-    notes = [_plain(parameter.description)[:_NOTE] for parameter in operation.parameters[:_PARAMETERS]]
-    description = _plain(" ".join([operation.description, *_steps(operation)]))
-    summary = _plain(operation.summary)
-    called = summary or _plain(first_sentence(operation.description))
-    fields = _spaced(parameters[: _NAMES_IN_VIEW[0]] + sent[: _NAMES_IN_VIEW[1]] + returned[: _NAMES_IN_VIEW[2]])
-    return SearchText(
-        identifier=f"{whole(operation.operation_id)} {identifier} {literal} {given}",
-        tail=_spaced(literals[-1:]),
-        summary=called,
-        tags=tags,
-        description=description[:_DESCRIPTION],
-        inputs=_spaced([*parameters, *values[:_MAX_VALUES], *sent]),
-        outputs=_spaced([*returned, *types]),
-        notes=" ".join([*notes, *said])[:_NOTES],
-        views=(
-            _line(f"{called}. {operation.method} {_spaced([operation.path])}"),
-            _line(f"{summary}. {description}"),
-            _line(f"{tags} {identifier} {literal}"),
-            _line(f"{' '.join(literal.split()[-2:])}: {' '.join(dict.fromkeys(fields.split()))}"),
-        ),
-    )
-
-
 def _steps(operation: Operation) -> Iterator[str]:
     """Yield what is said of the steps of a workflow, or else what they call."""
     for step in operation.workflow.steps if operation.workflow else ():
         yield step.description or f"{' '.join(words(step.calls))}."
-
-
-def _sent(operation: Operation, spec: Spec) -> tuple[list[str], list[str]]:
-    """Return the names of the fields of a body, and what is said of them."""
-    if operation.body is None:
-        return [], []
-    # Media types are forms of one body, of which the first stands for all; the messages of a channel are different.
-    contents = operation.body.content if operation.protocol == "message" else operation.body.content[:1]
-    fields: dict[str, str] = {}
-    for content in contents:
-        for name, schema in _fields(content.schema, spec, _MAX_INPUTS).items():
-            fields.setdefault(name, schema.description)
-    return list(fields), [_plain(note)[:80] for note in fields.values() if note][:40]
-
-
-def _returned(responses: Iterable[Response], spec: Spec) -> tuple[list[str], list[str]]:
-    """Return the names of the fields of the first success that has any, and the types of all."""
-    fields: list[str] = []
-    types: list[str] = []
-    for response in responses:
-        if response.status[:1] in ("2", "d", ""):
-            for content in response.content[:1]:
-                schema = content.schema
-                reference = schema.ref or (schema.items.ref if schema.items else "")
-                types += [reference.rpartition("/")[2]] if reference else []
-                fields = fields or list(_fields(schema, spec, _MAX_OUTPUTS))
-    return fields, types
-
-
-def _fields(body: Schema, spec: Spec, most: int) -> dict[str, Schema]:
-    """Return the properties of a body, nested ones and those of references included, outer ones first."""
-    found: dict[str, Schema] = {}
-    met: set[str] = set()
-    level = [body]
-    for _ in range(_FIELD_LEVELS):
-        below: list[Schema] = []
-        for schema in level:
-            if schema.ref in met or len(found) >= most:
-                continue
-            node = spec.schemas.get(schema.ref, schema)
-            met |= {schema.ref} - {""}
-            for name, each in node.properties.items():
-                found.setdefault(name, each)
-            below += (*node.properties.values(), *node.all_of, *node.one_of, *node.any_of)
-            below += [node.items] if node.items else []
-        level = below
-    return dict(list(found.items())[:most])
-
-
-def _spaced(names: Iterable[str]) -> str:
-    return " ".join(words(" ".join(names)))
 
 
 def _plain(text: str) -> str:

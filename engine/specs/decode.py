@@ -57,7 +57,7 @@ def text_of(data: bytes, noted: Noted) -> str:
         raise SpecError("The document is not text in UTF-8 or UTF-16") from error
     if "\0" in text:
         raise SpecError("The document is binary data, not text")
-    if not text.strip():
+    if not text or text.isspace():
         raise SpecError("The document is empty")
     return text
 

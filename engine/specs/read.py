@@ -16,7 +16,6 @@ from engine.specs.model import Problem, Spec
 from engine.specs.nodes import mapping
 from engine.specs.overlay import Overlay, is_overlay, overlaid
 from engine.specs.problems import Problems
-from engine.specs.recordings.forms import form_of
 from engine.text import clean, clean_line
 
 _TREES: dict[str, Callable[[dict[str, Any]], bool]] = {
@@ -131,6 +130,8 @@ def _read_text(text: str, name: str, neighbour: Neighbour | None, overlays: Sequ
         return _read_tree(*_bracketed(text, budget), name, neighbour, overlays, budget)
     if _HTML.match(text):
         return _guide("html", text, name, budget)
+    from engine.specs.recordings.forms import form_of  # and readers with it, which JSON does not need
+
     if module := form_of(text, name) or next((module for module, begins in _TEXTS.items() if begins.match(text)), ""):
         around = (neighbour,) if module in _IMPORTING else ()
         named = (clean_line(name),) if module in _NAMED else ()

@@ -1,4 +1,4 @@
-from engine.indexing.texts import search_text
+from engine.indexing.texts import Texts
 from engine.specs.model import Operation, Spec
 from engine.specs.read import read
 from tests.specs.builders import JSON, document, operation_document, read_json
@@ -26,7 +26,7 @@ def test_an_operation_is_found_by_what_it_is_called() -> None:
             }
         )
     )
-    text = search_text(operation, spec)
+    text = Texts(spec).of(operation)
     assert text.identifier == "reposgetone repos get one repos repo id"
     assert (text.tail, text.tags) == ("repos", "code hosting")
     assert (text.summary, text.description) == ("Get a repo", "It.")
@@ -41,11 +41,11 @@ def test_an_operation_is_found_by_what_it_is_called() -> None:
 def test_without_a_summary_the_description_stands_in() -> None:
     """Its first sentence is what the operation is called; markup and addresses are left out, and no view is long."""
     spec, operation = text_of(operation_document({"description": "See it. More <b>of it</b> at https://a.example/b"}))
-    text = search_text(operation, spec)
+    text = Texts(spec).of(operation)
     assert (text.summary, text.views[0]) == ("See it.", "See it.. GET x")
     assert text.description == "See it. More of it at"
     spec, operation = text_of(operation_document({"summary": "word " * 500, "description": "other " * 500}))
-    text = search_text(operation, spec)
+    text = Texts(spec).of(operation)
     assert max(map(len, text.views)) <= 350
     assert len(text.description) <= 1500
 
@@ -53,7 +53,7 @@ def test_without_a_summary_the_description_stands_in() -> None:
 def test_every_view_is_a_line() -> None:
     """Views are kept one under the other and taken apart again, so none may have a line of its own."""
     spec, operation = text_of(operation_document({"summary": "One\ntwo", "description": "Three\r\n\nfour\u2028five."}))
-    text = search_text(operation, spec)
+    text = Texts(spec).of(operation)
     assert text.text.split("\n") == list(text.views)
     assert "One two" in text.views[0]
 
@@ -71,13 +71,13 @@ def test_what_comes_back_is_found() -> None:
             components={"schemas": {"PlantPot": {"properties": {"leafCount": {}}}}},
         )
     )
-    assert search_text(operation, spec).outputs == "leaf count plant pot"
+    assert Texts(spec).of(operation).outputs == "leaf count plant pot"
 
 
 def test_a_passage_is_found_by_its_heading_and_text() -> None:
     """A passage of a guide has one view, and its headings in the place of tags."""
     spec = read(b"# Billing\n\n## Refunds\n\nMoney comes back within a week.\n")
-    text = search_text(spec.passages[-1], spec)
+    text = Texts(spec).of(spec.passages[-1])
     assert (text.summary, text.tags) == ("Refunds", "billing refunds")
     assert len(text.views) == 1
     assert "Money comes back" in text.description
@@ -106,7 +106,7 @@ def test_fields_of_the_body_are_found() -> None:
             components={"schemas": {"Node": {"properties": {"nextNode": node, "value": {}}}}},
         )
     )
-    assert search_text(operation, spec).inputs == "page size one next node value"
+    assert Texts(spec).of(operation).inputs == "page size one next node value"
 
 
 def test_wide_bodies_are_cut() -> None:
@@ -123,4 +123,4 @@ def test_wide_bodies_are_cut() -> None:
             components={"schemas": schemas},
         )
     )
-    assert len(search_text(operation, spec).inputs.split()) == 2 * 200
+    assert len(Texts(spec).of(operation).inputs.split()) == 2 * 200

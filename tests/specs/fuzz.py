@@ -27,7 +27,7 @@ from engine.calls.grpc import Messages
 from engine.calls.nested import USUAL
 from engine.calls.source import Source
 from engine.errors import InputError
-from engine.indexing.texts import search_text
+from engine.indexing.texts import Texts
 from engine.intake.collect import collect
 from engine.specs.describe import field_rows, in_words, type_name
 from engine.specs.guides import pdf, pdf_text
@@ -212,7 +212,7 @@ def check(spec: Spec) -> None:
     assert spec.about.format
     assert about
     for entry in entries[:_MOST_ENTRIES]:
-        search_text(entry, spec)
+        Texts(spec).of(entry)
         if isinstance(entry, Operation):
             _describe(entry, spec)
     for schema in list(spec.schemas.values())[:_MOST_ENTRIES]:

@@ -2,6 +2,9 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine import Engine, ModelError, Progress
@@ -9,6 +12,10 @@ from tui.commands import output
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar, ProgressColumn
+
+
+def ignored(**_fields: object) -> None:
+    """Stand for a bar where there is none to draw: making one takes as long as adding a document that is known."""
 
 
 def bar(title: str, note: str) -> "Bar":
@@ -48,14 +55,17 @@ def _drawn(*columns: "ProgressColumn") -> "Bar":
 async def embed(engine: Engine) -> tuple[int, str]:
     """Embed what lacks a vector; return how many, and why it ended early."""
     embedded, notice = 0, ""
-    with bar("Preparing search by meaning", "{task.fields[eta]}") as drawn:
-        task = drawn.add_task("embed", total=None, eta="starting the model")
+    moved: Callable[..., None] = ignored
+    with ExitStack() as drawn:
+        if sys.stderr is not None and sys.stderr.isatty():
+            drawing = drawn.enter_context(bar("Preparing search by meaning", "{task.fields[eta]}"))
+            moved = partial(drawing.update, drawing.add_task("embed", total=None, eta="starting the model"))
 
         def tell(progress: Progress) -> None:
             nonlocal embedded
             embedded = progress.done
             eta = f"{progress.per_s:.0f}/s, {progress.left_s:.0f} s left (Ctrl+C: later)"
-            drawn.update(task, completed=progress.done, total=progress.total, eta=eta)
+            moved(completed=progress.done, total=progress.total, eta=eta)
 
         try:
             embedded = await engine.library.embed(tell)

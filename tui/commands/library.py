@@ -28,7 +28,7 @@ from engine import (
     load_settings,
 )
 from tui.commands import output, render, render_views
-from tui.commands.bars import bar, embed
+from tui.commands.bars import bar, embed, ignored
 from tui.commands.output import Exit
 from tui.commands.questions import with_engine
 
@@ -90,7 +90,7 @@ async def _read(steps: AsyncIterator[Adding], *, as_json: bool) -> tuple[list[Ad
     added: list[Added] = []
     refused: list[Refused] = []
     total = 0
-    moved: Callable[..., None] = _ignored
+    moved: Callable[..., None] = ignored
     try:
         with ExitStack() as drawn:
             async for step in steps:
@@ -113,10 +113,6 @@ async def _read(steps: AsyncIterator[Adding], *, as_json: bool) -> tuple[list[Ad
         if not as_json and total > _FEW:
             render.added_many(added)
     return added, refused
-
-
-def _ignored(**_fields: object) -> None:
-    """Stand for a bar where there is none to draw: making one takes as long as adding a document that is known."""
 
 
 def list_specs(as_json: bool) -> Exit:

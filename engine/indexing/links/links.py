@@ -3,6 +3,7 @@
 import heapq
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from engine.indexing.links.givers import CHANGE, PER_INPUT, Candidate, Givers
@@ -69,6 +70,7 @@ class _Linker:
         wanted = frozenset(noun for each in self._needs for need in each for noun in need.nouns)
         self._givers = Givers(self._operations, self._sites, Resources(shapes, wanted, needs.known), wanted)
         self._offered: dict[Need, list[_Offer]] = {}
+        self._by_weight: dict[tuple[Need, frozenset[str]], list[tuple[float, _Offer]]] = {}
 
     def edges(self) -> Iterator[Edge]:
         """Return the edges; see `links`."""
@@ -81,14 +83,7 @@ class _Linker:
 
     def _feeding(self, consumer: int, need: Need) -> list[Edge]:
         """Return the best edges of one input."""
-        if need not in self._offered:
-            self._offered[need] = self._offers(need)
-        known = self._sites[consumer].inputs
-        weighed = sorted(
-            (-round(min(1.0, offer.weight * PER_INPUT ** len(self._sites[offer.producer].inputs - known)), 3), offer)
-            for offer in self._offered[need]
-            if offer.producer != consumer
-        )
+        others = (one for one in self._weighed(need, self._sites[consumer].inputs) if one[1].producer != consumer)
         return [
             Edge(
                 producer=offer.producer,
@@ -98,9 +93,20 @@ class _Linker:
                 weight=-weight,
                 how=offer.how,
             )
-            for weight, offer in weighed[:PRODUCERS]
+            for weight, offer in islice(others, PRODUCERS)
             if -weight >= _LEAST
         ]
+
+    def _weighed(self, need: Need, known: frozenset[str]) -> list[tuple[float, _Offer]]:
+        """Return what is offered for an input of an operation with these inputs, by weight (negative), best first."""
+        if (need, known) not in self._by_weight:
+            if need not in self._offered:
+                self._offered[need] = self._offers(need)
+            self._by_weight[need, known] = sorted(
+                (-round(min(1.0, one.weight * PER_INPUT ** len(self._sites[one.producer].inputs - known)), 3), one)
+                for one in self._offered[need]
+            )
+        return self._by_weight[need, known]
 
     def _offers(self, need: Need) -> list[_Offer]:
         """Return what is offered for an input, each producer once."""

@@ -58,6 +58,7 @@ def parts(name: str) -> tuple[str, ...]:
     return text_words(name)
 
 
+@lru_cache(_CACHED)
 def squashed(name: str) -> str:
     """Return a name in lower case without signs: `issue_number` and `issueNumber` are the same."""
     return "".join(parts(name))

@@ -45,7 +45,9 @@ class Shapes:
 
     def of(self, schema: Schema) -> Shape:
         """Return a schema as one object: references followed, its parts and forms taken together."""
-        if schema.ref and schema.ref in self._shapes:
+        if not (schema.ref or schema.all_of or schema.one_of or schema.any_of):  # as most are
+            return _alone(schema, "", ())
+        if schema.ref in self._shapes:
             return self._shapes[schema.ref]
         node, pointers = schema, list[str]()
         for _ in range(MAX_HOPS):
@@ -65,16 +67,7 @@ class Shapes:
         pointer = pointers[0] if pointers else ""
         names = [schema_name(each) for each in pointers]
         if not (schema.all_of or schema.one_of or schema.any_of):
-            return Shape(
-                pointer,
-                tuple(names),
-                schema.type,
-                schema.properties,
-                schema.items,
-                frozenset(schema.required),
-                schema.enum,
-                schema.format,
-            )
+            return _alone(schema, pointer, tuple(names))
         kind, items, required = schema.type, schema.items, set(schema.required)
         properties = schema.properties
         met: set[str] = set()
@@ -105,6 +98,12 @@ class Shapes:
                 break
             path, shape = f"{path}[]", self.of(shape.items)
         return path, shape
+
+
+def _alone(schema: Schema, pointer: str, names: tuple[str, ...]) -> Shape:
+    """Return the shape of a schema that is put together from no others."""
+    required = frozenset(schema.required)
+    return Shape(pointer, names, schema.type, schema.properties, schema.items, required, schema.enum, schema.format)
 
 
 def _one(schema: Schema) -> Schema | None:

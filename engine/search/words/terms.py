@@ -139,7 +139,10 @@ class TermIndex:
         with self._lock:
             now = generation(self._library)
             if self._terms is None or self._terms.generation != now:
-                self._terms = self._load(now) or _unpacked(*self._merge())
+                self._terms = self._load(now)
+            if self._terms is None:
+                log.info("%s is not of the library as it is: the words of its specs are put together", self._file)
+                self._terms = _unpacked(*self._merge())
             return self._terms
 
     def prepare(self) -> None:
@@ -165,7 +168,6 @@ class TermIndex:
             return None
 
     def _merge(self) -> "tuple[int, Packed]":
-        log.info("%s is not of the library as it is: its words are put together from those of its specs", self._file)
         now, kept = segments(self._library)
         return now, merged(kept)
 

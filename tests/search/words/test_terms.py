@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.indexing.index import index, upgrade
-from engine.indexing.texts import search_text
+from engine.indexing.texts import Texts
 from engine.library import write
 from engine.library.connection import Connection
 from engine.library.index import index_again, outdated
@@ -56,7 +56,7 @@ def test_impacts_are_those_of_bm25f(tracker: Library, tmp_path: Path, group: str
     spec = tracker.spec("tracker")
     first, last = tracker.rowid_range("tracker")
     rowids = range(first, last + 1)
-    texts = {rowid: search_text(item, spec) for rowid, item in zip(rowids, spec.operations, strict=True)}
+    texts = {rowid: Texts(spec).of(item) for rowid, item in zip(rowids, spec.operations, strict=True)}
     expected: Counter[tuple[str, int]] = Counter()
     for column, weight in GROUPS[group].items():
         words = {rowid: stems([getattr(text, column)]) for rowid, text in texts.items()}
