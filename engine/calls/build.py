@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from engine.calls.flat import Flat, flat
 from engine.calls.judge import Fault, faults
-from engine.calls.parts import first_items, item, keys, needed
+from engine.calls.parts import count_of, first_items, is_plain, item, keys, kind_of, needed
 from engine.calls.records import Fields, Origin
 from engine.calls.sample import Sample, given, told
 from engine.calls.scalars import numbers, texts
@@ -24,7 +24,7 @@ MAX_DEPTH = 12
 MAX_VALUES = 2_000
 """Values in one sample: GitHub's webhooks require some 1,200; a schema whose required fields require each other would
 have millions."""
-_TRIES = 24
+_TRIES = 64
 """Samples that are judged of one schema; a real one that can be met is met within a few."""
 _MAX_BUILT = 6_000
 """Values in all samples of one schema: what is refused though it is as large as may be stays a sketch."""
@@ -42,6 +42,8 @@ _NO_SEED = object()
 """Stands for no part of an example."""
 
 Path = tuple[str, ...]
+State = tuple[dict[tuple[Path, int], int], dict[Path, int]]
+"""How a builder makes a sample: branches and ways that are taken, and how many ways are known."""
 
 
 class _Place(NamedTuple):
@@ -83,19 +85,28 @@ def fitting(
         fields: Which fields objects get.
     """
     builder = Builder(resolve, hints=hints, incoming=incoming, fields=fields)
-    tried: list[tuple[Sample, list[Fault]]] = []
+    tried: list[tuple[Sample, list[Fault], State]] = []
     for _ in range(_TRIES):
+        state = builder.state
         sample = builder.sample(schema)
         if builder.cut:  # To judge what is not whole would take seconds, and another would be cut, too.
             return Judged(sample, f"it has more than {MAX_VALUES:,} values, which is as many as are made up")
         found = faults(schema, sample.value, resolve, incoming=incoming)
         if not found:
             return Judged(sample)
-        tried.append((sample, found))
+        tried.append((sample, found, state))
         if not builder.otherwise(found) or builder.built > _MAX_BUILT:
             break
-    sample, found = min(tried, key=lambda one: len(one[1]))
-    return Judged(sample, found[0].sentence)
+    best = min(tried, key=lambda one: len(one[1]))
+    for _, against, state in (best, tried[-1]):  # Optional fields for which there is no valid value are left out.
+        builder.back_to(state)
+        sample, found = builder.sample(schema), against
+        while found and builder.built <= _MAX_BUILT and builder.leave_out(found):
+            sample = builder.sample(schema)
+            found = faults(schema, sample.value, resolve, incoming=incoming)
+        if not found and sample.value not in _EMPTY:  # An empty body says nothing, and the sketch of one does.
+            return Judged(sample)
+    return Judged(best[0], best[1][0].sentence)
 
 
 class Builder:
@@ -128,11 +139,16 @@ class Builder:
         self._turn = 0
         self._turned: set[Path] = set()
         """Places where another way was taken after the last sample."""
+        self._spare: set[Path] = set()
+        """Optional fields of the last sample."""
+        self._left_out: set[Path] = set()
+        """Optional fields that samples have no more."""
 
     def sample(self, schema: Schema) -> Sample:
         """Return a value, made the ways that are left."""
         self._sources = {}
         self._ways = {}
+        self._spare = set()
         self._left = MAX_VALUES
         value = self._value(schema, _Place((), "", frozenset()), _NO_SEED)
         return Sample(value, self._sources)
@@ -142,22 +158,51 @@ class Builder:
         """Whether the last sample ended at `MAX_VALUES`."""
         return self._left <= 0
 
+    @property
+    def state(self) -> State:
+        """Which ways the next sample is made."""
+        return dict(self._taken), dict(self._last)
+
+    def back_to(self, state: State) -> None:
+        """Make the next sample the ways that one was made before."""
+        self._taken, self._last = state
+        self._left_out = set()
+        self.built = 0
+
+    def leave_out(self, found: Sequence[Fault]) -> bool:
+        """Leave out the optional fields in which the last sample was refused; return whether there was one."""
+        fields = set[Path]().union(*map(self._superfluous, found))
+        self._left_out |= fields
+        return bool(fields)
+
+    def _superfluous(self, fault: Fault) -> set[Path]:
+        """Return the optional fields without which there is no fault: the innermost ones."""
+        path = self._path(fault)
+        inner = next(filter(None, map(self._superfluous, self._inside(fault, path))), None)
+        closest = ({path[:length]} for length in range(len(path), 0, -1) if path[:length] in self._spare)
+        return inner or self._spare.intersection((*path, name) for name in fault.unexpected) or next(closest, set())
+
     def otherwise(self, found: Sequence[Fault]) -> bool:
         """Take another way where a value was refused, one at each place; return whether there was one."""
         self._turned = set()
         return max([self._blamed(fault) for fault in found])
 
     def _blamed(self, fault: Fault) -> bool:
+        path = self._path(fault)
+        inside = max([self._blamed(one) for one in self._inside(fault, path)], default=False)
+        return inside or any(self._moved(path[:length]) for length in range(len(path), -1, -1))
+
+    def _path(self, fault: Fault) -> Path:
         path: Path = ()
         for step in fault.path:
             own = (*path, f"[{step}]")  # of an item with a schema of its own
             path = own if isinstance(step, int) and (own, _WAY) in self._ways else (*path, _step(step))
-        branches = [key for key in self._ways if key[0] == path and key[1] >= 0]
-        taken = {self._taken.get(key, 0) for key in branches}
-        inside = [one for one in fault.inside if one.path != fault.path and one.choice in taken]
-        if max([self._blamed(one) for one in inside], default=False):
-            return True
-        return any(self._moved(path[:length]) for length in range(len(path), -1, -1))
+        return path
+
+    def _inside(self, fault: Fault, path: Path) -> list[Fault]:
+        """Return what the branches that are taken say of parts of the value."""
+        taken = {self._taken.get(key, 0) for key in self._ways if key[0] == path and key[1] >= 0}
+        return [one for one in fault.inside if one.path != fault.path and one.choice in taken]
 
     def _moved(self, path: Path) -> bool:
         """Take the next way at a place, or the next branch; return whether there was one."""
@@ -169,8 +214,9 @@ class Builder:
             way = self._taken.get(key, 0) + 1
             if way < self._ways[key]:
                 kept = {one: at for one, at in self._taken.items() if one[0][: len(path)] != path}
-                before = {one: at for one, at in self._taken.items() if one[0] == path and one[1] < number}
-                self._taken = kept | before | {key: way}
+                before = range(number if number >= 0 else len(numbers))  # The way belongs to the branches as they are.
+                stay = {one: at for one, at in self._taken.items() if one[0] == path and one[1] in before}
+                self._taken = kept | stay | {key: way}
                 self._turned.add(path)
                 self._last = {one: at for one, at in self._last.items() if one[: len(path)] != path or one == path}
                 if number >= 0:
@@ -213,7 +259,7 @@ class Builder:
     def _made(self, shape: Flat, place: _Place, seed: Any) -> Iterator[tuple[Any, Origin | None]]:
         """Yield the ways to make a value, each with its origin; what is built of parts tells theirs itself."""
         node = shape.node
-        kind = _kind(node)
+        kind = kind_of(node)
         whole = 0
         own: list[tuple[Any, Origin]] = [] if seed is _NO_SEED else [(seed, "example")]
         for value, origin in (*own, *given(node, turn=self._turn)):
@@ -261,6 +307,10 @@ class Builder:
                 break
             schema = node.properties.get(field) or node.additional or Schema()
             below = inner.below(field)
+            if field not in node.required:
+                if below.path in self._left_out:
+                    continue
+                self._spare.add(below.path)
             if field in shape.pinned and not self._refuses(schema, shape.pinned[field]):
                 value[field] = shape.pinned[field]
                 self._sources[below.name] = "enum"
@@ -287,7 +337,7 @@ class Builder:
         required += [field for field in dict.fromkeys(node.required) if field not in node.properties]
         required += [one for one in needed(node, (*required, *seeds)) if one not in required]
         required += [field for field in sent if field not in required]
-        fewest = least = _count(node.limits.get("minProperties")) or 0
+        fewest = least = count_of(node.limits.get("minProperties")) or 0
         shown = len(place.path) < _FEW_DEPTH and not shape.refs & place.open
         if not required and shown and self._wanted == "few":
             least = max(least, _FEW)
@@ -311,7 +361,7 @@ class Builder:
             if self._is_unsent(child):
                 continue
             kind = merged(child, self._resolve)
-            if not kind.deprecated and (field in named or _is_plain(kind)):
+            if not kind.deprecated and (field in named or is_plain(kind)):
                 yield field
             else:
                 later.append(field)
@@ -323,7 +373,7 @@ class Builder:
         return bool(getattr(schema, self._unsent) or getattr(merged(schema, self._resolve), self._unsent))
 
     def _array(self, node: Schema, place: _Place, seed: Any) -> list[Any]:
-        least, most = (_count(node.limits.get(word)) for word in ("minItems", "maxItems"))
+        least, most = (count_of(node.limits.get(word)) for word in ("minItems", "maxItems"))
         differ = node.limits.get("uniqueItems") is True
         seeds = seed[:_FEW] if isinstance(seed, list) else []
         if differ:
@@ -347,30 +397,3 @@ class Builder:
 
 def _step(step: str | int) -> str:
     return "[]" if isinstance(step, int) else step
-
-
-def _count(value: Any) -> int | None:
-    return int(value) if isinstance(value, int | float) and value >= 0 else None
-
-
-def _is_plain(node: Schema) -> bool:
-    choices = node.one_of or node.any_of
-    if choices and not node.type:
-        return all(not one.ref and one.type not in ("object", "array") for one in choices)
-    return _kind(node) not in ("object", "array") and node.type != "null"
-
-
-def _kind(node: Schema) -> str:
-    """Return the type that a value is made of: the first that is not null, or what its parts and limits say."""
-    if node.type and "|" not in node.type:
-        return node.type
-    kinds = [kind for kind in node.type.split(" | ") if kind]
-    told = next((kind for kind in kinds if kind != "null"), "")
-    if told or kinds:
-        return told or "null"
-    if node.properties or node.required or node.additional is not None:
-        return "object"
-    if node.items is not None:
-        return "array"
-    numeric = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
-    return "number" if any(word in node.limits for word in numeric) else "string"

@@ -43,6 +43,8 @@ class Fault(NamedTuple):
     """Which branch of a choice it is from, where it is about a branch."""
     inside: tuple["Fault", ...] = ()
     """What each branch of a choice says, where none fits."""
+    unexpected: tuple[str, ...] = ()
+    """Fields of an object that it must not have."""
 
     @property
     def sentence(self) -> str:
@@ -83,7 +85,8 @@ def _told(errors: Any, choice: int | None = None) -> Iterator[Fault]:
     for error in errors:
         branches = getattr(error.kind, "context", None) or ()
         inside = tuple(fault for number, branch in enumerate(branches) for fault in _told(branch, number))
-        yield Fault(tuple(error.instance_path), error.message, choice, inside)
+        unexpected = tuple(getattr(error.kind, "unexpected", ()))
+        yield Fault(tuple(error.instance_path), error.message, choice, inside, unexpected)
 
 
 class _Writer:
@@ -218,6 +221,7 @@ class _Writer:
             properties |= {name: {} for name in node.properties if name not in properties}
         elif node.limits.get("additionalProperties") is False and more and "patternProperties" not in node.limits:
             made["additionalProperties"] = False
+            made["properties"] = {}  # Without any, the validator would not say which fields there are too many.
         if node.discriminator in held and node.mapping:
             names = {*node.mapping, *map(schema_name, node.mapping.values())}
             told = {"properties": {node.discriminator: {"enum": sorted(names)}}}

@@ -60,3 +60,32 @@ def first_items(node: Schema) -> Iterator[tuple[str, Schema]]:
 def item(node: Schema) -> Schema | None:
     """Return the schema of the items of a list that have none of their own."""
     return node.applied.get("items", node.items)
+
+
+def count_of(value: Any) -> int | None:
+    """Return a limit of how many; None where it is none."""
+    return int(value) if isinstance(value, int | float) and value >= 0 else None
+
+
+def is_plain(node: Schema) -> bool:
+    """Tell whether a value has no parts, whichever branch of a choice is taken."""
+    choices = node.one_of or node.any_of
+    if choices and not node.type:
+        return all(not one.ref and one.type not in ("object", "array") for one in choices)
+    return kind_of(node) not in ("object", "array") and node.type != "null"
+
+
+def kind_of(node: Schema) -> str:
+    """Return the type that a value is made of: the first that is not null, or what its parts and limits say."""
+    if node.type and "|" not in node.type:
+        return node.type
+    kinds = [kind for kind in node.type.split(" | ") if kind]
+    told = next((kind for kind in kinds if kind != "null"), "")
+    if told or kinds:
+        return told or "null"
+    if node.properties or node.required or node.additional is not None:
+        return "object"
+    if node.items is not None:
+        return "array"
+    numeric = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+    return "number" if any(word in node.limits for word in numeric) else "string"

@@ -16,6 +16,8 @@ _LIKED = "a1A0-_ .x@/:"
 """Characters that are taken first, of those that a part allows."""
 _MIXED = 2
 """The turn in which repeated parts differ: `aA1!` for what must hold a digit, a capital and a sign."""
+_AHEAD = 3
+"""The turn in which what is looked for ahead is written, in the place of all that follows it."""
 _TURNS = ("aA1-", "A1-a", "1-aA", "!aA1")
 _PRINTABLE = "".join(map(chr, (*range(0x20, 0x7F), 0xE9, 0x4E00)))
 _CATEGORIES = {
@@ -56,7 +58,8 @@ def matching(pattern: str, shortest: int = 0, longest: int | None = None) -> Ite
     made: set[str] = set()
     missing = max(0, shortest - len(_Writer(0, 0).text(tree)))  # as many as one repetition must make up for
     extras = dict.fromkeys((0, 1, missing, shortest, max(0, shortest - 1), 2, 5, shortest // 2))
-    for extra, turn in product(extras, (0, 1, _MIXED)):
+    turns = (0, 1, _MIXED, _AHEAD) if "(?=" in pattern else (0, 1, _MIXED)
+    for extra, turn in product(extras, turns):
         writer = _Writer(extra, turn)
         text = _filled(writer.text(tree), pattern, shortest)
         if writer.ended:
@@ -129,7 +132,12 @@ class _Writer:
     def text(self, tree: Iterable[tuple[Any, Any]]) -> str:
         """Return what stands for a part of the expression."""
         self._steps += 1
-        return "".join(self._part(str(kind), value) for kind, value in tree)
+        parts: list[str] = []
+        for kind, value in tree:
+            if self._turn == _AHEAD and str(kind) == "ASSERT" and value[0] > 0:
+                return "".join((*parts, self.text(value[1])))
+            parts.append(self._part(str(kind), value))
+        return "".join(parts)
 
     def _part(self, kind: str, value: Any) -> str:
         match kind:

@@ -159,6 +159,28 @@ def test_what_cannot_be_made_valid_is_a_sketch_with_its_reason() -> None:
     assert made.sketch == 'a: "UNKNOWN" is longer than 1 character'
 
 
+def test_an_optional_field_that_nothing_fits_is_left_out() -> None:
+    """Wherever it is, and only it; what would be left without any field stays a sketch."""
+    never = {"enum": ["UNKNOWN"], "maxLength": 1}
+    inner = {"required": ["a", "n"], "properties": {"a": never, "n": TEXT}}
+    schema = {"properties": {"a": TEXT, "b": never, "c": {"type": "array", "items": inner}}}
+    assert value({**schema, "example": {"a": "A", "b": "B", "c": [{}]}}) == {"a": "A"}
+    assert judged({"properties": {"b": never}}).sketch == 'b: "UNKNOWN" is longer than 1 character'
+    closed = {"properties": {"b": TEXT}, "additionalProperties": False}
+    both = {"allOf": [closed, {"required": ["k"], "properties": {"b": TEXT, "k": TEXT}}]}
+    assert value({"properties": {"b": False, "d": TEXT}, "example": {"b": "x", "d": "y"}}) == {"d": "y"}
+    assert judged(both).sketch == "Additional properties are not allowed ('k' was unexpected)"
+
+
+def test_another_branch_is_taken_where_one_fits_two() -> None:
+    """Each way to make a branch is tried, then the next branch: here that which asks for least."""
+    app = {"required": ["type", "user"], "properties": {"type": TEXT, "user": TEXT}}
+    phone = {"required": ["type", "number"], "properties": {"type": TEXT, "number": TEXT}}
+    plain = {"required": ["type"], "properties": {"type": {"example": "sip"}}}
+    fields = {"properties": {"to": {"oneOf": [app, phone, plain]}}, "required": ["to"]}
+    assert value(fields) == {"to": {"type": "sip"}}
+
+
 def test_what_the_api_sends_leaves_out_what_only_the_client_writes() -> None:
     """Of a webhook `writeOnly` is what is not sent."""
     schema = {"properties": {"id": {"type": "integer", "readOnly": True}, "secret": {**TEXT, "writeOnly": True}}}
@@ -184,6 +206,7 @@ def test_a_schema_is_never_fetched() -> None:
             "[^<>]",
             r"^(?!x)[\w+=,.@-]{1,64}$",
             "^(?=.*[A-Z])(?=.*[0-9]).{8,}$",
+            r"^arn:(?=[^:]+:fsx:[^:]+:\d{12}:)((|(?!-)[a-z0-9].*(?<!-)):){4}(?!/).{0,1024}$",
         ]
     ),
     st.integers(0, 40),

@@ -42,6 +42,8 @@ _FIELDS = {
     "x-nullable": "nullable",  # what Swagger 2.0 documents write
 }
 """Keywords whose field has another name."""
+_NOTHING = Schema(limits={"not": {}})
+"""What `false` means as a schema: no value fits it."""
 _NODES: dict[str, XmlNode] = {node: node for node in get_args(XmlNode)}
 _BESIDE_REFERENCES = frozenset(
     "title description deprecated default example examples nullable readOnly writeOnly xml".split()
@@ -84,7 +86,7 @@ class SchemaReader:
         if not isinstance(node, dict):
             if not isinstance(node, bool):  # JSON Schema 2020-12: true allows anything, false nothing
                 self._problem(pointer, "is no schema")
-            return Schema()
+            return _NOTHING if node is False else Schema()
         if "$ref" in node or "$dynamicRef" in node:
             ref = node.get("$ref", node.get("$dynamicRef"))
             if isinstance(ref, str):
