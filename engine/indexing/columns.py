@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from engine.indexing.surface import Surface
 from engine.library.attributes import NO_AUTH, SEPARATOR, Column, Field
 from engine.library.records import kind_of
 from engine.specs.describe import first_sentence
@@ -17,12 +18,17 @@ def columns(spec: Spec) -> list[Column]:
     """Return all fields of a spec, those without values too."""
     schemes = {scheme.name: scheme for scheme in spec.about.security_schemes}
     items: tuple[Operation | Passage, ...] = (*spec.operations, *spec.webhooks, *spec.passages)
+    surface = Surface(spec.schemas)
     found: dict[Field, defaultdict[str, list[int]]] = {field: defaultdict(list) for field in Field}
     for place, item in enumerate(items):
         if isinstance(item, Passage):
             pairs = _of_passage(item)
         else:
             pairs = _of_operation(item, schemes, spec.schemas, spec.about.format.startswith(RECORDED))
+            for field, values in surface.of(item):
+                column = found[field]
+                for value in values:
+                    column[value].append(place)
         for field, value in pairs:
             found[field][value].append(place)
         found[Field.KIND][kind_of(item).value].append(place)

@@ -13,7 +13,7 @@ Digest = bytes
 """A SHA-256."""
 STANDARD_INPUT = "-"
 """Source of a document that comes from no file."""
-INDEX = 3
+INDEX = 4
 """Version of how specs are indexed: counts up when anything of `Indexed` comes out otherwise than before. What an older
 specdeck has added is indexed anew when the library is opened; a text that comes out otherwise is embedded anew."""
 

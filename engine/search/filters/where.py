@@ -21,7 +21,7 @@ from typing import NamedTuple, NoReturn
 import msgspec
 
 from engine.errors import InputError
-from engine.library.attributes import Field
+from engine.library.attributes import Field, Trait
 
 MAX_CHARACTERS = 2000
 """Of a whole filter; what people and programs write has a hundred."""
@@ -104,6 +104,19 @@ FIELDS = {
     "kind": Meaning((Field.KIND,), ("operation", "webhook", "passage")),
     "parameter": Meaning((Field.PARAMETER,)),
     "status": Meaning((Field.STATUS,)),
+    "scope": Meaning((Field.SCOPE,)),
+    "declared": Meaning((Field.DECLARED,)),
+    "query": Meaning((Field.QUERY,)),
+    "header": Meaning((Field.HEADER,)),
+    "body": Meaning((Field.BODY,)),
+    "required": Meaning((Field.REQUIRED,)),
+    "response": Meaning((Field.RESPONSE,)),
+    "inner": Meaning((Field.INNER,)),
+    "returns": Meaning((Field.RETURNS,)),
+    "sends": Meaning((Field.SENDS,)),
+    "produces": Meaning((Field.PRODUCES,)),
+    "consumes": Meaning((Field.CONSUMES,)),
+    "has": Meaning((Field.HAS,), tuple(Trait)),
 }
 HINT = f"Fields: {', '.join(FIELDS)}; operators: {', '.join(Operator)}; joined by and, or, not, ( )"
 
