@@ -22,6 +22,7 @@ from .answer.records import (
     Stage as Stage,
     StepFact as StepFact,
 )
+from .answer.whole.records import SHOWN as SHOWN, WholeFacts as WholeFacts, WholeRow as WholeRow
 from .calls.records import Call as Call, FieldFact as FieldFact, Fields as Fields
 from .doctor import Check as Check, check as check
 from .doors.records import (

@@ -30,6 +30,7 @@ from engine.answer.records import (
     Stage,
 )
 from engine.answer.remembered import Asked
+from engine.answer.whole.compute import whole
 from engine.calls.source import Source, from_library
 from engine.dialogue.followup import Shown, Turn, Understood, standalone
 from engine.library.records import Entry
@@ -114,6 +115,11 @@ class _Run:
     async def facts(self) -> AsyncGenerator[Event, None]:
         """Find the operations and compose the facts: by words alone where meaning keeps them waiting, then again."""
         yield Stage("searching")
+        if told := await asyncio.to_thread(whole, self._parts.library, self._query, self._spec):
+            self.found = Facts(self._question, "whole", (), "words", whole=told)
+            self._lap("facts")
+            yield FactsReady(self.found)
+            return
         rankings = self._parts.searcher.rankings(self._query, n=_RANKED, spec=self._spec, patience_s=PATIENCE_S)
         async with aclosing(rankings):
             async for ranking in rankings:

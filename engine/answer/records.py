@@ -7,12 +7,13 @@ from typing import Literal
 
 import msgspec
 
+from engine.answer.whole.records import WholeFacts
 from engine.calls.records import Call, FieldFact
 from engine.models.protocol import Usage
 from engine.search.records import Mode
 from engine.specs.model import Link
 
-Intent = Literal["how-to", "code", "schema", "authentication", "error"]
+Intent = Literal["how-to", "code", "schema", "authentication", "error", "whole"]
 """What kind of question it is."""
 RungName = Literal["local", "remote", "facts"]
 """Who writes an answer: a model, here or elsewhere, or nobody, so that the facts stand alone."""
@@ -158,6 +159,8 @@ class Facts(msgspec.Struct, frozen=True):
     """
     steps: int = 0
     """How many of the operations, from the first on, are the steps of a workflow; 0 where one thing was asked for."""
+    whole: WholeFacts | None = None
+    """The exact answer to a question about a whole API; there is nothing else then."""
     suggestions: tuple[Suggestion, ...] = ()
     """What one could ask, where there is no answer: the nearest operations, or any where nothing was asked for."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from engine.english.lexicon import expand
 from engine.english.words import query_words, whole, words
 from engine.library.links import producers
+from engine.library.records import Entry
 from engine.library.stems import stems
 from engine.library.store import Library
 from engine.search.pipeline import Asked, Ranked
@@ -28,8 +29,7 @@ def hits(library: Library, asked: Asked, ranked: Sequence[Ranked]) -> tuple[Hit,
     meant = {part: _with_stems(expand(words(part))) for part in dict.fromkeys(one.part for one in ranked)}
     found = []
     for one in ranked:
-        item = one.entry.item
-        known = frozenset(stems(_called_by(item)))
+        known = frozenset(stems(_called_by(one.entry.item)))
         evidence = Evidence(
             part=one.part,
             words=tuple(word for word, its in typed if not known.isdisjoint(its)),
@@ -37,22 +37,31 @@ def hits(library: Library, asked: Asked, ranked: Sequence[Ranked]) -> tuple[Hit,
             near=round(one.near, 3),
             gives=gives.get(one.entry.rowid, ""),
         )
-        found.append(
-            Hit(
-                kind=one.entry.kind,
-                spec=one.entry.spec,
-                operation=item.key,
-                operation_id="" if isinstance(item, Passage) else item.operation_id,
-                summary=item.title if isinstance(item, Passage) else summary_of(item),
-                score=round(one.score, 6),
-                relevance=round(one.relevance, 3),
-                why="named in the question" if one.named else _why(evidence, one.near > _NEAR * nearest, one.api),
-                evidence=evidence,
-                pointer="" if isinstance(item, Passage) else item.pointer,
-                rowid=one.entry.rowid,
-            )
-        )
+        why = "named in the question" if one.named else _why(evidence, one.near > _NEAR * nearest, one.api)
+        found.append(_hit(one.entry, evidence, why, score=round(one.score, 6), relevance=round(one.relevance, 3)))
     return tuple(found)
+
+
+def listed(entry: Entry) -> Hit:
+    """Return an entry as a hit that nothing but a filter was asked for."""
+    return _hit(entry, Evidence(part="", words=(), meant=(), near=0.0), "passes the filter", score=0.0, relevance=1.0)
+
+
+def _hit(entry: Entry, evidence: Evidence, why: str, *, score: float, relevance: float) -> Hit:
+    item = entry.item
+    return Hit(
+        kind=entry.kind,
+        spec=entry.spec,
+        operation=item.key,
+        operation_id="" if isinstance(item, Passage) else item.operation_id,
+        summary=item.title if isinstance(item, Passage) else summary_of(item),
+        score=score,
+        relevance=relevance,
+        why=why,
+        evidence=evidence,
+        pointer="" if isinstance(item, Passage) else item.pointer,
+        rowid=entry.rowid,
+    )
 
 
 def _with_stems(written: Iterable[str]) -> list[tuple[str, list[str]]]:

@@ -16,11 +16,11 @@ from engine.search.candidates import Matched
 from engine.search.embeddings import Embeddings, Text
 from engine.search.filters.facets import Facet, facets, matching
 from engine.search.filters.where import Filter
-from engine.search.hits import hits
+from engine.search.hits import hits, listed
 from engine.search.pipeline import Asked, Order, Ranked, Scope, ask, candidates, find, looked_up, matching_any
 from engine.search.ranking import rerank
 from engine.search.ranking.weights import load
-from engine.search.records import Found, Mode
+from engine.search.records import Found, Hit, Mode
 from engine.search.vectors import VectorIndex
 from engine.search.words.terms import TermIndex
 
@@ -76,8 +76,14 @@ class Searcher:
         self._metrics = metrics
 
     async def search(self, question: str, *, n: int, spec: str | None, meaning: bool, where: Filter | None) -> Found:
-        """Return hits for a question; by words alone where there are no vectors, or no embedder."""
+        """Return hits for a question; by words alone where there are no vectors, or no embedder.
+
+        Without a question all that passes the filter is listed, in the order of the documents.
+        """
         started = time.perf_counter()
+        if where is not None and not question.strip():
+            listed = await asyncio.to_thread(self._listed, n, spec, where)
+            return Found(query=question, hits=listed, mode="words", ms=round((time.perf_counter() - started) * 1000, 1))
         return await self._found(
             question, await self.rank(question, n=n, spec=spec, meaning=meaning, where=where), started
         )
@@ -196,6 +202,10 @@ class Searcher:
         where = named.spec or scope.spec or "the library"
         missing = f"There is no {named.missing} in {where}" if named.missing else ""
         return Ranking(asked=asked, entries=tuple(entries[:n]), one_api=one_api, mode=mode, note=note, missing=missing)
+
+    def _listed(self, n: int, spec: str | None, where: Filter) -> tuple[Hit, ...]:
+        passing = matching(self._library, where, spec)[:n]
+        return tuple(listed(entry) for entry in self._library.entries(passing))
 
     def _scope(self, spec: str | None, where: Filter | None) -> Scope:
         return Scope(spec, None if where is None else matching(self._library, where, spec))

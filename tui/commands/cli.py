@@ -221,9 +221,10 @@ def search(context: click.Context, /, query: tuple[str, ...], batch: Path | None
 
     A filter compares fields (method, path, tag, status and others) with =, !=, in, contains, starts with, ends with,
     matches /regex/, < and >, joined by and, or, not and parentheses; an unknown field is answered with the list.
+    Without a QUERY all that passes is listed, in the order of the documents.
     """
-    if bool(query) == (batch is not None):
-        raise click.UsageError("Give a QUERY, or a file of queries with --batch")
+    if bool(query or options["where"]) == (batch is not None) and not (batch and options["where"] and not query):
+        raise click.UsageError("Give a QUERY, a filter with --where, or a file of queries with --batch")
     from tui.commands.questions import SearchOptions, search as run
 
     queries = _lines(batch) if batch else [" ".join(query)]

@@ -27,6 +27,7 @@ from engine import (
     clean_line,
     written,
 )
+from tui.commands import render_whole
 from tui.commands.output import document, note, table, text
 
 WIDTH = 100
@@ -159,6 +160,8 @@ async def answer(events: AsyncIterator[Event], *, as_json: bool) -> None:
         if as_json:
             if isinstance(event, Done):
                 document(event.answer)
+        elif isinstance(event, FactsReady) and event.facts.whole:
+            render_whole.whole(event.facts.whole)
         elif isinstance(event, FactsReady):
             _answer_facts(event.facts, shown)
             shown = event.facts

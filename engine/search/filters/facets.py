@@ -111,6 +111,28 @@ def facets(
     return tuple(Facet(field, tally.highest(n)) for field, tally in tallies.items())
 
 
+def values_of(library: Library, rowids: Sequence[int], field: str) -> Counter[int]:
+    """Return how many values of a field each of some entries has; those without any are left out. Blocks.
+
+    Args:
+        library: The library.
+        rowids: Keys of the entries, ascending.
+        field: A field of the language of filters.
+
+    Raises:
+        LibraryError: The library cannot be read.
+    """
+    found: Counter[int] = Counter()
+    if not rowids:
+        return found
+    column = FIELDS[field].columns[0]
+    for segment in _segments(library, {column}, rowids[0], rowids[-1]):
+        among = _among(rowids, segment.rowids)
+        for first, bits in unpack(segment.columns[column].entries):
+            found.update(_rowids(int.from_bytes(bits, "little") << first & among, segment))
+    return found
+
+
 class _Tally:
     """Counts of the values of one field, upper and lower case alike."""
 

@@ -26,6 +26,7 @@ from engine import (
 from tui.app.text import MUTED, plain, seconds
 from tui.app.views.line import BLANK, Line
 from tui.app.views.prose import LEGENDS, prose_lines
+from tui.app.views.whole import opened, whole_lines
 from tui.app.widgets.citing import Citing
 from tui.app.widgets.facts import OperationCard
 from tui.app.widgets.lines import Lines
@@ -44,6 +45,15 @@ class ProseView(Citing):
     def source(self) -> str:
         """What is copied: the words as the model wrote them, doubtful names marked, with what they cite."""
         return self.copied
+
+
+class WholeCard(Citing):
+    """An exact answer about whole APIs. A digit opens the row that has that number."""
+
+    @property
+    def source(self) -> str:
+        """What is copied."""
+        return "\n".join((line.lead + line.text).plain.rstrip() for line in self.lines)
 
 
 class Exchange(Vertical):
@@ -172,6 +182,9 @@ class Exchange(Vertical):
         said += [Line(plain(facts.note), Content("  "))] if facts.note else []
         said += [Line(plain(f"{one.summary}  ") + plain(one.ref, MUTED), Content("  · ")) for one in facts.suggestions]
         said += [Line(plain("Steps, in calling order", MUTED), Content("  "))] if facts.steps else []
+        if facts.whole:
+            self._refs |= opened(facts.whole)
+            await self._cards.mount(WholeCard(whole_lines(facts.whole)))
         self._question.show([*self._question.lines[:1], *said])
 
     def _draw(self) -> None:

@@ -1,0 +1,97 @@
+"""What was added, removed, deprecated or changed since a version, or between two specs."""
+
+from engine.answer.whole.records import MOST, WholeFacts, WholeRow
+from engine.answer.whole.scope import Scope
+from engine.english.conditions import Change
+from engine.library.store import Library
+from engine.search.filters.facets import Count
+from engine.specs.describe import first_sentence
+from engine.specs.model import Operation, Spec
+
+_ORDER = ("added", "removed", "deprecated", "changed")
+
+
+def changes(scope: Scope, asked: Change, asks: str) -> WholeFacts:
+    """Return what changed, or why that cannot be told.
+
+    Raises:
+        LibraryError: The library cannot be read.
+    """
+    library, names = scope.library, [one.name for one in scope.named]
+    if len(names) == 2 and {asked.old.lower(), asked.new.lower()} == {name.lower() for name in names}:
+        left, right = (next(name for name in names if name.lower() == one.lower()) for one in (asked.old, asked.new))
+        return _told(library.spec(left), library.spec(right), asked, asks, (left, right, right))
+    if len(names) != 1:
+        names = [name for name in names if library.versions(name)]
+    if len(names) != 1:
+        return _cannot("Several APIs could be meant: name one of them" if names else "No API here has an older version")
+    name = names[0]
+    old_number = _number(library, name, asked.old)
+    if old_number is None:
+        known = ", ".join(f"{one.number} ({one.version})" for one in library.versions(name))
+        return _cannot(
+            f"{name} has no version {asked.old or 'before this one'} here" + (f"; there is {known}" if known else "")
+        )
+    new_number = _number(library, name, asked.new) if asked.new else None
+    old, new = library.spec(name, old_number), library.spec(name, new_number)
+    return _told(old, new, asked, asks, (f"{name}@{old_number}", f"{name}@{new_number}" if new_number else name, name))
+
+
+def _number(library: Library, name: str, version: str) -> int | None:
+    """Return the number of an old version; of the last one where none is named."""
+    versions = library.versions(name)
+    if not version:
+        return versions[-1].number if versions else None
+    wanted = version.lower().removeprefix("v")
+    called = [one.number for one in versions if one.version.lower().removeprefix("v") == wanted]
+    numbered = [one.number for one in versions if str(one.number) == wanted]
+    return next(iter((*called[::-1], *numbered)), None)
+
+
+def _told(old: Spec, new: Spec, asked: Change, asks: str, names: tuple[str, str, str]) -> WholeFacts:
+    before, after = _operations(old), _operations(new)
+    kinds = {
+        key: kind
+        for key in dict.fromkeys((*after, *before))
+        if (kind := _kind(before.get(key), after.get(key))) and asked.what in ("", kind)
+    }
+    rows = [
+        WholeRow(
+            key,
+            names[2],
+            f"{names[2]}:{key}" if key in after else "",
+            first_sentence((one := after.get(key) or before[key]).summary or one.description),
+            deprecated=one.deprecated,
+            change=kind,
+        )
+        for key, kind in sorted(kinds.items(), key=lambda pair: _ORDER.index(pair[1]))
+    ]
+    counts = [Count(kind, sum(one == kind for one in kinds.values())) for kind in _ORDER]
+    said = asked.what or "added, removed, deprecated or changed"
+    return WholeFacts(
+        understood=f"operations that were {said} from {names[0]} ({old.about.version}) to {names[1]} ({new.about.version})",
+        things="operations",
+        total=len(rows),
+        among=len(after),
+        rows=tuple(rows[:MOST]),
+        groups=tuple(one for one in counts if one.count) if not asked.what else (),
+        grouped="" if asked.what else "change",
+        notes=(f"What it means for a client: `specdeck diff {names[0]} {names[1]}`",),
+        asks=asks,
+    )
+
+
+def _operations(spec: Spec) -> dict[str, Operation]:
+    return {one.key: one for one in spec.operations}
+
+
+def _kind(old: Operation | None, new: Operation | None) -> str:
+    if old is None or new is None:
+        return "added" if old is None else "removed"
+    if new.deprecated and not old.deprecated:
+        return "deprecated"
+    return "" if old == new else "changed"
+
+
+def _cannot(why: str) -> WholeFacts:
+    return WholeFacts(understood="what changed", things="operations", cannot=why)

@@ -1,0 +1,73 @@
+"""Which specs a question about a whole API is about, and the names that these know."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from engine.english.inflection import plural, singular
+from engine.english.words import words
+from engine.library import survey
+from engine.library.attributes import SEPARATOR, Field
+from engine.library.store import Library
+
+_MOST_SPECS = 100
+"""Specs that one word may call: a maker's APIs are seldom more; a word of more is no name."""
+
+
+class Scope:
+    """Some specs, or all there are.
+
+    Args:
+        library: The library.
+        specs: Their names; None for all.
+    """
+
+    def __init__(self, library: Library, specs: tuple[str, ...] | None) -> None:
+        self.library = library
+        self.specs = specs
+        self._known: dict[tuple[Field, ...], dict[str, str]] = {}
+
+    @cached_property
+    def named(self) -> list[survey.Named]:
+        """What is told of each spec."""
+        return survey.named(self.library, self.specs)
+
+    def known(self, *fields: Field) -> dict[str, str]:
+        """Return the values of columns: in small letters → as they are written first."""
+        if fields not in self._known:
+            found: dict[str, str] = {}
+            for text in survey.words(self.library, fields, self.specs):
+                for value in text.split(SEPARATOR):
+                    found.setdefault(value.casefold(), value)
+            self._known[fields] = found
+        return self._known[fields]
+
+    def spelled(self, value: str, *fields: Field) -> str:
+        """Return a value as a column has it, in this or another number; empty where it has none."""
+        known = self.known(*fields)
+        forms = (value.casefold(), singular(value.lower()), plural(value.lower()))
+        return next((known[form] for form in forms if form in known), "")
+
+
+def called(text: str, library: Library) -> tuple[str, ...]:
+    """Return the specs that some words call: by their name, a part of it, or their title.
+
+    A name that has just these words comes before one that has others besides.
+    """
+    asked = [word for word in words(text) if word not in ("api", "rest")]
+    if not asked:
+        return ()
+    listed = survey.titles(library)
+    for among in ([(name, words(name)) for name, _ in listed], [(name, words(title)) for name, title in listed]):
+        exact = tuple(name for name, own in among if own == asked)
+        if exact:
+            return exact
+        having = tuple(name for name, own in among if _has(own, asked))
+        if having:
+            return having if len(having) <= _MOST_SPECS else ()
+    return ()
+
+
+def _has(own: Sequence[str], asked: Sequence[str]) -> bool:
+    """Tell whether words stand together in a name."""
+    size = len(asked)
+    return any(list(own[place : place + size]) == list(asked) for place in range(len(own) - size + 1))

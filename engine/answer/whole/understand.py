@@ -1,0 +1,192 @@
+"""A question about a whole API to its parts: what is counted, under which conditions, and what is left over."""
+
+import re
+from collections.abc import Container, Iterator
+from typing import NamedTuple
+
+from engine.english.api_names import is_called
+from engine.english.conditions import RULES, Change, Rule, change, demands, direction
+from engine.english.whole import QUOTED, Opening, gap, opening
+
+MAX_CHARACTERS = 400
+"""Of a question that is looked at: what asks to count or to list is a sentence."""
+_QUOTES = re.compile(r"`([^`]+)`|\"([^\"]+)\"|“([^”]+)”|(?<![\w])'([^']+)'(?!\w)|\u2018([^\u2019]+)\u2019")
+_TOKEN = re.compile(r"[^\s,;?!()\"]+")
+_NUMBER = re.compile(rf"{QUOTED}(\d+)")
+
+
+class Part(NamedTuple):
+    """One condition of a question, or what it is grouped by."""
+
+    kind: str
+    """See `engine.english.conditions.RULES`; `spec` for an API by its name."""
+    value: str
+    start: int
+    is_sure: bool
+    """It is quoted, or looks like a name and like no word."""
+    negated: bool = False
+    by_or: bool = False
+    """It is an alternative to the part before it."""
+    place: str = ""
+    """Where an input goes, or `out` for what comes back."""
+    must: bool | None = None
+    """Whether it has to be required, or optional."""
+    noun: str = ""
+    """What it is called: `parameter`, `field`, …"""
+
+
+class Rest(NamedTuple):
+    """Words that no rule has read."""
+
+    text: str
+    start: int
+    negated: bool
+    like: Part | None = None
+    """The part before it that it goes on with: `repo` in `the parameters owner and repo`."""
+
+
+class Reading(NamedTuple):
+    """A question, read."""
+
+    text: str
+    """The question, with numbers for what is quoted."""
+    opening: Opening
+    parts: tuple[Part, ...]
+    rest: tuple[Rest, ...]
+    change: Change | None
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of all its parts."""
+        return frozenset(part.kind for part in self.parts) | ({"change"} if self.change else set())
+
+
+class _Found(NamedTuple):
+    kind: str
+    family: str
+    start: int
+    end: int
+    groups: dict[str, str | None]
+    marked: bool
+
+
+def begins(question: str) -> bool:
+    """Tell, in microseconds, whether a question may be about a whole API."""
+    return len(question) <= MAX_CHARACTERS and opening(question, is_change=True) is not None
+
+
+def read(question: str, specs: Container[str]) -> Reading | None:
+    """Return a question about a whole API in its parts; None for any other question.
+
+    Args:
+        question: What the user typed, on one line.
+        specs: The names of all specs in small letters.
+    """
+    if len(question) > MAX_CHARACTERS:
+        return None
+    quoted: list[str] = []
+
+    def kept(match: re.Match[str]) -> str:
+        quoted.append(next(group for group in match.groups() if group is not None))
+        return f"{QUOTED}{len(quoted) - 1}"
+
+    text = _QUOTES.sub(kept, question)
+    told = change(text)
+    found = []
+    masked = text
+    for start, end in _specs(text, specs):
+        found.append(_Found("spec", "", start, end, {"value": text[start:end]}, marked=True))
+        masked = _without(masked, start, end)
+    begun = opening(masked, is_change=told is not None)
+    if begun is None:
+        return None
+    masked = _without(masked, 0, begun.opened)
+    masked = _without(masked, begun.start, begun.end)
+    if told is not None:
+        for start, end in told.spans:
+            masked = _without(masked, start, end)
+    for rule in RULES:
+        for match in rule.pattern.finditer(masked):
+            if match[0].strip():
+                found.append(_of(rule, match))
+                masked = _without(masked, *match.span())
+    found.sort(key=lambda one: one.start)
+    parts, rest = _joined(text, masked, found, quoted)
+    return Reading(text, begun, tuple(parts), tuple(rest), told)
+
+
+def _without(text: str, start: int, end: int) -> str:
+    return text[:start] + " " * (end - start) + text[end:]
+
+
+def _specs(text: str, names: Container[str]) -> Iterator[tuple[int, int]]:
+    """Yield where names of specs stand as they are; what is a word, too, only where such a name does."""
+    for match in _TOKEN.finditer(text):
+        token = re.sub(r"(?:['\u2019]s?|[.:]+)$", "", match[0])
+        start, end = match.start(), match.start() + len(token)
+        if token.lower() in names and (re.search(r"[._-]", token) or is_called(text, start, end)):
+            yield start, end
+
+
+def _of(rule: Rule, match: re.Match[str]) -> _Found:
+    groups = match.groupdict()
+    value = groups.get("value") or ""
+    marked = value.startswith(QUOTED) or bool(re.search(r"_|[a-z][A-Z]|\w[:.]\w|\[\]|\$|[A-Z]\w*-[A-Z]|\d", value))
+    noun = groups.get("noun") or ""
+    if noun and match.start("noun") < match.start("value") and not noun.endswith("s"):
+        marked = True  # `the parameter owner` names it; `many parameters` does not.
+    if rule.kind == "named" and not groups.get("place"):
+        groups["place"] = groups.get("place2") or ""
+    groups["must"] = groups.get("must") or groups.get("surely")
+    return _Found(rule.kind, rule.family, match.start(), match.end(), groups, marked)
+
+
+def _joined(text: str, masked: str, found: list[_Found], quoted: list[str]) -> tuple[list[Part], list[Rest]]:
+    """Return the parts with how they are joined and negated, and what is left between them."""
+    parts: list[Part] = []
+    rest: list[Rest] = []
+    end = 0
+    before: _Found | None = None
+    for one in found:
+        between = gap(masked, end, one.start)
+        rest += _rest(masked, end, one.start, parts)
+        same = bool(before and before.family and before.family == one.family)
+        negated = between.negates or (same and between.joins and parts[-1].negated)
+        by_or = between.by_or and bool(before) and one.kind not in ("spec", "per", "most")
+        clause = text[: one.start]
+        parts.append(_part(one, quoted, clause, text[one.end :], negated != bool(one.groups.get("gone")), by_or))
+        end, before = one.end, one if one.kind not in ("per", "most") else before
+    rest += _rest(masked, end, len(masked), parts)
+    return parts, rest
+
+
+def _rest(text: str, begin: int, end: int, parts: list[Part]) -> Iterator[Rest]:
+    """Yield what a gap says besides, words that stand together as one."""
+    spans: list[tuple[int, int]] = []
+    for start, stop in gap(text, begin, end).rest:
+        if spans and not text[spans[-1][1] : start].strip(" -_/"):
+            spans[-1] = spans[-1][0], stop
+        else:
+            spans.append((start, stop))
+    like = parts[-1] if parts else None
+    for start, stop in spans:
+        between = gap(text, begin, start)
+        like = like if between.joins else None
+        negated = between.negates or bool(like and like.negated)
+        yield Rest(text[start:stop], start, negated, like and like._replace(negated=negated, by_or=between.by_or))
+        begin = stop
+
+
+def _part(one: _Found, quoted: list[str], before: str, after: str, negated: bool, by_or: bool) -> Part:
+    value = one.groups.get("value") or ""
+    if number := _NUMBER.fullmatch(value):
+        value = quoted[int(number[1])]
+    place = one.groups.get("place") or ""
+    noun = (one.groups.get("noun") or "").lower()
+    must = one.groups.get("must")
+    wanted: bool | None = None if must is None else must.lower() not in ("optional", "not required")
+    if one.kind in ("named", "media") and not place:
+        place = direction(before, after)
+        if one.kind == "named" and place == "in" and wanted is None and demands(before[-40:]):
+            wanted = True
+    return Part(one.kind, value, one.start, one.marked, negated, by_or, place.lower(), wanted, noun)

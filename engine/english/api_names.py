@@ -1,0 +1,34 @@
+"""How a question calls an API by its name."""
+
+import re
+
+from engine.english.function_words import BEFORE_A_NAME
+
+_THING = (
+    r"(?:operations?|endpoints?|calls|methods|routes?|webhooks?|schemas?|tags?|paths?|scopes?|models|types|parameters?)"
+)
+_BEFORE = re.compile(rf"\b(?:{'|'.join(BEFORE_A_NAME)}|does|do|by|between|and)\s+(?:the\s+)?$", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"\b(?:about|for|on|under|in|of|around|regarding|concerning|related to|dealing with|tagged|with|tag|category)\s+"
+    r"(?:the\s+|an?\s+)?$", re.IGNORECASE
+)  # fmt: skip
+_SIGNS = re.compile(
+    rf"^(?:['\u2019]s?\b|\s+(?:rest\s+|web\s+)?api\b|\s+(?:(?:api|deprecated|[A-Z]+)\s+)?{_THING}\b)", re.IGNORECASE
+)
+_THINGS = re.compile(rf"^\s+{_THING}\b", re.IGNORECASE)
+_API = re.compile(r"\b(?:apis?|specs?|specifications?|documentation|here|library)\b", re.IGNORECASE)
+
+
+def is_called(text: str, start: int, end: int) -> bool:
+    """Tell whether words of a question stand where the name of an API does: `in GitHub`, `GitHub's`, `GitHub API`."""
+    return bool(_BEFORE.search(text[:start]) or _SIGNS.match(text[end:]))
+
+
+def is_topic(text: str, start: int, end: int) -> bool:
+    """Tell whether words of a question stand where the name of a group does: `about issues`, `issue operations`."""
+    return bool(_ABOUT.search(text[:start]) or _THINGS.match(text[end:]))
+
+
+def names_api(question: str) -> bool:
+    """Tell whether a question says that it is about an API."""
+    return bool(_API.search(question))
