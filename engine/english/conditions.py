@@ -10,18 +10,18 @@ _NO_NAME = (
     r"|have|has|named?|called|all|each|every|there|it|its|their|what|how|when|where|but|also|than|exist\w*|defined"
     r"|using|can|should|must|marked|most|least|only|accepts?|takes?|returns?|required?|optional|query|header|path"
     r"|body|cookie|named?|per|more|other|different|names?|this|these|those|least|documented|available|operations?"
-    r"|endpoints?|deprecated|whose|if|be|was|were|will|specified|values?|input|output|request|response|form|url)\b)"
+    r"|endpoints?|deprecated|whose|if|needs?|haves?|supports?|uses?|allows?|expects?|defines?|requires?|status(?:es)?|codes?|errors?|https?"
+    r"|oauth2?|permission|certain|particular|specific|special|single|extra|something|anything|nothing|many|several|both|neither|either|be|was|were|will|specified|values?|input|output|request|response|form|url|parameters?|params|fields?|arguments?|inputs?|properties)\b)"
 )
 VALUE = rf"(?<![\w$@.:/-])(?P<value>{QUOTED}\d+|{_NO_NAME}[^\s\"',;?!()]*[^\s\"',;?!().:])"
+_ANY = r"(?P<value>[^\s\"',;?!()]*[^\s\"',;?!().:])"
 _MARKED = (
     rf"(?<![\w$@.:/-])(?P<value>{QUOTED}\d+|(?=[^\s\"',;?!()]*(?-i:_|[a-z][A-Z]|\w[:.]\w|\[\]|\$|[A-Z]\w*-[A-Z]))"
     r"[^\s\"',;?!()]*[^\s\"',;?!().:])"
 )
 """What is a name without being called one: `per_page`, `pageSize`, `repo:read`, or quoted."""
 _PLACE = r"(?:(?P<place>query|header|path|body|url|request|response|form|input|output|cookie)[- ]?(?:string |body )?)?"
-_FIELD = (
-    r"(?P<noun>parameters?|params?|arguments?|args?|fields?|property|properties|inputs?|attributes?|keys?|headers?)"
-)
+_FIELD = r"(?P<noun>parameters?|params?|arguments?|args?|fields?|property|properties|inputs?|attributes?|headers?)"
 _CALLED = r"(?:,? (?:named|called|name))?:?"
 _MUST = r"(?P<must>required|mandatory|compulsory|optional)"
 _SURELY = r"(?:(?: (?:that|which))? (?:is|are|be|as) (?P<surely>not required|required|mandatory|optional)\b)?"
@@ -44,7 +44,14 @@ def _rule(kind: str, *patterns: str, family: str = "", exactly: bool = False) ->
 _AFTER = (
     r"(?P<gone> (?:is |are )?(?:missing|absent|lacking|empty|not (?:given|there|documented|described|set|present)))?"
 )
+_BY = r"(?:(?:authenti\w+|authori[sz]\w+|secured|protected) (?:with|by|via|using|through) (?:an? )?)?"
 _STATUS_WORD = r"(?:status(?: codes?)?|codes?|https?|responses?|errors?)"
+
+_REASON = (
+    r"(?:no content|not found|too many requests|unauthori[sz]ed|forbidden|conflict|created|ok|accepted|bad request|gone"
+    r"|unprocessable(?: entity| content)?|internal server error|not modified|service unavailable|method not allowed)\b"
+)
+"""Reason phrases (RFC 9110, 15), which say nothing beside their number."""
 
 RULES: tuple[Rule, ...] = (
     *_rule("per", r"\b(?:per|by|for each|for every|in each|in every|of each|grouped by|broken down by|split by|each|every)"
@@ -57,6 +64,7 @@ RULES: tuple[Rule, ...] = (
            r"|calls|required param(?:eter)?s?|required fields|methods?))?"),
     *_rule("common", r"\b(?P<value>most|least) (?:commonly |often |frequently |widely )?(?:common|used|frequent|popular|often"
            r" used)\b"),
+    *_rule("has.id", rf"\b(?:an? |any )?operation[- ]?ids?{_AFTER}", family="has"),
     # Paths, before names: they have slashes
     *_rule("path.starts", rf"\b(?:(?:whose|with|in) )?(?:an? |the )?(?:paths?|urls?|routes?) (?:that |which )?(?:starts?|begins?"
            rf"|starting|beginning)(?: with| in| by)? {VALUE}",
@@ -67,18 +75,20 @@ RULES: tuple[Rule, ...] = (
     *_rule("path.contains", rf"\b(?:paths?|urls?|routes?) (?:that |which )?(?:contains?|includes?|mentions?|has|have|containing"
            rf"|including|with|matching) (?:the (?:word|segment|text|part) )?{VALUE}",
            rf"{VALUE} (?:is |appears? |occurs? )?in (?:the|its|their) (?:paths?|urls?)\b",
-           r"(?:\b(?:on|at|for|of|with|contain(?:s|ing)?) )?(?P<value>/[\w{][^\s,;?!]*)"),
+           r"(?:\b(?:on|at|for|of|with|contain(?:s|ing)?) )?(?<![\w])(?P<value>/[\w{][^\s,;?!]*)"),
     # Scopes
     *_rule("scope", rf"\b(?:oauth2? )?(?:permission )?scopes?{_CALLED} (?:of )?{VALUE}",
            rf"{VALUE} (?:oauth2? |permission )?scope\b"),
     *_rule("has.scope", r"\b(?:oauth2? |any |an? |some )*scopes?\b", family="has"),
+    *_rule("tag", rf"\btagged(?: with| as)? {VALUE}", rf"\b(?:with |in |under )?(?:the )?tag{_CALLED} {VALUE}",
+           rf"{VALUE} (?:tag|category|section|group)\b"),
     # Media types
-    *_rule("media", r"\b(?P<value>(?:application|text|image|audio|video|multipart|font)/[\w.+*-]*[\w*])"),
+    *_rule("media", r"(?<!\S)(?P<value>\*/\*)", r"\b(?P<value>(?:application|text|image|audio|video|multipart|font)/[\w.+*-]*[\w*])"),
     *_rule("media", r"\b(?P<value>json|xml|csv|yaml|html|pdf|multipart|octet-stream|form-data|x-www-form-urlencoded)\b"
            r"(?: (?:format|bodies|body|payloads?|content|documents?|data|responses?))?"),
     # Statuses
-    *_rule("status", r"(?<!first )(?<!top )(?<!last )(?<!than )(?<!limit )(?<![\w./-])(?P<value>[1-5](?:\d\d|xx))(?![\w/-]|\.\d)"
-           rf"(?: {_STATUS_WORD})?", family="status"),
+    *_rule("status", r"(?<!first )(?<!top )(?<!last )(?<!than )(?<!limit )(?<![\w./-])"
+           rf"(?:(?:an? |the )?{_STATUS_WORD} )?(?P<value>[1-5](?:\d\d|xx))(?![\w/-]|\.\d)(?: {_REASON})?(?: {_STATUS_WORD})?", family="status"),
     *_rule("status.client", r"\bclient errors?(?: (?:responses?|codes?))?\b", family="status"),
     *_rule("status.server", r"\bserver errors?(?: (?:responses?|codes?))?\b", family="status"),
     *_rule("status.default", r"\b(?:a )?default (?:error |)responses?\b", family="status"),
@@ -86,28 +96,31 @@ RULES: tuple[Rule, ...] = (
            rf"(?<=document )(?:any )?errors?{_AFTER}", rf"(?<=documented )errors?{_AFTER}", r"\bany errors?\b", family="has"),
     # What is marked so
     *_rule("deprecated", r"\b(?:deprecated|obsolete|sunset(?:ted)?|deprecation)\b"),
+    # Inputs and outputs by name
+    *_rule("named", rf"\b{_PLACE}{_FIELD},? (?:called|named) {_ANY}{_SURELY}",
+           rf"\b{_PLACE}(?:{_MUST} )?{_PLACE.replace('?P<place>', '?P<place2>')}{_FIELD}{_CALLED} {VALUE}{_SURELY}",
+           rf"(?:\b{_MUST} )?{VALUE} (?:as an? )?{_PLACE}{_FIELD}\b{_SURELY}",
+           rf"{VALUE} (?:in|as part of|inside|within) (?:the|its|their|an?) (?P<place>request|response|body|query|header|form)s?"
+           r"(?: body| string)?\b", family="named"),
+    *_rule("some", rf"\b(?:an? |any )?(?P<place>query|header|path|cookie|required|mandatory|optional|url) {_FIELD}"
+           r"(?=\W*$|\W*\b(?:and|or|but|in|of|at)\b)", family="has"),
+    # Who may call
     *_rule("optional.auth", r"\boptional (?:auth\w*|credentials)\b"),
-    *_rule("auth.oauth2", r"\boauth ?(?:2(?:\.0)?)?(?: (?:tokens?|auth\w*|security))?(?![\w-])", family="auth"),
-    *_rule("auth.apiKey", r"\b(?:an? )?api[- ]?keys?(?: auth\w*)?\b", family="auth"),
-    *_rule("auth.bearer", r"\b(?:a )?bearer(?: (?:tokens?|auth\w*))?\b", family="auth"),
-    *_rule("auth.basic", r"\b(?:http )?basic (?:auth\w*|credentials)\b", family="auth"),
-    *_rule("auth.openIdConnect", r"\bopenid(?: ?connect)?\b", family="auth"),
+    *_rule("auth.oauth2", rf"\b{_BY}oauth ?(?:2(?:\.0)?)?(?: (?:tokens?|auth\w*|security))?(?![\w-])", family="auth"),
+    *_rule("auth.apiKey", rf"\b{_BY}(?:an? )?api[- ]?keys?(?: auth\w*)?\b", family="auth"),
+    *_rule("auth.bearer", rf"\b{_BY}(?:a )?bearer(?: (?:tokens?|auth\w*))?\b", family="auth"),
+    *_rule("auth.basic", rf"\b{_BY}(?:http )?basic (?:auth\w*|credentials)\b", family="auth"),
+    *_rule("auth.openIdConnect", rf"\b{_BY}openid(?: ?connect)?\b", family="auth"),
     *_rule("public", r"\b(?:public(?:ly)?(?: (?:accessible|available|callable))?|anonymous(?:ly)?|unauthenticated|unsecured"
            r"|unprotected|open to (?:everyone|anyone))\b"),
     *_rule("has.credentials", r"\b(?:any |some |an? |user )?(?:authenti\w+|authori[sz]\w+|auth|credentials?|log(?:ging)?[- ]?in"
            r"|logged in|sign(?:ing)?[- ]in|secured|protected|security|access tokens?|tokens?)\b"
            r"(?: (?:requirements?|at all))?", family="has"),
-    *_rule("some", rf"\b(?:an? |any )?(?P<place>query|header|path|cookie|required|mandatory|optional|url) {_FIELD}"
-           r"(?=\W*$|\W*\b(?:and|or|but|in|of|at)\b)", family="has"),
-    # Inputs and outputs by name
-    *_rule("named", rf"\b{_PLACE}(?:{_MUST} )?{_PLACE.replace('?P<place>', '?P<place2>')}{_FIELD}{_CALLED} {VALUE}{_SURELY}",
-           rf"(?:\b{_MUST} )?{VALUE} (?:as an? )?{_PLACE}{_FIELD}\b{_SURELY}",
-           rf"\b(?:{_MUST} ){_MARKED}", rf"{_MARKED}{_SURELY}", family="named"),
     # What is there at all
     *_rule("has.summary", rf"\b(?:an? |any )?summar(?:y|ies){_AFTER}", family="has"),
     *_rule("has.description", rf"\b(?:an? |any )?(?:long )?descriptions?{_AFTER}", r"\bdescribed\b", family="has"),
-    *_rule("has.id", rf"\b(?:an? |any )?operation[- ]?ids?{_AFTER}", family="has"),
-    *_rule("has.tag", rf"\b(?:an? |any )?tags?(?! )(?=\W*$|\W*\b(?:and|or|but|in|of)\b){_AFTER}", r"\buntagged\b", family="has"),
+    *_rule("has.tag", rf"\b(?:an? |any )?tags?(?=\W*$|\W*\b(?:and|or|but|in|of)\b){_AFTER}", r"\buntagged\b",
+           r"\btagged(?=\W*$|\W*\b(?:and|or|but|at all)\b)", family="has"),
     *_rule("has.example", rf"\b(?:an? |any )?(?:request |response )?(?:examples?|samples?){_AFTER}", family="has"),
     *_rule("has.output", rf"\b(?:an? |any )?(?:response|returned) (?:body|bodies|content|payload|schemas?){_AFTER}",
            r"\b(?:anything|something|nothing) back\b", r"\bcontent\b", family="has"),
@@ -135,8 +148,7 @@ RULES: tuple[Rule, ...] = (
     *_rule("sends", r"\b(?:accepts?|accepting|takes?|taking|sends?|sending|expects?) (?:(?:an?|the|any|as|input) )*"
            rf"{VALUE} (?:objects?|schemas?|models?|entit(?:y|ies)|records?|bod(?:y|ies))\b"),
     *_rule("named", rf"\b(?:accepts?|accepting|takes?|taking|supports?|supporting|allows?|allowing) (?:(?:an?|the) )?{VALUE}"),
-    *_rule("tag", rf"\btagged(?: with| as)? {VALUE}", rf"\b(?:with |in |under )?(?:the )?tag{_CALLED} {VALUE}",
-           rf"{VALUE} (?:tag|category|section|group)\b"),
+    *_rule("named", rf"\b(?:{_MUST} ){_MARKED}", rf"{_MARKED}{_SURELY}", family="named"),
 )  # fmt: skip
 """Read in this order; what one has read the next does not see."""
 

@@ -21,7 +21,8 @@ _THINGS: tuple[tuple[Thing, str], ...] = (
     ("scope", r"(?:oauth2? |permission )?scopes?"),
     ("tag", r"tags?|categories"),
     ("webhook", r"web ?hooks?"),
-    ("operation", r"(?:api )?(?:operations?|endpoints?|calls|end points|methods|rpcs?|routes?)|requests|mutations?"
+    ("operation", r"(?:api )?(?:operations?|endpoints?|calls|end points|methods|rpcs?|routes?)|requests|anything|everything"
+     r"|(?<=can i )call|(?<=can you )call|(?<=can we )call|(?<=can one )call|mutations?"
      r"|quer(?:y|ies)|subscriptions?"),
     ("path", r"(?:paths?|ur[li]s?)"),
     ("schema", r"(?:data )?(?:schemas?|models|schemata|types|components?)(?: definitions?)?|definitions"),
@@ -31,7 +32,7 @@ _THINGS: tuple[tuple[Thing, str], ...] = (
 _GRAPHQL = re.compile(r"mutation|quer|subscription", re.IGNORECASE)
 _STRONG: frozenset[Thing] = frozenset(("operation", "schema", "status", "scheme", "media", "method"))
 """What a question about it is surely about the API, and not about things that the API is for."""
-_WEAK = re.compile(r"requests|calls|types|components?|methods|routes?", re.IGNORECASE)
+_WEAK = re.compile(r"anything|everything|requests|calls|types|components?|methods|routes?", re.IGNORECASE)
 
 _PRE = (
     r"(?:(?:please|hey|hi|so|and|also|ok|okay|now|then|can you|could you|would you|i (?:want|need|would like|'d like) to"
@@ -43,10 +44,13 @@ _COUNTING = (
 )
 _LISTING = (
     r"(?:which|what|list|show|give|tell|find|name|enumerate|print|display|get|fetch|see|know|look up|search(?: for)?"
-    r"|identify|return)"
+    r"|identify|return|break(?: down)?|breakdown of|group)"
 )
 _ASKING = r"(?:is|are|does|do|has|have|any|all|every|what's|every|each)"
 _OPENER = re.compile(rf"^\W*{_PRE}(?:(?P<count>{_COUNTING})|(?P<list>{_LISTING})|(?P<ask>{_ASKING}))\b", re.IGNORECASE)
+_INQUIRING = re.compile(
+    r"\b(?:which|what|what's|how|number|count|is|are|do|does|any|has|have|tell|know)\b", re.IGNORECASE
+)
 _SOME = re.compile(
     r"\b(?:" + "|".join(pattern for _, pattern in _THINGS) + r"|changed?|changes|differences?|new|added|removed)\b",
     re.IGNORECASE,
@@ -109,7 +113,7 @@ def opening(question: str, *, is_change: bool = False) -> Opening | None:
             opener and re.search(r"which|what|how|number|count|is|are|do|any", opener[0], re.IGNORECASE)
         ),
         is_strong=thing in _STRONG and not _WEAK.search(word),
-        is_plural=word.endswith(("s", "schemata")) or bool(_ALL.search(question[begin:start])),
+        is_plural=word.endswith(("s", "schemata", "call", "thing")) or bool(_ALL.search(question[begin:start])),
     )
 
 
@@ -119,13 +123,13 @@ _NEGATIONS = frozenset(
 )
 _JOINTS = frozenset(("and", "or", "nor", "as", "well", "/", "&"))
 _FILLERS = frozenset(
-    "a about above accept accepted accepting accepts all allow allowing allows along also altogether among an and any"
+    "a about may might ever accept accepted accepting accepts all allow allowing allows along also altogether among an and any"
     " anything api apis are as at available be been being belong belonging belongs both but by call called calling calls"
     " can carry carries come comes consume consumes contain containing contains could currently declare declared"
     " declares define defined defines describe describes different distinct do document documented documents does each"
     " either ever every everything exist existing exists expect expecting expects explicitly expose exposed exposes feature"
     " for found from give given gives giving got had hand has have having here how i if in include included includes"
-    " including inside into is it its itself kind kinds know library like list listed look made make makes marked me"
+    " including inside into is it its itself kind kinds know library like look made make makes marked me"
     " mention mentioned mentions moment my name named names now number of offer offered offers on one ones or other our"
     " out over overall own please possible possibly produce produced produces provide provided provides really receive"
     " receives reply respond responding responds response responses result results return returned returning returns"

@@ -118,7 +118,7 @@ class _Answering:
             return self._cannot(unread, has_told=bool(told))
         if self._reading.change is not None:
             return changes(scope, self._reading.change, self._reading.opening.asks)
-        if not self._is_meant(has_told=bool(told)):
+        if not self._is_meant([one.is_firm for one, _ in told]):
             return None
         return self._told(scope, told)
 
@@ -146,25 +146,31 @@ class _Answering:
             if part.kind in _ABOUT_ALL:
                 continue
             if found := condition(part, scope):
-                told.append((part.start, found.told(negated=part.negated), part.by_or))
+                is_firm = part.is_sure or part.kind not in ("named", "returns", "sends")
+                told.append((part.start, found.told(negated=part.negated)._replace(is_firm=is_firm), part.by_or))
             else:
                 unread.append(part.value or part.kind)
         for one in rest:
             if more := of_rest(one, scope, is_topic=is_topic(self._reading.text, one.start, one.start + len(one.text))):
-                told.append((one.start, more.told(negated=one.negated), bool(one.like and one.like.by_or)))
+                held = more.told(negated=one.negated)._replace(is_firm=bool(one.like and one.like.noun))
+                told.append((one.start, held, bool(one.like and one.like.by_or)))
             else:
                 unread.append(one.text)
         return [(one, by_or) for _, one, by_or in sorted(told, key=lambda each: each[0])], unread
 
-    def _is_meant(self, *, has_told: bool) -> bool:
-        """Tell whether a question that is wholly understood asks for what the API is, and not for what it is for."""
-        begun = self._reading.opening
-        if has_told or any(part.kind in ("per", "most", "common") for part in self._reading.parts):
+    def _is_meant(self, told: Sequence[bool]) -> bool:
+        """Tell whether a question that is wholly understood asks for what the API is, and not for what it is for.
+
+        Args:
+            told: For each condition whether it is firm.
+        """
+        begun, kinds = self._reading.opening, self._reading.kinds
+        if not begun.is_plural and not kinds & {"per", "most", "common"}:
+            return bool(told) and all(told)
+        if begun.asks == "count" or any(told) or kinds & {"per", "most", "common"}:
             return True
-        if begun.asks == "count":
-            return begun.is_plural
-        anchored = any(part.kind == "spec" for part in self._reading.parts) or names_api(self._reading.text)
-        return begun.opened > 0 and begun.is_plural and (anchored or begun.is_strong or not begun.is_imperative)
+        anchored = "spec" in kinds or names_api(self._reading.text)
+        return begun.opened > 0 and (anchored or begun.is_strong or not begun.is_imperative)
 
     def _cannot(self, unread: Sequence[str], *, has_told: bool) -> WholeFacts | None:
         begun = self._reading.opening
@@ -185,7 +191,7 @@ class _Answering:
             return self._cannot(
                 [one.text for one in rest] or [part.value or part.kind for part in parts], has_told=False
             )
-        return found if self._is_meant(has_told=bool(parts)) else None
+        return found if self._is_meant([True] * len(parts)) else None
 
     def _told(self, scope: Scope, told: Sequence[tuple[Told, bool]]) -> WholeFacts:
         thing = self._reading.opening.thing

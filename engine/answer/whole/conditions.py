@@ -56,6 +56,8 @@ class Told(NamedTuple):
     where: Filter
     said: str
     note: str = ""
+    is_firm: bool = True
+    """The question says it in words that mean nothing else."""
 
 
 def test(field: str, value: str, operator: Operator = Operator.EQ) -> Comparison:

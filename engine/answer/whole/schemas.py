@@ -6,11 +6,13 @@ from engine.answer.whole.records import MOST, WholeFacts, WholeRow
 from engine.answer.whole.scope import Scope
 from engine.answer.whole.understand import Part
 from engine.library import survey
-from engine.specs.describe import first_sentence, merged, schema_name
+from engine.specs.describe import Resolve, first_sentence, merged, schema_name
 from engine.specs.model import Schema
 
 _MOST_BODIES = 40_000
 """Schemas that are looked into for one question: those of a large library take a second."""
+_FORMS = 3
+"""Levels of choices that are looked into."""
 _KINDS = ("named", "has.description", "has.example", "deprecated")
 
 
@@ -34,7 +36,8 @@ def schemas(scope: Scope, parts: Sequence[Part], where: str, asks: str) -> Whole
             return target.schema if target else Schema()
 
         schema = merged(one.schema, resolve)
-        tests = [_has(schema, part) != part.negated for part in parts]
+        fields, required = _fields(schema, resolve, _FORMS)
+        tests = [_has(schema, part, required if part.must else fields) != part.negated for part in parts]
         alternatives = [place for place, part in enumerate(parts) if part.by_or and place]
         return _all(tests, alternatives)
 
@@ -66,7 +69,16 @@ def _said(one: survey.NamedSchema) -> str:
     return first_sentence(one.schema.description) if one.body else ""
 
 
-def _has(schema: Schema, part: Part) -> bool:
+def _fields(schema: Schema, resolve: Resolve, deep: int) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of the fields of a schema, in small letters, those of any form of a choice too, and the required."""
+    fields = frozenset(name.casefold() for name in schema.properties)
+    required = frozenset(name.casefold() for name in schema.required)
+    for form in (*schema.one_of, *schema.any_of) if deep and schema.type != "interface" else ():
+        fields |= _fields(merged(form, resolve), resolve, deep - 1)[0]
+    return fields, required
+
+
+def _has(schema: Schema, part: Part, fields: frozenset[str]) -> bool:
     match part.kind:
         case "deprecated":
             return schema.deprecated
@@ -74,10 +86,7 @@ def _has(schema: Schema, part: Part) -> bool:
             return bool(schema.description)
         case "has.example":
             return schema.example is not None
-    has = {name.casefold() for name in schema.properties}
-    if part.must:
-        has &= {name.casefold() for name in schema.required}
-    return part.value.casefold() in has
+    return part.value.casefold() in fields
 
 
 def _in_words(part: Part) -> str:

@@ -12,6 +12,8 @@ MAX_CHARACTERS = 400
 """Of a question that is looked at: what asks to count or to list is a sentence."""
 _QUOTES = re.compile(r"`([^`]+)`|\"([^\"]+)\"|“([^”]+)”|(?<![\w])'([^']+)'(?!\w)|\u2018([^\u2019]+)\u2019")
 _TOKEN = re.compile(r"[^\s,;?!()\"]+")
+_LISTED = ("scope", "tag", "returns", "sends", "path.contains")
+"""Kinds of which a bare name may be one more: `the scopes repo and admin:org`."""
 _NUMBER = re.compile(rf"{QUOTED}(\d+)")
 
 
@@ -133,7 +135,7 @@ def _of(rule: Rule, match: re.Match[str]) -> _Found:
     value = groups.get("value") or ""
     marked = value.startswith(QUOTED) or bool(re.search(r"_|[a-z][A-Z]|\w[:.]\w|\[\]|\$|[A-Z]\w*-[A-Z]|\d", value))
     noun = groups.get("noun") or ""
-    if noun and match.start("noun") < match.start("value") and not noun.endswith("s"):
+    if noun and value and match.start("noun") < match.start("value") and not noun.endswith("s"):
         marked = True  # `the parameter owner` names it; `many parameters` does not.
     if rule.kind == "named" and not groups.get("place"):
         groups["place"] = groups.get("place2") or ""
@@ -153,11 +155,22 @@ def _joined(text: str, masked: str, found: list[_Found], quoted: list[str]) -> t
         same = bool(before and before.family and before.family == one.family)
         negated = between.negates or (same and between.joins and parts[-1].negated)
         by_or = between.by_or and bool(before) and one.kind not in ("spec", "per", "most")
-        clause = text[: one.start]
-        parts.append(_part(one, quoted, clause, text[one.end :], negated != bool(one.groups.get("gone")), by_or))
+        if before and between.joins and one.kind == "named" and before.kind in _LISTED and not _is_explicit(one):
+            one = one._replace(kind=before.kind, family=before.family)
+            same = True
+            negated = between.negates or parts[-1].negated
+        must = parts[-1].must if same and between.joins else demands(text[end : one.start]) or None
+        flipped = negated != bool(one.groups.get("gone"))
+        parts.append(
+            _part(one, quoted, (text[: one.start], text[one.end :]), must)._replace(negated=flipped, by_or=by_or)
+        )
         end, before = one.end, one if one.kind not in ("per", "most") else before
     rest += _rest(masked, end, len(masked), parts)
     return parts, rest
+
+
+def _is_explicit(one: _Found) -> bool:
+    return bool(one.groups.get("noun") or one.groups.get("place"))
 
 
 def _rest(text: str, begin: int, end: int, parts: list[Part]) -> Iterator[Rest]:
@@ -177,16 +190,26 @@ def _rest(text: str, begin: int, end: int, parts: list[Part]) -> Iterator[Rest]:
         begin = stop
 
 
-def _part(one: _Found, quoted: list[str], before: str, after: str, negated: bool, by_or: bool) -> Part:
+def _part(one: _Found, quoted: list[str], around: tuple[str, str], must: bool | None) -> Part:
+    """Return what was found as a part.
+
+    Args:
+        one: What was found.
+        quoted: What is quoted in the question.
+        around: The question before it, and behind it.
+        must: Whether a name in its place is required.
+    """
     value = one.groups.get("value") or ""
     if number := _NUMBER.fullmatch(value):
         value = quoted[int(number[1])]
-    place = one.groups.get("place") or ""
-    noun = (one.groups.get("noun") or "").lower()
-    must = one.groups.get("must")
-    wanted: bool | None = None if must is None else must.lower() not in ("optional", "not required")
+    place = (one.groups.get("place") or "").lower()
     if one.kind in ("named", "media") and not place:
-        place = direction(before, after)
-        if one.kind == "named" and place == "in" and wanted is None and demands(before[-40:]):
-            wanted = True
-    return Part(one.kind, value, one.start, one.marked, negated, by_or, place.lower(), wanted, noun)
+        place = direction(*around)
+    said = one.groups.get("must")
+    if said is not None:
+        must = said.lower() not in ("optional", "not required")
+    elif one.kind != "named" or place in ("out", "response", "output"):
+        must = None
+    return Part(
+        one.kind, value, one.start, one.marked, place=place, must=must, noun=(one.groups.get("noun") or "").lower()
+    )
