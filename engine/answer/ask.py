@@ -11,6 +11,7 @@ import msgspec
 
 from engine.answer.choice import Choice, choose
 from engine.answer.facts import compose, in_full
+from engine.answer.given import left_over
 from engine.answer.ladder import Agree, Began, Heard, agreed, chosen, climb
 from engine.answer.parts import Parts
 from engine.answer.prompt import WHOLE, messages
@@ -236,6 +237,7 @@ class _Run:
         self.found = msgspec.structs.replace(
             facts,
             steps=choice.steps,
+            unplaced=left_over(facts.operations[: max(choice.steps, 1)]),
             passages=tuple(_quoted(choice.passages, len(choice.operations))),
             suggestions=choice.suggestions,
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from engine.answer.asked import Asked, asked
+from engine.answer.given import left_over, with_values
 from engine.answer.intent import intent
 from engine.answer.records import Facts, Intent, OperationFacts, ResponseFact
 from engine.answer.responses import outcomes, response_fact
@@ -53,6 +54,8 @@ documents with a word of the kind, these are 33, and 27 of them are about the ca
 """
 _ABOUT_FIELDS: tuple[Intent, ...] = ("schema", "error")
 """Intents that ask for fields, so that these belong to the first facts."""
+_ABOUT_CALLS: tuple[Intent, ...] = ("how-to", "code")
+"""Intents of which what the user said goes into the call."""
 _QUOTED = 300
 """Characters of the longest sentence that is quoted; longer ones are tables and examples, without full stops."""
 
@@ -69,13 +72,17 @@ def compose(question: str, sources: Sequence[Source], *, search: Mode, note: str
     """
     # The key of an operation says nothing of what is asked about it: there are tokens in `DELETE /tokens/{id}`.
     named = any(understood == source.operation.key for source in sources)
-    kind = intent(question if named else understood or question)
+    said = question if named else understood or question
+    kind = intent(said)
     extent = USUAL if kind in _ABOUT_FIELDS else NONE
     first = [operation_facts(source, 1, extent=extent, question=question) for source in sources[:1]]
+    others = [operation_facts(source, number) for number, source in enumerate(sources[1:], 2)]
+    operations = with_values([*first, *others], sources, said if kind in _ABOUT_CALLS else "")
     return Facts(
         question=question,
         intent=kind,
-        operations=(*first, *(operation_facts(source, number) for number, source in enumerate(sources[1:], 2))),
+        operations=operations,
+        unplaced=left_over(operations[:1]),
         search=search,
         note=note,
         understood=understood,

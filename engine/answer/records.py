@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from typing import Literal
 
 import msgspec
@@ -110,10 +111,24 @@ class OperationFacts(msgspec.Struct, frozen=True):
     asked: tuple[FieldFact, ...] = ()
     """Optional inputs, nested fields, fields of what comes back and its headers that the question speaks of."""
 
+    unplaced: tuple[str, ...] = ()
+    """What the user said for a call and none of its inputs takes."""
+
     @property
     def ref(self) -> str:
         """`SPEC:METHOD /path`."""
         return f"{self.spec}:{self.operation}"
+
+    @property
+    def unfilled(self) -> tuple[str, ...]:
+        """Required inputs for which something stands that the caller has to replace."""
+        required = {fact.name for fact in self.needs}
+        origins = self.call.sources.items()
+        return tuple(
+            name
+            for name, origin in origins
+            if origin in ("placeholder", "type") and not required.isdisjoint((name, re.split(r"[.\[]", name)[0]))
+        )
 
 
 class PassageFact(msgspec.Struct, frozen=True):
@@ -157,6 +172,8 @@ class Facts(msgspec.Struct, frozen=True):
     understood: str = ""
     """What was searched for, where that is not the question as typed: `delete an issue` for `and how do I delete it?`
     """
+    unplaced: tuple[str, ...] = ()
+    """What the user said for the call, or for any of the steps, and no input takes."""
     steps: int = 0
     """How many of the operations, from the first on, are the steps of a workflow; 0 where one thing was asked for."""
     whole: WholeFacts | None = None

@@ -1,7 +1,7 @@
 """The body of a call: its value, and how that goes over the wire."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from engine.calls.build import Judged, fitting
 from engine.calls.parameters import filled
 from engine.calls.records import BodyKind, Fields, Part
+from engine.calls.said import NOTHING_SAID
 from engine.calls.sample import Sample
 from engine.calls.serialize import PLAIN, serialize
 from engine.calls.source import Source
@@ -75,8 +76,12 @@ def not_sent_in(wanted: str, offered: Sequence[str] = ()) -> NotFoundError:
     return NotFoundError(f"No body is sent in {wanted}", hint=hint)
 
 
-def body_of(source: Source, fields: Fields, media_type: str = "") -> Sent | None:
+def body_of(
+    source: Source, fields: Fields, media_type: str = "", said: Mapping[str, Any] = NOTHING_SAID
+) -> Sent | None:
     """Return what an operation over HTTP sends; None where it sends nothing.
+
+    What the user said for its fields is left out where the schema would refuse the whole with it.
 
     Raises:
         NotFoundError: It is not sent in the media type that is wanted.
@@ -87,14 +92,17 @@ def body_of(source: Source, fields: Fields, media_type: str = "") -> Sent | None
     content = chosen(operation.body.content, media_type) if operation.body is not None else None
     if operation.body is None or content is None:
         return None
-    if operation.method in _NEEDS_NONE and not media_type and not operation.body.required:
+    if operation.method in _NEEDS_NONE and not (media_type or said or operation.body.required):
         node = merged(content.schema, source.resolve)
         if not node.required and not (node.one_of or node.any_of) and _example(source, content) is None:
             return None
-    return sent(source, content, payload(source, content, fields))
+    judged = payload(source, content, fields, said)
+    if judged.sketch and said and not (without := payload(source, content, fields)).sketch:
+        judged = without
+    return sent(source, content, judged)
 
 
-def payload(source: Source, content: Content, fields: Fields) -> Judged:
+def payload(source: Source, content: Content, fields: Fields, said: Mapping[str, Any] = NOTHING_SAID) -> Judged:
     """Return a value for a body: the document's example as far as it fits the schema, else one that is made up."""
     schema, example = content.schema, _example(source, content)
     node = merged(schema, source.resolve)
@@ -103,7 +111,7 @@ def payload(source: Source, content: Content, fields: Fields) -> Judged:
         example = _decoded(example)
     kind = kind_of(content)
     whole = isinstance(example, str) or not (_is_xml(kind) or _is_yaml(kind))
-    if example is not None and not as_json and whole and kind != _FORM and not _is_multipart(kind):
+    if example is not None and not (said or as_json) and whole and kind != _FORM and not _is_multipart(kind):
         return Judged(Sample.whole(example, "example"))
     if says_nothing(node):
         if example is not None:
@@ -113,7 +121,7 @@ def payload(source: Source, content: Content, fields: Fields) -> Judged:
         schema = msgspec.structs.replace(schema, example=example)
     operation = source.operation
     hints = operation.summary or operation.operation_id
-    return fitting(schema, source.resolve, hints=hints, incoming=operation.incoming, fields=fields)
+    return fitting(schema, source.resolve, hints=hints, incoming=operation.incoming, fields=fields, said=said)
 
 
 def sent(source: Source, content: Content, judged: Judged) -> Sent:

@@ -5,7 +5,7 @@ the most telling first: what the document gives, then what keeps to type and lim
 branches. What the validator says against a value moves on the way that made it.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from engine.calls.flat import Flat, flat
 from engine.calls.judge import Fault, faults
 from engine.calls.parts import count_of, first_items, is_plain, item, keys, kind_of, needed
 from engine.calls.records import Fields, Origin
+from engine.calls.said import NOTHING_SAID, said_at
 from engine.calls.sample import Sample, given, told
 from engine.calls.scalars import numbers, texts
 from engine.english.words import words
@@ -73,7 +74,13 @@ class Judged(NamedTuple):
 
 
 def fitting(
-    schema: Schema, resolve: Resolve, *, hints: str = "", incoming: bool = False, fields: Fields = "few"
+    schema: Schema,
+    resolve: Resolve,
+    *,
+    hints: str = "",
+    incoming: bool = False,
+    fields: Fields = "few",
+    said: Mapping[str, Any] = NOTHING_SAID,
 ) -> Judged:
     """Return a value for a schema that its own validator accepts, or the best one with what speaks against it.
 
@@ -83,8 +90,9 @@ def fitting(
         hints: A text whose words tell which optional fields matter: the summary of the operation.
         incoming: True where the API sends it, so that `writeOnly` is what is left out, not `readOnly`.
         fields: Which fields objects get.
+        said: Values that the user has for fields, those of nested ones in objects of their own.
     """
-    builder = Builder(resolve, hints=hints, incoming=incoming, fields=fields)
+    builder = Builder(resolve, hints=hints, incoming=incoming, fields=fields, said=said)
     tried: list[tuple[Sample, list[Fault], State]] = []
     for _ in range(_TRIES):
         state = builder.state
@@ -117,12 +125,22 @@ class Builder:
         hints: A text whose words tell which optional fields matter.
         incoming: True where the API sends the value.
         fields: Which fields objects get.
+        said: Values that the user has for fields.
     """
 
-    def __init__(self, resolve: Resolve, *, hints: str = "", incoming: bool = False, fields: Fields = "few") -> None:
+    def __init__(
+        self,
+        resolve: Resolve,
+        *,
+        hints: str = "",
+        incoming: bool = False,
+        fields: Fields = "few",
+        said: Mapping[str, Any] = NOTHING_SAID,
+    ) -> None:
         self._wanted = fields
+        self._given = said
         self._resolve = resolve
-        self._said = hints
+        self._hints = hints
         self._unsent = "write_only" if incoming else "read_only"
         self._taken: dict[tuple[Path, int], int] = {}
         """Place and number of a choice there → branch or way that is taken."""
@@ -259,8 +277,12 @@ class Builder:
     def _made(self, shape: Flat, place: _Place, seed: Any) -> Iterator[tuple[Any, Origin | None]]:
         """Yield the ways to make a value, each with its origin; what is built of parts tells theirs itself."""
         node = shape.node
-        kind = kind_of(node)
+        said = said_at(self._given, place.path)
+        kind = "object" if isinstance(said, dict) else kind_of(node)
         whole = 0
+        if said is not None and not isinstance(said, dict):
+            yield said, "question"
+            return
         own: list[tuple[Any, Origin]] = [] if seed is _NO_SEED else [(seed, "example")]
         for value, origin in (*own, *given(node, turn=self._turn)):
             if kind not in ("object", "array") or (value not in _EMPTY and self._wanted == "few"):
@@ -331,12 +353,13 @@ class Builder:
         """Return the names of the fields that an object gets."""
         node = shape.node
         seeds = {} if self._wanted == "required" else seeds
-        asked = {*node.required, *seeds, *shape.pinned}
+        given = said_at(self._given, place.path) or {}
+        asked = {*node.required, *seeds, *shape.pinned, *given}
         sent = [field for field in node.properties if field in asked and not self._is_unsent(node.properties[field])]
         required = [field for field in sent if field in node.required]
         required += [field for field in dict.fromkeys(node.required) if field not in node.properties]
         required += [one for one in needed(node, (*required, *seeds)) if one not in required]
-        required += [field for field in sent if field not in required]
+        required += [field for field in (*sent, *given) if field not in required]
         fewest = least = count_of(node.limits.get("minProperties")) or 0
         shown = len(place.path) < _FEW_DEPTH and not shape.refs & place.open
         if not required and shown and self._wanted == "few":
@@ -353,7 +376,7 @@ class Builder:
         optional = [
             field for field, child in node.properties.items() if field not in taken and child.ref not in place.open
         ]
-        hints = frozenset(words(self._said))
+        hints = frozenset(words(self._hints))
         named = [field for field in optional if hints and not hints.isdisjoint(words(field))]
         later: list[str] = []
         for field in dict.fromkeys([*named, *optional]):

@@ -6,16 +6,17 @@ second one. What writes a call in a language quotes for that language.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote, urljoin
 
 import msgspec
 
 from engine.calls.body import Sent, body_of, chosen, not_sent_in, payload
 from engine.calls.build import Judged, fitting
+from engine.calls.given.records import NOTHING, Given
 from engine.calls.graphql import document
 from engine.calls.grpc import Messages
-from engine.calls.parameters import Filled, filled, known
+from engine.calls.parameters import Filled, filled, known, said
 from engine.calls.records import Call, Fields, Origin
 from engine.calls.sample import Sample
 from engine.calls.source import Source
@@ -42,7 +43,7 @@ _PLACES: dict[str, _Place] = {"query": "query", "querystring": "query", "header"
 _Values = dict[str, Filled]
 
 
-def call_of(source: Source, fields: Fields = "few", media_type: str = "") -> Call:
+def call_of(source: Source, fields: Fields = "few", media_type: str = "", given: Given = NOTHING) -> Call:
     """Return the call of an operation; what only the caller knows is an upper-case placeholder in it.
 
     Args:
@@ -50,25 +51,41 @@ def call_of(source: Source, fields: Fields = "few", media_type: str = "") -> Cal
         fields: Which fields of a body that is JSON, a form or the like are sent.
         media_type: In which of its media types a body is sent over HTTP; empty for JSON before others. Others have no
             choice.
+        given: What the user said; where that is anything, no optional input is sent that he did not ask for.
 
     Raises:
         NotFoundError: The body is not sent in that media type.
     """
+    if not given.taken:
+        return _call_of(source, fields, media_type, given)
+    call = _call_of(source, "required" if fields == "few" else fields, media_type, given)
+    return msgspec.structs.replace(call, given=_sent(given, call))
+
+
+def _sent(given: Given, call: Call) -> dict[str, Any]:
+    """Return what the user said and is sent, by the names that the sources have."""
+    names = {(one.place, one.name): one for one in given.taken}
+    told = {one.key: one.value for one in names.values()}
+    told |= {one.name: one.value for one in reversed(names.values())}
+    return {name: told[name] for name, origin in call.sources.items() if origin == "question"}
+
+
+def _call_of(source: Source, fields: Fields, media_type: str, given: Given) -> Call:
     operation = source.operation
     if media_type and operation.protocol != "http":
         raise not_sent_in(media_type)
     match operation.protocol:
         case "graphql":
             posted = msgspec.structs.replace(source, operation=_posted(operation, source.about))
-            sample = document(operation, source.resolve)
-            return _http(posted, Sent(sample, "json", _JSON))
+            sample = document(operation, source.resolve, given.at("argument"))
+            return _http(posted, Sent(sample, "json", _JSON), NOTHING)
         case "grpc":
             return _grpc(source)
         case "message":
-            return _message(source, fields)
+            return _message(source, fields, given)
         case "workflow":
             return _workflow(source, fields)
-    return _http(source, body_of(source, fields, media_type))
+    return _http(source, body_of(source, fields, media_type, given.at("body")), given)
 
 
 def _posted(operation: Operation, about: About) -> Operation:
@@ -85,17 +102,21 @@ def _posted(operation: Operation, about: About) -> Operation:
     )
 
 
-def _http(source: Source, body: Sent | None) -> Call:
+def _http(source: Source, body: Sent | None, given: Given) -> Call:
     operation, resolve = source.operation, source.resolve
     values: dict[_Place, _Values] = {"query": {}, "header": {}, "cookie": {}}
+    asked = {place: given.at(place) for place in values}
     for parameter in operation.parameters:
-        if parameter.required and (place := _PLACES.get(parameter.location)):
-            values[place][parameter.name] = filled(parameter, resolve)
+        if place := _PLACES.get(parameter.location):
+            if parameter.name in asked[place]:
+                values[place][parameter.name] = said(parameter, asked[place][parameter.name])
+            elif parameter.required:
+                values[place][parameter.name] = filled(parameter, resolve)
     for place, name, value in _credentials(operation, source.about):
-        said = values[place].get(name)
-        if said is None or said.sources.get(name) != "default":  # `DEMO_KEY`, which the server takes
+        before = values[place].get(name)
+        if before is None or before.sources.get(name) != "default":  # `DEMO_KEY`, which the server takes
             values[place][name] = known(name, value, "placeholder", place)
-    path = _path(operation, resolve)
+    path = _path(operation, resolve, given.at("path"))
     server, base = _server(operation, source.about)
     names = {name.lower(): name for name in values["header"]}  # Credentials come last and decide.
     if body is not None:
@@ -149,17 +170,20 @@ def _grpc(source: Source) -> Call:
     )
 
 
-def _message(source: Source, fields: Fields) -> Call:
+def _message(source: Source, fields: Fields, given: Given) -> Call:
     operation, resolve = source.operation, source.resolve
     declared = {one.name: one for one in operation.parameters if one.location == "channel"}
     channel = unnumbered(operation.path)
-    path = {name: _declared(name, declared, resolve) for name in _PARAMETER.findall(channel)}
+    asked = given.at("channel")
+    path = {name: _declared(name, declared, resolve, asked) for name in _PARAMETER.findall(channel)}
     headers = {
         one.name: filled(one, resolve) for one in operation.parameters if one.location == "header" and one.required
     }
     servers = operation.servers or source.about.servers
     content = chosen(operation.body.content) if operation.body is not None else None
-    sample, sketch = payload(source, content, fields) if content is not None else Judged(Sample(None, {}))
+    sample, sketch = (
+        payload(source, content, fields, given.at("body")) if content is not None else Judged(Sample(None, {}))
+    )
     as_text = content is not None and isinstance(sample.value, str) and "json" not in content.media_type
     return Call(
         transport="message",
@@ -235,13 +259,17 @@ def _headers(values: _Values, cookies: _Values | None = None, content_type: str 
     return {clean_line(name): clean_line(value) for name, value in headers.items()}
 
 
-def _path(operation: Operation, resolve: Resolve) -> _Values:
+def _path(operation: Operation, resolve: Resolve, asked: Mapping[str, Any]) -> _Values:
     """Return what is sent for each parameter of a path, declared or not, as far as the path is sent."""
     declared = {one.name: one for one in operation.parameters if one.location == "path"}
-    return {name: _declared(name, declared, resolve) for _, name in _segments(operation.path) if name is not None}
+    return {
+        name: _declared(name, declared, resolve, asked) for _, name in _segments(operation.path) if name is not None
+    }
 
 
-def _declared(name: str, declared: Mapping[str, Parameter], resolve: Resolve) -> Filled:
+def _declared(name: str, declared: Mapping[str, Parameter], resolve: Resolve, asked: Mapping[str, Any]) -> Filled:
+    if name in asked:
+        return said(declared.get(name) or Parameter(name=name, location="path"), asked[name])
     if name in declared:
         return filled(declared[name], resolve)
     return known(name, placeholder(name), "placeholder", "path")

@@ -1,9 +1,10 @@
 """GraphQL in words of its own: types as they are written, and a document that is valid for a root field."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.calls.records import Origin
+from engine.calls.said import NOTHING_SAID
 from engine.calls.sample import SCALARS, Sample, Sampler
 from engine.calls.values import item_of, placeholder
 from engine.specs.describe import Resolve
@@ -64,15 +65,24 @@ def type_label(schema: Schema) -> str:
     return _BUILT_IN.get(schema.type, schema.title or schema.type)
 
 
-def document(operation: Operation, resolve: Resolve) -> Sample:
+def document(operation: Operation, resolve: Resolve, said: Mapping[str, Any] = NOTHING_SAID) -> Sample:
     """Return the JSON of a request: a document that asks for a root field, and variables for its required arguments.
 
     Its sources tell of the variables alone.
+
+    Args:
+        operation: The root field.
+        resolve: Gives the schema at a JSON pointer.
+        said: Values that the user has for arguments, those of the fields of an input in objects of their own.
     """
     arguments = [one for one in operation.parameters if one.location == "argument"]
-    sent = [one for one in arguments if one.required or (one.name == "first" and one.schema.type == "integer")]
+    sent = [
+        one
+        for one in arguments
+        if one.required or one.name in said or (one.name == "first" and one.schema.type == "integer")
+    ]
     variables = _Variables(resolve)
-    values = {one.name: _variable(one, variables) for one in sent}
+    values = {one.name: _variable(one, variables, said.get(one.name)) for one in sent}
     declared = ", ".join(f"${one.name}: {_variable_type(one)}" for one in sent)
     passed = ", ".join(f"{one.name}: ${one.name}" for one in sent)
     contents = [content for response in operation.responses for content in response.content]
@@ -104,9 +114,16 @@ class _Variables(Sampler):
         return (placeholder(name), "placeholder") if known is None else (known, "type")
 
 
-def _variable(argument: Parameter, variables: _Variables) -> Any:
+def _variable(argument: Parameter, variables: _Variables, said: Any) -> Any:
+    if said is not None and not isinstance(said, dict):
+        variables.sources[argument.name] = "question"
+        return said
     if argument.required and argument.example is None:
-        return variables.sample(argument.schema, argument.name).value
+        value = variables.sample(argument.schema, argument.name).value
+        if said and isinstance(value, dict):
+            variables.sources |= {f"{argument.name}.{name}": "question" for name in said}
+            value |= said
+        return value
     given: tuple[Any, Origin] = (argument.example, "example") if argument.required else (_PAGE, "type")
     value, variables.sources[argument.name] = given
     return value

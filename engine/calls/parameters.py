@@ -41,6 +41,13 @@ def filled(parameter: Parameter, resolve: Resolve) -> Filled:
     return Filled(tuple(serialize(parameter.name, value, place, parameter.serialization)), sources)
 
 
+def said(parameter: Parameter, value: Any) -> Filled:
+    """Return a parameter with the value that the user said for it."""
+    place: Place = parameter.location if parameter.location in ("path", "query", "header", "cookie") else "header"
+    pairs = serialize(parameter.name, value, place, parameter.serialization)
+    return Filled(tuple(pairs), {parameter.name: "question"})
+
+
 def known(name: str, value: str, origin: Origin, place: Place) -> Filled:
     """Return what is sent under a name whose value is a text."""
     return Filled(tuple(serialize(name, value, place)), {name: origin})

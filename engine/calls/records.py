@@ -9,9 +9,9 @@ from engine.specs.model import Location
 
 Place = Literal[Location, "body", "server", "response", "response header"]
 """Where an input goes, or where a field of what comes back is; `server` is a part of the server's address."""
-Origin = Literal["example", "default", "enum", "type", "placeholder"]
-"""Where a value comes from: the document's example, default or first enum value; made up by its type; or an upper-case
-word for what only the caller knows."""
+Origin = Literal["question", "example", "default", "enum", "type", "placeholder"]
+"""Where a value comes from: what the user said; the document's example, default or first enum value; made up by its
+type; or an upper-case word for what only the caller knows."""
 Transport = Literal["http", "grpc", "message", "workflow"]
 """What carries a call. GraphQL goes over HTTP; a workflow is no call by itself, but several."""
 Fields = Literal["few", "required", "all"]
@@ -97,6 +97,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """All in which the body may be sent, as the source has them; this one is sent in the first of JSON."""
     sketch: str = ""
     """Why the body is a sketch that a server may refuse: what its own schema has against it; empty for a valid one."""
+    given: dict[str, Any] = {}
+    """Name of an input, as in `sources` → the value that the user said for it."""
     sources: dict[str, Origin] = {}
     """Name of an input, as `FieldFact` has it → where its value comes from. Where inputs in several places have one
     name, all but the first are told with their place: `body.id`. A body that has no fields is told as `body`."""

@@ -29,6 +29,7 @@ from engine import (
 )
 from tui.commands import render_whole
 from tui.commands.output import document, note, table, text
+from tui.given import given_lines, unplaced_line
 
 WIDTH = 100
 """Columns that prose is wrapped to: comfortable to read, and narrower than most terminals."""
@@ -184,10 +185,7 @@ def _answer_facts(facts: Facts, shown: Facts | None) -> None:
     if shown is not None:
         text()
         text("Search by meaning is ready now.")
-    if facts.note and (shown is None or facts.note != shown.note):
-        text(f"{facts.note}.")
-    for suggestion in facts.suggestions if shown is None or facts.suggestions != shown.suggestions else ():
-        text(f"  - {clean_line(suggestion.summary)}  ({suggestion.ref})")
+    _beforehand(facts, shown)
     if facts.steps:
         text("Steps, in calling order:")
     first, others = facts.operations[:1], facts.operations[1:]
@@ -205,11 +203,23 @@ def _answer_facts(facts: Facts, shown: Facts | None) -> None:
         text(textwrap.indent(quote.text, "    "))
 
 
+def _beforehand(facts: Facts, shown: Facts | None) -> None:
+    """Print what is said of the facts as a whole, as far as that is new."""
+    if facts.note and (shown is None or facts.note != shown.note):
+        text(f"{facts.note}.")
+    for suggestion in facts.suggestions if shown is None or facts.suggestions != shown.suggestions else ():
+        text(f"  - {clean_line(suggestion.summary)}  ({suggestion.ref})")
+    if (unplaced := unplaced_line(facts)) and (shown is None or facts.unplaced != shown.unplaced):
+        text(textwrap.fill(unplaced, WIDTH))
+
+
 def operation_facts(one: OperationFacts, *, whole: bool = False) -> None:
     """Print the facts of an operation; the whole has each optional input with all that is said of it."""
     deprecated = f"  (deprecated{': ' + one.deprecation if one.deprecation else ''})" if one.deprecated else ""
     text(f"[{one.citation}] {one.operation}{deprecated}")
     text(f"    {' · '.join(filter(None, [clean_line(one.summary), one.spec, one.operation_id]))}")
+    for line in given_lines(one):
+        text(textwrap.indent(_wrapped(line), "    "))
     _rows("asked", [_field(field) for field in one.asked])
     _rows("needs", [_field(field) for field in one.needs])
     if whole:

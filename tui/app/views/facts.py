@@ -7,6 +7,7 @@ from textual.content import Content
 from engine import FieldFact, OperationFacts, ResponseFact, StepFact
 from tui.app.text import MUTED, plain
 from tui.app.views.line import Line
+from tui.given import given_lines
 
 LABEL = 13
 """Cells before a row's value: the indentation under the citation and the label."""
@@ -31,6 +32,7 @@ def facts_lines(facts: OperationFacts, *, brief: bool = False) -> list[Line]:
         return heading
     return [
         *heading,
+        *(Line(plain(line, "$text-success"), Content("    ")) for line in given_lines(facts)),
         *_rows("asked", _fields(facts.asked)),
         *_rows("needs", _fields(facts.needs)),
         *_rows("accepts", _names(facts.accepts)),

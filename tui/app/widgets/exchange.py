@@ -31,6 +31,7 @@ from tui.app.widgets.citing import Citing
 from tui.app.widgets.facts import OperationCard
 from tui.app.widgets.lines import Lines
 from tui.app.widgets.quote import PassageCard
+from tui.given import unplaced_line
 
 OFFERS = {"remote": "Ctrl+R asks the remote model", "local": "Ctrl+G asks the local model"}
 """How a question is put to somebody else; see the keys of `ChatPane`."""
@@ -180,6 +181,7 @@ class Exchange(Vertical):
         await self._cards.mount_all(map(PassageCard, facts.passages[len(passages) :]))
         said = [Line(plain(f"understood as: {facts.understood}", MUTED), Content("  "))] if facts.understood else []
         said += [Line(plain(facts.note), Content("  "))] if facts.note else []
+        said += [Line(plain(line, "$text-warning"), Content("  "))] if (line := unplaced_line(facts)) else []
         said += [Line(plain(f"{one.summary}  ") + plain(one.ref, MUTED), Content("  · ")) for one in facts.suggestions]
         said += [Line(plain("Steps, in calling order", MUTED), Content("  "))] if facts.steps else []
         if facts.whole:

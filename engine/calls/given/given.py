@@ -1,0 +1,28 @@
+"""From a question to the values of a call."""
+
+from engine.calls.given.amounts import dates, money, pages
+from engine.calls.given.chosen import chosen
+from engine.calls.given.free import called, changed, ids, names, ways
+from engine.calls.given.named import labelled, pairs
+from engine.calls.given.reading import Reading
+from engine.calls.given.records import NOTHING, Given
+from engine.calls.source import Source
+
+_STEPS = (pairs, pages, dates, money, labelled, chosen, ways, names, changed, ids, called)
+"""The surest first: what one has taken, the next ones leave alone."""
+
+
+def given(question: str, source: Source) -> Given:
+    """Return what a question gives to an operation.
+
+    Args:
+        question: What the user said.
+        source: The operation.
+    """
+    if not question:
+        return NOTHING
+    reading = Reading(question, source)
+    for step in _STEPS:
+        step(reading)
+    left = [question[reading.said[at].start : reading.said[at].end] for at in reading.values() if not reading.of_it(at)]
+    return Given(reading.taken, tuple(dict.fromkeys(left)))
