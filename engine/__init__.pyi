@@ -2,6 +2,7 @@
 
 import pathlib
 
+from .answer.conversation import Exchanged as Exchanged, Session as Session
 from .answer.records import (
     Answer as Answer,
     Cached as Cached,
@@ -51,6 +52,7 @@ from .errors import (
 )
 from .facade import Engine as Engine
 from .library.records import How as How, Kind as Kind, Linked as Linked, OutlineRow as OutlineRow, SpecInfo as SpecInfo
+from .library.sessions import Attached as Attached, SessionInfo as SessionInfo, SessionState as SessionState
 from .models.hub import Source as Source, source_of as source_of
 from .models.memory import Fit as Fit, fit as fit, free as free
 from .models.protocol import Message as Message, Usage as Usage

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from engine.doors.models import ModelsDoor
     from engine.doors.questions import QuestionsDoor
     from engine.doors.review import ReviewDoor
+    from engine.doors.sessions import SessionsDoor
     from engine.wiring import Wired
 
 
@@ -31,6 +32,7 @@ class Engine:
 
     library: "LibraryDoor"
     questions: "QuestionsDoor"
+    sessions: "SessionsDoor"
     models: "ModelsDoor"
     review: "ReviewDoor"
     health: "HealthDoor"
@@ -52,6 +54,7 @@ class Engine:
         wired = self._wired = await asyncio.to_thread(self._open)
         self.library, self.questions, self.models = wired.library_door, wired.questions, wired.models
         self.review, self.health, self.upgraded = wired.review, wired.health, wired.upgraded
+        self.sessions = wired.sessions
         return self
 
     def _open(self) -> "Wired":

@@ -116,6 +116,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Answers that are remembered for that."""
     cache_minutes: _Positive = 30
     """Minutes that they are remembered."""
+    keep_sessions_days: _Count = 0
+    """Days after which a conversation that was not used is deleted; 0 keeps all of them."""
     max_document_mb: _Positive = 256
     """Largest document that is read."""
     max_depth: _Positive = 200

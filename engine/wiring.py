@@ -1,6 +1,7 @@
 """Puts the rooms together: the only place where the parts of the engine are made."""
 
 import logging
+from contextlib import suppress
 from functools import partial
 
 import msgspec
@@ -14,8 +15,11 @@ from engine.doors.library import LibraryDoor
 from engine.doors.models import ModelsDoor
 from engine.doors.questions import QuestionsDoor
 from engine.doors.review import ReviewDoor
+from engine.doors.sessions import SessionsDoor
 from engine.doors.views import Views
+from engine.errors import LibraryError
 from engine.library.index import outdated
+from engine.library.sessions import Sessions
 from engine.library.store import Library
 from engine.models.client import WorkerClient, WorkerEvent, threads
 from engine.models.protocol import Limits, Options
@@ -45,6 +49,7 @@ class Wired(msgspec.Struct, frozen=True, kw_only=True):
 
     library_door: LibraryDoor
     questions: QuestionsDoor
+    sessions: SessionsDoor
     models: ModelsDoor
     review: ReviewDoor
     health: HealthDoor
@@ -118,6 +123,7 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
     return Wired(
         library_door=library_door,
         questions=QuestionsDoor(answering),
+        sessions=SessionsDoor(_sessions(library, settings)),
         models=ModelsDoor(language, searcher, elsewhere),
         review=ReviewDoor(library, library_door.read),
         health=HealthDoor(
@@ -133,6 +139,15 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
         embeddings=embeddings,
         upgraded=upgraded,
     )
+
+
+def _sessions(library: Library, settings: Settings) -> Sessions:
+    """Return the sessions; those that are too old are gone."""
+    sessions = Sessions(library)
+    if settings.keep_sessions_days:
+        with suppress(LibraryError):  # where that cannot be done now, the next one does it
+            sessions.expire(settings.keep_sessions_days)
+    return sessions
 
 
 def _upgraded(library: Library) -> int:

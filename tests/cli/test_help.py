@@ -6,8 +6,13 @@ import pytest
 
 from tests.cli.conftest import Specdeck
 from tui.commands.cli import cli, models
+from tui.commands.sessions_cli import sessions
 
-COMMANDS = [*([name] for name in cli.commands), *(["models", name] for name in models.commands)]
+COMMANDS = [
+    *([name] for name in cli.commands),
+    *(["models", name] for name in models.commands),
+    *(["sessions", name] for name in sessions.commands),
+]
 HEAVY = (
     "textual rich engine msgspec sqlite3 numpy faiss structlog psutil tomlkit yaml asyncio llama_cpp onnxruntime torch"
 )

@@ -1,42 +1,19 @@
 """The command line: what can be typed.
 
-It imports nothing but click, so that `--help` is instant; the work is in `tui.commands.questions` and the app.
+It imports nothing but click and what else is only typed, so that `--help` is instant; the work is in
+`tui.commands.questions` and the app.
 """
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.commands.options import batch as _batch, json as _json, spec as _spec, typed as _typed
+from tui.commands.sessions_cli import sessions
+
 if TYPE_CHECKING:
     from engine import Fields
-
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-
-def _typed(_context: click.Context, _parameter: click.Parameter, value: Any) -> Any:
-    """Clean what was typed or pasted, so that nothing behind here meets control characters or broken text."""
-    from engine import clean_line
-
-    if isinstance(value, tuple):
-        return tuple(map(clean_line, value))
-    return clean_line(value) if isinstance(value, str) else value
-
-
-def _json(command: _F) -> _F:
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
-
-
-def _spec(command: _F) -> _F:
-    return click.option("--spec", metavar="NAME", callback=_typed, help="Only this spec.")(command)
-
-
-def _batch(command: _F) -> _F:
-    file = click.Path(exists=True, dir_okay=False, path_type=Path)
-    return click.option("--batch", metavar="FILE", type=file, help="One a line; with --json a document for each.")(
-        command
-    )
 
 
 @click.group(
@@ -250,11 +227,15 @@ def _lines(file: Path) -> list[str]:
     help="Who alone may write the answer; else the models that are on. `remote` sends this question, whatever is set.",
 )
 @click.option("--no-model", is_flag=True, help="The same as --rung facts.")
+@click.option("--session", metavar="NAME", callback=_typed, help="Go on with this session, or begin it.")
 @_batch
 @_json
 @click.pass_context
 def ask(context: click.Context, /, question: tuple[str, ...], batch: Path | None, **options: Any) -> None:
-    """Answer a question: facts from the spec at once, then prose that is checked against it."""
+    """Answer a question: facts from the spec at once, then prose that is checked against it.
+
+    Within a session a question may be a follow-up to those before it, as those of a --batch are to each other there.
+    """
     if bool(question) == (batch is not None):
         raise click.UsageError("Give a QUESTION, or a file of questions with --batch")
     from tui.commands.questions import AskOptions, ask as run
@@ -377,3 +358,6 @@ def health(context: click.Context, as_json: bool) -> None:
     from tui.commands.health import health as run
 
     context.exit(run(as_json))
+
+
+cli.add_command(sessions)

@@ -4,12 +4,12 @@ Those about what is in the library are in `library`, those about models in `mode
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 
 import msgspec
 
-from engine import Engine, Outgoing, RungName, folders, load_settings
+from engine import Engine, Event, Outgoing, RungName, folders, load_settings
 from tui.commands import output, render
 from tui.commands.output import Exit
 
@@ -77,6 +77,7 @@ class AskOptions(msgspec.Struct, frozen=True, kw_only=True):
     spec: str | None
     rung: RungName | None
     no_model: bool
+    session: str | None
     as_json: bool
 
 
@@ -89,14 +90,27 @@ def ask(questions: Sequence[str], options: AskOptions, *, titled: bool) -> Exit:
         await _known(engine, spec)
         if rung == "remote":
             await engine.models.check_remote()
+        session = None if options.session is None else await engine.sessions.begin(options.session, exact=True)
         for number, question in enumerate(questions):
             if titled and not as_json:
                 output.text(f"\n{question}" if number else question)
-            async with aclosing(engine.questions.ask(question, spec=spec, rung=rung, agree=_told)) as events:
+            async with aclosing(_answered(engine, question, session, spec, rung)) as events:
                 await render.answer(events, as_json=as_json)
         return Exit.DONE
 
     return with_engine(work, as_json=as_json)
+
+
+async def _answered(
+    engine: Engine, question: str, session: int | None, spec: str | None, rung: RungName | None
+) -> AsyncGenerator[Event, None]:
+    """Yield the events of an answer, which is kept where there is a session."""
+    previous = [] if session is None else await engine.sessions.previous(session)
+    events = engine.questions.ask(question, spec=spec, rung=rung, previous=previous, agree=_told)
+    kept = events if session is None else engine.sessions.keep(session, question, events)
+    async with aclosing(kept):
+        async for event in kept:
+            yield event
 
 
 async def _told(outgoing: Outgoing) -> bool:

@@ -1,0 +1,152 @@
+"""What was said in a session, as records and as Markdown."""
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from engine.answer.records import Answer, Facts, OperationFacts
+from engine.decoding import decode_json
+from engine.library.sessions import Said, SessionInfo, SessionState
+from engine.secrets.redact import redact_text
+
+_TICKS = re.compile("`+")
+
+
+class Exchanged(msgspec.Struct, frozen=True, kw_only=True):
+    """A question of a session with its answer."""
+
+    id: int
+    """Counts up with time."""
+    asked: datetime
+    question: str
+    intent: str
+    answer: Answer | None
+    """As it was then. None where the process ended before there was any, or another specdeck wrote it otherwise."""
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A session, or the end of one."""
+
+    info: SessionInfo
+    state: SessionState
+    exchanges: tuple[Exchanged, ...]
+    """Oldest first."""
+
+
+def packed(answer: Answer) -> bytes:
+    """Return an answer as it is kept: JSON, compressed."""
+    return zlib.compress(msgspec.json.encode(answer), level=1)
+
+
+def exchanged(said: Said) -> Exchanged:
+    """Return what was said as records."""
+    return Exchanged(
+        id=said.id, asked=said.asked, question=said.question, intent=said.intent, answer=_unpacked(said.answer)
+    )
+
+
+def _unpacked(kept: bytes | None) -> Answer | None:
+    try:
+        return decode_json(zlib.decompress(kept), Answer) if kept else None
+    except (msgspec.DecodeError, zlib.error):
+        return None
+
+
+def searched(answer: Answer) -> Iterator[str]:
+    """Yield what an answer is searched by, besides its question."""
+    facts = answer.facts
+    yield facts.understood
+    for one in facts.operations:
+        yield f"{one.ref} {one.operation_id} {one.summary}"
+    for passage in facts.passages:
+        yield f"{passage.ref} {passage.heading}"
+    yield answer.prose
+
+
+def told(exchanges: Iterable[Exchanged]) -> list[Facts]:
+    """Return the facts of the answers, oldest first, by which a follow-up is understood."""
+    return [one.answer.facts for one in exchanges if one.answer]
+
+
+def without_secrets(value: Any) -> Any:
+    """Return a tree of JSON with what looks like a secret replaced in each of its texts."""
+    if isinstance(value, str):
+        return redact_text(value)
+    if isinstance(value, dict):
+        return {name: without_secrets(item) for name, item in value.items()}
+    return [without_secrets(item) for item in value] if isinstance(value, list) else value
+
+
+def as_json(session: Session) -> Any:
+    """Return a session as a tree of JSON, without secrets."""
+    return without_secrets(msgspec.to_builtins(session))
+
+
+def as_markdown(session: Session) -> str:
+    """Return a session as Markdown for a person, without secrets."""
+    return redact_text("\n".join(_lines(session))).rstrip() + "\n"
+
+
+def _lines(session: Session) -> Iterator[str]:
+    yield f"# {session.info.name}"
+    yield ""
+    yield f"{_time(session.info.made)} to {_time(session.info.used)}"
+    if session.state.pinned:
+        yield ""
+        yield f"Pinned: {', '.join(f'`{ref}`' for ref in session.state.pinned)}"
+    for attached in session.state.attached:
+        yield from ("", f"Attached: {attached.name}", "", *_fenced(attached.text, "text"))
+    for one in session.exchanges:
+        yield from ("", f"## {' '.join(one.question.split())}", "", f"_{_time(one.asked)}_", "")
+        yield from _answer(one.answer) if one.answer else ("No answer was kept.",)
+
+
+def _answer(answer: Answer) -> Iterator[str]:
+    facts = answer.facts
+    if facts.understood:
+        yield from (f"Understood as: {facts.understood}", "")
+    if facts.note:
+        yield from (f"{facts.note}.", "")
+    for suggestion in facts.suggestions:
+        yield f"- {suggestion.summary} (`{suggestion.ref}`)"
+    for number, one in enumerate(facts.operations):
+        said = f"[{one.citation}] `{one.ref}` {one.summary}".rstrip()
+        if number and number >= facts.steps:
+            yield f"- {said}"
+        else:
+            yield from (f"**{said}**", "", *_facts(one), "")
+    for passage in facts.passages:
+        yield from ("", f"[{passage.citation}] {passage.ref} {passage.heading}".rstrip(), "")
+        yield from (f"> {line}".rstrip() for line in passage.text.splitlines())
+    if answer.prose and not answer.folded:
+        yield from ("", answer.prose, "", f"_Written by {answer.model or 'a model'}, checked against the spec._")
+
+
+def _facts(one: OperationFacts) -> Iterator[str]:
+    rows: Sequence[tuple[str, Sequence[str]]] = (
+        ("asked", [f"`{field.name}` ({field.type}) {field.description}".rstrip() for field in one.asked]),
+        ("needs", [f"`{field.name}` ({field.location}, {field.type})" for field in one.needs]),
+        ("accepts", [f"`{field.name}`" for field in one.accepts]),
+        ("auth", one.auth),
+        ("returns", [f"{one.returns.status} {one.returns.type or one.returns.description}"] if one.returns else []),
+        ("errors", [f"{error.status} {error.description}" for error in one.errors]),
+    )
+    for name, items in rows:
+        if items:
+            yield f"- {name}: {', '.join(' '.join(item.split()) for item in items)}"
+    if one.request:
+        yield from ("", *_fenced(one.request, "sh"))
+
+
+def _fenced(text: str, language: str) -> Iterator[str]:
+    """Yield a text in a fence that is longer than any in it."""
+    fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(text)), default=0))
+    yield from (f"{fence}{language}", *text.splitlines(), fence)
+
+
+def _time(when: datetime) -> str:
+    return when.strftime("%Y-%m-%d %H:%M UTC")

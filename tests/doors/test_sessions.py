@@ -1,0 +1,77 @@
+"""What is kept of an answer, whatever becomes of it on the way."""
+
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+
+from engine import Event, FactsReady, Notice, Prose, Segment
+from engine.doors.sessions import SessionsDoor
+from engine.errors import LibraryError
+from engine.library.sessions import Sessions
+from engine.library.store import Library
+from tests.tui.fake_engine import FACTS, SEGMENTS, done
+
+
+@pytest.fixture
+def sessions(tmp_path: Path) -> Iterator[Sessions]:
+    """No sessions yet."""
+    library = Library(tmp_path / "library.db")
+    yield Sessions(library)
+    library.close()
+
+
+async def _events(*events: Event | Exception) -> AsyncGenerator[Event, None]:
+    for event in events:
+        if isinstance(event, Exception):
+            raise event
+        yield event
+
+
+async def test_a_stopped_answer_is_kept_as_far_as_it_came(sessions: Sessions) -> None:
+    """Whoever stops listening after some prose finds the facts and that prose again, and the rest never was."""
+    door = SessionsDoor(sessions)
+    session = await door.begin("work")
+    events = _events(FactsReady(facts=FACTS), Prose((Segment("To create"),)), Prose((Segment(" more"),)), done())
+    async with aclosing(door.keep(session, "How?", events)) as kept:
+        async for event in kept:
+            if isinstance(event, Prose):
+                break
+    (exchange,) = (await door.show("work")).exchanges
+    assert (exchange.question, exchange.answer.facts, exchange.answer.prose) == ("How?", FACTS, "To create")
+    assert await door.previous(session) == [FACTS]
+
+
+async def test_a_failed_answer_leaves_its_question(sessions: Sessions) -> None:
+    """An error on the way goes on to who asked; the question is kept."""
+    door = SessionsDoor(sessions)
+    session = await door.begin("work")
+    with pytest.raises(LibraryError, match="gone"):
+        _ = [event async for event in door.keep(session, "How?", _events(LibraryError("gone")))]
+    assert [(one.question, one.answer) for one in (await door.show("work")).exchanges] == [("How?", None)]
+
+
+async def test_a_whole_answer_comes_back_as_it_was(sessions: Sessions) -> None:
+    """All of the answer is kept, and its events pass unchanged."""
+    door = SessionsDoor(sessions)
+    session = await door.begin("work")
+    events = [FactsReady(facts=FACTS), Prose(SEGMENTS), done()]
+    assert [event async for event in door.keep(session, "How?", _events(*events))] == events
+    (exchange,) = (await door.show("work")).exchanges
+    assert exchange.answer == done().answer
+
+
+async def test_what_cannot_be_kept_is_answered_all_the_same(tmp_path: Path) -> None:
+    """The answer comes whole, and a sentence at its end says why it is not kept."""
+
+    class Full(Sessions):
+        def ask(self, session: int, question: str) -> int:
+            raise LibraryError("The disk is full", hint="Make room")
+
+    library = Library(tmp_path / "library.db")
+    door = SessionsDoor(Full(library))
+    events = [FactsReady(facts=FACTS), done()]
+    heard = [event async for event in door.keep(1, "How?", _events(*events))]
+    assert heard == [*events, Notice("This is not kept: The disk is full", "Make room")]
+    library.close()
