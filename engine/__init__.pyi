@@ -23,6 +23,7 @@ from .answer.records import (
     Stage as Stage,
     StepFact as StepFact,
 )
+from .answer.trace import Trace as Trace, TracedHit as TracedHit
 from .answer.whole.records import SHOWN as SHOWN, WholeFacts as WholeFacts, WholeRow as WholeRow
 from .calls.records import Call as Call, FieldFact as FieldFact, Fields as Fields
 from .doctor import Check as Check, check as check

@@ -1,7 +1,9 @@
 """One question from end to end: search, facts, prose, checks; told as events."""
 
 import asyncio
+import logging
 import time
+import uuid
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from functools import partial
@@ -31,6 +33,7 @@ from engine.answer.records import (
     Stage,
 )
 from engine.answer.remembered import Asked
+from engine.answer.trace import Trace, traced_hits
 from engine.answer.whole.compute import whole
 from engine.calls.source import Source, from_library
 from engine.dialogue.followup import Shown, Turn, Understood, standalone
@@ -42,6 +45,8 @@ from engine.specs.model import Operation, Passage
 
 if TYPE_CHECKING:
     from engine.answer.checking.ground import Grounder
+
+log = logging.getLogger(__name__)
 
 _RANKED = 20
 """Entries among which the operations and passages are looked for."""
@@ -96,6 +101,8 @@ class _Run:
         self._query = understood.query
         self._spec = spec
         self._choice: Choice | None = None
+        self._ranking: Ranking | None = None
+        self._prompt: Sequence[Message] = ()
         self._talk = understood.query == question
         self._started = time.perf_counter()
         self._timings: dict[str, float] = {}
@@ -136,7 +143,7 @@ class _Run:
 
     async def recall(self, writing: Writing) -> Prose | None:
         """Return what the model that is asked first wrote before, checked anew; None where it did not."""
-        prompt = messages(self.found, WHOLE)
+        prompt = self._messages(WHOLE)
         for rung in chosen(self._parts.rungs, writing.rung)[:1]:
             writer = Began(rung.name, rung.model)
             if recalled := await self._parts.answers.find(self._decided_by(prompt, writer)):
@@ -152,7 +159,7 @@ class _Run:
         grounder = self._grounder = await asyncio.to_thread(self._make_grounder)
         rungs = chosen(self._parts.rungs, writing.rung)
         spare = [one.name for one in chosen(self._parts.rungs, None) if one not in rungs]
-        async with aclosing(climb(rungs, partial(messages, self.found), spare=spare, agree=writing.agree)) as events:
+        async with aclosing(climb(rungs, self._messages, spare=spare, agree=writing.agree)) as events:
             async for event in events:
                 if segments := await asyncio.to_thread(self._ready, grounder, event):
                     yield self._checked(segments)
@@ -193,6 +200,11 @@ class _Run:
             by_meaning=self.found.search == "words and meaning",
         )
 
+    def _messages(self, tokens: int) -> Sequence[Message]:
+        """Return what a model is asked, within so many tokens."""
+        self._prompt = messages(self.found, tokens)
+        return self._prompt
+
     def answer(self) -> Answer:
         """Return the whole answer, its facts with all fields: these were not needed at first."""
         self._lap("total")
@@ -212,6 +224,32 @@ class _Run:
             timings_ms=self._timings,
             usage=self._usage,
             cached=self._cached,
+            trace=self._trace(self._ranking) if self._ranking else None,
+        )
+
+    def _trace(self, ranking: Ranking) -> Trace:
+        request, checked = uuid.uuid4().hex[:12], self._grounder
+        if self._notices:
+            log.info("answer %s: %s", request, " ".join(self._notices))
+        return Trace(
+            request=request,
+            intent=self.found.intent,
+            searched=self._query,
+            spec=self._spec,
+            clauses=ranking.asked.question.clauses,
+            one_api=round(ranking.one_api, 3),
+            mode=ranking.mode,
+            without=ranking.note,
+            hits=traced_hits(self._parts.library, ranking, [one.ref for one in self.found.operations]),
+            rung=self._writer.rung,
+            model=self._writer.model,
+            prompt=tuple(self._prompt) if self._grounder else (),
+            cached=self._cached is not None,
+            usage=self._usage,
+            passed=checked.verified if checked else (),
+            failed=dict.fromkeys(checked.unverified, "") | checked.corrections if checked else {},
+            notices=tuple(self._notices),
+            timings_ms=dict(self._timings),
         )
 
     def _compose(self, ranking: Ranking) -> bool:
@@ -221,7 +259,7 @@ class _Run:
         if choice == self._choice:
             return False
         nothing_again = self._choice is not None and self._choice.nothing and choice.nothing
-        self._choice = choice
+        self._choice, self._ranking = choice, ranking
         self._sources = [
             from_library(library, entry.spec, entry.item)
             for entry in choice.operations

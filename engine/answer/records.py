@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from engine.answer.trace import Trace
 from engine.answer.whole.records import WholeFacts
 from engine.calls.records import Call, FieldFact
 from engine.models.protocol import Usage
@@ -294,6 +295,8 @@ class Answer(msgspec.Struct, frozen=True):
     """That the prose was written before, where it was."""
     corrections: dict[str, str] = {}
     """What the prose says that the spec contradicts → what the spec says instead."""
+    trace: Trace | None = None
+    """How it came about."""
 
 
 class Done(msgspec.Struct, frozen=True):

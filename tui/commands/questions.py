@@ -78,6 +78,7 @@ class AskOptions(msgspec.Struct, frozen=True, kw_only=True):
     rung: RungName | None
     no_model: bool
     session: str | None
+    trace: bool
     as_json: bool
 
 
@@ -95,7 +96,7 @@ def ask(questions: Sequence[str], options: AskOptions, *, titled: bool) -> Exit:
             if titled and not as_json:
                 output.text(f"\n{question}" if number else question)
             async with aclosing(_answered(engine, question, session, spec, rung)) as events:
-                await render.answer(events, as_json=as_json)
+                await render.answer(events, as_json=as_json, trace=options.trace)
         return Exit.DONE
 
     return with_engine(work, as_json=as_json)

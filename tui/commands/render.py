@@ -4,6 +4,8 @@ import shlex
 import textwrap
 from collections.abc import AsyncIterator, Iterator, Sequence
 
+import msgspec
+
 from engine import (
     Added,
     Answer,
@@ -27,7 +29,7 @@ from engine import (
     clean_line,
     written,
 )
-from tui.commands import render_whole
+from tui.commands import render_trace, render_whole
 from tui.commands.output import document, note, table, text
 from tui.given import given_lines, unplaced_line
 
@@ -153,14 +155,14 @@ def _explanation(hit: Hit) -> None:
 # Answers -----------------------------------------------------------------------------------------------------------
 
 
-async def answer(events: AsyncIterator[Event], *, as_json: bool) -> None:
-    """Print an answer as it comes; with `as_json` one document at the end."""
+async def answer(events: AsyncIterator[Event], *, as_json: bool, trace: bool) -> None:
+    """Print an answer as it comes; with `as_json` one document at the end. How it came about only where it is asked."""
     wrapper = _Wrapper()
     shown: Facts | None = None
     async for event in events:
         if as_json:
             if isinstance(event, Done):
-                document(event.answer)
+                document(event.answer if trace else _without_trace(event.answer))
         elif isinstance(event, FactsReady) and event.facts.whole:
             render_whole.whole(event.facts.whole)
         elif isinstance(event, FactsReady):
@@ -177,7 +179,11 @@ async def answer(events: AsyncIterator[Event], *, as_json: bool) -> None:
             text(f"Ask again with `--rung {event.rung}` to let the {event.rung} model write it.")
         elif isinstance(event, Done):
             wrapper.end()
-            _closing(event.answer)
+            _closing(event.answer, trace=trace)
+
+
+def _without_trace(result: Answer) -> dict[str, object]:
+    return {name: value for name, value in msgspec.structs.asdict(result).items() if name != "trace"}
 
 
 def _answer_facts(facts: Facts, shown: Facts | None) -> None:
@@ -319,9 +325,14 @@ def hanging(line: str, lead: str, beneath: str) -> str:
     return lead + filled(line, room).replace("\n", f"\n{beneath}") if line else lead.rstrip()
 
 
-def _closing(result: Answer) -> None:
-    if result.rung == "facts":
-        return
+def _closing(result: Answer, *, trace: bool) -> None:
+    if result.rung != "facts":
+        _author(result)
+    if trace and result.trace:
+        render_trace.trace(result.trace)
+
+
+def _author(result: Answer) -> None:
     text()
     if result.folded:
         text("The specification does not have what this draft names or claims: trust the facts above, not the draft.")

@@ -65,6 +65,11 @@ class Grounder:
         return list(self._check(unit)) if unit else []
 
     @property
+    def verified(self) -> tuple[str, ...]:
+        """The names that are in the spec, in small letters and in their order."""
+        return tuple(sorted(self._verified))
+
+    @property
     def doubtful(self) -> bool:
         """True when the text calls operations that are all invented, or when most of its names or claims are wrong."""
         wrong = len(self.unverified) + len(self.corrections)
