@@ -2,7 +2,10 @@
 
 import pathlib
 
+from .answer.attaching import pasted as pasted
+from .answer.context import Context as Context
 from .answer.conversation import Exchanged as Exchanged, Session as Session
+from .answer.excerpts import Excerpt as Excerpt
 from .answer.records import (
     Answer as Answer,
     Cached as Cached,
@@ -26,6 +29,7 @@ from .answer.records import (
 from .answer.trace import Trace as Trace, TracedHit as TracedHit
 from .answer.whole.records import SHOWN as SHOWN, WholeFacts as WholeFacts, WholeRow as WholeRow
 from .calls.records import Call as Call, FieldFact as FieldFact, Fields as Fields
+from .dialogue.pasted_error import PastedError as PastedError, pasted_error as pasted_error
 from .doctor import Check as Check, check as check
 from .doors.records import (
     Added as Added,

@@ -7,11 +7,13 @@ import uuid
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from engine.answer.choice import Choice, choose
+from engine.answer.context import NOTHING, Context
+from engine.answer.excerpts import excerpts
 from engine.answer.facts import compose, in_full
 from engine.answer.given import left_over
 from engine.answer.ladder import Agree, Began, Heard, agreed, chosen, climb
@@ -38,6 +40,7 @@ from engine.answer.whole.compute import whole
 from engine.calls.source import Source, from_library
 from engine.dialogue.followup import Shown, Turn, Understood, standalone
 from engine.library.records import Entry
+from engine.library.sessions import Attached
 from engine.library.store import Library
 from engine.models.protocol import Message, Usage
 from engine.search.search import Ranking
@@ -71,11 +74,13 @@ async def ask(
     spec: str | None,
     *,
     writing: Writing = USUAL,
-    previous: Sequence[Facts] = (),
+    context: Context = NOTHING,
 ) -> AsyncGenerator[Event, None]:
     """Answer a question; see `QuestionsDoor.ask`."""
-    understood = standalone(question, [_turn(facts, spec) for facts in previous])
-    run = _Run(parts, question, understood, spec or understood.spec)
+    pinned = await asyncio.to_thread(_pinned, parts.library, context.pinned, spec)
+    turns = [Turn("", tuple(Shown(one.spec, one.operation.key, one.operation.summary) for one in pinned))]
+    understood = standalone(question, [*turns, *(_turn(facts, spec) for facts in context.previous)])
+    run = _Run(parts, question, understood, spec or understood.spec, _Beside(pinned, context.attached))
     async with aclosing(run.facts()) as events:
         async for event in events:
             yield event
@@ -89,14 +94,22 @@ async def ask(
     yield Done(await asyncio.to_thread(run.answer))
 
 
+class _Beside(NamedTuple):
+    """What is told whatever is found."""
+
+    pinned: Sequence[Source]
+    attached: Sequence[Attached]
+
+
 class _Run:
     """One question while it is answered."""
 
     found: Facts
     """The facts, once `facts` is through."""
 
-    def __init__(self, parts: Parts, question: str, understood: Understood, spec: str | None) -> None:
+    def __init__(self, parts: Parts, question: str, understood: Understood, spec: str | None, beside: _Beside) -> None:
         self._parts = parts
+        self._beside = beside
         self._question = question
         self._query = understood.query
         self._spec = spec
@@ -118,7 +131,7 @@ class _Run:
     @property
     def on_topic(self) -> bool:
         """False when nothing was found that is about the question: then there is nothing to put in words."""
-        return bool(self.found.operations) and not self.found.note
+        return len(self.found.operations) > self.found.pinned and not self.found.note
 
     async def facts(self) -> AsyncGenerator[Event, None]:
         """Find the operations and compose the facts: by words alone where meaning keeps them waiting, then again."""
@@ -265,6 +278,9 @@ class _Run:
             for entry in choice.operations
             if isinstance(entry.item, Operation)
         ]
+        found = {source.ref for source in self._sources}
+        pinned = [source for source in self._beside.pinned if source.ref not in found]
+        self._sources += pinned
         facts = compose(
             self._question,
             self._sources,
@@ -276,8 +292,10 @@ class _Run:
             facts,
             steps=choice.steps,
             unplaced=left_over(facts.operations[: max(choice.steps, 1)]),
-            passages=tuple(_quoted(choice.passages, len(choice.operations))),
+            passages=tuple(_quoted(choice.passages, len(self._sources))),
             suggestions=choice.suggestions,
+            pinned=len(pinned),
+            attached=excerpts(self._query, self._beside.attached),
         )
         return not nothing_again
 
@@ -311,8 +329,16 @@ class _Run:
 
 def _turn(facts: Facts, spec: str | None) -> Turn:
     """Return an answer as a turn of the conversation. What is only near, or of another spec, is no topic."""
-    shown = [Shown(one.spec, one.operation, one.summary) for one in facts.operations if spec in (None, one.spec)]
+    found = facts.operations[: len(facts.operations) - facts.pinned]
+    shown = [Shown(one.spec, one.operation, one.summary) for one in found if spec in (None, one.spec)]
     return Turn(facts.understood or facts.question, () if facts.note else tuple(shown))
+
+
+def _pinned(library: Library, refs: Sequence[str], spec: str | None) -> list[Source]:
+    """Return the operations that are pinned, those that are still there; where one spec is asked, of that alone."""
+    specs = [ref.partition(":")[0] for ref in refs]
+    found = (_operation(library, [name], ref) for name, ref in zip(specs, refs, strict=True) if spec in (None, name))
+    return [source for source in found if source]
 
 
 def _operation(library: Library, specs: Sequence[str], ref: str) -> Source | None:

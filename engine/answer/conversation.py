@@ -67,9 +67,9 @@ def searched(answer: Answer) -> Iterator[str]:
     yield answer.prose
 
 
-def told(exchanges: Iterable[Exchanged]) -> list[Facts]:
+def told(exchanges: Iterable[Exchanged]) -> tuple[Facts, ...]:
     """Return the facts of the answers, oldest first, by which a follow-up is understood."""
-    return [one.answer.facts for one in exchanges if one.answer]
+    return tuple(one.answer.facts for one in exchanges if one.answer)
 
 
 def without_secrets(value: Any) -> Any:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from engine.answer.records import Facts, Intent, OperationFacts
+from engine.answer.records import Facts
 from engine.calls.inputs import BODY
 from engine.calls.records import FieldFact
 from engine.models.pace import estimated_tokens
@@ -54,6 +54,8 @@ class _Notes(msgspec.Struct, frozen=True):
     returns: str
     errors: tuple[str, ...]
     auth: tuple[str, ...]
+    beside: tuple[str, ...]
+    """What the user attached says of it."""
 
     def text(self) -> str:
         """Return the notes as the model reads them."""
@@ -71,7 +73,8 @@ class _Notes(msgspec.Struct, frozen=True):
             notes.append(f"On success it returns {self.returns}.")
         if self.errors:
             notes.append(f"Errors: {'; '.join(self.errors)}.")
-        return " ".join([*notes, *(f"{sentence}." for sentence in self.auth)])
+        beside = [f"The user's own notes say: {' / '.join(self.beside)}"] if self.beside else []
+        return " ".join([*notes, *(f"{sentence}." for sentence in self.auth), *beside])
 
     def without(self, *names: str) -> "Iterator[_Notes]":
         """Yield the notes with one thing less each time, from the end of the first that is named on."""
@@ -96,18 +99,18 @@ def messages(facts: Facts, budget_tokens: int) -> list[Message]:
     Args:
         facts: What the prose is about.
         budget_tokens: Tokens that the prompt may have, as `estimated_tokens` counts them. As far as they do not fit,
-            these are left out, in this order: optional inputs, errors, ways to sign in, the examples; then the steps of
-            a workflow, required inputs, what comes back and the summary. What is to be called stays, even where it
-            alone is longer.
+            these are left out, in this order: what was attached, optional inputs, errors, ways to sign in, the
+            examples; then the steps of a workflow, required inputs, what comes back and the summary. What is to be
+            called stays, even where it alone is longer.
     """
-    choices = list(_ever_shorter(_notes(facts.operations[0], facts.intent)))
+    choices = list(_ever_shorter(_notes(facts)))
     place = bisect_left(choices, True, key=lambda choice: estimated_tokens(_prompt(*choice)) <= budget_tokens)
     return _prompt(*choices[min(place, len(choices) - 1)])
 
 
 def _ever_shorter(notes: _Notes) -> Iterator[tuple[list[Message], _Notes]]:
     shown = prefix()
-    least = [notes, *notes.without("accepts", "errors", "auth")]
+    least = [notes, *notes.without("beside", "accepts", "errors", "auth")]
     yield from ((shown, notes) for notes in least)
     yield from ((shown[:1], notes) for notes in [least[-1], *least[-1].without("steps", "needs", "returns", "summary")])
 
@@ -116,7 +119,8 @@ def _prompt(before: list[Message], notes: _Notes) -> list[Message]:
     return [*before, Message("user", notes.text())]
 
 
-def _notes(operation: OperationFacts, intent: Intent) -> _Notes:
+def _notes(facts: Facts) -> _Notes:
+    operation, intent = facts.operations[0], facts.intent
     returned = operation.returns
     return _Notes(
         summary=operation.summary,
@@ -129,6 +133,7 @@ def _notes(operation: OperationFacts, intent: Intent) -> _Notes:
         if intent == "error"
         else (),
         auth=operation.auth if intent == "authentication" else (),
+        beside=tuple(line for one in facts.attached for line in one.lines),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from engine.answer.excerpts import Excerpt
 from engine.answer.trace import Trace
 from engine.answer.whole.records import WholeFacts
 from engine.calls.records import Call, FieldFact
@@ -181,6 +182,10 @@ class Facts(msgspec.Struct, frozen=True):
     """The exact answer to a question about a whole API; there is nothing else then."""
     suggestions: tuple[Suggestion, ...] = ()
     """What one could ask, where there is no answer: the nearest operations, or any where nothing was asked for."""
+    pinned: int = 0
+    """How many of the operations, the last ones, are told of because they are pinned."""
+    attached: tuple[Excerpt, ...] = ()
+    """What texts that the user attached say of the question."""
 
 
 class SegmentKind(enum.Enum):

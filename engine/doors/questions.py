@@ -3,12 +3,13 @@
 Secrets in a question, such as a request that was pasted with its key, stay outside: nothing behind this door sees them.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
+from engine.answer.context import NOTHING, Context
 from engine.answer.ladder import Agree, agreed
 from engine.answer.parts import Parts
-from engine.answer.records import Event, Facts, RungName
+from engine.answer.records import Event, RungName
 from engine.search.records import Found
 from engine.secrets.redact import redact_text
 
@@ -80,7 +81,7 @@ class QuestionsDoor:
         *,
         spec: str | None = None,
         rung: RungName | None = None,
-        previous: Sequence[Facts] = (),
+        context: Context = NOTHING,
         agree: Agree = agreed,
         anew: bool = False,
     ) -> AsyncGenerator[Event, None]:
@@ -93,8 +94,9 @@ class QuestionsDoor:
             spec: Only from this spec.
             rung: Who alone may write prose: `local`, or `remote` even where that is switched off; `facts` does without.
                 Otherwise the models that are on are asked in turn.
-            previous: The facts of the answers before in this conversation, oldest first. A follow-up is understood by
-                them, and `Facts.understood` then tells as what.
+            context: What was answered before, by which a follow-up is understood; and what stays beside the questions
+                of a session: operations that are told of after those that are found, and texts of which what speaks of
+                the question is quoted.
             agree: Asked, with exactly what would be sent and to whom, before anything leaves this machine.
             anew: Let the model write even where it did before, for this question or one that asks the same. Else
                 `Answer.cached` tells that it did.
@@ -102,4 +104,4 @@ class QuestionsDoor:
         from engine.answer.ask import Writing, ask
 
         writing = Writing(rung=rung, agree=agree, anew=anew)
-        return ask(self._parts, redact_text(question), spec, writing=writing, previous=previous)
+        return ask(self._parts, redact_text(question), spec, writing=writing, context=context)

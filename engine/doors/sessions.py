@@ -8,14 +8,17 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from engine.answer.attaching import attached
+from engine.answer.context import Context
 from engine.answer.conversation import Exchanged, Session, as_json, as_markdown, exchanged, packed, searched, told
 from engine.answer.records import Answer, Done, Event, Facts, FactsReady, Notice, Prose
 from engine.errors import InputError, LibraryError
-from engine.library.sessions import LONGEST_NAME, SessionInfo, Sessions, SessionState
+from engine.library.sessions import LONGEST_NAME, Attached, SessionInfo, Sessions, SessionState
 from engine.secrets.redact import redact_text
 from engine.text import clean, clean_line
 
@@ -75,6 +78,14 @@ class SessionsDoor:
         said = await asyncio.to_thread(self._sessions.messages, session, before=before, n=n)
         return tuple(map(exchanged, said))
 
+    async def attach(self, path: Path) -> Attached:
+        """Return a text file to be attached, without secrets.
+
+        Raises:
+            InputError: It cannot be read, is no text, or is too long.
+        """
+        return await asyncio.to_thread(attached, path)
+
     async def begin(self, name: str, *, exact: bool = False) -> int:
         """Make a session and return its id.
 
@@ -130,10 +141,15 @@ class SessionsDoor:
         """
         return as_json(await self.show(name))
 
-    async def previous(self, session: int) -> list[Facts]:
-        """Return the facts of the last answers, oldest first; see `QuestionsDoor.ask`."""
-        said = await asyncio.to_thread(self._sessions.messages, session, n=REMEMBERED)
-        return told(map(exchanged, said))
+    async def context(self, session: int) -> Context:
+        """Return what a question of a session comes with; see `QuestionsDoor.ask`."""
+
+        def read() -> Context:
+            state = self._sessions.state(session)
+            said = self._sessions.messages(session, n=REMEMBERED)
+            return Context(previous=told(map(exchanged, said)), pinned=state.pinned, attached=state.attached)
+
+        return await asyncio.to_thread(read)
 
     async def keep(
         self, session: int, question: str, events: AsyncGenerator[Event, None]

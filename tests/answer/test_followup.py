@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from engine.answer.ask import Writing, ask
+from engine.answer.context import Context
 from engine.answer.records import Answer
 from engine.errors import ModelFileError
 from tests.answer.test_ask import QUESTION, House, answer_of
@@ -24,8 +25,8 @@ async def unable(_texts: Sequence[str]) -> list[bytes]:
 
 async def answered(house: House, question: str, *previous: Answer, spec: str | None = None) -> Answer:
     """Ask a question after others, as the chat does, and return its answer."""
-    facts = [answer.facts for answer in previous]
-    events = ask(house.parts(unable), question, spec, writing=Writing(rung="facts"), previous=facts)
+    context = Context(previous=tuple(answer.facts for answer in previous))
+    events = ask(house.parts(unable), question, spec, writing=Writing(rung="facts"), context=context)
     return answer_of([event async for event in events])
 
 

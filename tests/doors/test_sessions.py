@@ -40,7 +40,7 @@ async def test_a_stopped_answer_is_kept_as_far_as_it_came(sessions: Sessions) ->
                 break
     (exchange,) = (await door.show("work")).exchanges
     assert (exchange.question, exchange.answer.facts, exchange.answer.prose) == ("How?", FACTS, "To create")
-    assert await door.previous(session) == [FACTS]
+    assert (await door.context(session)).previous == (FACTS,)
 
 
 async def test_a_failed_answer_leaves_its_question(sessions: Sessions) -> None:

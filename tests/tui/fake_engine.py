@@ -67,6 +67,7 @@ from engine import (
     WorkerState,
     folders,
 )
+from engine.answer.context import NOTHING, Context
 from engine.answer.ladder import Agree, agreed
 
 USAGE = Usage(prompt_tokens=286, tokens=47, prefill_ms=830.0, tokens_per_s=18.3, finish="stop")
@@ -102,6 +103,7 @@ class FakeEngine(Engine):
         self.asked: list[str] = []
         self.rungs: list[RungName | None] = []
         self.previous: tuple[Facts, ...] = ()
+        self.context = NOTHING
         self.anew: list[bool] = []
         self.added: list[Path | bytes | str] = []
         self.adding: list[Adding | asyncio.Event] = [Listed(1), Added(info=LIBRARY, changed=True)]
@@ -218,13 +220,14 @@ class FakeEngine(Engine):
         *,
         spec: str | None = None,
         rung: RungName | None = None,
-        previous: Sequence[Facts] = (),
+        context: Context = NOTHING,
         agree: Agree = agreed,
         anew: bool = False,
     ) -> AsyncIterator[Event]:
         self.asked.append(question)
         self.rungs.append(rung)
-        self.previous = tuple(previous)
+        self.previous = context.previous
+        self.context = context
         self.anew.append(anew)
         try:
             for step in self.script:

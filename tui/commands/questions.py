@@ -9,7 +9,7 @@ from contextlib import aclosing
 
 import msgspec
 
-from engine import Engine, Event, Outgoing, RungName, folders, load_settings
+from engine import Context, Engine, Event, Outgoing, RungName, folders, load_settings
 from tui.commands import output, render
 from tui.commands.output import Exit
 
@@ -106,8 +106,8 @@ async def _answered(
     engine: Engine, question: str, session: int | None, spec: str | None, rung: RungName | None
 ) -> AsyncGenerator[Event, None]:
     """Yield the events of an answer, which is kept where there is a session."""
-    previous = [] if session is None else await engine.sessions.previous(session)
-    events = engine.questions.ask(question, spec=spec, rung=rung, previous=previous, agree=_told)
+    context = Context() if session is None else await engine.sessions.context(session)
+    events = engine.questions.ask(question, spec=spec, rung=rung, context=context, agree=_told)
     kept = events if session is None else engine.sessions.keep(session, question, events)
     async with aclosing(kept):
         async for event in kept:

@@ -11,6 +11,7 @@ from engine import (
     Answer,
     Done,
     Event,
+    Excerpt,
     Facet,
     Facts,
     FactsReady,
@@ -199,10 +200,10 @@ def _answer_facts(facts: Facts, shown: Facts | None) -> None:
         if shown is None or first != shown.operations[:1]:
             operation_facts(one)
     for one in others:
-        if one.citation == max(facts.steps, 1) + 1:
-            text()
-            text("Also close:")
+        if title := _title(one.citation, facts):
+            text(f"\n{title}:")
         text(f"[{one.citation}] {one.ref}  {clean_line(one.summary)}".rstrip())
+    _excerpts(facts.attached if shown is None else ())
     for quote in facts.passages if shown is None or facts.passages != shown.passages else ():
         text()
         text(f"[{quote.citation}] {quote.ref}  {quote.heading}".rstrip())
@@ -217,6 +218,20 @@ def _beforehand(facts: Facts, shown: Facts | None) -> None:
         text(f"  - {clean_line(suggestion.summary)}  ({suggestion.ref})")
     if (unplaced := unplaced_line(facts)) and (shown is None or facts.unplaced != shown.unplaced):
         text(textwrap.fill(unplaced, WIDTH))
+
+
+def _excerpts(told: Sequence[Excerpt]) -> None:
+    for excerpt in told:
+        text(f"\n{excerpt.name} says:")
+        for line in excerpt.lines:
+            text(hanging(clean_line(line), "    ", "    "))
+
+
+def _title(citation: int, facts: Facts) -> str:
+    """Return what stands over the operations from this one on, where something else stands over those before it."""
+    if citation == len(facts.operations) - facts.pinned + 1:
+        return "Pinned"
+    return "Also close" if citation == max(facts.steps, 1) + 1 else ""
 
 
 def operation_facts(one: OperationFacts, *, whole: bool = False) -> None:

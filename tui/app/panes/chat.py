@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
-from engine import Engine, Event, FactsReady, Outgoing, RungName, SpecdeckError, SpecInfo, redact_text
+from engine import Context, Engine, Event, FactsReady, Outgoing, RungName, SpecdeckError, SpecInfo, redact_text
 from tui.app.text import MUTED, count, plain
 from tui.app.views.entry import contents
 from tui.app.views.line import BLANK, Line
@@ -211,7 +211,7 @@ class ChatPane(Vertical):
             answering = self._engine.questions.ask(
                 exchange.question,
                 rung=rung,
-                previous=earlier,
+                context=Context(previous=tuple(earlier)),
                 agree=partial(self._agree, rung),
                 anew=again is not None,
             )
