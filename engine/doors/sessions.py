@@ -6,7 +6,7 @@ Secrets stay outside, as they do at the door of questions: nothing behind this d
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -152,14 +152,14 @@ class SessionsDoor:
         return await asyncio.to_thread(read)
 
     async def keep(
-        self, session: int, question: str, events: AsyncGenerator[Event, None]
+        self, session: int | Awaitable[int], question: str, events: AsyncGenerator[Event, None]
     ) -> AsyncGenerator[Event, None]:
         """Pass the events of an answer on, and keep what they bring: the question at once, then what there is of it.
 
         The answer waits for nothing that is written. Where it cannot be kept, a `Notice` at the end says so.
 
         Args:
-            session: In which session.
+            session: In which session; one that is still being made is waited for.
             question: What was asked.
             events: The answer to it, closed at the end.
         """
@@ -192,14 +192,14 @@ class _Keeping:
         question: Without secrets.
     """
 
-    def __init__(self, sessions: Sessions, session: int, question: str) -> None:
+    def __init__(self, sessions: Sessions, session: int | Awaitable[int], question: str) -> None:
         self._sessions = sessions
         self._question = question
         self._message = 0
         self._answer: Answer | None = None
         self._kept: Answer | None = None
         self._at = 0.0
-        self._last = asyncio.create_task(asyncio.to_thread(self._ask, session))
+        self._last = asyncio.create_task(self._ask(session))
 
     def take(self, event: Event) -> None:
         """Keep what an event brings; of prose at a steady pace."""
@@ -232,8 +232,9 @@ class _Keeping:
             self._kept = answer
             self._last = asyncio.create_task(_after(self._last, lambda: self._write(answer)))
 
-    def _ask(self, session: int) -> None:
-        self._message = self._sessions.ask(session, self._question)
+    async def _ask(self, session: int | Awaitable[int]) -> None:
+        made = session if isinstance(session, int) else await session
+        self._message = await asyncio.to_thread(self._sessions.ask, made, self._question)
 
     def _write(self, answer: Answer) -> None:
         if self._message:

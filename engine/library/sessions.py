@@ -39,7 +39,7 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     draft: str = ""
     """What was typed and not sent."""
     top: int = 0
-    """Id of the message at the upper edge of the screen; 0 where the end was in sight."""
+    """Which exchange was at the upper edge, counted from the last one, 1; 0 where the end was in sight."""
     pinned: tuple[str, ...] = ()
     """`SPEC:METHOD /path` of the operations that stay beside every question."""
     attached: tuple[Attached, ...] = ()

@@ -69,6 +69,7 @@ from engine import (
 )
 from engine.answer.context import NOTHING, Context
 from engine.answer.ladder import Agree, agreed
+from tests.tui.fake_sessions import FakeSessions
 
 USAGE = Usage(prompt_tokens=286, tokens=47, prefill_ms=830.0, tokens_per_s=18.3, finish="stop")
 
@@ -97,6 +98,7 @@ class FakeEngine(Engine):
     def __init__(self, specs: Iterable[SpecInfo] = (), script: Iterable[Step] = ()) -> None:
         super().__init__(folders(), Settings())
         self.library = self.questions = self.models = self.review = self.health = self  # it is each of its doors
+        self.sessions = FakeSessions()
         self.upgraded = 0
         self.infos = list(specs)
         self.script = list(script)

@@ -10,8 +10,9 @@ from tests.tui.conftest import Clock, ask, opened, screen_text, shows, until
 from tests.tui.documents import GUIDE, LABELS, LIMITS, ONLY_QUOTES, PAY, QUOTES, SHOP, engine_of
 from tests.tui.fake_engine import FACTS, FIRST, GITHUB, QUESTION, SECOND, SEGMENTS, done, facts_script, full_script
 from tui.app.app import SpecdeckApp
-from tui.app.panes.chat import KEPT, LISTED
+from tui.app.panes.chat import KEPT
 from tui.app.views.quote import MORE
+from tui.app.views.start import LISTED
 from tui.app.widgets.exchange import Exchange, ProseView
 from tui.app.widgets.facts import OperationCard
 from tui.app.widgets.prompt import Prompt

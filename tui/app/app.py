@@ -25,6 +25,7 @@ from textual.worker import Worker, WorkerState
 
 from engine import Engine, Outgoing, SpecdeckError, clean, redact_text
 from tui.app.contrast import legible
+from tui.app.keys import KEYS
 from tui.app.panes.browser import BrowserPane
 from tui.app.panes.chat import ChatPane
 from tui.app.panes.health import HealthPane
@@ -37,6 +38,7 @@ from tui.app.work import start
 
 if TYPE_CHECKING:
     from tui.app.screens.search import Choice
+    from tui.app.screens.sessions import Chosen
 
 log = logging.getLogger(__name__)
 
@@ -60,24 +62,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (160, "-vast")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
     BINDING_GROUP_TITLE = "Anywhere"
-    BINDINGS = [
-        Binding("f1", "help", "Keys", id="app.help", tooltip="List all keys"),
-        Binding("f2", "show_pane('chat')", "Chat", show=False, id="app.chat", tooltip="Go to the chat"),
-        Binding("f3", "show_pane('browser')", "Specs", show=False, id="app.browser", tooltip="Go to the specs"),
-        Binding("f4", "show_pane('health')", "Health", show=False, id="app.health", tooltip="Go to the health figures"),
-        Binding("ctrl+f,f5", "search", "Find", priority=True, id="app.search",
-                tooltip="Find in all specs, by words and meaning"),
-        Binding("ctrl+o", "add", "Add", id="app.add", tooltip="Add specifications or guides"),
-        Binding("f8", "remote", "Remote", show=False, id="app.remote",
-                tooltip="Let the remote model write too, or no longer; says first what is sent"),
-        Binding("f9", "learn", "Learn", show=False, id="app.learn",
-                tooltip="Stop learning to find by meaning, or go on"),
-        Binding("escape", "stop", "Stop", show=False, id="app.stop", tooltip="Stop the running answer, or the adding"),
-        Binding("ctrl+t", "theme", "Theme", show=False, id="app.theme", tooltip="Change between dark and light"),
-        Binding("ctrl+c", "interrupt", "Stop", show=False, priority=True, id="app.interrupt",
-                tooltip="Copy the selection, or stop the answer; twice quits"),
-        Binding("ctrl+q", "quit", "Quit", priority=True, id="app.quit", tooltip="Quit"),
-    ]  # fmt: skip
+    BINDINGS = KEYS
 
     def __init__(self, engine: Engine, *, clock: Callable[[], float] = time.monotonic) -> None:
         # NO_COLOR counts only when it is not empty (no-color.org). Textual counts any value, and it removes colour
@@ -115,6 +100,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         self.workers.cancel_all()
         await asyncio.gather(*(worker.wait() for worker in self.workers), return_exceptions=True)
         if self._opened.is_set():
+            await self._chat.save()
             await self._engine.__aexit__(None, None, None)
 
     # The engine ----------------------------------------------------------------------------------------------------
@@ -164,7 +150,8 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         self._status.show_rests(event.health.breakers)
 
     @on(BrowserPane.Failed)
-    def _failed(self, event: BrowserPane.Failed) -> None:
+    @on(ChatPane.Failed)
+    def _failed(self, event: BrowserPane.Failed | ChatPane.Failed) -> None:
         self._tell(event.error)
 
     @on(StatusLine.Failed)
@@ -240,6 +227,18 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         from tui.app.screens.help import HelpScreen
 
         self.push_screen(HelpScreen())
+
+    def action_sessions(self) -> None:
+        """List the sessions, to go on with one."""
+        from tui.app.screens.sessions import SessionsScreen
+
+        if self._opened.is_set():
+            self.push_screen(SessionsScreen(self._engine), self._go_on)
+
+    def _go_on(self, chosen: "Chosen | None") -> None:
+        if chosen:
+            self._raise("chat")
+            start(self, partial(self._chat.change_session, chosen.name), "session", exclusive=True)
 
     def action_add(self) -> None:
         """Ask for what to add."""

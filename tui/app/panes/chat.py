@@ -1,7 +1,7 @@
 """The chat pane: questions below, answers above."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from functools import partial
 from itertools import takewhile
@@ -9,23 +9,27 @@ from itertools import takewhile
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
-from engine import Context, Engine, Event, FactsReady, Outgoing, RungName, SpecdeckError, SpecInfo, redact_text
-from tui.app.text import MUTED, count, plain
-from tui.app.views.entry import contents
-from tui.app.views.line import BLANK, Line
+from engine import Engine, Event, FactsReady, Outgoing, RungName, SpecdeckError, SpecInfo, clean, redact_text
+from tui.app.conversation import COMMANDS, Conversation
+from tui.app.text import MUTED, plain
+from tui.app.views.beside import beside_lines
+from tui.app.views.line import Line
+from tui.app.views.start import WELCOME, hint_lines
 from tui.app.widgets.add_form import AddForm
 from tui.app.widgets.exchange import Exchange
+from tui.app.widgets.facts import OperationCard
 from tui.app.widgets.lines import Lines
 from tui.app.widgets.prompt import Prompt
+from tui.app.widgets.transcript import Transcript
 from tui.app.work import start
 
-LISTED = 8
-"""Specs that are named before the first question; a library may have thousands."""
+SAVED_S = 1.0
+"""Between two times that the draft is kept: what a crash may lose of it."""
 KEPT = 50
 """Questions with their answers that stay on the screen. Beyond it every key press would get slower."""
 
@@ -49,6 +53,8 @@ class ChatPane(Vertical):
                 tooltip="Ask the remote model what is typed, else the last question again"),
         Binding("ctrl+g", "ask_by('local')", "Local", show=False, id="chat.local",
                 tooltip="Ask the local model what is typed, else the last question again"),
+        Binding("f7", "trace", "Trace", show=False, id="chat.trace",
+                tooltip="Tell how the answer that has the focus, or the last one, came about"),
         Binding("pageup", "scroll(-1)", "Page up", show=False, id="chat.up", tooltip="Scroll the answers up"),
         Binding("pagedown", "scroll(1)", "Page down", show=False, id="chat.down", tooltip="Scroll the answers down"),
     ]  # fmt: skip
@@ -60,6 +66,13 @@ class ChatPane(Vertical):
             super().__init__()
             self.ref = ref
 
+    class Failed(Message):
+        """What the user asked for cannot be done."""
+
+        def __init__(self, error: SpecdeckError) -> None:
+            super().__init__()
+            self.error = error
+
     def __init__(
         self,
         engine: Engine,
@@ -68,6 +81,7 @@ class ChatPane(Vertical):
         consent: Callable[[Outgoing], Awaitable[bool]],
     ) -> None:
         super().__init__(id="chat", classes="pane")
+        self._conversation = Conversation(engine)
         self._engine = engine
         self._clock = clock
         self._flush_s = flush_s
@@ -78,18 +92,22 @@ class ChatPane(Vertical):
         self._worker: Worker[None] | None = None
         self._consents: dict[tuple[str, str], bool] = {}
         self._start = Container(Lines([Line(plain("Opening the library", MUTED))]), id="start")
-        self._transcript = VerticalScroll(self._start, id="transcript", can_focus=False)
+        self._beside = Lines(id="beside")
+        self._beside.display = False
+        self._transcript = Transcript(self._start, clock)
         self._bar = Horizontal(id="ask")
         self._prompt = Prompt("Ask how to do something with an API", id="prompt")
 
     def compose(self) -> ComposeResult:
         yield self._transcript
+        yield self._beside
         with self._bar:
             yield Lines([Line(plain(">", "bold $text-primary"))], id="ask-mark")
             yield self._prompt
 
     def on_mount(self) -> None:
         self._ticker = self.set_interval(self._flush_s, self._tick, pause=True)
+        self.set_interval(SAVED_S, self._save)
 
     # What the app tells it -----------------------------------------------------------------------------------------
 
@@ -100,14 +118,60 @@ class ChatPane(Vertical):
 
     async def show_library(self, specs: list[SpecInfo]) -> None:
         """Tell the pane that the library is open, and what is in it."""
-        self._opened.set()
-        if self._exchange:
-            return
-        await self._start.remove_children()
-        if specs:
-            await self._start.mount(Lines(_hint(specs)))
-        else:
-            await self._start.mount(AddForm(self._engine, self._clock, _WELCOME))
+        if self._exchange is None:
+            await self._start.remove_children()
+            if specs:
+                await self._start.mount(Lines(hint_lines(specs)))
+            else:
+                await self._start.mount(AddForm(self._engine, self._clock, WELCOME))
+        if not self._opened.is_set():
+            await self.resume()
+            self._opened.set()
+
+    async def resume(self, name: str = "") -> None:
+        """Go on with a session, the last one without a name: what was said, the draft, and where it was read.
+
+        Raises:
+            NotFoundError: There is none of this name.
+            LibraryError: The library cannot be read.
+        """
+        exchanges = await self._conversation.resume(name)
+        await self._transcript.restore(exchanges, self._conversation.earlier)
+        state = self._conversation.state
+        if not self._prompt.text:
+            self._prompt.remember([one.question for one in exchanges])
+            self._prompt.fill(state.draft)
+        self._show_beside()
+        if self._exchange is None and (shown := self._transcript.exchanges):
+            self._exchange = shown[-1]
+            self.call_after_refresh(self._transcript.return_to, state.top)
+
+    async def change_session(self, name: str) -> None:
+        """Leave this session and go on with another one; with a new one where there is no name.
+
+        Raises:
+            NotFoundError: There is none of this name.
+            LibraryError: The library cannot be read.
+        """
+        self.stop()
+        await self.save()
+        await self._transcript.keep(0)
+        self._conversation.leave()
+        self._exchange, self._following = None, False
+        self._prompt.fill("")
+        self._start.display = True
+        self._transcript.tell_earlier(0)
+        self._bar.border_title = None
+        self._show_beside()
+        if name:
+            await self.resume(name)
+        self._prompt.focus()
+
+    async def save(self) -> None:
+        """Keep the draft, and what of the session is in sight, so that it can be resumed there."""
+        if self._opened.is_set():
+            self._note_state()
+            await self._conversation.save()
 
     async def show_failure(self, error: SpecdeckError) -> None:
         """Say why the library cannot be opened."""
@@ -140,6 +204,37 @@ class ChatPane(Vertical):
             self.offer(self._exchange.question)
         return True
 
+    def _save(self) -> None:
+        if self._opened.is_set():
+            self._note_state()
+            if self._conversation.is_changed:
+                start(self.app, self._conversation.save, "save")
+
+    def _note_state(self) -> None:
+        self._conversation.change(draft=self._prompt.text, top=self._transcript.top if self.is_attached else 0)
+
+    async def _show_earlier(self) -> None:
+        top = len(self._transcript.exchanges)
+        await self._transcript.restore(await self._conversation.before(), self._conversation.earlier)
+        self.call_after_refresh(self._transcript.return_to, top)
+
+    def _show_beside(self) -> None:
+        lines = list(beside_lines(self._conversation.state))
+        self._beside.display = bool(lines)
+        self._beside.show(lines)
+
+    async def _obey(self, command: str, rest: str) -> None:
+        try:
+            obeyed = await self._conversation.obey(command, rest)
+        except SpecdeckError as error:
+            self.post_message(self.Failed(error))
+            return
+        self._show_beside()
+        if obeyed.said:
+            self.notify(clean(obeyed.said), markup=False)
+        if obeyed.question:
+            self.ask(obeyed.question)
+
     def ask(self, question: str, rung: RungName | None = None, again: Exchange | None = None) -> None:
         """Ask a question; a running answer is stopped first.
 
@@ -165,6 +260,15 @@ class ChatPane(Vertical):
         elif last := self._chosen():
             self.ask(last.question, rung, last)
 
+    def action_trace(self) -> None:
+        """Tell how an answer came about."""
+        from tui.app.screens.trace import TraceScreen
+
+        if (last := self._chosen()) and last.trace:
+            self.app.push_screen(TraceScreen(last.trace))
+        else:
+            self.notify("There is no answer yet whose way could be told")
+
     def _chosen(self) -> Exchange | None:
         focused = self.screen.focused
         around = focused.ancestors_with_self if focused else ()
@@ -172,7 +276,9 @@ class ChatPane(Vertical):
 
     def action_scroll(self, pages: int) -> None:
         """Scroll the answers by pages, also while a question is typed."""
-        if pages < 0:
+        if pages < 0 and self._conversation.earlier and not self._transcript.scroll_y:
+            start(self.app, self._show_earlier, "earlier", exclusive=True)
+        elif pages < 0:
             self._transcript.scroll_page_up()
         else:
             self._transcript.scroll_page_down()
@@ -182,7 +288,17 @@ class ChatPane(Vertical):
     @on(Prompt.Submitted)
     def _asked(self, event: Prompt.Submitted) -> None:
         event.stop()
-        self.ask(event.question)
+        command, *rest = event.question.split(maxsplit=1)
+        if command in COMMANDS:
+            start(self.app, partial(self._obey, command, "".join(rest)), "obey")
+        else:
+            self.ask(event.question)
+
+    @on(OperationCard.Pinned)
+    def _pinned(self, event: OperationCard.Pinned) -> None:
+        event.stop()
+        self._conversation.pin(event.ref)
+        self._show_beside()
 
     @on(Exchange.OpenEntry)
     def _open(self, event: Exchange.OpenEntry) -> None:
@@ -197,21 +313,21 @@ class ChatPane(Vertical):
             with suppress(WorkerCancelled, WorkerFailed):
                 await running.wait()
         self._start.display = False
-        before = takewhile(lambda one: one is not again, self._transcript.query(Exchange))
-        earlier = [one.facts for one in before if one.facts]
         await self._transcript.mount(exchange)
-        for old in list(self._transcript.query(Exchange))[:-KEPT]:
-            await asyncio.shield(old.remove())  # a new question may cancel this, not the end of the widget
+        if await self._transcript.keep(KEPT):
+            self._conversation.earlier = 0  # what is gone comes back with the session
+            self._transcript.tell_earlier(0)
         if self._transcript.max_scroll_y:
             self._transcript.anchor()
         self._ticker.resume()
         self._tick()
         try:
             await self._opened.wait()
-            answering = self._engine.questions.ask(
+            before = takewhile(lambda one: one is not again, self._transcript.exchanges)
+            answering = self._conversation.answer(
                 exchange.question,
+                [one.facts for one in before if one.facts],
                 rung=rung,
-                context=Context(previous=tuple(earlier)),
                 agree=partial(self._agree, rung),
                 anew=again is not None,
             )
@@ -256,7 +372,7 @@ class ChatPane(Vertical):
 
     def _show_top(self, exchange: Exchange) -> None:
         if not self._following:
-            self._transcript.scroll_to_widget(exchange, top=True, animate=False, immediate=True)
+            self._transcript.show_top(exchange)
 
     def _tick(self) -> None:
         if self._exchange:
@@ -264,23 +380,3 @@ class ChatPane(Vertical):
             self._keep_up()
             if stage := self._exchange.stage:
                 self._bar.border_title = plain(f"{stage} · Esc stops")
-
-
-_WELCOME = [
-    Line(plain("Welcome to specdeck", "bold")),
-    BLANK,
-    Line(plain("Read an API specification or a guide once, then ask it, browse it and take requests away.")),
-    Line(plain("Everything stays on this machine.", MUTED)),
-]
-
-
-def _hint(specs: Sequence[SpecInfo]) -> list[Line]:
-    rows = [Line(plain(f"{spec.title}  ", "bold") + plain(contents([spec]), MUTED)) for spec in specs[:LISTED]]
-    if rest := specs[LISTED:]:
-        rows.append(Line(plain(f"and {count(len(rest), 'more spec')}  {contents(rest)}", MUTED)))
-    return [
-        *rows,
-        BLANK,
-        Line(plain("Ask in your own words, such as “How do I create an issue?”", MUTED)),
-        Line(plain("F3 goes to the operations, / filters them, F1 lists all keys.", MUTED)),
-    ]

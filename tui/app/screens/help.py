@@ -16,6 +16,8 @@ from tui.app.screens.consent import ConsentScreen
 from tui.app.screens.dialog import Dialog
 from tui.app.screens.problems import ProblemsScreen
 from tui.app.screens.search import SearchScreen
+from tui.app.screens.sessions import SessionsScreen
+from tui.app.screens.trace import TraceScreen
 from tui.app.text import MUTED, plain
 from tui.app.views.line import BLANK, Line
 from tui.app.widgets.citing import Citing
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 KEYED: tuple[type[DOMNode], ...] = (
     ChatPane, Prompt, Exchange, OperationCard, Citing, BrowserPane, Leaves, SearchScreen, Hits, AddScreen,
-    ProblemsScreen, CommandsScreen, ConsentScreen,
+    SessionsScreen, TraceScreen, ProblemsScreen, CommandsScreen, ConsentScreen,
 )  # fmt: skip
 """Every class with keys of its own, besides the app and this screen."""
 

@@ -14,6 +14,7 @@ from engine import (
     Answer,
     Done,
     Event,
+    Exchanged,
     Facts,
     FactsReady,
     Notice,
@@ -22,8 +23,10 @@ from engine import (
     Segment,
     SpecdeckError,
     Stage,
+    Trace,
 )
 from tui.app.text import MUTED, plain, seconds
+from tui.app.views.beside import excerpt_lines
 from tui.app.views.line import BLANK, Line
 from tui.app.views.prose import LEGENDS, prose_lines
 from tui.app.views.whole import opened, whole_lines
@@ -95,6 +98,8 @@ class Exchange(Vertical):
         self._drawn = 0
         self.notice = ""
         """What went wrong, in one sentence."""
+        self.trace: Trace | None = None
+        """How the answer came about, once it has ended."""
         self._question = Lines([Line(plain(question, "bold"), plain("> ", "bold $text-primary"))], classes="question")
         self._cards = Vertical(classes="cards")
         self._author = Lines(classes="author")
@@ -135,7 +140,18 @@ class Exchange(Vertical):
             case Offer():
                 self._notices.show([*self._notices.lines, Line(plain(OFFERS[event.rung], MUTED), Content("  "))])
             case Done():
-                await self._finish(event.answer)
+                await self._finish(event.answer, _figures(event.answer))
+
+    async def restore(self, said: Exchanged) -> None:
+        """Show an exchange of another time."""
+        when = said.asked.astimezone().strftime("%Y-%m-%d %H:%M")
+        if (answer := said.answer) is None:
+            self._end(f"{when} · no answer was kept")
+            return
+        await self._show_facts(answer.facts)
+        self._refs |= {int(number): ref for number, ref in answer.citations.items()}
+        self._segments = [Segment(answer.prose)] if answer.prose else []
+        await self._finish(answer, when)
 
     def tick(self) -> None:
         """Draw what came since the last call. Called at a steady pace, so that a fast model costs no more."""
@@ -183,6 +199,7 @@ class Exchange(Vertical):
         said += [Line(plain(facts.note), Content("  "))] if facts.note else []
         said += [Line(plain(line, "$text-warning"), Content("  "))] if (line := unplaced_line(facts)) else []
         said += [Line(plain(f"{one.summary}  ") + plain(one.ref, MUTED), Content("  · ")) for one in facts.suggestions]
+        said += excerpt_lines(facts.attached)
         said += [Line(plain("Steps, in calling order", MUTED), Content("  "))] if facts.steps else []
         if facts.whole:
             self._refs |= opened(facts.whole)
@@ -200,8 +217,9 @@ class Exchange(Vertical):
         self._prose.show(prose_lines(self._segments, self._refs.keys()))
         self._prose.copied = "".join(segment.marked for segment in self._segments).strip()
 
-    async def _finish(self, answer: Answer) -> None:
+    async def _finish(self, answer: Answer, figures: str) -> None:
         self._draw()
+        self.trace = answer.trace
         if self._drawn:
             who = "Remote prose" if answer.rung == "remote" else "Prose"
             lines = [f"{who} by {answer.model}, checked against the spec", *_remembered(answer)]
@@ -216,7 +234,7 @@ class Exchange(Vertical):
                 Collapsible(Lines(self._prose.lines), title=title, collapsed_symbol="▸", expanded_symbol="▾"),
                 after=self._prose,
             )
-        self._end(_figures(answer))
+        self._end(figures)
 
     def _notice(self, text: str, hint: str = "") -> None:
         self.notice = text

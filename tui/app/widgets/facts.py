@@ -1,6 +1,7 @@
 """One operation of the facts."""
 
 from textual.binding import Binding
+from textual.message import Message
 
 from engine import OperationFacts
 from tui.app.views.facts import facts_lines
@@ -17,8 +18,17 @@ class OperationCard(Citing):
 
     BINDING_GROUP_TITLE = "Facts"
     BINDINGS = [
-        Binding("space", "show_more", "More", id="facts.more", tooltip="Show all facts of the operation, or few")
-    ]
+        Binding("space", "show_more", "More", id="facts.more", tooltip="Show all facts of the operation, or few"),
+        Binding("p", "pin", "Pin", show=False, id="facts.pin",
+                tooltip="Keep the operation beside the next questions, or no longer"),
+    ]  # fmt: skip
+
+    class Pinned(Message):
+        """The user wants an operation to stay beside the questions, or no longer: `SPEC:METHOD /path`."""
+
+        def __init__(self, ref: str) -> None:
+            super().__init__()
+            self.ref = ref
 
     def __init__(self, facts: OperationFacts, *, brief: bool) -> None:
         super().__init__(facts_lines(facts, brief=brief))
@@ -45,3 +55,7 @@ class OperationCard(Citing):
         """Show more or less."""
         self._brief = not self._brief
         self.show(facts_lines(self.facts, brief=self._brief))
+
+    def action_pin(self) -> None:
+        """Ask for the operation to be pinned, or no longer."""
+        self.post_message(self.Pinned(self.facts.ref))

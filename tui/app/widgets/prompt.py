@@ -1,5 +1,7 @@
 """The lines that questions are typed into."""
 
+from collections.abc import Sequence
+
 from textual.binding import Binding
 from textual.document._document import EditResult
 from textual.document._edit import Edit
@@ -60,6 +62,11 @@ class Prompt(TextArea):
         room = LONGEST - len(self.text) + len(self.get_text_range(edit.from_location, edit.to_location))
         edit.text = _fit(edit.text)[: max(room, 0)]
         return super().edit(edit)
+
+    def remember(self, questions: Sequence[str]) -> None:
+        """Let the up arrow bring back these, the last of them first."""
+        self._asked = [*questions][-REMEMBERED:]
+        self._at = len(self._asked)
 
     def take(self) -> str:
         """Return what is in the lines, keep it for the up arrow and empty them; nothing where they are blank."""

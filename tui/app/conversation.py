@@ -1,0 +1,171 @@
+"""The session that the chat goes on with: what is beside its questions, and how it is left."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from engine import (
+    Attached,
+    Context,
+    Engine,
+    Event,
+    Exchanged,
+    Facts,
+    InputError,
+    LibraryError,
+    OperationView,
+    SessionState,
+    pasted,
+    pasted_error,
+)
+
+log = logging.getLogger(__name__)
+
+WINDOW = 8
+"""Exchanges that are brought back at once: some screens full. Those before them come on demand."""
+
+COMMANDS = ("/attach", "/error", "/pin", "/clear")
+"""What may stand before a question instead of one, each as a word of its own."""
+
+
+class Obeyed(NamedTuple):
+    """What became of a command."""
+
+    said: str = ""
+    """A sentence for the user; or"""
+    question: str = ""
+    """what is to be asked."""
+
+
+class Conversation:
+    """A session, which is made when the first question of it is asked.
+
+    Args:
+        engine: Answers, and keeps what was said.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._session: asyncio.Task[int] | None = None
+        self._kept = SessionState()
+        self.state = SessionState()
+        """How it would be left now."""
+        self.earlier = 0
+        """How many exchanges there are before those that were brought back."""
+        self._first = 0
+
+    async def resume(self, name: str = "") -> tuple[Exchanged, ...]:
+        """Go on with a session, the last one without a name, and return its last exchanges, oldest first.
+
+        Raises:
+            NotFoundError: There is none of this name.
+            LibraryError: The library cannot be read.
+        """
+        if session := await self._engine.sessions.resume(name, WINDOW):
+            self._session = asyncio.create_task(_known(session.info.id))
+            self._kept = self.state = session.state
+            self._note(session.exchanges, session.info.messages)
+            return session.exchanges
+        return ()
+
+    async def before(self) -> tuple[Exchanged, ...]:
+        """Return the exchanges before those that were brought back, oldest first.
+
+        Raises:
+            LibraryError: The library cannot be read.
+        """
+        if self._session is None or not self.earlier:
+            return ()
+        found = await self._engine.sessions.earlier(await self._session, self._first, WINDOW)
+        self._note(found, self.earlier if found else 0)
+        return found
+
+    def leave(self) -> None:
+        """Begin another session with the next question."""
+        self._session, self.earlier = None, 0
+        self._kept = self.state = SessionState()
+
+    def answer(self, question: str, previous: Sequence[Facts], **how: Any) -> AsyncGenerator[Event, None]:
+        """Return the events of an answer, which is kept.
+
+        Args:
+            question: What the user wants to know.
+            previous: The facts of the answers before, oldest first.
+            how: See `QuestionsDoor.ask`.
+        """
+        if self._session is None or (self._session.done() and self._session.exception()):
+            self._session = asyncio.create_task(self._engine.sessions.begin(question))
+        context = Context(previous=tuple(previous), pinned=self.state.pinned, attached=self.state.attached)
+        events = self._engine.questions.ask(question, context=context, **how)
+        return self._engine.sessions.keep(self._session, question, events)
+
+    def pin(self, ref: str) -> bool:
+        """Pin an operation, or no longer; return whether it is pinned now."""
+        others = tuple(one for one in self.state.pinned if one != ref)
+        is_new = others == self.state.pinned
+        self.change(pinned=(*others, ref) if is_new else others)
+        return is_new
+
+    def attach(self, attached: Attached) -> None:
+        """Lay a text beside the questions, in the place of one of the same name."""
+        others = [one for one in self.state.attached if one.name != attached.name]
+        self.change(attached=(*others, attached))
+
+    def change(self, **fields: Any) -> None:
+        """Change how the session would be left."""
+        self.state = msgspec.structs.replace(self.state, **fields)
+
+    async def save(self) -> None:
+        """Keep how the session is left, where that has changed. Where it cannot be kept, the next answer says so."""
+        if self.is_changed and self._session is not None:
+            self._kept = state = self.state
+            try:
+                await self._engine.sessions.leave(await self._session, state)
+            except LibraryError as error:
+                log.warning("how the session is left could not be kept: %s", error)
+
+    async def obey(self, command: str, rest: str) -> Obeyed:
+        """Do what a command says.
+
+        Args:
+            command: One of `COMMANDS`.
+            rest: What follows it.
+
+        Raises:
+            InputError: What follows it cannot be used.
+        """
+        if command == "/attach":
+            self.attach(attached := await self._engine.sessions.attach(Path(rest)))
+            return Obeyed(f"{attached.name} stays beside the questions of this session; /clear takes it away")
+        if command == "/error":
+            self.attach(pasted(rest))
+            question = pasted_error(rest).question
+            return Obeyed(
+                "" if question else "It names no status, path or message; it stays beside the questions", question
+            )
+        if command == "/pin":
+            view = await self._engine.library.show(rest)
+            if not isinstance(view, OperationView):
+                raise InputError(f"{rest} is no operation", hint="Name one, such as /pin GET /users/{id}")
+            ref = f"{view.spec}:{view.operation.key}"
+            return Obeyed(f"{ref} is pinned" if self.pin(ref) else f"{ref} is no longer pinned")
+        self.change(pinned=(), attached=())
+        return Obeyed("Nothing stays beside the questions any more")
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the session would be left otherwise than it is kept."""
+        return self._session is not None and self.state != self._kept
+
+    def _note(self, exchanges: Sequence[Exchanged], upto: int) -> None:
+        self.earlier = upto - len(exchanges)
+        if exchanges:
+            self._first = exchanges[0].id
+
+
+async def _known(session: int) -> int:
+    return session

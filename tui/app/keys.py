@@ -1,0 +1,25 @@
+"""The keys that do something wherever the cursor is."""
+
+from textual.binding import Binding, BindingType
+
+KEYS: list[BindingType] = [
+    Binding("f1", "help", "Keys", id="app.help", tooltip="List all keys"),
+    Binding("f2", "show_pane('chat')", "Chat", show=False, id="app.chat", tooltip="Go to the chat"),
+    Binding("f3", "show_pane('browser')", "Specs", show=False, id="app.browser", tooltip="Go to the specs"),
+    Binding("f4", "show_pane('health')", "Health", show=False, id="app.health", tooltip="Go to the health figures"),
+    Binding("ctrl+f,f5", "search", "Find", priority=True, id="app.search",
+            tooltip="Find in all specs, by words and meaning"),
+    Binding("ctrl+o", "add", "Add", id="app.add", tooltip="Add specifications or guides"),
+    Binding("f6", "sessions", "Sessions", show=False, id="app.sessions",
+            tooltip="Go on with another conversation, or a new one"),
+    Binding("f8", "remote", "Remote", show=False, id="app.remote",
+            tooltip="Let the remote model write too, or no longer; says first what is sent"),
+    Binding("f9", "learn", "Learn", show=False, id="app.learn",
+            tooltip="Stop learning to find by meaning, or go on"),
+    Binding("escape", "stop", "Stop", show=False, id="app.stop", tooltip="Stop the running answer, or the adding"),
+    Binding("ctrl+t", "theme", "Theme", show=False, id="app.theme", tooltip="Change between dark and light"),
+    Binding("ctrl+c", "interrupt", "Stop", show=False, priority=True, id="app.interrupt",
+            tooltip="Copy the selection, or stop the answer; twice quits"),
+    Binding("ctrl+q", "quit", "Quit", priority=True, id="app.quit", tooltip="Quit"),
+]  # fmt: skip
+"""In the order in which they are listed."""

@@ -1,0 +1,32 @@
+"""What is shown before the first question."""
+
+from collections.abc import Sequence
+
+from engine import SpecInfo
+from tui.app.text import MUTED, count, plain
+from tui.app.views.entry import contents
+from tui.app.views.line import BLANK, Line
+
+LISTED = 8
+"""Specs that are named; a library may have thousands."""
+WELCOME = [
+    Line(plain("Welcome to specdeck", "bold")),
+    BLANK,
+    Line(plain("Read an API specification or a guide once, then ask it, browse it and take requests away.")),
+    Line(plain("Everything stays on this machine.", MUTED)),
+]
+"""What a first run says."""
+
+
+def hint_lines(specs: Sequence[SpecInfo]) -> list[Line]:
+    """Return what is in the library, and what can be done with it."""
+    rows = [Line(plain(f"{spec.title}  ", "bold") + plain(contents([spec]), MUTED)) for spec in specs[:LISTED]]
+    if rest := specs[LISTED:]:
+        rows.append(Line(plain(f"and {count(len(rest), 'more spec')}  {contents(rest)}", MUTED)))
+    return [
+        *rows,
+        BLANK,
+        Line(plain("Ask in your own words, such as “How do I create an issue?”", MUTED)),
+        Line(plain("F3 goes to the operations, / filters them, F1 lists all keys.", MUTED)),
+        Line(plain("/attach FILE and /error TEXT put something beside the questions, F6 lists the sessions.", MUTED)),
+    ]
