@@ -5,11 +5,14 @@ Shown twice how notes become sentences, they stay close to them. So the notes ho
 of the question decides what is in them, and all before them is the same each time, which keeps it in the KV cache. So
 are the notes of one operation, up to what only some questions ask for.
 
-A prompt is packed into a budget of tokens: what does not fit is left out, what matters least first.
+A prompt is packed into a budget of tokens: what does not fit is left out, what matters least first. So is what a
+document says to models rather than to people (`engine.specs.suspects`): it stands in the facts, and nowhere in here.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -18,6 +21,7 @@ from engine.calls.inputs import BODY
 from engine.calls.records import FieldFact
 from engine.models.pace import estimated_tokens
 from engine.models.protocol import Message
+from engine.specs.suspects import suspicion
 
 _SYSTEM = (
     "You put notes about an API operation into one or two plain sentences for a developer."
@@ -41,6 +45,9 @@ WHOLE = 1 << 30
 """A budget that no prompt needs: with it nothing is left out."""
 _MAX_OPTIONAL = 5
 """Optional inputs that are named: a small model repeats what it is given, and reads a token in some milliseconds."""
+
+_JOINTS = re.compile(r"[-_/.]+")
+"""What joins the words of a name."""
 
 
 class _Notes(msgspec.Struct, frozen=True):
@@ -122,19 +129,39 @@ def _prompt(before: list[Message], notes: _Notes) -> list[Message]:
 def _notes(facts: Facts) -> _Notes:
     operation, intent = facts.operations[0], facts.intent
     returned = operation.returns
+    host = urlsplit(operation.call.url).hostname or ""
+    accepts = [field.name for field in operation.accepts if _harmless(field.name, host)]
     return _Notes(
-        summary=operation.summary,
+        summary=operation.summary if _harmless(operation.summary, host) else "",
         operation=operation.operation,
-        steps=", then ".join(step.calls for step in operation.steps),
-        needs=operation.needs,
-        accepts=tuple(field.name for field in operation.accepts[:_MAX_OPTIONAL]),
+        steps=", then ".join(step.calls for step in operation.steps if _harmless(step.calls, host)),
+        needs=tuple(field for field in operation.needs if _harmless(field.name, host)),
+        accepts=tuple(accepts[:_MAX_OPTIONAL]),
         returns=" with ".join(filter(None, [returned.status, returned.type])) or "nothing" if returned else "",
-        errors=tuple(f"{error.status} means {error.description}" for error in operation.errors)
+        errors=tuple(
+            f"{error.status} means {error.description}"
+            for error in operation.errors
+            if _harmless(error.description, host)
+        )
         if intent == "error"
         else (),
-        auth=operation.auth if intent == "authentication" else (),
+        auth=tuple(way for way in operation.auth if _harmless(way, host)) if intent == "authentication" else (),
         beside=tuple(line for one in facts.attached for line in one.lines),
     )
+
+
+def safe(facts: Facts) -> bool:
+    """Tell whether a model may read of facts at all: what is to be called has to be in its prompt, whatever it says."""
+    return _harmless(facts.operations[0].operation, "")
+
+
+def _harmless(text: str, host: str) -> bool:
+    """Tell whether a text says nothing to a model; a name may, too: `ignore_all_previous_instructions`.
+
+    Nor may signs have stood in it that turn it around (`engine.text.clean`): a model reads such letters as they come.
+    """
+    own = [host] if host else []
+    return "\ufffd" not in text and not any(suspicion(form, own) for form in (text, _JOINTS.sub(" ", text)))
 
 
 def _needed(place: str, fields: list[FieldFact]) -> str:

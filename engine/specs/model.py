@@ -305,6 +305,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """Line in the source, from 1; 0 where it is not known."""
     file: str = ""
     """The file in which it is, where that is not the document itself."""
+    suspect: bool = False
+    """Whether it was read, and is no text for people: it gives orders to a model, hides words, leads elsewhere."""
 
 
 class Tag(msgspec.Struct, frozen=True, omit_defaults=True):

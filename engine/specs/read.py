@@ -16,6 +16,7 @@ from engine.specs.model import Problem, Spec
 from engine.specs.nodes import mapping
 from engine.specs.overlay import Overlay, is_overlay, overlaid
 from engine.specs.problems import Problems
+from engine.specs.suspects import with_suspects
 from engine.text import clean, clean_line
 
 _TREES: dict[str, Callable[[dict[str, Any]], bool]] = {
@@ -107,7 +108,7 @@ def read(
     if len(data) > limits.max_document_mb * 1024 * 1024:
         raise exceeded(f"The document is larger than {limits.max_document_mb} MB", "max_document_mb")
     if (module := _binary(data)) and not overlays:
-        return _guide(module, data, name, budget)
+        return with_suspects(_guide(module, data, name, budget), "", budget)
     noted = Problems()
     text = text_of(data, noted)
     try:
@@ -129,13 +130,13 @@ def _read_text(text: str, name: str, neighbour: Neighbour | None, overlays: Sequ
     if is_bracketed(text) and not _LINK.match(text):
         return _read_tree(*_bracketed(text, budget), name, neighbour, overlays, budget)
     if _HTML.match(text):
-        return _guide("html", text, name, budget)
+        return with_suspects(_guide("html", text, name, budget), text, budget)
     from engine.specs.recordings.forms import form_of  # and readers with it, which JSON does not need
 
     if module := form_of(text, name) or next((module for module, begins in _TEXTS.items() if begins.match(text)), ""):
         around = (neighbour,) if module in _IMPORTING else ()
         named = (clean_line(name),) if module in _NAMED else ()
-        return _reader(module)(clean(text), budget, *around, *named)
+        return with_suspects(_reader(module)(clean(text), budget, *around, *named), text, budget)
     if _SPEC_KEY.search(text) or _MAPPING.match(text):
         noted = Problems()
         try:
@@ -146,7 +147,7 @@ def _read_text(text: str, name: str, neighbour: Neighbour | None, overlays: Sequ
         else:
             if isinstance(decoded.value, dict):
                 return _read_tree(decoded, noted.kept, name, neighbour, overlays, budget)
-    return _guide("words", clean(text), name, budget)
+    return with_suspects(_guide("words", clean(text), name, budget), text, budget)
 
 
 def _bracketed(text: str, budget: Budget) -> tuple[Decoded, tuple[Problem, ...]]:
@@ -181,14 +182,14 @@ def _read_tree(
                     tree, problems = bundled(tree, whole, neighbour, budget)
                     noted = (*noted, *problems)
                 around = (neighbour,) if module in _IMPORTING else ()
-                spec = _with_problems(noted, _reader(module)(tree, budget, *around))
+                spec = with_suspects(_with_problems(noted, _reader(module)(tree, budget, *around)), text, budget)
                 # What overlays have moved stands elsewhere in the text.
                 return _as_overlaid(spec, overlays) if overlays else with_lines(spec, text, neighbour)
         if _is_nearly_a_spec(tree):
             raise SpecError(
                 "The document looks like an API specification, but it has no `openapi` and no `swagger` key"
             )
-    return _with_problems(noted, _guide("samples", clean(text), name, budget))
+    return with_suspects(_with_problems(noted, _guide("samples", clean(text), name, budget)), text, budget)
 
 
 def _as_overlaid(spec: Spec, overlays: Sequence[Overlay]) -> Spec:

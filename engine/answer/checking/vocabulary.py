@@ -13,6 +13,7 @@ from engine.calls.values import allowed, unnumbered
 from engine.library.records import Kind, OutlineRow
 from engine.specs.describe import field_rows, merged
 from engine.specs.model import Content, Schema, written
+from engine.specs.suspects import suspicion
 
 _FIELD_DEPTH = 4
 """Levels of a body whose fields prose may name: with all of them nearly every word would be some field."""
@@ -102,7 +103,8 @@ def _names(source: Source) -> Iterable[str]:
     operation = source.operation
     yield from operation.tags
     for text in (operation.summary, operation.description, *(response.description for response in operation.responses)):
-        yield from (one.name for one in candidates(text) if one.kind in _MENTIONED)
+        if not suspicion(text):  # what is no text for people would verify its own lures
+            yield from (one.name for one in candidates(text) if one.kind in _MENTIONED)
     for parameter in operation.parameters:
         yield parameter.name
         yield from _schema_words(parameter.schema, source)

@@ -58,12 +58,14 @@ class Outcome:
         if self.total == len(self.added) == 1:
             return _one(self.added[0])
         infos = [one.info for one in self.added if one.changed]
-        flawed = sum(1 for one in self.added if one.problems)
+        flawed = sum(1 for one in self.added if not all(problem.suspect for problem in one.problems))
+        suspect = sum(1 for one in self.added if any(problem.suspect for problem in one.problems))
         parts = [
             f"stopped after {self.done:,} of {self.total:,}" if self.done < self.total else "",
             f"added {count(len(infos), 'spec')}: {contents(infos)}" if infos else "",
             f"{len(self.added) - len(infos):,} in the library already" if len(infos) < len(self.added) else "",
             f"{count(flawed, 'spec')} with parts that could not be read" if flawed else "",
+            f"{count(suspect, 'spec')} with texts that are not meant for people" if suspect else "",
             f"{len(self.refused):,} refused" if self.refused else "",
         ]
         text = "; ".join(filter(None, parts)) or f"there is nothing in {self.source} that can be read"
@@ -94,5 +96,8 @@ def _one(added: Added) -> str:
     info = added.info
     if not added.changed:
         return f"{info.title} is in the library already, as {info.name}"
-    skipped = f"; {count(len(added.problems), 'part')} could not be read" if added.problems else ""
+    suspects = sum(1 for one in added.problems if one.suspect)
+    unread = len(added.problems) - suspects
+    skipped = f"; {count(unread, 'part')} could not be read" if unread else ""
+    skipped += f"; {count(suspects, 'text')} not meant for people" if suspects else ""
     return f"Added {info.title} as {info.name}: {contents([info])}{skipped}"
