@@ -9,7 +9,7 @@ import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -79,6 +79,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Model that reads question and hit together and puts the best hits first; none where empty."""
     rerank_ms: _Count = 300
     """Milliseconds that it may take for one search; what it has not read by then keeps its place."""
+    prose: Literal["auto", "always", "never"] = "auto"
+    """When a model puts the facts into words: `auto` where a question asks for words and the specification has some
+    that answer it, or where a remote model is on; `always`; or `never`, unless it is asked for."""
     threads: _Count = 0
     """Threads for the models; 0 uses every core but leaves the screen one from four cores up."""
     share_worker: bool = True

@@ -119,6 +119,7 @@ def wire(folders: Folders, settings: Settings, *, stays: bool) -> Wired:
         rungs=_rungs(language, elsewhere, settings),
         metrics=metrics,
         answers=answers,
+        prose=settings.prose,
     )
     return Wired(
         library_door=library_door,

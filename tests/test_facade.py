@@ -32,7 +32,7 @@ from engine import (
 from engine.doors import library as library_door
 from engine.models.shelf import ModelShelf
 
-SETTINGS = Settings(answer_tokens=60, threads=2)
+SETTINGS = Settings(answer_tokens=60, threads=2, prose="always")
 QUESTION = "how do I borrow a book"
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from engine.answer.checking.loops import repeats
 from engine.answer.choice import Choice, choose
 from engine.answer.context import NOTHING, Context
 from engine.answer.excerpts import excerpts
@@ -18,7 +19,7 @@ from engine.answer.facts import compose, in_full
 from engine.answer.given import left_over
 from engine.answer.ladder import Agree, Began, Heard, agreed, chosen, climb
 from engine.answer.parts import Parts
-from engine.answer.prompt import WHOLE, messages
+from engine.answer.prompt import WHOLE, messages, safe
 from engine.answer.records import (
     Answer,
     Cached,
@@ -35,10 +36,12 @@ from engine.answer.records import (
     Stage,
 )
 from engine.answer.remembered import Asked
+from engine.answer.telling import telling
 from engine.answer.trace import Trace, traced_hits
 from engine.answer.whole.compute import whole
 from engine.calls.source import Source, from_library
 from engine.dialogue.followup import Shown, Turn, Understood, standalone
+from engine.english.explaining import asks_for_words
 from engine.library.records import Entry
 from engine.library.sessions import Attached
 from engine.library.store import Library
@@ -63,6 +66,7 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
     rung: RungName | None = None
     agree: Agree = agreed
     anew: bool = False
+    prose: bool = False
 
 
 USUAL = Writing()
@@ -85,7 +89,12 @@ async def ask(
         async for event in events:
             yield event
     if writing.rung != "facts" and run.on_topic:
-        if recalled := None if writing.anew else await run.recall(writing):
+        if not safe(run.found):
+            yield Notice("No model is asked: the name of the operation reads as an order to one")
+        elif not run.wants(writing):
+            for offer in run.instead():
+                yield offer
+        elif recalled := None if writing.anew else await run.recall(writing):
             yield recalled
         else:
             async with aclosing(run.prose(writing)) as written:
@@ -120,8 +129,10 @@ class _Run:
         self._started = time.perf_counter()
         self._timings: dict[str, float] = {}
         self._sources: list[Source] = []
+        self._told: tuple[str, ...] = ()
         self._segments: list[Segment] = []
         self._text = ""
+        self._repeats = False
         self._notices: list[str] = []
         self._grounder: Grounder | None = None
         self._writer = Began("facts", "")
@@ -132,6 +143,25 @@ class _Run:
     def on_topic(self) -> bool:
         """False when nothing was found that is about the question: then there is nothing to put in words."""
         return len(self.found.operations) > self.found.pinned and not self.found.note
+
+    def wants(self, writing: Writing) -> bool:
+        """Tell whether prose is asked for, or adds to the facts."""
+        asked = writing.rung is not None or writing.prose or self._parts.prose == "always"
+        return asked or (self._parts.prose == "auto" and self._has_work())
+
+    def instead(self) -> Iterator[Offer]:
+        """Yield who could write prose that nobody asked for."""
+        for rung in chosen(self._parts.rungs, None)[:1] if self._parts.prose == "auto" else ():
+            yield Offer(rung.name, usual=True)
+
+    def _has_work(self) -> bool:
+        """Tell whether words add to the facts.
+
+        Those of a remote model do, which the user has switched on; so does an answer to a question that asks for
+        words, where the operation says something beside its summary.
+        """
+        remote = any(rung.name == "remote" for rung in chosen(self._parts.rungs, None))
+        return remote or bool(asks_for_words(self._query) and self._told)
 
     async def facts(self) -> AsyncGenerator[Event, None]:
         """Find the operations and compose the facts: by words alone where meaning keeps them waiting, then again."""
@@ -176,6 +206,9 @@ class _Run:
             async for event in events:
                 if segments := await asyncio.to_thread(self._ready, grounder, event):
                     yield self._checked(segments)
+                if isinstance(event, str) and repeats(self._text):
+                    self._repeats = True
+                    break
                 match event:
                     case Began():
                         self._writer = event
@@ -191,7 +224,9 @@ class _Run:
         if segments := await asyncio.to_thread(grounder.finish):
             yield self._checked(segments)
         if self._usage and not grounder.doubtful:
-            await self._parts.answers.keep(self._decided_by(messages(self.found, WHOLE), self._writer), self._text)
+            await self._parts.answers.keep(
+                self._decided_by(messages(self.found, WHOLE, self._told), self._writer), self._text
+            )
 
     def _ready(self, grounder: "Grounder", event: Heard) -> list[Segment]:
         """Return what of the model's text is checked now; before a notice that is all that was written.
@@ -215,7 +250,7 @@ class _Run:
 
     def _messages(self, tokens: int) -> Sequence[Message]:
         """Return what a model is asked, within so many tokens."""
-        self._prompt = messages(self.found, tokens)
+        self._prompt = messages(self.found, tokens, self._told)
         return self._prompt
 
     def answer(self) -> Answer:
@@ -229,7 +264,8 @@ class _Run:
             model=self._writer.model,
             facts=in_full(self.found, self._sources),
             prose="".join(segment.marked for segment in self._segments).strip(),
-            folded=self._grounder is not None and self._grounder.doubtful,
+            folded=self._repeats or (self._grounder is not None and self._grounder.doubtful),
+            repeats=self._repeats,
             citations={str(number): ref for number, ref in sorted(cited.items())},
             unverified=tuple(self._grounder.unverified) if self._grounder else (),
             corrections=self._grounder.corrections if self._grounder else {},
@@ -278,6 +314,7 @@ class _Run:
             for entry in choice.operations
             if isinstance(entry.item, Operation)
         ]
+        self._told = telling(self._sources[0].operation, self._query) if self._sources else ()
         found = {source.ref for source in self._sources}
         pinned = [source for source in self._beside.pinned if source.ref not in found]
         self._sources += pinned

@@ -1,5 +1,7 @@
 """What answers are made with. Apart from `ask`, so that opening the library does not load what checks prose."""
 
+from typing import Literal
+
 import msgspec
 
 from engine.answer.ladder import Rung
@@ -19,3 +21,5 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     metrics: Metrics
     answers: Answers
     """What was written before."""
+    prose: Literal["auto", "always", "never"]
+    """As `Settings.prose` has it."""

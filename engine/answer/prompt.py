@@ -11,7 +11,7 @@ document says to models rather than to people (`engine.specs.suspects`): it stan
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 import msgspec
@@ -61,6 +61,8 @@ class _Notes(msgspec.Struct, frozen=True):
     returns: str
     errors: tuple[str, ...]
     auth: tuple[str, ...]
+    told: tuple[str, ...]
+    """Sentences of the specification that are about the question."""
     beside: tuple[str, ...]
     """What the user attached says of it."""
 
@@ -80,8 +82,12 @@ class _Notes(msgspec.Struct, frozen=True):
             notes.append(f"On success it returns {self.returns}.")
         if self.errors:
             notes.append(f"Errors: {'; '.join(self.errors)}.")
-        beside = [f"The user's own notes say: {' / '.join(self.beside)}"] if self.beside else []
-        return " ".join([*notes, *(f"{sentence}." for sentence in self.auth), *beside])
+        notes += [f"{sentence}." for sentence in self.auth]
+        if self.told:
+            notes.append(f"Good to know: {' '.join(self.told)}")
+        if self.beside:
+            notes.append(f"The user's own notes say: {' / '.join(self.beside)}")
+        return " ".join(notes)
 
     def without(self, *names: str) -> "Iterator[_Notes]":
         """Yield the notes with one thing less each time, from the end of the first that is named on."""
@@ -100,24 +106,25 @@ def prefix() -> list[Message]:
     return prompt
 
 
-def messages(facts: Facts, budget_tokens: int) -> list[Message]:
+def messages(facts: Facts, budget_tokens: int, told: Sequence[str] = ()) -> list[Message]:
     """Return the prompt for facts that name at least one operation.
 
     Args:
         facts: What the prose is about.
         budget_tokens: Tokens that the prompt may have, as `estimated_tokens` counts them. As far as they do not fit,
-            these are left out, in this order: what was attached, optional inputs, errors, ways to sign in, the
-            examples; then the steps of a workflow, required inputs, what comes back and the summary. What is to be
-            called stays, even where it alone is longer.
+            these are left out, in this order: what was attached, optional inputs, errors, ways to sign in, what is
+            told, the examples; then the steps of a workflow, required inputs, what comes back and the summary. What is
+            to be called stays, even where it alone is longer.
+        told: Sentences of the specification that are about the question.
     """
-    choices = list(_ever_shorter(_notes(facts)))
+    choices = list(_ever_shorter(_notes(facts, tuple(told))))
     place = bisect_left(choices, True, key=lambda choice: estimated_tokens(_prompt(*choice)) <= budget_tokens)
     return _prompt(*choices[min(place, len(choices) - 1)])
 
 
 def _ever_shorter(notes: _Notes) -> Iterator[tuple[list[Message], _Notes]]:
     shown = prefix()
-    least = [notes, *notes.without("beside", "accepts", "errors", "auth")]
+    least = [notes, *notes.without("beside", "accepts", "errors", "auth", "told")]
     yield from ((shown, notes) for notes in least)
     yield from ((shown[:1], notes) for notes in [least[-1], *least[-1].without("steps", "needs", "returns", "summary")])
 
@@ -126,7 +133,7 @@ def _prompt(before: list[Message], notes: _Notes) -> list[Message]:
     return [*before, Message("user", notes.text())]
 
 
-def _notes(facts: Facts) -> _Notes:
+def _notes(facts: Facts, told: tuple[str, ...]) -> _Notes:
     operation, intent = facts.operations[0], facts.intent
     returned = operation.returns
     host = urlsplit(operation.call.url).hostname or ""
@@ -146,7 +153,8 @@ def _notes(facts: Facts) -> _Notes:
         if intent == "error"
         else (),
         auth=tuple(way for way in operation.auth if _harmless(way, host)) if intent == "authentication" else (),
-        beside=tuple(line for one in facts.attached for line in one.lines),
+        told=tuple(sentence for sentence in told if _harmless(sentence, host)),
+        beside=tuple(line for one in facts.attached for line in one.lines if _harmless(line, host)),
     )
 
 

@@ -270,6 +270,8 @@ class Offer(msgspec.Struct, frozen=True):
     """The prose is missing, or breaks off; somebody else could write it, if the user asks for that."""
 
     rung: RungName
+    usual: bool = False
+    """Whether nothing went wrong: the facts stand alone because they are the whole answer."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -298,6 +300,8 @@ class Answer(msgspec.Struct, frozen=True):
     """What the model took; nothing where it wrote before."""
     cached: Cached | None = None
     """That the prose was written before, where it was."""
+    repeats: bool = False
+    """True when the draft went round in a circle and was stopped; it is folded, too."""
     corrections: dict[str, str] = {}
     """What the prose says that the spec contradicts → what the spec says instead."""
     trace: Trace | None = None

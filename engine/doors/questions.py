@@ -75,7 +75,7 @@ class QuestionsDoor:
         filtered = parse(where) if where else None
         return await self._parts.searcher.facets(query, spec=spec, where=filtered)
 
-    def ask(
+    def ask(  # noqa: PLR0913 - each is a switch of the command or a key of the chat, and all have defaults
         self,
         question: str,
         *,
@@ -84,6 +84,7 @@ class QuestionsDoor:
         context: Context = NOTHING,
         agree: Agree = agreed,
         anew: bool = False,
+        prose: bool = False,
     ) -> AsyncGenerator[Event, None]:
         """Answer a question: `Stage`, `FactsReady`, then `Prose`, perhaps `Notice` and `Offer`, and `Done` at the end.
 
@@ -100,8 +101,9 @@ class QuestionsDoor:
             agree: Asked, with exactly what would be sent and to whom, before anything leaves this machine.
             anew: Let the model write even where it did before, for this question or one that asks the same. Else
                 `Answer.cached` tells that it did.
+            prose: Let a model write whatever the setting `prose` says, as a `rung` that is named does.
         """
         from engine.answer.ask import Writing, ask
 
-        writing = Writing(rung=rung, agree=agree, anew=anew)
+        writing = Writing(rung=rung, agree=agree, anew=anew, prose=prose)
         return ask(self._parts, redact_text(question), spec, writing=writing, context=context)

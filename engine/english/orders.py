@@ -17,7 +17,7 @@ _MODELS = (
 )
 _TOLD = (
     r"(?:instructions?|prompts?|directions|directives?|guidelines?|orders|commands|programming|training|messages"
-    r"|conversation|constraints|restrictions|system (?:prompt|message|instructions?))"
+    r"|conversation|system (?:prompt|message|instructions?))"
 )
 _TURN_AWAY = (
     r"\b(?:ignor(?:e|ing)|disregard(?:ing)?|forget(?:ting)?|overrid(?:e|ing)|overrul(?:e|ing)|bypass(?:ing)?"
@@ -92,7 +92,8 @@ RULES = (
         rf"\b(?:instructions?|directives?|orders?) (?:to|for) (?:the )?(?:models?|{_MODELS})\s*[:,]",
         r"\b(?:reveal|print|output|repeat|leak|dump|disclose|show(?: me)?|recite|expose|display) (?:me )?"
         r"(?:your|the|its) (?:[\w-]+ )?(?:system|hidden|initial|original|secret) ?(?:prompt|instructions?|message)\b",
-        r"\bsystem (?:prompt|instruction|override|directive)s?\s*(?::|=)\s*(?:you|ignore|disregard|always|never|from now|act|override|do not|reply|respond|answer|say)\b",
+        r"\bsystem (?:prompt|instruction|override|directive)s?\s*(?::|=)\s*"
+        r"(?:you|ignore|disregard|always|never|from now|act|override|do not|reply|respond|answer|say)\b",
         r"^\W*#{2,} ?(?:system|instruction|human|assistant) ?(?:prompt)?:\s",
     ),
     _rule(
@@ -103,7 +104,7 @@ RULES = (
         rf"\b{_MODELS},? (?:(?:that|who|which) (?:reads?|sees?|process(?:es)?|pars(?:es?)|summari[sz]es?)|reading"
         r"|seeing|processing|parsing|summari[sz]ing) (?:this|these|the (?:above|following|spec\w*|doc\w*"
         r"|text|description))\b",
-        rf"\b(?:{_MODELS}),? you (?:must|should|shall|will|have to|need to|are|can)\b",
+        rf"(?:^|[.!?:;>]) ?(?:[\w-]+ )?{_MODELS},? you (?:must|should|shall|will|have to|need to|are|can)\b",
         rf"(?:\b(?:any|all|every|each|the) |(?:^|[.!?:;>]) ?)(?!(?:\w+ )?systems?\b){_MODELS}"
         r" (?:must|shall|have to|has to|are ordered to|are instructed to|is instructed to|are required to"
         r"|should (?:always|never|only|ignore|tell|answer|reply|say|"
@@ -116,8 +117,8 @@ RULES = (
         r"(?:to )?(?:the |this |that |any |your )?(?:users?|developers?|humans?|anyone|anybody|readers?)\b",
         r"\bwithout (?:telling|mentioning) (?:this (?:\w+ )?to )?(?:the )"
         r"(?:users?|developers?|humans?|readers?)(?= (?:first|about|of|why)|\W*$|[.;,!])",
-        r"\b(?:tell|convince|persuade) (?:the |this |every |any |all )?(?:users?|developers?|humans?"
-        r"|readers?) (?:that|to)\b",
+        r"(?:^|[.!?:;,>]) ?(?:and |then |please )?(?:tell|convince|persuade)"
+        r" (?:the |this |every |any |all )?(?:users?|developers?|humans?|readers?) (?:that|to)\b",
     ),
     _rule(
         "orders",
@@ -125,7 +126,7 @@ RULES = (
         r"<\|(?:im[_ ](?:start|end)|system|user|assistant|eot[_ ]id|(?:start|end)[_ ]header[_ ]id"
         r"|begin[_ ]of[_ ]text)\|>",
         r"\[/?inst\]|<</?sys>>|</?system(?:[ _-](?:prompt|message|instructions?))?>",
-        r"\bdo anything now\b|\bjailbreak mode\b|\bdeveloper mode (?:is )?(?:now )?(?:enabled|on|activated)\b",
+        r"\bdo anything now\b|\bjailbreak mode\b|\bdeveloper mode (?:is )?now (?:enabled|on|activated)\b",
     ),
     _rule(
         "fake",

@@ -16,7 +16,7 @@ async def ask_ms(engine: Engine, question: str, rung: str) -> tuple[float, float
     """Return when the facts and the first prose came."""
     started = time.perf_counter()
     facts = prose = 0.0
-    async for event in engine.questions.ask(question, rung=rung):
+    async for event in engine.questions.ask(question, rung=rung, prose=True):
         now = (time.perf_counter() - started) * 1000
         if isinstance(event, FactsReady):
             facts = facts or now

@@ -27,7 +27,7 @@ ANSWER_TOKENS = 8
 
 async def first_word_ms(engine: Engine, question: str) -> float:
     """Return the milliseconds to the first word."""
-    async for event in engine.questions.ask(question, anew=True):
+    async for event in engine.questions.ask(question, anew=True, prose=True):
         if isinstance(event, Done):
             return event.answer.timings_ms["first_token"]
     raise RuntimeError("The answer has no end")

@@ -152,6 +152,7 @@ def main() -> None:
             **os.environ,
             "SPECDECK_HOME": home,
             "SPECDECK_MODELS": str(folders().models),
+            "SPECDECK_PROSE": "always",
             "SPECDECK_BENCH_DOCUMENT": str(document),
             "TERM": "xterm-256color",
         }

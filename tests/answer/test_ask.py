@@ -4,6 +4,7 @@ import struct
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, suppress
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -63,7 +64,7 @@ class House:
         (found,) = [axis for text, axis in self.axes.items() if words in text]
         return found
 
-    def parts(self, embed: Embed, *rungs: Rung) -> Parts:
+    def parts(self, embed: Embed, *rungs: Rung, prose: Literal["auto", "always", "never"] = "always") -> Parts:
         """What answers are made with."""
         metrics = Metrics()
         terms, vectors = TermIndex(self.library, self.folder), VectorIndex(self.library, MODEL, self.folder)
@@ -76,6 +77,7 @@ class House:
             rungs=rungs,
             metrics=metrics,
             answers=Answers(embeddings, Settings()),
+            prose=prose,
         )
 
 

@@ -51,6 +51,7 @@ class Specdeck:
             "SPECDECK_HOME": str(home),
             "SPECDECK_MODELS": str(models),
             "SPECDECK_ANSWER_TOKENS": "40",
+            "SPECDECK_PROSE": "always",
         }
 
     def start(self, *arguments: str | bytes, **options: Any) -> subprocess.Popen[bytes]:

@@ -29,7 +29,12 @@ def open_app(tmp_path: Path, shelf: ModelShelf) -> Iterator[Callable[..., Termin
     opened = []
 
     def open_(home: Path, size: tuple[int, int], models: Path = shelf.folder, prefix: str = "") -> Terminal:
-        env = {"SPECDECK_HOME": str(home), "SPECDECK_MODELS": str(models), "LANG": "C.UTF-8"}
+        env = {
+            "SPECDECK_HOME": str(home),
+            "SPECDECK_MODELS": str(models),
+            "SPECDECK_PROSE": "always",
+            "LANG": "C.UTF-8",
+        }
         terminal = Terminal(f"{prefix} {SPECDECK}".strip(), size, env, tmp_path / f"raw-{len(opened)}")
         opened.append(terminal)
         return terminal

@@ -34,7 +34,12 @@ asyncio.run(main())
 
 def test_the_running_app_has_imported_nothing_that_runs_weights(filled_home: Path, shelf: ModelShelf) -> None:
     """After a question that the models embedded and wrote about, their libraries are not in the process."""
-    env = {**os.environ, "SPECDECK_HOME": str(filled_home), "SPECDECK_MODELS": str(shelf.folder)}
+    env = {
+        **os.environ,
+        "SPECDECK_HOME": str(filled_home),
+        "SPECDECK_MODELS": str(shelf.folder),
+        "SPECDECK_PROSE": "always",
+    }
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], env=env, capture_output=True, text=True, check=False, timeout=120
     )

@@ -41,7 +41,12 @@ def test_two_apps_and_a_command_share_a_worker(
     second.keys("F4")
     second.wait(rf"process +{worker.pid}")
     second.wait(r"shared +by 2 programs")
-    env = {**os.environ, "SPECDECK_HOME": str(filled_home), "SPECDECK_MODELS": str(shelf.folder)}
+    env = {
+        **os.environ,
+        "SPECDECK_HOME": str(filled_home),
+        "SPECDECK_MODELS": str(shelf.folder),
+        "SPECDECK_PROSE": "always",
+    }
     found = subprocess.run(
         [sys.executable, "-m", "tui", "search", "reserve a book that is out", "--json"],
         env=env,

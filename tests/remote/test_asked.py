@@ -253,7 +253,7 @@ async def test_it_is_off_until_it_is_switched_on(home: Path, server: Groq) -> No
     url = server.url("well")
     async with engine(home, url) as opened:
         told = await asked(opened, None)
-        assert (told.answer.rung, told.offer, server.seen(url)) == ("facts", "", [])
+        assert (told.answer.rung, told.offer, server.seen(url)) == ("facts", "local", [])
         await opened.models.allow_remote(allowed=True)
         assert (await opened.health.now()).remote.enabled
         told = await asked(opened, None)

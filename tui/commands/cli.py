@@ -226,6 +226,7 @@ def _lines(file: Path) -> list[str]:
     type=click.Choice(["facts", "local", "remote"]),
     help="Who alone may write the answer; else the models that are on. `remote` sends this question, whatever is set.",
 )
+@click.option("--prose", is_flag=True, help="Let a model put the facts into words, whatever the setting `prose` says.")
 @click.option("--no-model", is_flag=True, help="The same as --rung facts.")
 @click.option("--trace", is_flag=True, help="Tell how the answer came about: hits, prompt, checks, speeds.")
 @click.option("--session", metavar="NAME", callback=_typed, help="Go on with this session, or begin it.")

@@ -77,6 +77,7 @@ class AskOptions(msgspec.Struct, frozen=True, kw_only=True):
     spec: str | None
     rung: RungName | None
     no_model: bool
+    prose: bool
     session: str | None
     trace: bool
     as_json: bool
@@ -95,7 +96,7 @@ def ask(questions: Sequence[str], options: AskOptions, *, titled: bool) -> Exit:
         for number, question in enumerate(questions):
             if titled and not as_json:
                 output.text(f"\n{question}" if number else question)
-            async with aclosing(_answered(engine, question, session, spec, rung)) as events:
+            async with aclosing(_answered(engine, question, session, spec, rung, prose=options.prose)) as events:
                 await render.answer(events, as_json=as_json, trace=options.trace)
         return Exit.DONE
 
@@ -103,11 +104,11 @@ def ask(questions: Sequence[str], options: AskOptions, *, titled: bool) -> Exit:
 
 
 async def _answered(
-    engine: Engine, question: str, session: int | None, spec: str | None, rung: RungName | None
+    engine: Engine, question: str, session: int | None, spec: str | None, rung: RungName | None, *, prose: bool
 ) -> AsyncGenerator[Event, None]:
     """Yield the events of an answer, which is kept where there is a session."""
     context = Context() if session is None else await engine.sessions.context(session)
-    events = engine.questions.ask(question, spec=spec, rung=rung, context=context, agree=_told)
+    events = engine.questions.ask(question, spec=spec, rung=rung, context=context, agree=_told, prose=prose)
     kept = events if session is None else engine.sessions.keep(session, question, events)
     async with aclosing(kept):
         async for event in kept:

@@ -177,7 +177,7 @@ async def answer(events: AsyncIterator[Event], *, as_json: bool, trace: bool) ->
             text()
             text(event.sentences)
         elif isinstance(event, Offer):
-            text(f"Ask again with `--rung {event.rung}` to let the {event.rung} model write it.")
+            text(_offer(event))
         elif isinstance(event, Done):
             wrapper.end()
             _closing(event.answer, trace=trace)
@@ -185,6 +185,12 @@ async def answer(events: AsyncIterator[Event], *, as_json: bool, trace: bool) ->
 
 def _without_trace(result: Answer) -> dict[str, object]:
     return {name: value for name, value in msgspec.structs.asdict(result).items() if name != "trace"}
+
+
+def _offer(offer: Offer) -> str:
+    if offer.usual:
+        return f"\nWith `--prose` the {offer.rung} model puts this into words."
+    return f"Ask again with `--rung {offer.rung}` to let the {offer.rung} model write it."
 
 
 def _answer_facts(facts: Facts, shown: Facts | None) -> None:
@@ -349,7 +355,9 @@ def _closing(result: Answer, *, trace: bool) -> None:
 
 def _author(result: Answer) -> None:
     text()
-    if result.folded:
+    if result.repeats:
+        text("The model repeated itself and was stopped: trust the facts above, not the draft.")
+    elif result.folded:
         text("The specification does not have what this draft names or claims: trust the facts above, not the draft.")
     for number, ref in result.citations.items():
         text(f"[{number}] {ref}")

@@ -73,7 +73,7 @@ class WatchedApp(SpecdeckApp):
 
 async def generate(engine: Engine) -> None:
     """Let the model answer."""
-    async for _ in engine.questions.ask(QUESTION):
+    async for _ in engine.questions.ask(QUESTION, prose=True):
         pass
 
 

@@ -138,7 +138,8 @@ class Exchange(Vertical):
             case Notice():
                 self._notice(event.text, event.hint)
             case Offer():
-                self._notices.show([*self._notices.lines, Line(plain(OFFERS[event.rung], MUTED), Content("  "))])
+                offer = OFFERS[event.rung] + (" to put this into words" if event.usual else "")
+                self._notices.show([*self._notices.lines, Line(plain(offer, MUTED), Content("  "))])
             case Done():
                 await self._finish(event.answer, _figures(event.answer))
 
@@ -229,7 +230,8 @@ class Exchange(Vertical):
             self._author.show([Line(plain("Facts only, because" if self.notice else "Facts only", MUTED))])
         if answer.folded:
             self._prose.display = False
-            title = "Draft folded away: the spec does not have what it names"
+            why = "it repeats itself" if answer.repeats else "the spec does not have what it names"
+            title = f"Draft folded away: {why}"
             await self.mount(
                 Collapsible(Lines(self._prose.lines), title=title, collapsed_symbol="▸", expanded_symbol="▾"),
                 after=self._prose,
