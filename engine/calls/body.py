@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from engine.calls.build import Judged, fitting
+from engine.calls.fitting import Judged, fitting
 from engine.calls.parameters import filled
 from engine.calls.records import BodyKind, Fields, Part
 from engine.calls.said import NOTHING_SAID

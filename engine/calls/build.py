@@ -1,4 +1,4 @@
-"""Values that fit a schema as JSON Schema means it: built, judged by a validator, and built otherwise where it refuses.
+"""Values for a schema as JSON Schema means it, and otherwise where a validator refuses; see `fitting`.
 
 An object gets its required fields, and where that would say nothing a few more. Each value has several ways to be made,
 the most telling first: what the document gives, then what keeps to type and limits; each choice of a schema has its
@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from engine.calls.flat import Flat, flat
-from engine.calls.judge import Fault, faults
+from engine.calls.judge import Fault
 from engine.calls.parts import count_of, first_items, is_plain, item, keys, kind_of, needed
 from engine.calls.records import Fields, Origin
 from engine.calls.said import NOTHING_SAID, said_at
@@ -25,17 +25,14 @@ MAX_DEPTH = 12
 MAX_VALUES = 2_000
 """Values in one sample: GitHub's webhooks require some 1,200; a schema whose required fields require each other would
 have millions."""
-_TRIES = 64
-"""Samples that are judged of one schema; a real one that can be met is met within a few."""
-_MAX_BUILT = 6_000
-"""Values in all samples of one schema: what is refused though it is as large as may be stays a sketch."""
 _FEW = 3
 """Optional fields that are shown of an object that requires none: enough to see what it is about."""
 _FEW_DEPTH = 3
 """Levels to which an object that requires nothing gets fields all the same; further in, an empty one says enough."""
 _WAYS = 10
 """Ways to make one value."""
-_EMPTY: tuple[Any, ...] = ("", [], {})
+EMPTY: tuple[Any, ...] = ("", [], {})
+"""Bodies that say nothing."""
 
 _WAY = -1
 """Number of the choice at a place that is how its value is made; those of a schema count from 0."""
@@ -63,58 +60,6 @@ class _Place(NamedTuple):
 
     def within(self, shape: Flat) -> "_Place":
         return self._replace(open=self.open | shape.refs) if shape.refs else self
-
-
-class Judged(NamedTuple):
-    """A sample, and what the validator has against the best that could be built."""
-
-    sample: Sample
-    sketch: str = ""
-    """Empty for a sample that is valid."""
-
-
-def fitting(
-    schema: Schema,
-    resolve: Resolve,
-    *,
-    hints: str = "",
-    incoming: bool = False,
-    fields: Fields = "few",
-    said: Mapping[str, Any] = NOTHING_SAID,
-) -> Judged:
-    """Return a value for a schema that its own validator accepts, or the best one with what speaks against it.
-
-    Args:
-        schema: The schema.
-        resolve: Gives the schema at a JSON pointer.
-        hints: A text whose words tell which optional fields matter: the summary of the operation.
-        incoming: True where the API sends it, so that `writeOnly` is what is left out, not `readOnly`.
-        fields: Which fields objects get.
-        said: Values that the user has for fields, those of nested ones in objects of their own.
-    """
-    builder = Builder(resolve, hints=hints, incoming=incoming, fields=fields, said=said)
-    tried: list[tuple[Sample, list[Fault], State]] = []
-    for _ in range(_TRIES):
-        state = builder.state
-        sample = builder.sample(schema)
-        if builder.cut:  # To judge what is not whole would take seconds, and another would be cut, too.
-            return Judged(sample, f"it has more than {MAX_VALUES:,} values, which is as many as are made up")
-        found = faults(schema, sample.value, resolve, incoming=incoming)
-        if not found:
-            return Judged(sample)
-        tried.append((sample, found, state))
-        if not builder.otherwise(found) or builder.built > _MAX_BUILT:
-            break
-    best = min(tried, key=lambda one: len(one[1]))
-    for _, against, state in (best, tried[-1]):  # Optional fields for which there is no valid value are left out.
-        builder.back_to(state)
-        sample, found = builder.sample(schema), against
-        while found and builder.built <= _MAX_BUILT and builder.leave_out(found):
-            sample = builder.sample(schema)
-            found = faults(schema, sample.value, resolve, incoming=incoming)
-        if not found and sample.value not in _EMPTY:  # An empty body says nothing, and the sketch of one does.
-            return Judged(sample)
-    return Judged(best[0], best[1][0].sentence)
 
 
 class Builder:
@@ -285,7 +230,7 @@ class Builder:
             return
         own: list[tuple[Any, Origin]] = [] if seed is _NO_SEED else [(seed, "example")]
         for value, origin in (*own, *given(node, turn=self._turn)):
-            if kind not in ("object", "array") or (value not in _EMPTY and self._wanted == "few"):
+            if kind not in ("object", "array") or (value not in EMPTY and self._wanted == "few"):
                 whole += 1
                 yield value, origin
         if kind in ("object", "array"):

@@ -12,7 +12,7 @@ from urllib.parse import quote, urljoin
 import msgspec
 
 from engine.calls.body import Sent, body_of, chosen, not_sent_in, payload
-from engine.calls.build import Judged, fitting
+from engine.calls.fitting import Judged, fitting
 from engine.calls.given.records import NOTHING, Given
 from engine.calls.graphql import document
 from engine.calls.grpc import Messages

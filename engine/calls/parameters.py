@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from engine.calls.build import fitting
+from engine.calls.fitting import fitting
 from engine.calls.records import Origin
 from engine.calls.sample import Sample, Sampler, given
 from engine.calls.serialize import Pair, Place, serialize

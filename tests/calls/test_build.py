@@ -6,7 +6,7 @@ import jsonschema_rs
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from engine.calls.build import Judged, fitting
+from engine.calls.fitting import Judged, fitting
 from engine.calls.judge import faults
 from engine.calls.patterns import matching
 from engine.calls.records import Fields

@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from engine.calls.build import MAX_DEPTH, MAX_VALUES, Builder, fitting
+from engine.calls.build import MAX_DEPTH, MAX_VALUES, Builder
+from engine.calls.fitting import fitting
 from engine.specs.describe import Resolve
 from engine.specs.model import Schema
 from tests.specs.test_describe import STRING, ref, shared, to

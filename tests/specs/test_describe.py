@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, strategies as st
 
-from engine.calls.build import Judged, fitting
+from engine.calls.fitting import Judged, fitting
 from engine.calls.sample import Sample
 from engine.specs.describe import (
     MAX_FIELDS,

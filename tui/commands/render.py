@@ -24,7 +24,6 @@ from engine import (
     Problem,
     Prose,
     ResponseFact,
-    Segment,
     SpecInfo,
     StepFact,
     clean_line,
@@ -32,10 +31,9 @@ from engine import (
 )
 from tui.commands import render_trace, render_whole
 from tui.commands.output import document, note, table, text
+from tui.commands.wrapper import WIDTH, Wrapper
 from tui.given import given_lines, unplaced_line
 
-WIDTH = 100
-"""Columns that prose is wrapped to: comfortable to read, and narrower than most terminals."""
 _LISTED = 20
 """Problems of a document, and values of a choice, that are listed: a screen. The others are counted."""
 _DEFAULT = 60
@@ -158,7 +156,7 @@ def _explanation(hit: Hit) -> None:
 
 async def answer(events: AsyncIterator[Event], *, as_json: bool, trace: bool) -> None:
     """Print an answer as it comes; with `as_json` one document at the end. How it came about only where it is asked."""
-    wrapper = _Wrapper()
+    wrapper = Wrapper()
     shown: Facts | None = None
     async for event in events:
         if as_json:
@@ -367,43 +365,3 @@ def _author(result: Answer) -> None:
         text("~~struck~~ is not what the specification says; what it says stands beside it")
     where = ", a remote model" if result.rung == "remote" else " on this machine"
     text(f"Written by {result.model}{where}; names and claims checked against the specification.")
-
-
-class _Wrapper:
-    """Writes prose as it streams, wrapped at words, doubtful names and false words marked."""
-
-    def __init__(self) -> None:
-        self._column = 0
-        self._word = ""
-        self._begun = False
-
-    def write(self, segment: Segment) -> None:
-        """Write more."""
-        if not self._begun:
-            self._begun = True
-            text()
-        for character in segment.marked:
-            if character.isspace():
-                self._flush()
-                if character == "\n":
-                    text()
-                    self._column = 0
-            else:
-                self._word += character
-
-    def end(self) -> None:
-        """Write what is left and end the line."""
-        self._flush()
-        if self._column:
-            text()
-            self._column = 0
-
-    def _flush(self) -> None:
-        if not self._word:
-            return
-        if self._column and self._column + 1 + len(self._word) > WIDTH:
-            text()
-            self._column = 0
-        text((" " if self._column else "") + self._word, end="")
-        self._column += bool(self._column) + len(self._word)
-        self._word = ""

@@ -29,7 +29,6 @@ from engine import (
 )
 from tui.commands.output import text
 from tui.commands.render import (
-    WIDTH,
     contents,
     count,
     field_line,
@@ -39,6 +38,7 @@ from tui.commands.render import (
     problem_line,
     returned_line,
 )
+from tui.commands.wrapper import WIDTH
 
 _PRODUCERS = 3
 """Operations that are shown of those that give one input."""

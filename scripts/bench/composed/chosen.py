@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from engine.calls.build import fitting
 from engine.calls.compose import call_of
+from engine.calls.fitting import fitting
 from engine.calls.parameters import filled
 from engine.calls.records import Call
 from engine.calls.source import Source
