@@ -16,6 +16,7 @@ from engine.answer.choice import Choice, choose
 from engine.answer.context import NOTHING, Context
 from engine.answer.excerpts import excerpts
 from engine.answer.facts import compose, in_full
+from engine.answer.fitted import fitted
 from engine.answer.given import left_over
 from engine.answer.ladder import Agree, Began, Heard, agreed, chosen, climb
 from engine.answer.parts import Parts
@@ -305,6 +306,9 @@ class _Run:
         """Compose the facts; return False where those that are there speak of the same, or of nothing, too."""
         library = self._parts.library
         choice = choose(library, ranking, self._spec, talk=self._talk)
+        if choice.operations and not choice.steps:
+            ranking = fitted(ranking, self._query, partial(from_library, library))
+            choice = choose(library, ranking, self._spec, talk=self._talk)
         if choice == self._choice:
             return False
         nothing_again = self._choice is not None and self._choice.nothing and choice.nothing

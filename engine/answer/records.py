@@ -123,13 +123,13 @@ class OperationFacts(msgspec.Struct, frozen=True):
 
     @property
     def unfilled(self) -> tuple[str, ...]:
-        """Required inputs for which something stands that the caller has to replace."""
+        """Required inputs that nobody said: what stands for them, an example too, is the caller's to replace."""
         required = {fact.name for fact in self.needs}
         origins = self.call.sources.items()
         return tuple(
             name
             for name, origin in origins
-            if origin in ("placeholder", "type") and not required.isdisjoint((name, re.split(r"[.\[]", name)[0]))
+            if origin not in ("question", "default") and not required.isdisjoint((name, re.split(r"[.\[]", name)[0]))
         )
 
 

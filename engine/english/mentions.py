@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from engine.english.function_words import STOP_WORDS
+
 Kind = Literal["word", "mark", "quoted", "number", "date", "email", "url", "tag", "pair", "id", "name", "list"]
 """`tag` is `#general`, `pair` is `octocat/hello-world`, `id` has digits (`web-1`), `name` has none (`light-green`),
 `list` is `U1,U2`."""
@@ -15,7 +17,7 @@ _ISO = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)
 _DATE = rf"{_DAY} (?:of )?{_MONTH},? \d{{4}}|{_MONTH} {_DAY},? \d{{4}}|{_ISO}"
 _CHARACTER = r"[^\s\"“”`,;?!()]"
 _MENTION = re.compile(
-    rf"(?P<url>\b[a-z][a-z+]*://{_CHARACTER}+)"
+    r"(?P<url>\b[a-z][a-z+]*://[^\s\"“”`<>]*[^\s\"“”`<>.,;:!?)])"
     r"|\"(?P<quoted>[^\"]*)\"|“(?P<curly>[^”]*)”|`(?P<code>[^`]*)`|(?<!\w)'(?P<single>[^'\n]+)'(?!\w)"
     rf"|(?P<date>\b(?:{_DATE})\b)"
     r"|(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
@@ -30,6 +32,8 @@ _PAIR = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[\w.-]+)+")
 _DOTTED = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]{2,})+")
 """`example.com`, `mail.send`."""
 _UNIT = re.compile(r"(\d+(?:\.\d+)?)([A-Za-z]{1,3})")
+_DIGITS = 18
+"""Characters of the longest number: all integers of 64 bits that long are exact; what is longer is an id."""
 _CACHED = 256
 """Questions whose words are remembered: each operation that is shown asks for those of the same one."""
 
@@ -65,7 +69,8 @@ def _read(match: re.Match[str]) -> Mention:
         case "date":
             kind, text = "date", _iso(text)
         case "number":
-            kind, text = "number", text.replace(",", "")
+            text = text.replace(",", "")
+            kind = "number" if len(text) <= _DIGITS else "id"
         case "url" | "email" | "tag" | "list" | "mark":
             kind = name
         case _:
@@ -99,3 +104,36 @@ def measured(text: str) -> tuple[str, str]:
     """Return number and unit of what is written as one: `42GB` → `42`, `GB`; two empty texts of anything else."""
     match = _UNIT.fullmatch(text)
     return (match[1], match[2]) if match else ("", "")
+
+
+_PASTED = re.compile(
+    r"[{}<>]|://|(?:^|\s)/\w|\b(?:GET|POST|PUT|PATCH|DELETE)\b|\b[45]\d\d\b|\b(?:error|exception|traceback)",
+    re.IGNORECASE,
+)
+"""What is in a text that was pasted, or that speaks of one: all of it may tell what is meant."""
+_OF_APIS = frozenset(
+    "call endpoint enum error event field header method operation parameter request schema scope type webhook".split()
+)
+"""Words behind a quoted text that is the name of a part of an API, and no value."""
+_SAID = frozenset(("quoted", "number", "date", "email", "tag", "pair", "id", "list"))
+
+
+@lru_cache(_CACHED)
+def spoken(question: str) -> str:
+    """Return a question without the values in it, which say nothing of which operation is meant.
+
+    `close issue 42 of octocat/hello-world` → `close issue of`. One that has something pasted stays as it is, and so
+    does one with nothing else.
+    """
+    if _PASTED.search(question):
+        return question
+    row = mentions(question)
+    telling = sum(one.kind == "word" and one.low not in STOP_WORDS for one in row)
+    values = _SAID if telling > 1 else _SAID - {"quoted"}  # of little else a quoted text may be what is asked about
+    kept, at = [], 0
+    for place, one in enumerate(row):
+        behind = row[place + 1].low if place + 1 < len(row) else ""
+        if one.kind in values and behind not in _OF_APIS:
+            kept.append(question[at : one.start])
+            at = one.end
+    return " ".join("".join([*kept, question[at:]]).split()) if kept and telling else question

@@ -11,10 +11,12 @@ ANSWER = set(
     "question intent rung model facts prose folded citations unverified notice timings_ms usage cached"
     " corrections".split()
 )
-FACTS = set("question intent operations search note passages understood steps suggestions pinned attached".split())
+FACTS = set(
+    "question intent operations search note passages understood steps suggestions pinned attached unplaced".split()
+)
 OPERATION = set(
     "citation spec operation operation_id summary pointer deprecated needs accepts auth scopes returns errors"
-    " call request deprecation callbacks steps also nested more asked".split()
+    " call request deprecation callbacks steps also nested more asked unplaced".split()
 )
 
 NOTES = """

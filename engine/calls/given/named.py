@@ -60,8 +60,8 @@ def labelled(reading: Reading) -> None:
     found.sort(key=lambda each: (-each[0], each[1]))
     for _, at, slot in found:
         if at not in reading.used and reading.is_open(slot):
-            several = reading.listed(at) if slot.many or slot.words[-1:] != slot.core[-1:] else [at]
-            if not (slot.many and reading.take(slot, *several)) and not reading.take(slot, at):
+            several = reading.listed(at) if slot.many else [at]
+            if not any(reading.take(slot, *several[:count]) for count in range(len(several), 0, -1)):
                 _measured(reading, slot, at)
 
 

@@ -77,7 +77,7 @@ def _scalar(one: Mention, kind: str, node: Schema) -> Iterator[Any]:
             if one.kind == "number":
                 yield int(one.text) if "." not in one.text else float(one.text)
             elif one.kind == "date" and (node.format in _SECONDS):
-                yield round(_moment(one.text).timestamp())
+                yield from _seconds(one.text)
         case "boolean":
             if one.low in ("true", "false"):
                 yield one.low == "true"
@@ -95,9 +95,13 @@ def _text(one: Mention, node: Schema) -> str:
     return one.text[:10] if node.format == "date" else one.text
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _seconds(text: str) -> Iterator[int]:
+    """Yield the seconds since 1970 of a date; nothing of one that there is not."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return
+    yield round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
 def same(one: str, other: str) -> bool:

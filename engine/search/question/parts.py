@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from engine.english import questions
+from engine.english.mentions import spoken
 from engine.english.words import words
 
 MAX_CLAUSES, MAX_PHRASES = 8, 6
@@ -15,7 +16,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What is looked up for a question."""
 
     text: str
-    """The whole of it."""
+    """The whole of it, without the values in it."""
     unnamed: str
     """The same without the names of particular things, which are values and say nothing about operations."""
     clauses: tuple[str, ...]
@@ -61,9 +62,9 @@ def take_apart(question: str, corrected: Callable[[str], str]) -> Question:
     """
     spans = questions.names(question)
     names = tuple(dict.fromkeys(question[first:end] for first, end in spans))
-    text = unnamed = corrected(question)
+    text = unnamed = corrected(spoken(question))
     if names:
-        unnamed = corrected(" ".join(questions.unnamed(question, spans).split()))
+        unnamed = corrected(" ".join(spoken(questions.unnamed(question, spans)).split()))
         unnamed = unnamed if words(unnamed) else text
     clauses = questions.clauses(unnamed)[:MAX_CLAUSES]
     phrases = clauses

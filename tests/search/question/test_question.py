@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
+from engine.english.mentions import spoken
 from engine.english.verbs import methods
 from engine.search.question.parts import MAX_CLAUSES, MAX_PHRASES, Question, take_apart
 
@@ -66,7 +67,7 @@ def test_a_clause_speaks_of_several_things() -> None:
 def test_names_are_told_from_what_they_are_names_of(question: str, names: tuple[str, ...], unnamed: str) -> None:
     """What is quoted or begins with a capital is a value, and says nothing about which operation is meant."""
     parts = taken(question)
-    assert (parts.names, parts.unnamed, parts.text) == (names, unnamed, question)
+    assert (parts.names, parts.unnamed, parts.text) == (names, unnamed, spoken(question))
     assert parts.particular == bool(names)
 
 
@@ -110,7 +111,7 @@ WORDS = ["create", "and", "then", "of", "the", ", ", ". ", "Big", "Deal", "'x y'
 def test_any_text_has_parts(question: str) -> None:
     """The whole comes first, no part is there twice, and there are never more than are allowed."""
     parts = taken(question)
-    assert parts.parts[0] == parts.text == question
+    assert parts.parts[0] == parts.text == spoken(question)
     assert len(set(parts.parts)) == len(parts.parts)
     assert 1 <= len(parts.clauses) <= MAX_CLAUSES
     assert 1 <= len(parts.phrases) <= max(MAX_PHRASES, MAX_CLAUSES)
