@@ -109,9 +109,7 @@ def opening(question: str, *, is_change: bool = False) -> Opening | None:
         start=start if not (thing == "operation" and _GRAPHQL.search(word)) else match.end(),
         end=match.end(),
         opened=begin,
-        is_imperative=not (
-            opener and re.search(r"which|what|how|number|count|is|are|do|any", opener[0], re.IGNORECASE)
-        ),
+        is_imperative=not (opener and _INQUIRING.search(opener[0])),
         is_strong=thing in _STRONG and not _WEAK.search(word),
         is_plural=word.endswith(("s", "schemata", "call", "thing")) or bool(_ALL.search(question[begin:start])),
     )

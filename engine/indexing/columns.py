@@ -11,6 +11,11 @@ from engine.library.records import kind_of
 from engine.specs.describe import first_sentence
 from engine.specs.model import RECORDED, Operation, Passage, Schema, SecurityScheme, Spec
 
+_AS_WRITTEN = frozenset((
+    Field.DECLARED, Field.QUERY, Field.HEADER, Field.BODY, Field.REQUIRED, Field.RESPONSE, Field.INNER, Field.RETURNS,
+    Field.SENDS, Field.SCOPE, Field.PARAMETER,
+))  # fmt: skip
+"""Columns whose values are names in the API's own words: `nextToken` and `NextToken` are two."""
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -41,7 +46,7 @@ def _column(field: Field, values: Mapping[str, list[int]]) -> Column:
     alike: dict[str, tuple[str, list[int]]] = {}
     for value, places in values.items():
         if value and places:
-            alike.setdefault(value.casefold(), (value, []))[1].extend(places)
+            alike.setdefault(value if field in _AS_WRITTEN else value.casefold(), (value, []))[1].extend(places)
     words = SEPARATOR.join(value for value, _ in alike.values())
     return Column(field, words, _encode([_packed(places) for _, places in alike.values()]))
 

@@ -86,16 +86,16 @@ def rows(library: Library, rowids: Sequence[int]) -> list[Row]:
     return [Row(spec, key, summary, bool(deprecated)) for spec, key, summary, deprecated in found]
 
 
-def words(library: Library, fields: Sequence[Field], specs: Sequence[str] | None) -> list[str]:
-    """Return the values of columns, of all specs or some, each as a spec has them joined."""
+def words(library: Library, field: Field, specs: Sequence[str] | None) -> list[str]:
+    """Return the values of a column, of all specs or some, as each spec has them joined."""
     chosen = None if specs is None else msgspec.json.encode(list(specs)).decode()
     return [
         text
         for (text,) in library.rows(
             "SELECT a.words FROM live_specs s CROSS JOIN attributes a ON a.spec_id = s.id"
-            " AND a.field IN (SELECT value FROM json_each(?1))"
+            " AND a.field = ?1"
             " WHERE a.words != '' AND (?2 IS NULL OR s.name IN (SELECT value FROM json_each(?2)))",
-            (msgspec.json.encode(list(fields)).decode(), chosen),
+            (field.value, chosen),
         )
     ]
 

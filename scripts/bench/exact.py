@@ -14,11 +14,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from scripts.bench.whole.questions import Asked, about_one, about_several, fold
+from scripts.bench.whole.questions import Asked, about_one, about_several, fold, older
 from scripts.bench.whole.walk import Walk
 
 LEAST = 15
 """Operations of a document that is asked about."""
+
+VERSIONED = 4
+"""Each n-th document is added as it may have been before, too."""
 
 
 def chosen(folder: Path, count: int, skip: int) -> dict[str, Path]:
@@ -72,7 +75,13 @@ def main() -> None:
     asked = [one for name, walk in walks.items() for one in about_one(name, walk, arguments.each, name)]
     asked += about_several(walks, 12)
     with tempfile.TemporaryDirectory() as home:
-        for name, path in documents.items():
+        for place, (name, path) in enumerate(documents.items()):
+            if place % VERSIONED == 0:
+                tree, since = older(walks[name])
+                before = Path(home, path.name)
+                before.write_text(json.dumps(tree), encoding="utf-8")
+                specdeck(home, "add", str(before), "--name", name, "--json")
+                asked += [one._replace(text=one.text.format(name=name)) for one in since]
             specdeck(home, "add", str(path), "--name", name, "--json")
         batch = Path(home, "questions.txt")
         batch.write_text("\n".join(one.text for one in asked), encoding="utf-8")

@@ -89,7 +89,7 @@ def _with_tags(library: Library, question: str, spec: str | None) -> str:
         return question
     found = {
         tag
-        for text in survey.words(library, (Field.TAG,), None if spec is None else (spec,))
+        for text in survey.words(library, Field.TAG, None if spec is None else (spec,))
         for tag in text.split(SEPARATOR)
         if " " in tag and tag.casefold() in question.casefold()
     }

@@ -65,6 +65,13 @@ def test(field: str, value: str, operator: Operator = Operator.EQ) -> Comparison
     return Comparison(field, operator, (value,))
 
 
+def _name(field: str, value: str, scope: Scope) -> Comparison:
+    """Return the test for a name, which tells its spelling from others where there are such."""
+    if scope.is_ambiguous(value, Field(field)):
+        return test(field, f"(?-i)^{re.escape(value)}$", Operator.MATCHES)
+    return test(field, value)
+
+
 def condition(part: Part, scope: Scope) -> Condition | None:
     """Return the filter of a part of a question; None where nothing in these specs can be meant by it."""
     kind, _, which = part.kind.partition(".")
@@ -241,16 +248,15 @@ def _named(part: Part, _which: str, scope: Scope) -> Condition | None:
     if not place:
         return None
     (name, field), said = _NAMED[place]
-    columns = (field,)
-    value = scope.known(*columns).get(part.value.casefold(), "")
+    value = scope.written(part.value, field)
     if not value and not part.is_sure:
         return None
     value = value or part.value
-    where: Filter = test(name, value)
+    where: Filter = _name(name, value, scope)
     said = said.format(value)
     unsaid = f"do not {said}"
     if part.must is not None:
-        required = test("required", value)
+        required = _name("required", value, scope)
         where = And((where, required)) if part.must else And((where, Not(required)))
         said = said.replace("take", "require") if part.must else f"{said} optionally"
         unsaid = f"do not {said}"
@@ -266,10 +272,10 @@ def _schema(part: Part, _which: str, scope: Scope) -> Condition | None:
     column = Field.RETURNS if kind == "returns" else Field.SENDS
     verb = "return" if kind == "returns" else "send"
     if name := scope.spelled(part.value, column):
-        return Condition(test(kind, name), f"{verb} {name}", f"do not {verb} {name}")
+        return Condition(_name(kind, name, scope), f"{verb} {name}", f"do not {verb} {name}")
     field = Field.RESPONSE if kind == "returns" else Field.BODY
-    if name := scope.known(field).get(part.value.casefold(), ""):
-        return Condition(test(field, name), f"{verb} the field {name}", f"do not {verb} the field {name}")
+    if name := scope.written(part.value, field):
+        return Condition(_name(field, name, scope), f"{verb} the field {name}", f"do not {verb} the field {name}")
     if not part.is_sure:
         return None
     return Condition(test(kind, part.value), f"{verb} {part.value}", f"do not {verb} {part.value}")

@@ -24,28 +24,36 @@ class Scope:
     def __init__(self, library: Library, specs: tuple[str, ...] | None) -> None:
         self.library = library
         self.specs = specs
-        self._known: dict[tuple[Field, ...], dict[str, str]] = {}
+        self._known: dict[Field, dict[str, list[str]]] = {}
 
     @cached_property
     def named(self) -> list[survey.Named]:
         """What is told of each spec."""
         return survey.named(self.library, self.specs)
 
-    def known(self, *fields: Field) -> dict[str, str]:
-        """Return the values of columns: in small letters → as they are written first."""
-        if fields not in self._known:
-            found: dict[str, str] = {}
-            for text in survey.words(self.library, fields, self.specs):
-                for value in text.split(SEPARATOR):
-                    found.setdefault(value.casefold(), value)
-            self._known[fields] = found
-        return self._known[fields]
+    def known(self, field: Field) -> dict[str, list[str]]:
+        """Return the values of a column: in small letters → as they are written."""
+        if field not in self._known:
+            found: dict[str, list[str]] = {}
+            every = {value for text in survey.words(self.library, field, self.specs) for value in text.split(SEPARATOR)}
+            for value in sorted(every):
+                found.setdefault(value.casefold(), []).append(value)
+            self._known[field] = found
+        return self._known[field]
 
-    def spelled(self, value: str, *fields: Field) -> str:
-        """Return a value as a column has it, in this or another number; empty where it has none."""
-        known = self.known(*fields)
-        forms = (value.casefold(), singular(value.lower()), plural(value.lower()))
-        return next((known[form] for form in forms if form in known), "")
+    def written(self, value: str, field: Field) -> str:
+        """Return a value as a column has it, in the spelling that was asked for where there are several; or empty."""
+        spellings = self.known(field).get(value.casefold(), [])
+        return value if value in spellings else next(iter(spellings), "")
+
+    def spelled(self, value: str, field: Field) -> str:
+        """Return a value as a column has it, in this or another number; or empty."""
+        forms = (value, singular(value.lower()), plural(value.lower()))
+        return next(filter(None, (self.written(form, field) for form in forms)), "")
+
+    def is_ambiguous(self, value: str, field: Field) -> bool:
+        """Tell whether a column has a value in other spellings, too, which a filter takes for the same."""
+        return len(self.known(field).get(value.casefold(), [])) > 1
 
 
 def called(text: str, library: Library) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 """Questions about whole APIs by template, each with its answer from a walk over the raw document."""
 
+import copy
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from scripts.bench.whole.walk import Call, Walk
 
@@ -101,12 +102,12 @@ def conditions(walk: Walk, pick: random.Random) -> Iterator[Condition]:
                         lambda call, name=name, takes=takes: takes(call) and name in call.required)  # fmt: skip
     for name in some([name for call in calls for name in call.body or ()]):
         yield Condition("body field", f"accept `{name}` in the body", f"takes a body field named `{name}`",
-                        lambda call, name=name: has(name, call.body or ()))  # fmt: skip
+                        lambda call, name=name: name in (call.body or ()))  # fmt: skip
     for name in some([name for call in calls for name in call.returned]):
         yield Condition("field", f"return a field called {name}", f"has the field `{name}` in the response",
-                        lambda call, name=name: has(name, call.returned))  # fmt: skip
+                        lambda call, name=name: name in call.returned)  # fmt: skip
         yield Condition("no field", f"do not return the field `{name}`", f"doesn't return a `{name}` field",
-                        lambda call, name=name: not has(name, call.returned))  # fmt: skip
+                        lambda call, name=name: name not in call.returned)  # fmt: skip
     for name in some([name for call in calls for name in call.schemas]):
         yield Condition(
             "schema", f"return `{name}` objects", f"returns a `{name}`", lambda call, name=name: name in call.schemas
@@ -137,11 +138,6 @@ def conditions(walk: Walk, pick: random.Random) -> Iterator[Condition]:
     for start in some(["/" + call.path.split("/")[1] for call in calls if "{" not in call.path.split("/")[1]]):
         yield Condition("path start", f"have a path that starts with {start}", f"has a path starting with {start}",
                         lambda call, start=start: fold(call.path).startswith(fold(start)))  # fmt: skip
-
-
-def has(name: str, names: Iterable[str]) -> bool:
-    """Tell whether a name is among some, upper and lower case alike, as in the language of filters."""
-    return fold(name) in map(fold, names)
 
 
 def fold(text: str) -> str:
@@ -208,6 +204,34 @@ def about_several(walks: dict[str, Walk], n: int) -> Iterator[Asked]:
     for one in pick.sample(list(conditions(walks[names[0]], pick)), n):
         yield _asked(f"all: {one.kind}", f"How many operations over all APIs {one.said}?",
                      [call.key for call in everything if one.test(call)])  # fmt: skip
+
+
+def older(walk: Walk) -> tuple[dict[str, Any], list[Asked]]:
+    """Return a document as it may have been before, and questions about what changed since, for `{name}`.
+
+    The older one lacks the last call of each tenth path, has one more path, and marks nothing as deprecated.
+    """
+    tree = copy.deepcopy(walk.tree)
+    tree["info"]["version"] = "0.0-before"
+    added, deprecated = [], [call.key for call in walk.calls if call.deprecated]
+    by_path: dict[str, list[Call]] = {}
+    for call in walk.calls:
+        by_path.setdefault(call.path, []).append(call)
+    for calls in list(by_path.values())[::10]:
+        del tree["paths"][calls[-1].path][calls[-1].method.lower()]
+        added.append(calls[-1].key)
+    for call in walk.calls:
+        tree["paths"][call.path].get(call.method.lower(), {}).pop("deprecated", None)
+    tree["paths"]["/gone-since"] = {"get": {"responses": {"200": {"description": "It was there"}}}}
+    gone = ["GET /gone-since"]
+    newly = [key for key in deprecated if key not in added]
+    return tree, [
+        _asked("added", "Which operations of {name} were added since the last version?", added),
+        _asked("added", "Which new endpoints does {name} have since version 0.0-before?", added),
+        _asked("removed", "How many endpoints were removed from {name} since 0.0-before?", gone),
+        _asked("newly deprecated", "Which endpoints of {name} were deprecated since the previous version?", newly),
+        _asked("changes", "What changed in {name} since the last version?", [*added, *gone, *newly]),
+    ]
 
 
 def _asked(kind: str, text: str, names: list[str]) -> Asked:
