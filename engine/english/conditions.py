@@ -10,8 +10,11 @@ _NO_NAME = (
     r"|have|has|named?|called|all|each|every|there|it|its|their|what|how|when|where|but|also|than|exist\w*|defined"
     r"|using|can|should|must|marked|most|least|only|accepts?|takes?|returns?|required?|optional|query|header|path"
     r"|body|cookie|named?|per|more|other|different|names?|this|these|those|least|documented|available|operations?"
-    r"|endpoints?|deprecated|whose|if|needs?|haves?|supports?|uses?|allows?|expects?|defines?|requires?|status(?:es)?|codes?|errors?|https?"
-    r"|oauth2?|permission|certain|particular|specific|special|single|extra|something|anything|nothing|many|several|both|neither|either|be|was|were|will|specified|values?|input|output|request|response|form|url|parameters?|params|fields?|arguments?|inputs?|properties)\b)"
+    r"|endpoints?|deprecated|whose|if|needs?|haves?|supports?|uses?|allows?|expects?|defines?|requires?"
+    r"|status(?:es)?|codes?|errors?|https?"
+    r"|oauth2?|permission|certain|particular|specific|special|single|extra|something|anything|nothing|many|several"
+    r"|both|neither|either|be|was|were|will|specified|values?|input|output|request|response|form|url"
+    r"|parameters?|params|fields?|arguments?|inputs?|properties)\b)"
 )
 VALUE = rf"(?<![\w$@.:/-])(?P<value>{QUOTED}\d+|{_NO_NAME}[^\s\"',;?!()]*[^\s\"',;?!().:])"
 _ANY = r"(?P<value>[^\s\"',;?!()]*[^\s\"',;?!().:])"
@@ -54,25 +57,33 @@ _REASON = (
 """Reason phrases (RFC 9110, 15), which say nothing beside their number."""
 
 RULES: tuple[Rule, ...] = (
-    *_rule("per", r"\b(?:per|by|for each|for every|in each|in every|of each|grouped by|broken down by|split by|each|every)"
+    *_rule("per", r"\b(?:per|by|for each|for every|in each|in every|of each|grouped by|broken down by|split by|each"
+           r"|every)"
            r" (?:(?:http|status|response|media|content|individual|single) )?(?P<value>tags?|methods?|verbs?|codes?"
            r"|status(?:es)?|types?|apis?|specs?|specifications?|scopes?)\b"),
     *_rule("most", r"\b(?:has|have|with|having|takes?|accepts?|defines?|uses?|needs?|requires?|is|are)? ?(?:the )?"
-           r"(?P<value>most|fewest|least|largest number of|highest number of|greatest number of|smallest number of|lowest"
-           r" number of)(?: of)?(?: the)?\b(?! common| used| frequent| popular)(?: (?P<noun>(?:query |different )?param(?:eter)?s?|arguments|tags?"
-           r"|scopes?|(?:status|response|error) codes?|status(?:es)?|responses?|(?:required )?inputs?|operations?|endpoints?|fields?"
+           r"(?P<value>most|fewest|least|largest number of|highest number of|greatest number of|smallest number of"
+           r"|lowest"
+           r" number of)(?: of)?(?: the)?\b(?! common| used| frequent| popular)(?: (?P<noun>(?:query |different"
+           r" )?param(?:eter)?s?|arguments|tags?"
+           r"|scopes?|(?:status|response|error) codes?|status(?:es)?|responses?|(?:required )?inputs?|operations?"
+           r"|endpoints?|fields?"
            r"|calls|required param(?:eter)?s?|required fields|methods?))?"),
-    *_rule("common", r"\b(?P<value>most|least) (?:commonly |often |frequently |widely )?(?:common|used|frequent|popular|often"
+    *_rule("common", r"\b(?P<value>most|least) (?:commonly |often |frequently |widely )?(?:common|used|frequent"
+           r"|popular|often"
            r" used)\b"),
     *_rule("has.id", rf"\b(?:an? |any )?operation[- ]?ids?{_AFTER}", family="has"),
     # Paths, before names: they have slashes
-    *_rule("path.starts", rf"\b(?:(?:whose|with|in) )?(?:an? |the )?(?:paths?|urls?|routes?) (?:that |which )?(?:starts?|begins?"
+    *_rule("path.starts", rf"\b(?:(?:whose|with|in) )?(?:an? |the )?(?:paths?|urls?|routes?) (?:that |which"
+           rf" )?(?:starts?|begins?"
            rf"|starting|beginning)(?: with| in| by)? {VALUE}",
-           rf"\b(?:starts?|begins?|starting|beginning) with {VALUE}", r"\b(?:under|below|beneath) (?P<value>/[^\s,;?!]*)"),
+           rf"\b(?:starts?|begins?|starting|beginning) with {VALUE}", r"\b(?:under|below|beneath)"
+           r" (?P<value>/[^\s,;?!]*)"),
     *_rule("path.ends", rf"\b(?:(?:paths?|urls?|routes?) )?(?:that |which )?(?:ends?|ending) (?:with|in|on) {VALUE}"),
     *_rule("path.parameter", rf"\bpath {_FIELD}{_CALLED} {VALUE}", rf"{VALUE} path {_FIELD}\b",
            rf"{VALUE} {_FIELD} in (?:the|its|their) (?:paths?|url)\b"),
-    *_rule("path.contains", rf"\b(?:paths?|urls?|routes?) (?:that |which )?(?:contains?|includes?|mentions?|has|have|containing"
+    *_rule("path.contains", rf"\b(?:paths?|urls?|routes?) (?:that |which )?(?:contains?|includes?|mentions?|has|have"
+           rf"|containing"
            rf"|including|with|matching) (?:the (?:word|segment|text|part) )?{VALUE}",
            rf"{VALUE} (?:is |appears? |occurs? )?in (?:the|its|their) (?:paths?|urls?)\b",
            r"(?:\b(?:on|at|for|of|with|contain(?:s|ing)?) )?(?<![\w])(?P<value>/[\w{][^\s,;?!]*)"),
@@ -83,24 +94,28 @@ RULES: tuple[Rule, ...] = (
     *_rule("tag", rf"\btagged(?: with| as)? {VALUE}", rf"\b(?:with |in |under )?(?:the )?tag{_CALLED} {VALUE}",
            rf"{VALUE} (?:tag|category|section|group)\b"),
     # Media types
-    *_rule("media", r"(?<!\S)(?P<value>\*/\*)", r"\b(?P<value>(?:application|text|image|audio|video|multipart|font)/[\w.+*-]*[\w*])"),
+    *_rule("media", r"(?<!\S)(?P<value>\*/\*)", r"\b(?P<value>(?:application|text|image|audio|video|multipart"
+           r"|font)/[\w.+*-]*[\w*])"),
     *_rule("media", r"\b(?P<value>json|xml|csv|yaml|html|pdf|multipart|octet-stream|form-data|x-www-form-urlencoded)\b"
            r"(?: (?:format|bodies|body|payloads?|content|documents?|data|responses?))?"),
     # Statuses
     *_rule("status", r"(?<!first )(?<!top )(?<!last )(?<!than )(?<!limit )(?<![\w./-])"
-           rf"(?:(?:an? |the )?{_STATUS_WORD} )?(?P<value>[1-5](?:\d\d|xx))(?![\w/-]|\.\d)(?: {_REASON})?(?: {_STATUS_WORD})?", family="status"),
+           rf"(?:(?:an? |the )?{_STATUS_WORD} )?(?P<value>[1-5](?:\d\d|xx))(?![\w/-]|\.\d)(?: {_REASON})?(?:"
+           rf" {_STATUS_WORD})?", family="status"),
     *_rule("status.client", r"\bclient errors?(?: (?:responses?|codes?))?\b", family="status"),
     *_rule("status.server", r"\bserver errors?(?: (?:responses?|codes?))?\b", family="status"),
     *_rule("status.default", r"\b(?:a )?default (?:error |)responses?\b", family="status"),
     *_rule("has.error", rf"\b(?:an? |any )?(?:error|failure)s? (?:responses?|codes?|status(?:es)?(?: codes?)?){_AFTER}",
-           rf"(?<=document )(?:any )?errors?{_AFTER}", rf"(?<=documented )errors?{_AFTER}", r"\bany errors?\b", family="has"),
+           rf"(?<=document )(?:any )?errors?{_AFTER}", rf"(?<=documented )errors?{_AFTER}", r"\bany errors?\b",
+           family="has"),
     # What is marked so
     *_rule("deprecated", r"\b(?:deprecated|obsolete|sunset(?:ted)?|deprecation)\b"),
     # Inputs and outputs by name
     *_rule("named", rf"\b{_PLACE}{_FIELD},? (?:called|named) {_ANY}{_SURELY}",
            rf"\b{_PLACE}(?:{_MUST} )?{_PLACE.replace('?P<place>', '?P<place2>')}{_FIELD}{_CALLED} {VALUE}{_SURELY}",
            rf"(?:\b{_MUST} )?{VALUE} (?:as an? )?{_PLACE}{_FIELD}\b{_SURELY}",
-           rf"{VALUE} (?:in|as part of|inside|within) (?:the|its|their|an?) (?P<place>request|response|body|query|header|form)s?"
+           rf"{VALUE} (?:in|as part of|inside|within) (?:the|its|their|an?) (?P<place>request|response|body|query"
+           rf"|header|form)s?"
            r"(?: body| string)?\b", family="named"),
     *_rule("some", rf"\b(?:an? |any )?(?P<place>query|header|path|cookie|required|mandatory|optional|url) {_FIELD}"
            r"(?=\W*$|\W*\b(?:and|or|but|in|of|at)\b)", family="has"),
@@ -111,9 +126,11 @@ RULES: tuple[Rule, ...] = (
     *_rule("auth.bearer", rf"\b{_BY}(?:a )?bearer(?: (?:tokens?|auth\w*))?\b", family="auth"),
     *_rule("auth.basic", rf"\b{_BY}(?:http )?basic (?:auth\w*|credentials)\b", family="auth"),
     *_rule("auth.openIdConnect", rf"\b{_BY}openid(?: ?connect)?\b", family="auth"),
-    *_rule("public", r"\b(?:public(?:ly)?(?: (?:accessible|available|callable))?|anonymous(?:ly)?|unauthenticated|unsecured"
+    *_rule("public", r"\b(?:public(?:ly)?(?: (?:accessible|available|callable))?|anonymous(?:ly)?|unauthenticated"
+           r"|unsecured"
            r"|unprotected|open to (?:everyone|anyone))\b"),
-    *_rule("has.credentials", r"\b(?:any |some |an? |user )?(?:authenti\w+|authori[sz]\w+|auth|credentials?|log(?:ging)?[- ]?in"
+    *_rule("has.credentials", r"\b(?:any |some |an? |user )?(?:authenti\w+|authori[sz]\w+|auth|credentials?"
+           r"|log(?:ging)?[- ]?in"
            r"|logged in|sign(?:ing)?[- ]in|secured|protected|security|access tokens?|tokens?)\b"
            r"(?: (?:requirements?|at all))?", family="has"),
     # What is there at all
@@ -133,7 +150,8 @@ RULES: tuple[Rule, ...] = (
     *_rule("has.link", r"\b(?:an? |any )?links?\b", family="has"),
     # Methods and kinds
     *_rule("method", r"\b(?P<value>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE)\b", family="method", exactly=True),
-    *_rule("method", r"\b(?P<value>get|post|put|patch|delete|head|options|trace)(?= (?:operations?|endpoints?|requests?|calls?"
+    *_rule("method", r"\b(?P<value>get|post|put|patch|delete|head|options|trace)(?= (?:operations?|endpoints?"
+           r"|requests?|calls?"
            r"|methods?|routes?|or|and)\b)",
            r"(?<=use )(?P<value>get|post|put|patch|delete|head|options|trace)\b",
            r"(?<=uses )(?P<value>get|post|put|patch|delete|head|options|trace)\b",
@@ -147,7 +165,8 @@ RULES: tuple[Rule, ...] = (
            rf"{VALUE}(?: (?:objects?|schemas?|models?|types?|entit(?:y|ies)|records?))?"),
     *_rule("sends", r"\b(?:accepts?|accepting|takes?|taking|sends?|sending|expects?) (?:(?:an?|the|any|as|input) )*"
            rf"{VALUE} (?:objects?|schemas?|models?|entit(?:y|ies)|records?|bod(?:y|ies))\b"),
-    *_rule("named", rf"\b(?:accepts?|accepting|takes?|taking|supports?|supporting|allows?|allowing) (?:(?:an?|the) )?{VALUE}"),
+    *_rule("named", rf"\b(?:accepts?|accepting|takes?|taking|supports?|supporting|allows?|allowing) (?:(?:an?|the)"
+           rf" )?{VALUE}"),
     *_rule("named", rf"\b(?:{_MUST} ){_MARKED}", rf"{_MARKED}{_SURELY}", family="named"),
 )  # fmt: skip
 """Read in this order; what one has read the next does not see."""
@@ -165,7 +184,7 @@ _DEMAND = re.compile(
 
 
 def direction(before: str, after: str) -> str:
-    """Return whether a name is of what goes `in` or comes `out`, by the words around it; empty where they do not say."""
+    """Return whether a name is of what goes `in` or comes `out`, by the words around it; or empty."""
     out = max((match.end() for match in _OUTPUT.finditer(before)), default=-1)
     into = max((match.end() for match in _INPUT.finditer(before)), default=-1)
     if out > into:
@@ -182,12 +201,14 @@ def demands(before: str) -> bool:
 
 
 _CHANGE = re.compile(
-    r"\b(?P<what>what(?:'s| is| has| have| was| were)? (?:changed|new|different)|changed?|changes|differences?|differ|added|new"
+    r"\b(?P<what>what(?:'s| is| has| have| was| were)? (?:changed|new|different)|changed?|changes|differences?"
+           r"|differ|added|new"
     r"|introduced|removed|dropped|deleted|(?:newly |been |got )deprecated|deprecated)\b", re.IGNORECASE
 )  # fmt: skip
 _VERSION = r"(?:version |release |v(?=\d))?(?P<{0}>[\w@.+-]*[\w+-])"
 _SINCE = re.compile(
-    r"\b(?:since|after|from|compared (?:to|with)|over|versus|vs\.?|than) (?:the )?(?P<last>last|previous|old|older|prior|"
+    r"\b(?:since|after|from|compared (?:to|with)|over|versus|vs\.?|than) (?:the )?(?P<last>last|previous|old|older"
+           r"|prior|"
     r"earlier)(?: (?:version|release|one|update|import|spec))?\b"
     r"|\b(?:in|with|by) the (?P<latest>latest|new|newest|current|last) (?:version|release|update)\b"
     rf"|\b(?:between|from) {_VERSION.format('old')} (?:and|to) {_VERSION.format('new')}"

@@ -21,7 +21,8 @@ _THINGS: tuple[tuple[Thing, str], ...] = (
     ("scope", r"(?:oauth2? |permission )?scopes?"),
     ("tag", r"tags?|categories"),
     ("webhook", r"web ?hooks?"),
-    ("operation", r"(?:api )?(?:operations?|endpoints?|calls|end points|methods|rpcs?|routes?)|requests|anything|everything"
+    ("operation", r"(?:api )?(?:operations?|endpoints?|calls|end points|methods|rpcs?|routes?)|requests|anything"
+    r"|everything"
      r"|(?<=can i )call|(?<=can you )call|(?<=can we )call|(?<=can one )call|mutations?"
      r"|quer(?:y|ies)|subscriptions?"),
     ("path", r"(?:paths?|ur[li]s?)"),
@@ -35,7 +36,8 @@ _STRONG: frozenset[Thing] = frozenset(("operation", "schema", "status", "scheme"
 _WEAK = re.compile(r"anything|everything|requests|calls|types|components?|methods|routes?", re.IGNORECASE)
 
 _PRE = (
-    r"(?:(?:please|hey|hi|so|and|also|ok|okay|now|then|can you|could you|would you|i (?:want|need|would like|'d like) to"
+    r"(?:(?:please|hey|hi|so|and|also|ok|okay|now|then|can you|could you|would you|i (?:want|need|would like|'d"
+    r" like) to"
     r"|let me|help me)[ ,]+)*"
 )
 _COUNTING = (
@@ -121,11 +123,14 @@ _NEGATIONS = frozenset(
 )
 _JOINTS = frozenset(("and", "or", "nor", "as", "well", "/", "&"))
 _FILLERS = frozenset(
-    "a about may might ever accept accepted accepting accepts all allow allowing allows along also altogether among an and any"
-    " anything api apis are as at available be been being belong belonging belongs both but by call called calling calls"
+    "a about may might ever accept accepted accepting accepts all allow allowing allows along also altogether among"
+    " an and any"
+    " anything api apis are as at available be been being belong belonging belongs both but by call called calling"
+    " calls"
     " can carry carries come comes consume consumes contain containing contains could currently declare declared"
     " declares define defined defines describe describes different distinct do document documented documents does each"
-    " either ever every everything exist existing exists expect expecting expects explicitly expose exposed exposes feature"
+    " either ever every everything exist existing exists expect expecting expects explicitly expose exposed exposes"
+    " feature"
     " for found from give given gives giving got had hand has have having here how i if in include included includes"
     " including inside into is it its itself kind kinds know library like look made make makes marked me"
     " mention mentioned mentions moment my name named names now number of offer offered offers on one ones or other our"
@@ -133,8 +138,10 @@ _FILLERS = frozenset(
     " receives reply respond responding responds response responses result results return returned returning returns"
     " right say says see send sending sends set should show so some spec specification specifications specified"
     " specifies specify specs still such support supported supporting supports take taken takes taking tell that the"
-    " their them themselves there there's these they thing things this those to today together total use used uses using"
-    " want was we were what what's whatever when where whether which while who whose why will with within work works would yield"
+    " their them themselves there there's these they thing things this those to today together total use used uses"
+    " using"
+    " want was we were what what's whatever when where whether which while who whose why will with within work works"
+    " would yield"
     " yields you your across whole entire anywhere answer answers answering enumerate us count grouped"
     " operation operations endpoint endpoints request requests method methods".split()
 )

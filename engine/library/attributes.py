@@ -97,7 +97,7 @@ class Column(NamedTuple):
 
     field: Field
     words: str
-    """Its values, each once (upper and lower case alike, but for names in the API's own words), joined by `SEPARATOR`."""
+    """Its values, each once, joined by `SEPARATOR`; upper and lower case are alike but in names of inputs."""
     entries: bytes
     """For each value the entries that have it, as `unpack` returns them, packed as MessagePack."""
 

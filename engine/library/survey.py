@@ -109,7 +109,8 @@ def schemas(library: Library, specs: Sequence[str] | None, *, bodies: bool) -> l
             "SELECT s.name, p.pointer, CASE WHEN ?2 THEN p.body ELSE NULL END FROM live_specs s"
             " CROSS JOIN parts p ON p.spec_id = s.id"
             " WHERE p.kind = 'schema' AND (?1 IS NULL OR s.name IN (SELECT value FROM json_each(?1)))"
-            " AND (p.pointer GLOB '/components/schemas/*' OR p.pointer GLOB '/definitions/*' OR p.pointer GLOB '/types/*'"
+            " AND (p.pointer GLOB '/components/schemas/*' OR p.pointer GLOB '/definitions/*' OR p.pointer GLOB"
+            " '/types/*'"
             " OR p.pointer GLOB '/messages/*')"
             " AND length(p.pointer) - length(replace(p.pointer, '/', ''))"
             " = CASE WHEN p.pointer GLOB '/components/*' THEN 3 ELSE 2 END",

@@ -162,10 +162,8 @@ async def answer(events: AsyncIterator[Event], *, as_json: bool, trace: bool) ->
         if as_json:
             if isinstance(event, Done):
                 document(event.answer if trace else _without_trace(event.answer))
-        elif isinstance(event, FactsReady) and event.facts.whole:
-            render_whole.whole(event.facts.whole)
         elif isinstance(event, FactsReady):
-            _answer_facts(event.facts, shown)
+            _facts(event.facts, shown)
             shown = event.facts
         elif isinstance(event, Prose):
             for segment in event.segments:
@@ -189,6 +187,14 @@ def _offer(offer: Offer) -> str:
     if offer.usual:
         return f"\nWith `--prose` the {offer.rung} model puts this into words."
     return f"Ask again with `--rung {offer.rung}` to let the {offer.rung} model write it."
+
+
+def _facts(facts: Facts, shown: Facts | None) -> None:
+    """Print the facts, or an exact answer about whole APIs."""
+    if facts.whole:
+        render_whole.whole(facts.whole)
+    else:
+        _answer_facts(facts, shown)
 
 
 def _answer_facts(facts: Facts, shown: Facts | None) -> None:

@@ -68,8 +68,9 @@ def _told(old: Spec, new: Spec, asked: Change, asks: str, names: tuple[str, str,
     ]
     counts = [Count(kind, sum(one == kind for one in kinds.values())) for kind in _ORDER]
     said = asked.what or "added, removed, deprecated or changed"
+    versions = f"from {names[0]} ({old.about.version}) to {names[1]} ({new.about.version})"
     return WholeFacts(
-        understood=f"operations that were {said} from {names[0]} ({old.about.version}) to {names[1]} ({new.about.version})",
+        understood=f"operations that were {said} {versions}",
         things="operations",
         total=len(rows),
         among=len(after),

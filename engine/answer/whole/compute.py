@@ -139,7 +139,7 @@ class _Answering:
         return Scope(self._library, tuple(dict.fromkeys(specs)) or None), left
 
     def _conditions(self, scope: Scope, rest: Sequence[Rest]) -> tuple[list[tuple[Told, bool]], list[str]]:
-        """Return the conditions in their order, each with whether it is an alternative, and what cannot be looked up."""
+        """Return the conditions in their order, each with whether it is an alternative, and what is no condition."""
         told: list[tuple[int, Told, bool]] = []
         unread: list[str] = []
         for part in self._reading.parts:
@@ -299,7 +299,8 @@ class _Answering:
         if "credentials" in said:
             silent = [one.name for one in scope.named if not one.has_schemes] if scope.specs else []
             if silent:
-                yield f"{', '.join(silent[:_NAMED_SPECS])} declares no way to authenticate, which does not say that none is needed"
+                names = ", ".join(silent[:_NAMED_SPECS])
+                yield f"No way to authenticate is declared by {names}, which does not say that none is needed"
 
 
 def _and(parts: Sequence[Filter]) -> Filter:

@@ -111,18 +111,11 @@ def of_rest(rest: Rest, scope: Scope, *, is_topic: bool) -> Condition | None:
         scope: Some specs.
         is_topic: Whether they stand where the name of a group of operations does.
     """
-    if rest.like is not None and (
-        more := condition(rest.like._replace(value=rest.text, is_sure=bool(rest.like.noun)), scope)
-    ):
-        if rest.like.kind in ("named", "tag", "returns", "sends") or (
-            rest.like.kind == "scope" and scope.spelled(rest.text, Field.SCOPE)
-        ):
-            return more
     like = rest.like
-    if like is not None and _goes_on(like, rest.text, scope):
-        more = condition(like._replace(value=rest.text, is_sure=bool(like.noun)), scope)
-        if more is not None:
-            return more
+    goes_on = like is not None and _goes_on(like, rest.text, scope)
+    more = condition(like._replace(value=rest.text, is_sure=bool(like.noun)), scope) if like and goes_on else None
+    if more is not None:
+        return more
     if not is_topic:
         return None
     if found := scope.spelled(rest.text, Field.TAG):

@@ -70,7 +70,7 @@ def _said(one: survey.NamedSchema) -> str:
 
 
 def _fields(schema: Schema, resolve: Resolve, deep: int) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names of the fields of a schema, in small letters, those of any form of a choice too, and the required."""
+    """Return the fields of a schema, those of any form of a choice too, and the required ones; in small letters."""
     fields = frozenset(name.casefold() for name in schema.properties)
     required = frozenset(name.casefold() for name in schema.required)
     for form in (*schema.one_of, *schema.any_of) if deep and schema.type != "interface" else ():

@@ -149,7 +149,8 @@ def _joined(text: str, masked: str, found: list[_Found], quoted: list[str]) -> t
     rest: list[Rest] = []
     end = 0
     before: _Found | None = None
-    for one in found:
+    for each in found:
+        one = each
         between = gap(masked, end, one.start)
         rest += _rest(masked, end, one.start, parts)
         same = bool(before and before.family and before.family == one.family)

@@ -4,6 +4,7 @@ import copy
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from scripts.bench.whole.walk import Call, Walk
@@ -25,7 +26,8 @@ _OPENINGS = (
     "Which {ops} of {api} {said}?", "How many {ops} in {api} {said}?", "List all {ops} of {api} that {said}",
     "How many of the {ops} of {api} {said}?", "What {ops} in {api} {said}?", "Show me every {api} endpoint that {says}",
     "What is the number of {ops} in {api} that {said}?", "Give me the {ops} of {api} which {said}.",
-    "Are there {ops} in {api} that {said}?", "Tell me which {ops} of the {api} API {said}", "count the {ops} in {api} that {said}",
+    "Are there {ops} in {api} that {said}?", "Tell me which {ops} of the {api} API {said}", "count the {ops} in"
+    " {api} that {said}",
     "In {api}, which {ops} {said}?", "For {api}: which {ops} {said}?",
 )  # fmt: skip
 
@@ -39,7 +41,7 @@ class Condition(NamedTuple):
     test: Test
 
 
-def conditions(walk: Walk, pick: random.Random) -> Iterator[Condition]:
+def conditions(walk: Walk, pick: random.Random) -> Iterator[Condition]:  # noqa: C901 - one row a condition
     """Yield conditions with values that the document has."""
     calls = walk.calls
 
@@ -72,22 +74,21 @@ def conditions(walk: Walk, pick: random.Random) -> Iterator[Condition]:
             f"does not use {method}",
             lambda call, method=method: call.method != method,
         )
-    statuses = some([one for call in calls for one in call.statuses if one.isdecimal()])
-    for status in statuses:
+    for status in some([one for call in calls for one in call.statuses if one.isdecimal()]):
         yield Condition(
             "status",
             f"return {status}",
             f"can return status {status}",
-            lambda call, method=method: status in call.statuses,
+            lambda call, status=status: status in call.statuses,
         )
         yield Condition("no status", f"do not document {status}", f"doesn't return a {status}",
-                        lambda call, method=method: status not in call.statuses)  # fmt: skip
+                        lambda call, status=status: status not in call.statuses)  # fmt: skip
         yield Condition("statuses", f"document {status} or 503", f"responds with {status} or 503",
-                        lambda call, method=method: bool(call.statuses & {status, "503"}))  # fmt: skip
+                        lambda call, status=status: bool(call.statuses & {status, "503"}))  # fmt: skip
         yield Condition("neither", f"document neither {status} nor 404", f"has neither a {status} nor a 404 response",
-                        lambda call, method=method: not call.statuses & {status, "404"})  # fmt: skip
+                        lambda call, status=status: not call.statuses & {status, "404"})  # fmt: skip
         yield Condition("class", "have a 4xx response", "documents any 4xx response",
-                        lambda call, method=method: any(one[0] == "4" for one in call.statuses))  # fmt: skip
+                        lambda call: any(one[0] == "4" for one in call.statuses))  # fmt: skip
     for name in some([name for call in calls for place, name in call.parameters if place == "query"]):
 
         def takes(call: Call, name: str = name) -> bool:
@@ -147,7 +148,7 @@ def fold(text: str) -> str:
 
 def about_one(name: str, walk: Walk, n: int, seed: str) -> list[Asked]:
     """Return questions about one API."""
-    pick = random.Random(seed)
+    pick = random.Random(seed)  # noqa: S311 - no secret
     told = list(conditions(walk, pick))
     pick.shuffle(told)
     asked = []
@@ -156,13 +157,17 @@ def about_one(name: str, walk: Walk, n: int, seed: str) -> list[Asked]:
         said, says, test = one.said, one.says, one.test
         kind = one.kind
         if pick.random() < 0.25 and other.kind != one.kind:
-            joint, both = pick.choice((("and", True), ("but", True)))
+            joint = pick.choice(("and", "but"))
             said, says = f"{said} {joint} {other.said}", f"{says} {joint} {other.says}"
             kind = f"{kind} {joint} {other.kind}"
-            test = lambda call, first=one.test, second=other.test, both=both: both and first(call) and second(call)  # noqa: E731
+            test = partial(_both, one.test, other.test)
         text = opening.format(ops=pick.choice(_OPS), api=name, said=said, says=says)
         asked.append(_asked(kind, text, [call.key for call in walk.calls if test(call)]))
     return [*asked, *_others(name, walk, pick)]
+
+
+def _both(first: Test, second: Test, call: Call) -> bool:
+    return first(call) and second(call)
 
 
 def _others(name: str, walk: Walk, pick: random.Random) -> Iterator[Asked]:
@@ -190,12 +195,12 @@ def _others(name: str, walk: Walk, pick: random.Random) -> Iterator[Asked]:
 
 def about_several(walks: dict[str, Walk], n: int) -> Iterator[Asked]:
     """Yield questions about two APIs, and about all."""
-    pick = random.Random("several")
+    pick = random.Random("several")  # noqa: S311 - no secret
     names = sorted(walks)
     for _ in range(n):
         first, second = pick.sample(names, 2)
         calls = [*walks[first].calls, *walks[second].calls]
-        told = [one for one in conditions(walks[first], pick) if one.kind not in ("schema",)]
+        told = [one for one in conditions(walks[first], pick) if one.kind != "schema"]
         one = pick.choice(told)
         text = pick.choice(("Which operations of {a} and {b} {said}?", "How many endpoints in {a} or {b} {said}?"))
         found = [call.key for call in calls if one.test(call)]

@@ -159,7 +159,8 @@ class Walk:
         if sent:
             needed |= frozenset.intersection(*(self._demanded(one) for one in sent)) & (body or frozenset())
         return Call(
-            method.upper(), path, node.get("deprecated") is True, frozenset(tag for tag in node.get("tags") or () if tag),
+            method.upper(), path, node.get("deprecated") is True,
+            frozenset(tag for tag in node.get("tags") or () if tag),
             frozenset(word for word in ("summary", "description", "operationId") if node.get(word)),
             frozenset(responses), frozenset(outer), frozenset(needed), body,
             frozenset().union(*(self._fields(one, "writeOnly") for one in received)),
