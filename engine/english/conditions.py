@@ -165,8 +165,8 @@ RULES: tuple[Rule, ...] = (
            rf"{VALUE}(?: (?:objects?|schemas?|models?|types?|entit(?:y|ies)|records?))?"),
     *_rule("sends", r"\b(?:accepts?|accepting|takes?|taking|sends?|sending|expects?) (?:(?:an?|the|any|as|input) )*"
            rf"{VALUE} (?:objects?|schemas?|models?|entit(?:y|ies)|records?|bod(?:y|ies))\b"),
-    *_rule("named", rf"\b(?:accepts?|accepting|takes?|taking|supports?|supporting|allows?|allowing) (?:(?:an?|the)"
-           rf" )?{VALUE}"),
+    *_rule("named", rf"\b(?:accepts?|accepting|takes?|taking|supports?|supporting|allows?|allowing)"
+           rf" (?:(?:an?|the|both|either) )*{VALUE}"),
     *_rule("named", rf"\b(?:{_MUST} ){_MARKED}", rf"{_MARKED}{_SURELY}", family="named"),
 )  # fmt: skip
 """Read in this order; what one has read the next does not see."""

@@ -50,6 +50,8 @@ _LISTING = (
 )
 _ASKING = r"(?:is|are|does|do|has|have|any|all|every|what's|every|each)"
 _OPENER = re.compile(rf"^\W*{_PRE}(?:(?P<count>{_COUNTING})|(?P<list>{_LISTING})|(?P<ask>{_ASKING}))\b", re.IGNORECASE)
+_INSIDE = re.compile(r"\b(?:of|in|for|by|from|with|to|on|does)\b", re.IGNORECASE)
+"""What stands before an API that is only where something is counted: `the required parameters of the API`."""
 _INQUIRING = re.compile(
     r"\b(?:which|what|what's|how|number|count|is|are|do|does|any|has|have|tell|know)\b", re.IGNORECASE
 )
@@ -99,6 +101,9 @@ def opening(question: str, *, is_change: bool = False) -> Opening | None:
     ]
     if not found and is_change and opener:
         return Opening("list", "operation", begin, begin, begin, is_imperative=False, is_strong=True, is_plural=True)
+    if not found:
+        return None
+    found = [one for one in found if one[2] != "spec" or not _INSIDE.search(question, begin, one[0])]
     if not found:
         return None
     start, _, thing, match = min(found, key=lambda one: (one[0], one[1]))

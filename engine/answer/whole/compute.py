@@ -16,12 +16,12 @@ from engine.library import survey
 from engine.library.attributes import SEPARATOR, Field
 from engine.library.records import Kind
 from engine.library.store import Library
-from engine.search.filters.facets import Count, facets, matching, values_of
+from engine.search.filters.facets import Count, counted, values_of
 from engine.search.filters.where import And, Comparison, Filter, Not, Operator, Or, unparse
 from engine.specs.describe import first_sentence
 
 _ALL = 1_000_000
-"""Values of a facet that are counted: all there are."""
+"""Operations that are put into an order by how many inputs they have: all there are."""
 _NAMED_SPECS = 3
 """Specs that a sentence names; more are counted."""
 _THINGS: dict[str, tuple[str, str]] = {
@@ -200,25 +200,24 @@ class _Answering:
         kind = Kind.WEBHOOK if thing == "webhook" else Kind.OPERATION
         conditions, said, notes = together(told)
         where = _and([test("kind", kind), *self._of_specs(scope), *conditions])
-        rowids = matching(self._library, where, self._one(scope))
-        per = next((part.value for part in self._reading.parts if part.kind == "per"), "")
+        per = _column(next((part.value for part in self._reading.parts if part.kind == "per"), ""))
         most = next((part for part in self._reading.parts if part.kind == "most"), None)
+        ranked = _column(most.noun) if most else ""
+        found = counted(self._library, where, self._one(scope), _ALL if ranked else MOST, per)
         counts: Counter[int] = Counter()
-        shown: Sequence[int] = rowids
-        counted = ""
-        if most is not None and (counted := _column(most.noun)):
-            counts = values_of(self._library, rowids, counted)
+        rowids: Sequence[int] = found.rowids
+        if most is not None and ranked:
+            counts = values_of(self._library, rowids, ranked)
             few = most.value.startswith(("fewest", "least", "small", "low"))
-            shown = sorted(rowids, key=lambda rowid: (counts[rowid] if few else -counts[rowid], rowid))
-        field = _column(per)
+            rowids = sorted(rowids, key=lambda rowid: (counts[rowid] if few else -counts[rowid], rowid))
         return WholeFacts(
             understood=self._understood(_plural(thing), scope, said, most),
             things=_plural(thing),
-            total=len(rowids),
+            total=found.total,
             among=self._among(scope, kind) if told else 0,
-            rows=self._rows(shown[:MOST], counts),
-            groups=facets(self._library, rowids, (field,), _ALL)[0].values if field else (),
-            grouped=field,
+            rows=self._rows(rowids[:MOST], counts),
+            groups=found.groups,
+            grouped=per,
             where=unparse(where),
             spec=self._one(scope) or "",
             notes=(*notes, *self._notes(scope, said)),
@@ -259,7 +258,7 @@ class _Answering:
         return test("kind", Kind.OPERATION)
 
     def _counts(self, where: Filter, scope: Scope, field: str) -> tuple[Count, ...]:
-        return facets(self._library, matching(self._library, where, self._one(scope)), (field,), _ALL)[0].values
+        return counted(self._library, where, self._one(scope), 0, field).groups
 
     def _one(self, scope: Scope) -> str | None:
         return scope.specs[0] if scope.specs and len(scope.specs) == 1 else None

@@ -265,7 +265,8 @@ def _schema(part: Part, _which: str, scope: Scope) -> Condition | None:
     column = Field.RETURNS if kind == "returns" else Field.SENDS
     verb = "return" if kind == "returns" else "send"
     if name := scope.spelled(part.value, column):
-        return Condition(_name(kind, name, scope), f"{verb} {name}", f"do not {verb} {name}")
+        note = "A schema counts by itself, in a list, or as one form of a choice"
+        return Condition(_name(kind, name, scope), f"{verb} {name}", f"do not {verb} {name}", note)
     field = Field.RESPONSE if kind == "returns" else Field.BODY
     if name := scope.written(part.value, field):
         return Condition(_name(field, name, scope), f"{verb} the field {name}", f"do not {verb} the field {name}")

@@ -155,7 +155,9 @@ def _joined(text: str, masked: str, found: list[_Found], quoted: list[str]) -> t
         rest += _rest(masked, end, one.start, parts)
         same = bool(before and before.family and before.family == one.family)
         negated = between.negates or (same and between.joins and parts[-1].negated)
-        by_or = between.by_or and bool(before) and one.kind not in ("spec", "per", "most")
+        # An operation has one method: `GET and POST operations` are those of either.
+        alternative = between.by_or or (same and between.joins and one.kind in ("method", "format"))
+        by_or = alternative and bool(before) and one.kind not in ("spec", "per", "most")
         if before and between.joins and one.kind == "named" and before.kind in _LISTED and not _is_explicit(one):
             one = one._replace(kind=before.kind, family=before.family)
             same = True
@@ -178,7 +180,7 @@ def _rest(text: str, begin: int, end: int, parts: list[Part]) -> Iterator[Rest]:
     """Yield what a gap says besides, words that stand together as one."""
     spans: list[tuple[int, int]] = []
     for start, stop in gap(text, begin, end).rest:
-        if spans and not text[spans[-1][1] : start].strip(" -_/"):
+        if spans and text[spans[-1][1] : start] in (" ", "-", "_", "/"):
             spans[-1] = spans[-1][0], stop
         else:
             spans.append((start, stop))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 from heapq import nsmallest
-from itertools import compress, groupby
+from itertools import compress, groupby, islice
 from operator import or_
 from typing import NamedTuple
 
@@ -111,6 +111,44 @@ def facets(
     return tuple(Facet(field, tally.highest(n)) for field, tally in tallies.items())
 
 
+class Counted(NamedTuple):
+    """What passes a filter: how many, the first of them, and how many there are of each value of a field."""
+
+    total: int
+    rowids: list[int]
+    """Of the first ones, ascending."""
+    groups: tuple[Count, ...]
+    """The most frequent first, all of them; none where no field is given."""
+
+
+def counted(library: Library, where: Filter, spec: str | None, n: int, field: str = "") -> Counted:
+    """Return how many entries pass a filter, and the first `n`. Blocks; call it from a thread.
+
+    Args:
+        library: The library.
+        where: What `engine.search.filters.where.parse` returned.
+        spec: Only entries of this spec, where given.
+        n: How many of them are named.
+        field: By which field they are counted, where given.
+
+    Raises:
+        InputError: A regular expression takes longer than `MATCHING_S`.
+        LibraryError: The library cannot be read.
+    """
+    end = time.monotonic() + MATCHING_S
+    checks = {test: _Check(test, end) for test in _tests(where)}
+    column = FIELDS[field].columns[0] if field else ""
+    wanted = {name for test in checks for name in FIELDS[test.field].columns} | ({column} if column else set())
+    total, rowids, tally = 0, list[int](), _Tally()
+    for segment in _segments(library, wanted, *library.rowid_range(spec)):
+        if bits := _passing(where, segment, checks):
+            total += bits.bit_count()
+            rowids += islice(_rowids(bits, segment), max(0, n - len(rowids)))
+            if column:
+                tally.add(segment.columns[column], bits)
+    return Counted(total, rowids, tally.highest(tally.size) if column else ())
+
+
 def values_of(library: Library, rowids: Sequence[int], field: str) -> Counter[int]:
     """Return how many values of a field each of some entries has; those without any are left out. Blocks.
 
@@ -147,6 +185,11 @@ class _Tally:
                 folded = value.casefold()
                 self._counts[folded] += count
                 self._spellings.setdefault(folded, value)
+
+    @property
+    def size(self) -> int:
+        """How many values there are."""
+        return len(self._counts)
 
     def highest(self, n: int) -> tuple[Count, ...]:
         """Return the `n` most frequent values; equal ones by name."""
