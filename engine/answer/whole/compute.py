@@ -178,7 +178,7 @@ class _Answering:
             return None
         return WholeFacts(
             understood="",
-            things=_plural(begun.thing),
+            things=_many(begun.thing),
             cannot=f"{' and '.join(f'“{one}”' for one in unread)} is nothing that can be counted or listed by",
             notes=(f"What can be: {CAN}",),
             asks=begun.asks,
@@ -211,8 +211,8 @@ class _Answering:
             few = most.value.startswith(("fewest", "least", "small", "low"))
             rowids = sorted(rowids, key=lambda rowid: (counts[rowid] if few else -counts[rowid], rowid))
         return WholeFacts(
-            understood=self._understood(_plural(thing), scope, said, most),
-            things=_plural(thing),
+            understood=self._understood(_many(thing), scope, said, most),
+            things=_many(thing),
             total=found.total,
             among=self._among(scope, kind) if told else 0,
             rows=self._rows(rowids[:MOST], counts),
@@ -306,7 +306,7 @@ def _and(parts: Sequence[Filter]) -> Filter:
     return parts[0] if len(parts) == 1 else And(tuple(parts))
 
 
-def _plural(thing: str) -> str:
+def _many(thing: str) -> str:
     return _THINGS[thing][0] if thing in _THINGS else f"{thing}s"
 
 

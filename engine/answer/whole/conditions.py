@@ -68,7 +68,7 @@ def test(field: str, value: str, operator: Operator = Operator.EQ) -> Comparison
 def _name(field: str, value: str, scope: Scope) -> Comparison:
     """Return the test for a name, which tells its spelling from others where there are such."""
     if scope.is_ambiguous(value, Field(field)):
-        return test(field, f"(?-i)^{re.escape(value)}$", Operator.MATCHES)
+        return test(field, value, Operator.IS)
     return test(field, value)
 
 
@@ -242,6 +242,8 @@ def _named(part: Part, _which: str, scope: Scope) -> Condition | None:
         return None
     (name, field), said = _NAMED[place]
     value = scope.written(part.value, field)
+    if not value and not part.noun and (as_scope := scope.written(part.value, Field.SCOPE)):
+        return _auth(part._replace(kind="scope", value=as_scope), "", scope)
     if not value and not part.is_sure:
         return None
     value = value or part.value

@@ -25,7 +25,16 @@ FACETS = ("spec", "tag", "method", "kind", "deprecated", "auth", "format")
 _ONE = ord("1")
 _DIGITS = bytes(code == _ONE for code in range(256))
 """Translates binary digits to what `compress` takes for false and true."""
-_TEXT = (Operator.EQ, Operator.IN, Operator.CONTAINS, Operator.STARTS, Operator.ENDS, Operator.NE, Operator.NOT_IN)
+_TEXT = (
+    Operator.EQ,
+    Operator.IS,
+    Operator.IN,
+    Operator.CONTAINS,
+    Operator.STARTS,
+    Operator.ENDS,
+    Operator.NE,
+    Operator.NOT_IN,
+)
 """Operators that only a value passes that has the text of the test in it."""
 
 
@@ -263,10 +272,11 @@ class _Check:
 
     def __init__(self, test: Comparison, end: float) -> None:
         self._columns = FIELDS[test.field].columns
-        self._exact_case = test.operator is Operator.MATCHES
+        self._exact_case = test.operator in (Operator.MATCHES, Operator.IS)
         self._negated = test.operator in (Operator.NE, Operator.NOT_IN)
         self._holds = _predicate(test, end)
-        self._parts = [value.casefold() for value in test.values] if test.operator in _TEXT else None
+        values = test.values if self._exact_case else [value.casefold() for value in test.values]
+        self._parts = values if test.operator in _TEXT else None
 
     def passing(self, segment: _Segment) -> int:
         """Return the entries of a segment that pass, as bits."""
@@ -293,6 +303,8 @@ def _predicate(test: Comparison, end: float) -> Callable[[str], bool]:
     match test.operator:
         case Operator.EQ | Operator.NE | Operator.IN | Operator.NOT_IN:
             return frozenset(each.casefold() for each in test.values).__contains__
+        case Operator.IS:
+            return frozenset(test.values).__contains__
         case Operator.CONTAINS:
             return lambda text: value in text
         case Operator.STARTS:

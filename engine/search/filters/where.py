@@ -6,8 +6,8 @@
     test     = FIELD OPERATOR value | FIELD ["not"] "in" "(" value {"," value} ")" | FIELD "matches" /regex/
              | "deprecated"
 
-A value is a word, or anything in quotes. Upper and lower case are alike, in values too. A field with several values
-passes a test if one of them does; `!=` and `not in` hold where `=` and `in` do not.
+A value is a word, or anything in quotes. Upper and lower case are alike, in values too, but for `is`. A field with
+several values passes a test if one of them does; `!=` and `not in` hold where `=` and `in` do not.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ class Operator(enum.StrEnum):
     LE = "<="
     GT = ">"
     GE = ">="
+    IS = "is"
+    """As `EQ`, but upper and lower case are two."""
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -122,12 +124,12 @@ HINT = f"Fields: {', '.join(FIELDS)}; operators: {', '.join(Operator)}; joined b
 
 LISTS = (Operator.IN, Operator.NOT_IN)
 ORDERS = (Operator.LT, Operator.LE, Operator.GT, Operator.GE)
-_WHOLE = (Operator.EQ, Operator.NE, *LISTS)
+_WHOLE = (Operator.EQ, Operator.IS, Operator.NE, *LISTS)
 _SPELLINGS = {"eq": "=", "==": "=", "ne": "!=", "notin": "not in", "startswith": "starts with", "endswith": "ends with"}
 
 _WORD = re.compile(r"\w+")
 _OPERATOR = re.compile(
-    r"!=|<=|>=|==?|<|>|(?:not\s+in|in|eq|ne|contains|starts\s*with|ends\s*with|matches)\b", re.IGNORECASE
+    r"!=|<=|>=|==?|<|>|(?:not\s+in|in|is|eq|ne|contains|starts\s*with|ends\s*with|matches)\b", re.IGNORECASE
 )
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"' + r"|'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _BARE = re.compile(r"""[^\s()"',]+""")

@@ -226,7 +226,7 @@ class Exchange(Vertical):
             lines = [f"{who} by {answer.model}, checked against the spec", *_remembered(answer)]
             self._author.show([Line(plain(line, MUTED)) for line in lines])
             self._prose.copied = answer.prose + _sources(answer)
-        elif answer.facts.operations or answer.facts.passages:
+        elif answer.facts.operations or answer.facts.passages or answer.facts.whole:
             self._author.show([Line(plain("Facts only, because" if self.notice else "Facts only", MUTED))])
         if answer.folded:
             self._prose.display = False

@@ -1,0 +1,194 @@
+"""Questions about whole APIs: what is counted is exact, and what is not understood is not counted."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from engine import SAMPLE
+from engine.answer.whole.compute import whole
+from engine.answer.whole.records import WholeFacts
+from engine.answer.whole.understand import MAX_CHARACTERS, read
+from engine.indexing.index import index
+from engine.library.records import NewSpec
+from engine.library.store import Library
+from engine.search.filters.facets import matching
+from engine.search.filters.where import parse
+from engine.specs import READER
+from engine.specs.read import read as read_document
+from tests.answer.whole.builders import asking, shop, stock
+from tests.library.builders import add
+
+FREE = Path(__file__).parents[2] / "questions" / "whole" / "free.txt"
+Ask = Callable[[str], WholeFacts]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A library with three small APIs."""
+    library = Library(tmp_path_factory.mktemp("whole") / "library.db")
+    stock(library)
+    yield library
+    library.close()
+
+
+@pytest.fixture(scope="module")
+def ask(library: Library) -> Ask:
+    """Asks it."""
+    return asking(library)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A library with the sample alone."""
+    library = Library(tmp_path_factory.mktemp("town") / "library.db")
+    new = NewSpec(spec=read_document(SAMPLE.read_bytes(), name=SAMPLE.name), source="town", sha256=b"t", bytes=1,
+                  name="town-library", suggestion="town", reader=READER)  # fmt: skip
+    library.add(new, index(new.spec))
+    yield library
+    library.close()
+
+
+@pytest.mark.parametrize("line", [one for one in FREE.read_text().splitlines() if not one.startswith("#")])
+def test_free_words_are_understood(town: Library, line: str) -> None:
+    """Questions in free words are compiled to the filter that they mean; those for the API's things are left alone."""
+    question, where = line.split("\t")
+    told = whole(town, question, None)
+    assert ("-" if told is None or told.cannot else told.where) == where
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("Which operations of shop need authentication?", ["GET /items", "POST /items", "DELETE /items/{id}"]),
+        ("Which operations of shop do not need authentication?", ["GET /health"]),
+        ("which shop endpoints have neither a summary nor a description?", ["DELETE /items/{id}"]),
+        ("which operations of shop have a summary but no example?", ["GET /items", "POST /items"]),
+        ("List the operations of shop that need items:read but not the scope items:write", ["GET /items"]),
+        ("Which operations in shop return 404 or 409?", ["POST /items", "DELETE /items/{id}"]),
+        ("Which operations in shop return neither 404 nor 409?", ["GET /items", "GET /health"]),
+        ("Which operations of shop return an Item?", ["POST /items"]),
+        ("Which operations of shop return the field `items`?", ["GET /items"]),
+        ("Which operations in shop accept the body field `name`?", ["POST /items"]),
+        ("Which operations in shop accept the body field `id`?", []),
+        ("which operations of shop require the parameter page?", ["GET /items"]),
+        ("which operations of shop require the parameter `sort`?", []),
+        ("which operations of shop require `name` in the body?", ["POST /items"]),
+        ("How many GET and DELETE operations does shop have?", ["GET /items", "DELETE /items/{id}", "GET /health"]),
+        ("which shop operations are paged", ["GET /items"]),
+        ("which operations of shop aren't deprecated and take no body", ["GET /items", "GET /health"]),
+        ("operations of shop that are not tagged Items", ["GET /health"]),
+        ("Which operations of big-bank take the parameter nextToken?", ["GET /a"]),
+        ("Which operations of big-bank take the parameter NextToken?", ["GET /b", "GET /c"]),
+        ("Which operations of shop and big-bank document 429 or 409?", ["POST /items", "GET /a", "GET /b", "GET /c"]),
+        ("Which webhooks are there in caller?", ["POST paid"]),
+        ("Which schemas of shop have a field named owner?", ["Item"]),
+        ("Which schemas of shop do not have a field named `owner`?", ["Page"]),
+        ("How many scopes are there in shop?", ["items:read", "items:write"]),
+        ("Which paths of shop have no GET?", ["/items/{id}"]),
+        ("Which APIs have webhooks?", ["caller"]),
+        ("Which APIs do not use authentication?", ["big-bank", "caller"]),
+        ("Which shop operation has the most parameters?",
+         ["GET /items", "DELETE /items/{id}", "POST /items", "GET /health"]),
+    ],
+)  # fmt: skip
+def test_the_rows_are_those_that_are_meant(ask: Ask, question: str, rows: list[str]) -> None:
+    """What is listed is all that is asked for, and nothing else."""
+    told = ask(question)
+    assert (told.cannot, [row.name for row in told.rows], told.total) == ("", rows, len(rows))
+
+
+def test_it_says_how_it_understood(ask: Ask) -> None:
+    """The answer says what was counted and among how many, and has the filter that lists it again."""
+    told = ask("How many operations of shop document 409 but do not need the scope `admin`?")
+    assert told.understood == "operations of shop that document 409 and do not need the scope admin"
+    assert (told.total, told.among, told.spec) == (1, 4, "shop")
+    assert told.where == "kind = operation and status = 409 and not scope = admin"
+
+
+def test_groups_are_counted(ask: Ask) -> None:
+    """`per method` counts the operations of each."""
+    groups = ask("How many operations per method are there in shop?").groups
+    assert {one.value: one.count for one in groups} == {"GET": 2, "POST": 1, "DELETE": 1}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many operations of shop are idempotent?",
+        "Which operations of shop are deprecated and idempotent?",
+        "How many endpoints in shop return a header named X-Rate?",
+        "How many operations of shop accept only JSON?",
+        "How many operations of shop have more than 5 parameters?",
+        "How many operations are there in nowhere?",
+    ],
+)
+def test_what_is_not_understood_is_not_counted(ask: Ask, question: str) -> None:
+    """A word that no filter stands for is named, and nothing is counted without it."""
+    told = ask(question)
+    assert told.cannot
+    assert (told.total, told.rows) == (0, ())
+    assert any("paging" in note for note in told.notes)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["", "How do I add an item?", "list all items", "Which endpoint deletes an item?", "x" * 5000, "GET /items"],
+)
+def test_other_questions_are_left_alone(library: Library, question: str) -> None:
+    """What is not about a whole API goes the usual way."""
+    assert whole(library, question, None) is None
+
+
+def test_silence_about_authentication_is_told(ask: Ask) -> None:
+    """Where nothing is declared all may be called, and the answer says that this may not be so."""
+    told = ask("Which operations of big-bank do not need credentials?")
+    assert told.total == 3
+    assert any("big-bank" in note and "declare" in note for note in told.notes)
+
+
+def test_what_changed_since_a_version(tmp_path: Path) -> None:
+    """What was added, removed and deprecated is told from the version that was replaced."""
+    library = Library(tmp_path / "library.db")
+    older = shop(**{"/gone": {"get": {"responses": {}}}})
+    del older["paths"]["/health"]
+    del older["paths"]["/items/{id}"]["delete"]["deprecated"]
+    older["info"]["version"] = "0.9"
+    add(library, older, source="shop", name="shop")
+    add(library, shop(), source="shop", name="shop")
+    ask = asking(library)
+    told = ask("What changed in shop since version 0.9?")
+    assert [(row.change, row.name) for row in told.rows] == [
+        ("added", "GET /health"), ("removed", "GET /gone"), ("deprecated", "DELETE /items/{id}"),
+    ]  # fmt: skip
+    assert [row.name for row in ask("Which operations were added to shop since the last version?").rows] == [
+        "GET /health"
+    ]
+    assert ask("How many endpoints were removed from shop since 0.9?").total == 1
+    assert "no version 7" in ask("What changed in shop since version 7?").cannot
+    library.close()
+
+
+WORDS = st.sampled_from(
+    "how many which what list all operations endpoints schemas tags of in shop big-bank that do not need without have a"
+    " the scope items:read return 404 or 409 and but neither nor deprecated GET POST parameter `page` named field"
+    " body required /items path starts with contains per method most since version 2 last changed are no any ? , json"
+    " application/json tagged Items paged example summary \x00 “x” ' ` ( é".split(" ")
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.lists(WORDS, max_size=14).map(" ".join), st.text(max_size=60).map("how many operations {}".format)))
+def test_any_question_is_exact_or_refused(library: Library, question: str) -> None:
+    """Whatever is asked is no such question, or cannot be counted, or its count is that of its filter."""
+    told = whole(library, question, None)
+    if told is not None and not told.cannot and told.things in ("operations", "webhooks") and told.where:
+        assert told.total == len(matching(library, parse(told.where), told.spec or None))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=MAX_CHARACTERS + 10))
+def test_any_text_is_read(text: str) -> None:
+    """Any text is read, or is no question about a whole API."""
+    read(f"which operations {text}", {"shop"})
