@@ -12,7 +12,8 @@ ANSWER = set(
     " corrections".split()
 )
 FACTS = set(
-    "question intent operations search note passages understood steps suggestions pinned attached unplaced whole".split()
+    "question intent operations search note passages understood steps suggestions pinned attached unplaced"
+    " whole".split()
 )
 OPERATION = set(
     "citation spec operation operation_id summary pointer deprecated needs accepts auth scopes returns errors"

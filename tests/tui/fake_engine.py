@@ -24,6 +24,7 @@ from engine import (
     Facts,
     FactsReady,
     FieldFact,
+    Fields,
     Found,
     Grant,
     Health,
@@ -68,7 +69,9 @@ from engine import (
     folders,
 )
 from engine.answer.context import NOTHING, Context
+from engine.answer.facts import operation_facts
 from engine.answer.ladder import Agree, agreed
+from engine.calls.source import Source
 from tests.tui.fake_sessions import FakeSessions
 
 USAGE = Usage(prompt_tokens=286, tokens=47, prefill_ms=830.0, tokens_per_s=18.3, finish="stop")
@@ -196,6 +199,14 @@ class FakeEngine(Engine):
         method, _, path = key.partition(" ")
         operation = Operation(method=method, path=path, pointer="", summary=row.summary, tags=(row.tag,))
         return OperationView(spec=spec, about=ABOUT, operation=operation)
+
+    async def facts(
+        self, view: OperationView, fields: Fields = "few", media_type: str = "", depth: int | None = None
+    ) -> OperationFacts:
+        source = Source(
+            spec=view.spec, about=view.about, operation=view.operation, resolve=self.schemas.__getitem__, example=str
+        )
+        return operation_facts(source, 1, fields, media_type)
 
     async def schema(self, spec: str, pointer: str) -> Schema:
         if pointer not in self.schemas:

@@ -1,9 +1,11 @@
+import msgspec
 import pytest
 from textual.widgets import Input, Select, Tree
 
-from engine import NotFoundError, OutlineRow
+from engine import Body, Content, NotFoundError, OperationView, OutlineRow
 from tests.tui.conftest import opened, screen_text, shows, until
-from tests.tui.fake_engine import CREATE_ISSUE, GITHUB, LIBRARY, SCHEMAS
+from tests.tui.fake_engine import ABOUT, CREATE_ISSUE, GITHUB, LIBRARY, SCHEMAS
+from tui.app.widgets.lines import Lines
 from tui.app.widgets.operation import Parts
 from tui.app.widgets.outline import SHOWN, Outline
 from tui.app.widgets.prompt import Prompt
@@ -85,6 +87,29 @@ async def test_an_operation_is_shown_in_full(make):
         await shows(pilot, "returns a 410 Gone status")
         parts.move_cursor(find(parts, "filter[state]"))
         await shows(pilot, "values  open, closed, all", "default  open", "Which issues to count as [open].")
+
+
+async def test_the_request_is_shown_with_the_fields_and_in_the_type_that_is_chosen(make):
+    """One key goes through a few fields, the required ones and all; another one through the media types of the body."""
+    app, engine = make()
+    form = Content(media_type="application/xml", schema=CREATE_ISSUE.body.content[0].schema)
+    several = msgspec.structs.replace(CREATE_ISSUE, body=Body(content=(form, *CREATE_ISSUE.body.content)))
+    engine.shown[REF] = OperationView(spec="github", about=ABOUT, operation=several)
+    async with app.run_test(size=SIZE) as pilot:
+        await open_operation(pilot)
+        await pilot.press("f")
+        await shows(pilot, "Request  a few fields  application/json", "curl", '"title": "string"')
+        await pilot.press("f")
+        await shows(pilot, "required fields only")
+        assert "assignee" not in app.query_one("#about Lines", Lines).text
+        await pilot.press("f")
+        await shows(pilot, "all fields")
+        assert '"labels"' in app.query_one("#about Lines", Lines).text
+        await pilot.press("m")
+        await shows(pilot, "all fields  application/xml")
+        assert "<title>string</title>" in app.query_one("#about Lines", Lines).text
+        await pilot.press("m", "f")
+        await shows(pilot, "a few fields  application/json")
 
 
 async def test_what_an_operation_needs_and_feeds_is_followed(make):

@@ -28,7 +28,7 @@ def excuse(one: Candidate, complaints: list[tuple[str, str]]) -> str:
 
 
 def _excuses(one: Candidate, place: str, message: str) -> Iterator[str]:
-    content = chosen(one.operation.body) if one.operation.body else None
+    content = chosen(one.operation.body.content) if one.operation.body else None
     part, _, field = place.partition(".")
     if part == "header" and _IGNORED.search(message):
         yield "asks for a header that is no parameter"

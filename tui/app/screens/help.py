@@ -26,14 +26,15 @@ from tui.app.widgets.facts import OperationCard
 from tui.app.widgets.hits import Hits
 from tui.app.widgets.leaves import Leaves
 from tui.app.widgets.lines import Lines
+from tui.app.widgets.operation import OperationDetail
 from tui.app.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from textual.app import App
 
 KEYED: tuple[type[DOMNode], ...] = (
-    ChatPane, Prompt, Exchange, OperationCard, Citing, BrowserPane, Leaves, SearchScreen, Hits, AddScreen,
-    SessionsScreen, TraceScreen, ProblemsScreen, CommandsScreen, ConsentScreen,
+    ChatPane, Prompt, Exchange, OperationCard, Citing, BrowserPane, OperationDetail, Leaves, SearchScreen, Hits,
+    AddScreen, SessionsScreen, TraceScreen, ProblemsScreen, CommandsScreen, ConsentScreen,
 )  # fmt: skip
 """Every class with keys of its own, besides the app and this screen."""
 

@@ -6,18 +6,20 @@ from functools import partial
 from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
-from engine import Engine, OperationView, SpecdeckError, summary_of
+from engine import Engine, Fields, OperationView, SpecdeckError, summary_of
 from tui.app.text import MUTED, label, plain
 from tui.app.views.entry import title
 from tui.app.views.fields import schema_rows
 from tui.app.views.line import Line
 from tui.app.views.prose import text_lines
+from tui.app.views.request import CHOICES, request_lines
 from tui.app.views.row import Row
 from tui.app.views.rows import operation_facts, operation_rows
 from tui.app.widgets.leaves import Leaves
@@ -56,6 +58,14 @@ class OperationDetail(Vertical):
         engine: Reads the schemas that are opened.
     """
 
+    BINDING_GROUP_TITLE = "An operation"
+    BINDINGS = [
+        Binding("f", "request", "Request", id="operation.request",
+                tooltip="Show the request with a few fields, then with the required ones only, then with all"),
+        Binding("m", "media_type", "Type", id="operation.media_type",
+                tooltip="Show the request in the next media type of its body"),
+    ]  # fmt: skip
+
     class Failed(Message):
         """Something that was opened could not be read."""
 
@@ -74,6 +84,10 @@ class OperationDetail(Vertical):
         super().__init__(id="operation")
         self._engine = engine
         self.view: OperationView | None = None
+        self._fields: Fields | None = None
+        """Which fields the request that is shown sends; None before it is shown."""
+        self._media_type = 0
+        """Place of the media type in which it sends them."""
         self._heading = Lines(id="heading")
         self._parts = Parts()
         self._about = Lines()
@@ -86,6 +100,7 @@ class OperationDetail(Vertical):
     def open(self, view: OperationView) -> None:
         """Show another operation."""
         self.view = view
+        self._fields, self._media_type = None, 0
         operation = view.operation
         marks = [("incoming", operation.incoming), ("deprecated", operation.deprecated)]
         words = (plain(f"  {word}", "bold $text-warning") for word, holds in marks if holds)
@@ -114,6 +129,44 @@ class OperationDetail(Vertical):
     def focus_parts(self) -> None:
         """Put the cursor into the tree."""
         self._parts.focus()
+
+    def action_request(self) -> None:
+        """Show the request, or the next choice of its fields."""
+        choices = list(CHOICES)
+        place = choices.index(self._fields) + 1 if self._fields else 0
+        self._fields = choices[place % len(choices) if self._media_types else 0]
+        start(self.app, self._show_request, "request", exclusive=True)
+
+    def action_media_type(self) -> None:
+        """Show the request in the next media type of its body."""
+        if self._fields:
+            self._media_type = (self._media_type + 1) % len(self._media_types)
+        self._fields = self._fields or "few"
+        start(self.app, self._show_request, "request", exclusive=True)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer another media type only where there is one."""
+        return action != "media_type" or len(self._media_types) > 1
+
+    @property
+    def _media_types(self) -> tuple[str, ...]:
+        """Those in which the body may be sent, JSON before others."""
+        body = self.view.operation.body if self.view else None
+        found = dict.fromkeys(content.media_type for content in body.content) if body else ()
+        return tuple(sorted(found, key=lambda one: (not one.startswith("application/json"), "json" not in one)))
+
+    async def _show_request(self) -> None:
+        view, fields = self.view, self._fields
+        if view is None or fields is None:
+            return
+        media_type = self._media_types[self._media_type] if self._media_types else ""
+        try:
+            facts = await self._engine.library.facts(view, fields, media_type)
+        except SpecdeckError as error:
+            self.post_message(self.Failed(error))
+            return
+        if view is self.view:
+            self._about.show(request_lines(facts, fields, media_type))
 
     def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Row]) -> None:
         event.stop()
