@@ -126,6 +126,27 @@ def test_an_encoding_that_says_what_is_meant_anyway_is_no_change(kind: str, fiel
     assert found(form(kind, obj(a=field)), form(kind, obj(a=field), a=how)) == []
 
 
+def test_the_headers_of_a_part_count() -> None:
+    """A part must have one more, one that is gone is sent in vain, and in a form without parts there are none."""
+    header = {"X-Size": {"required": True, "schema": {"type": "integer"}}, "X-Note": {"schema": STRING}}
+    before, after = {"X-Note": {"schema": STRING}, "X-Old": {"schema": STRING}}, header
+    assert found(
+        form(MULTIPART, obj(a=OBJECT), a={"headers": before}), form(MULTIPART, obj(a=OBJECT), a={"headers": after})
+    ) == [
+        ("new-required-request-parameter", ERR, "request body · a · header parameter X-Size"),
+        ("request-parameter-removed", WARN, "request body · a · header parameter X-Old"),
+    ]
+    assert found(form(FORM, obj(a=LIST)), form(FORM, obj(a=LIST), a={"headers": header})) == []
+    one, other = (
+        {"multipart/mixed": {"schema": obj(a=OBJECT), "encoding": {"a": {"headers": headers}}}}
+        for headers in (after, before)
+    )
+    removed = found(
+        *(operation_document({"responses": {"200": {"description": "", "content": each}}}) for each in (one, other))
+    )
+    assert ("required-response-header-removed", ERR, "response 200 · a · header X-Size") in removed
+
+
 @pytest.mark.parametrize(
     ("kind", "field", "how"),
     [

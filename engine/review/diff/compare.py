@@ -7,7 +7,8 @@ from operator import or_
 
 from engine.errors import SpecError
 from engine.review.diff.found import Found, Spot
-from engine.review.diff.operations import PLACEHOLDER, OperationComparer, Root, compare_servers, paired
+from engine.review.diff.operations import PLACEHOLDER, OperationComparer, Root, compare_servers
+from engine.review.diff.pairs import paired
 from engine.review.diff.reach import members, reach
 from engine.review.diff.schemas import Pair, SchemaComparer, Use
 from engine.review.diff.types import TYPE_COMPARERS

@@ -1,10 +1,11 @@
 """How two versions of an operation differ."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from engine.review.diff.found import Found, Spot
+from engine.review.diff.pairs import answers, is_range, paired
 from engine.review.diff.schemas import BODY, HEADER, PARAMETER, RESPONSE, Pair, Role, SchemaComparer
 from engine.review.diff.steps import compare_steps
 from engine.review.diff.values import exact, said
@@ -27,7 +28,7 @@ PLACEHOLDER = re.compile(r"\{([^{}/]*)\}")
 """A path parameter in a path."""
 
 _Grants = tuple[Grant, ...]
-_PartT = TypeVar("_PartT")
+_Key = tuple[str, str]
 
 
 class Root(NamedTuple):
@@ -117,7 +118,10 @@ class OperationComparer:
             )
             for each in _sent(old)
         ]
-        before, after = dict(renamed), {_parameter_key(each, each.name): each for each in _sent(new)}
+        self._inputs(dict(renamed), {_parameter_key(each, each.name): each for each in _sent(new)}, spot)
+
+    def _inputs(self, before: dict[_Key, Parameter], after: dict[_Key, Parameter], spot: Spot) -> None:
+        """Compare what is sent beside a body, or beside a part of one."""
         gone = {each.name: each for key, each in before.items() if key not in after}
         for key, parameter in after.items():
             here = spot.within(f"{parameter.location} parameter {said(parameter.name)}")
@@ -186,12 +190,12 @@ class OperationComparer:
             self._found.add("request-body-removed", here, _body_text(old.body), "")
 
     def _responses(self, old: Operation, new: Operation, spot: Spot) -> None:
-        for before, after in _answers(old.responses, new.responses):
+        for before, after in answers(old.responses, new.responses):
             status = (after or before or Response("")).status
             here = spot.within(f"response {said(status)}".strip())
             if before and after:
                 if before.status.upper() != after.status.upper():
-                    what = "widened" if _is_range(after.status) else "narrowed"
+                    what = "widened" if is_range(after.status) else "narrowed"
                     self._found.add(f"response-status-{what}", here, said(before.status), said(after.status))
                 self._headers(before.headers, after.headers, here)
                 rule, role = ("request-body", BODY) if _is_received(new) else ("response", RESPONSE)
@@ -216,10 +220,21 @@ class OperationComparer:
             one, other = self._schemas.fields(old.schema, new.schema, name)
             if one is None or other is None:
                 continue
-            before = written_in_form(old.encoding.get(name, Serialization()), one, self._schemas.old.whole)
-            after = written_in_form(new.encoding.get(name, Serialization()), other, self._schemas.new.whole)
+            here = spot.within(said(name))
+            was, how = (side.encoding.get(name, Serialization()) for side in (old, new))
+            before = written_in_form(was, one, self._schemas.old.whole)
+            after = written_in_form(how, other, self._schemas.new.whole)
             if before != after:
-                self._found.add(f"{rule}-encoding-changed", spot.within(said(name)), before, after)
+                self._found.add(f"{rule}-encoding-changed", here, before, after)
+            if not _kind(new.media_type).startswith("multipart"):
+                continue  # where parts have no headers
+            if rule == "response":
+                self._headers(was.headers, how.headers, here)
+            else:
+                one_side, other_side = (
+                    {_parameter_key(header, header.name): header for header in side.headers} for side in (was, how)
+                )
+                self._inputs(one_side, other_side, here)
 
     def _example(self, old: Parameter | Content, new: Parameter | Content, spot: Spot) -> None:
         before, after = self._shown(old, self._examples[0]), self._shown(new, self._examples[1])
@@ -299,47 +314,9 @@ def compare_servers(found: Found, old: tuple[Server, ...], new: tuple[Server, ..
             found.add("api-server-removed", spot, said(before.template or before.url), "")
 
 
-def paired(
-    old: Iterable[_PartT], new: Iterable[_PartT], key: Callable[[_PartT], str]
-) -> Iterator[tuple[_PartT | None, _PartT | None]]:
-    """Yield parts of both sides that have the same key, in the order of the newer side; then those that are gone.
-
-    A part without a partner comes with None; of several with one key the last counts.
-    """
-    before, after = ({key(part): part for part in side} for side in (old, new))
-    for name, part in after.items():
-        yield before.get(name), part
-    for name, part in before.items():
-        if name not in after:
-            yield part, None
-
-
-def _answers(old: tuple[Response, ...], new: tuple[Response, ...]) -> Iterator[tuple[Response | None, Response | None]]:
-    """Yield the responses of one status; 200 and 2XX belong together where each is on one side only."""
-    before, after = ({response.status.upper(): response for response in side} for side in (old, new))
-    paired_off: set[str] = set()
-    for status, response in before.items():
-        if status not in after:
-            for other, partner in after.items():
-                if other not in before and (_covers(other, status) or _covers(status, other)):
-                    paired_off |= {status, other}
-                    yield response, partner
-    for one, two in paired(before.values(), after.values(), lambda response: response.status.upper()):
-        if (one or two or Response("")).status.upper() not in paired_off:
-            yield one, two
-
-
 def _kind(media_type: str) -> str:
     """Return a media type as it is compared: JSON is in UTF-8 anyway (RFC 8259, 8.1), and text usually."""
     return media_type.lower().replace(" ", "").removesuffix(";charset=utf-8")
-
-
-def _is_range(status: str) -> bool:
-    return status.upper().endswith("XX")
-
-
-def _covers(status: str, other: str) -> bool:
-    return _is_range(status) and not _is_range(other) and status[:1] == other[:1]
 
 
 def _link_text(link: Link) -> str:
@@ -363,7 +340,7 @@ def _sent(operation: Operation) -> list[Parameter]:
     return [parameter for parameter in operation.parameters if not is_received or parameter.location == "channel"]
 
 
-def _parameter_key(parameter: Parameter, name: str) -> tuple[str, str]:
+def _parameter_key(parameter: Parameter, name: str) -> _Key:
     return parameter.location, name.lower() if parameter.location == "header" else name
 
 

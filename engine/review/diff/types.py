@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from engine.review.diff.found import Found, Spot
-from engine.review.diff.operations import paired
+from engine.review.diff.pairs import paired
 from engine.review.diff.reach import members, reach
 from engine.review.diff.values import exact, listed, said
 from engine.specs.describe import type_name
