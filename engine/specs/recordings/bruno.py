@@ -13,7 +13,7 @@ from engine.specs.nodes import line
 from engine.specs.problems import Problems
 from engine.specs.recordings.bru import Blocks, blocks, folder_of, request_of, variables_of
 from engine.specs.recordings.compose import spec
-from engine.specs.recordings.requests import Folder, Pair, Request, Sheet, folder_name, hidden
+from engine.specs.recordings.requests import Folder, Pair, Places, Request, Sheet, folder_name, hidden
 from engine.specs.refs import file_pointer
 from engine.text import clean, clean_line
 
@@ -37,7 +37,7 @@ def parse(tree: dict[str, Any], budget: Budget, neighbour: Neighbour | None) -> 
     """
     problem = Problems()
     files = {path: blocks(source, budget) for path, source in texts(".bru", _COLLECTION, neighbour, problem, budget)}
-    sheet = _Collection(files, problem).sheet(line(tree.get("name")) or "Untitled collection")
+    sheet = _Collection(files, problem, budget).sheet(line(tree.get("name")) or "Untitled collection")
     return spec(hidden(sheet, budget), budget)
 
 
@@ -86,21 +86,19 @@ def texts(
 
 
 class _Collection:
-    def __init__(self, files: dict[str, Blocks], problem: Problems) -> None:
+    def __init__(self, files: dict[str, Blocks], problem: Problems, budget: Budget) -> None:
         self._files = files
         self._problem = problem
-        self._folders: list[Folder] = []
-        self._places: dict[str, int] = {}
+        self._budget = budget
+        root = folder_of(files.get(_ROOT, {}), "", -1)
+        variables = (*self._environment(), *root.variables)
+        self._places = Places(Folder("", root.description, variables, root.headers, root.access), self._folder)
 
     def sheet(self, title: str) -> Sheet:
-        root = folder_of(self._files.get(_ROOT, {}), "", -1)
-        variables = (*self._environment(), *root.variables)
-        self._folders.append(Folder("", root.description, variables, root.headers, root.access))
-        self._places[""] = 0
         requests = tuple(self._requests())
         if not requests:
             raise SpecError("The collection of Bruno has no request over HTTP", hint=_HINT)
-        return Sheet(title, "bruno", requests, tuple(self._folders), problems=self._problem.kept)
+        return Sheet(title, "bruno", requests, tuple(self._places.folders), problems=self._problem.kept)
 
     def _environment(self) -> tuple[Pair, ...]:
         """Return the variables of the first environment."""
@@ -113,7 +111,7 @@ class _Collection:
             folder, name = posixpath.split(path)
             if name in (_ROOT, _FOLDER) or folder.partition("/")[0] == _ENVIRONMENTS:
                 continue
-            request = request_of(self._files[path], file_pointer(path), self._place(folder))
+            request = request_of(self._files[path], file_pointer(path), self._places.of(folder))
             if request is None:
                 self._problem(file_pointer(path), "has no request over HTTP")
             else:
@@ -125,17 +123,10 @@ class _Collection:
         number = meta.value("seq") if meta else ""
         return posixpath.dirname(path), int(number) if number.isdecimal() and len(number) < _MAX_DIGITS else 0, path
 
-    def _place(self, path: str) -> int:
-        """Return the place of a folder among all, after those around it."""
-        if path not in self._places:
-            above, name = posixpath.split(path)
-            parent = self._place(above)
-            found = self._files.get(f"{path}/{_FOLDER}", {})
-            said = found["meta"].value("name") if "meta" in found else ""
-            full = folder_name(self._folders[parent].name, said or name)
-            self._folders.append(folder_of(found, full, parent))
-            self._places[path] = len(self._folders) - 1
-        return self._places[path]
+    def _folder(self, path: str, outer: str, parent: int) -> Folder:
+        found = self._files.get(f"{path}/{_FOLDER}", {})
+        said = found["meta"].value("name") if "meta" in found else ""
+        return folder_of(found, folder_name(outer, said or posixpath.basename(path), self._budget), parent)
 
 
 _MAX_DIGITS = 10

@@ -13,7 +13,17 @@ from engine.specs.nodes import items, line, mapping, text
 from engine.specs.problems import Problems
 from engine.specs.recordings.compose import spec
 from engine.specs.recordings.recorded import FORM, MULTIPART
-from engine.specs.recordings.requests import FILE, Access, Folder, Pair, Payload, Request, Sheet, folder_name, hidden
+from engine.specs.recordings.requests import (
+    Access,
+    Folder,
+    Pair,
+    Payload,
+    Request,
+    Sheet,
+    folder_name,
+    hidden,
+    pairs_of,
+)
 from engine.specs.refs import PART_BYTES
 
 _HINT = "In Insomnia, export the collection, and add that file"
@@ -76,7 +86,7 @@ class _List:
         self._folders[0] = Folder(description=_plain(whole.get("description")), variables=self._environment())
         for node in spaces if len(spaces) > 1 else ():
             self._places[text(node.get("_id"))] = len(self._folders)
-            name = folder_name("", line(node.get("name")))
+            name = folder_name("", line(node.get("name")), self._budget)
             self._folders.append(Folder(name, _plain(node.get("description")), parent=0))
         for kind in _OTHERS:
             for pointer, _ in self._of.get(kind, []):
@@ -148,7 +158,7 @@ class _Tree:
 
 def _folder(node: dict[str, Any], outer: str, parent: int, budget: Budget) -> Folder:
     return Folder(
-        name=folder_name(outer, line(node.get("name"))),
+        name=folder_name(outer, line(node.get("name")), budget),
         description=_description(node),
         variables=tuple(_variables(node.get("environment"), budget)),
         headers=_pairs(node.get("headers")),
@@ -184,17 +194,7 @@ def _order(node: dict[str, Any]) -> float:
 
 
 def _pairs(raw: Any) -> tuple[Pair, ...]:
-    nodes = [mapping(node) for node in items(raw)]
-    return tuple(
-        Pair(
-            line(node.get("name")),
-            "" if node.get("type") == FILE else _plain(node.get("value")),
-            enabled=node.get("disabled") is not True,
-            description=_plain(node.get("description")),
-            type=FILE if node.get("type") == FILE else "",
-        )
-        for node in nodes
-    )
+    return pairs_of(raw, _plain, _plain)
 
 
 def _variables(data: Any, budget: Budget, outer: str = "", depth: int = 0) -> Iterator[Pair]:

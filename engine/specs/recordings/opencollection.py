@@ -19,16 +19,17 @@ from engine.specs.recordings.bruno import texts
 from engine.specs.recordings.compose import spec
 from engine.specs.recordings.requests import (
     FILE,
-    SECRET,
     Access,
     Answer,
     Folder,
     Pair,
     Payload,
+    Places,
     Request,
     Sheet,
     folder_name,
     hidden,
+    pairs_of,
 )
 from engine.specs.refs import file_pointer
 
@@ -85,8 +86,11 @@ class _Reader:
         environments = items(mapping(tree.get("config")).get("environments"))
         self._environment = _pairs(mapping(environments[0]).get("variables")) if environments else ()
         summary = text(mapping(tree.get("info")).get("summary"))
-        self.folders = [Folder("", root.description or summary, root.variables, root.headers, root.access)]
-        self._places = {"": 0}
+        whole = Folder("", root.description or summary, root.variables, root.headers, root.access)
+        self._trees: dict[str, dict[str, Any]] = {}
+        """What the files of a folder say, by their paths."""
+        self._places = Places(whole, self._folder)
+        self.folders = self._places.folders
         self._use_environment()
 
     def _use_environment(self) -> None:
@@ -102,7 +106,8 @@ class _Reader:
             where = f"{pointer}/{index}"
             if "items" in node and depth < _MAX_DEPTH:
                 name = line(mapping(node.get("info")).get("name") or node.get("name"))
-                self.folders.append(_folder(node, folder_name(self.folders[parent].name, name), parent))
+                full = folder_name(self.folders[parent].name, name, self._budget)
+                self.folders.append(_folder(node, full, parent))
                 found += self.items(items(node["items"]), f"{where}/items", len(self.folders) - 1, depth + 1)
             elif request := _request(node, where, parent):
                 found.append(request)
@@ -113,11 +118,11 @@ class _Reader:
     def files(self, neighbour: Neighbour | None) -> list[Request]:
         """Return the requests of the files in the folder."""
         sources = [*texts(".yml", _ROOTS[0], neighbour, self.problem, self._budget)]
-        trees = {path: tree for path, source in sources if (tree := self._tree(path, source))}
+        trees = self._trees = {path: tree for path, source in sources if (tree := self._tree(path, source))}
         if first := next((path for path in sorted(trees) if path.startswith(f"{_ENVIRONMENTS}/")), ""):
             self._environment = _pairs(trees[first].get("variables"))
             self._use_environment()
-        return [*self._requests(trees)]
+        return [*self._requests()]
 
     def _tree(self, path: str, source: str) -> dict[str, Any]:
         try:
@@ -128,7 +133,9 @@ class _Reader:
             self.problem(file_pointer(path), f"is nested deeper than {self._budget.limits.max_depth} levels")
         return {}
 
-    def _requests(self, trees: dict[str, dict[str, Any]]) -> Iterator[Request]:
+    def _requests(self) -> Iterator[Request]:
+        trees = self._trees
+
         def order(path: str) -> tuple[str, float, str]:
             number = mapping(trees[path].get("info")).get("seq")
             return posixpath.dirname(path), number if isinstance(number, int | float) else 0, path
@@ -137,19 +144,13 @@ class _Reader:
             folder, name = posixpath.split(path)
             if name in (*_ROOTS, *_FOLDERS) or folder.partition("/")[0] == _ENVIRONMENTS:
                 continue
-            if request := _request(trees[path], file_pointer(path), self._place(folder, trees)):
+            if request := _request(trees[path], file_pointer(path), self._places.of(folder)):
                 yield request
 
-    def _place(self, path: str, trees: dict[str, dict[str, Any]]) -> int:
-        """Return the place of a folder among all, after those around it."""
-        if path not in self._places:
-            above, name = posixpath.split(path)
-            parent = self._place(above, trees)
-            found = next((trees[file] for each in _FOLDERS if (file := f"{path}/{each}") in trees), {})
-            said = line(mapping(found.get("info")).get("name"))
-            self.folders.append(_folder(found, folder_name(self.folders[parent].name, said or name), parent))
-            self._places[path] = len(self.folders) - 1
-        return self._places[path]
+    def _folder(self, path: str, outer: str, parent: int) -> Folder:
+        found = next((self._trees[file] for each in _FOLDERS if (file := f"{path}/{each}") in self._trees), {})
+        said = line(mapping(found.get("info")).get("name")) or posixpath.basename(path)
+        return _folder(found, folder_name(outer, said, self._budget), parent)
 
 
 def _folder(node: dict[str, Any], name: str, parent: int) -> Folder:
@@ -214,17 +215,7 @@ def _value(raw: Any) -> str:
 
 
 def _pairs(raw: Any) -> tuple[Pair, ...]:
-    nodes = [mapping(node) for node in items(raw)]
-    return tuple(
-        Pair(
-            line(node.get("name")),
-            "" if node.get("type") == FILE else _value(node.get("value")),
-            enabled=node.get("disabled") is not True,
-            description=_said(node.get("description")),
-            type=FILE if node.get("type") == FILE else SECRET if node.get("secret") is True else "",
-        )
-        for node in nodes
-    )
+    return pairs_of(raw, _value, _said)
 
 
 def _access(auth: Any) -> Access | None:

@@ -121,7 +121,7 @@ class _Reader:
 
     def _folder(self, node: dict[str, Any], parent: int) -> Folder:
         return Folder(
-            name=folder_name(self._folders[parent].name, line(node.get("name"))),
+            name=folder_name(self._folders[parent].name, line(node.get("name")), self._budget),
             description=_description(node.get("description")),
             variables=self._pairs(node.get("variable")),
             access=_access(mapping(node.get("auth"))),

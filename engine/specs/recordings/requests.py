@@ -3,14 +3,18 @@
 A reader of one format writes these records; `engine.specs.recordings.compose` makes operations of them.
 """
 
+import posixpath
 import re
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal
 
 import msgspec
 
 from engine.specs.limits import Budget
 from engine.specs.model import Problem
+from engine.specs.nodes import items, line, mapping
 from engine.specs.recordings.redact import TreeRedactor
+from engine.specs.refs import PART_BYTES
 from engine.text import clean_line
 
 Mode = Literal["text", "form", "multipart", "graphql", "file"]
@@ -130,10 +134,57 @@ class Sheet(msgspec.Struct, frozen=True, omit_defaults=True):
     problems: tuple[Problem, ...] = ()
 
 
-def folder_name(outer: str, name: str) -> str:
-    """Return the name of a folder with those of the folders around it."""
+def folder_name(outer: str, name: str, budget: Budget) -> str:
+    """Return the name of a folder with those of the folders around it, which each of the folders in it repeats.
+
+    Raises:
+        SpecError: It is more than the limits allow.
+    """
+    budget.spend(len(outer) // PART_BYTES)
     own = name[:_MAX_NAME] or "Untitled folder"
     return f"{outer} / {own}" if outer else own
+
+
+def pairs_of(raw: Any, value: Callable[[Any], str], said: Callable[[Any], str]) -> tuple[Pair, ...]:
+    """Return a list of names and values as Insomnia and OpenCollection have them.
+
+    Args:
+        raw: The list.
+        value: Reads what a pair has as its value.
+        said: Reads its description.
+    """
+    return tuple(
+        Pair(
+            line(node.get("name")),
+            "" if node.get("type") == FILE else value(node.get("value")),
+            enabled=node.get("disabled") is not True,
+            description=said(node.get("description")),
+            type=FILE if node.get("type") == FILE else SECRET if node.get("secret") is True else "",
+        )
+        for node in map(mapping, items(raw))
+    )
+
+
+class Places:
+    """The folders of a collection that is a folder of files, each after the one around it.
+
+    Args:
+        root: What stands for the whole.
+        make: Makes the folder at a path, of which the name of the one around it, and that one's place, are given.
+    """
+
+    def __init__(self, root: Folder, make: Callable[[str, str, int], Folder]) -> None:
+        self.folders = [root]
+        self._make = make
+        self._known = {"": 0}
+
+    def of(self, path: str) -> int:
+        """Return the place of a folder among all."""
+        if path not in self._known:
+            parent = self.of(posixpath.dirname(path))
+            self.folders.append(self._make(path, self.folders[parent].name, parent))
+            self._known[path] = len(self.folders) - 1
+        return self._known[path]
 
 
 def heading(comment: str) -> str:

@@ -451,6 +451,15 @@ SECRET_NAMES = st.sampled_from(
 )
 
 
+def test_what_folders_repeat_of_the_names_around_them_counts() -> None:
+    """A folder's name has those of all around it, so that many within one another would take much memory."""
+    inner = [request()]
+    for _ in range(80):
+        inner = [{"name": "f" * 100, "item": inner}]
+    with pytest.raises(SpecError, match="more than 3,000 parts"):
+        read(json.dumps(collection(*inner)).encode(), Limits(max_parts=3000))
+
+
 def planted(secret: str, name: str) -> list[JSON]:
     """Return collections with a secret in each place that may hold one."""
     basic = base64.b64encode(f"user:{secret}".encode()).decode()
