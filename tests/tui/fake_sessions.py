@@ -15,11 +15,15 @@ from engine import (
     Event,
     Exchanged,
     InputError,
+    Message,
     NotFoundError,
     Session,
     SessionInfo,
     SessionState,
     SpecdeckError,
+    Trace,
+    TracedHit,
+    Usage,
 )
 from engine.doors.sessions import SessionsDoor
 
@@ -115,3 +119,47 @@ class FakeSessions(SessionsDoor):
     def _change(self, session: int, **fields: object) -> None:
         place = next(place for place, one in enumerate(self.kept) if one.info.id == session)
         self.kept[place] = msgspec.structs.replace(self.kept[place], **fields)
+
+
+TRACE = Trace(
+    request="0a1b2c3d4e5f",
+    intent="how-to",
+    searched="create an issue, then add a label",
+    spec=None,
+    clauses=("create an issue", "add a label"),
+    one_api=0.97,
+    mode="words and meaning",
+    without="",
+    hits=(
+        TracedHit(
+            ref="github:POST /repos/{owner}/{repo}/issues",
+            why="words: create, issue; meaning",
+            part="create an issue",
+            score=-0.3,
+            relevance=0.82,
+            near=0.61,
+            giving=0.12,
+            shown=True,
+        ),
+        TracedHit(
+            ref="github:POST /repos/{owner}/{repo}/issues/{issue_number}/labels",
+            why="words: add, label",
+            part="add a label",
+            score=-1.25,
+            relevance=0.4,
+            near=0.5,
+            giving=0.0,
+            shown=False,
+        ),
+    ),
+    rung="local",
+    model="smollm2-135m-instruct",
+    prompt=(Message("user", "Create an issue: call POST /repos/{owner}/{repo}/issues."),),
+    cached=False,
+    usage=Usage(prompt_tokens=286, tokens=47, prefill_ms=830.0, tokens_per_s=18.3, finish="stop"),
+    passed=("post /repos/{owner}/{repo}/issues", "title"),
+    failed={"colour": "", "PUT": "POST"},
+    notices=(),
+    timings_ms={"search": 12.0, "facts": 21.0, "total": 3400.0},
+)
+"""The path of an answer."""

@@ -295,8 +295,8 @@ class SpecdeckApp(App[None], inherit_bindings=False):
             self._browser.open_entry(choice.ref)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the keys of a dialog to it: that of the search goes before all others."""
-        return action != "search" or not isinstance(self.screen, ModalScreen)
+        """Leave the keys of a dialog to it: those of the search and of the sessions go before all others."""
+        return action not in ("search", "sessions") or not isinstance(self.screen, ModalScreen)
 
     def action_command_palette(self) -> None:
         """List all commands."""

@@ -10,7 +10,7 @@ KEYS: list[BindingType] = [
     Binding("ctrl+f,f5", "search", "Find", priority=True, id="app.search",
             tooltip="Find in all specs, by words and meaning"),
     Binding("ctrl+o", "add", "Add", id="app.add", tooltip="Add specifications or guides"),
-    Binding("f6", "sessions", "Sessions", show=False, id="app.sessions",
+    Binding("f6", "sessions", "Sessions", show=False, priority=True, id="app.sessions",
             tooltip="Go on with another conversation, or a new one"),
     Binding("f8", "remote", "Remote", show=False, id="app.remote",
             tooltip="Let the remote model write too, or no longer; says first what is sent"),

@@ -53,7 +53,7 @@ class ChatPane(Vertical):
                 tooltip="Ask the remote model what is typed, else the last question again"),
         Binding("ctrl+g", "ask_by('local')", "Local", show=False, id="chat.local",
                 tooltip="Ask the local model what is typed, else the last question again"),
-        Binding("f7", "trace", "Trace", show=False, id="chat.trace",
+        Binding("f7", "trace", "Trace", show=False, priority=True, id="chat.trace",
                 tooltip="Tell how the answer that has the focus, or the last one, came about"),
         Binding("pageup", "scroll(-1)", "Page up", show=False, id="chat.up", tooltip="Scroll the answers up"),
         Binding("pagedown", "scroll(1)", "Page down", show=False, id="chat.down", tooltip="Scroll the answers down"),

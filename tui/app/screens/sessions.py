@@ -88,6 +88,7 @@ class SessionsScreen(Dialog[Chosen]):
             self._renaming = one
             self._say(f"The new name of “{one.name}”; Enter keeps it, Esc leaves it as it is")
             self._field.value = one.name
+            self._field.cursor_position = len(one.name)
             self._field.focus()
 
     def action_delete(self) -> None:

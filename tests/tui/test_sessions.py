@@ -1,0 +1,216 @@
+import msgspec
+
+from engine import Attached, FactsReady, LibraryError, NotFoundError, SessionState
+from tests.tui.conftest import ask, opened, screen_text, shows, told, until
+from tests.tui.fake_engine import FACTS, FIRST, QUESTION, SECOND, done, facts_script
+from tests.tui.fake_sessions import TRACE
+from tui.app.conversation import WINDOW
+from tui.app.panes.chat import ChatPane
+from tui.app.widgets.exchange import Exchange
+from tui.app.widgets.prompt import Prompt
+
+ANSWER = done().answer
+
+
+async def test_the_last_session_goes_on(make):
+    """What was said, the draft and what stays beside come back; the next question follows what was asked then."""
+    app, engine = make(script=facts_script())
+    engine.sessions.put("Old", [("Long ago?", None)])
+    state = SessionState(draft="and how", pinned=(SECOND.ref,), attached=(Attached(name="notes.md", text="t"),))
+    engine.sessions.put("Issues", [(QUESTION, ANSWER)], state)
+    async with app.run_test(size=(120, 60)) as pilot:
+        await opened(pilot)
+        await shows(
+            pilot, f"> {QUESTION}", "[1] POST /repos", "2026-01-31", "attached notes.md", "pinned   github:POST"
+        )
+        await until(pilot, lambda: app.query_one(Prompt).text == "and how")
+        await pilot.press(*" do I delete it?", "enter")
+        await until(pilot, lambda: engine.closed == 1)
+        assert engine.context.previous == (ANSWER.facts,)
+        assert engine.context.pinned == (SECOND.ref,)
+        assert [one.name for one in engine.context.attached] == ["notes.md"]
+        await until(pilot, lambda: len(engine.sessions.session("Issues").exchanges) == 2)
+
+
+async def test_a_first_question_begins_a_session(make):
+    """It is called after the question; what is asked then belongs to it."""
+    app, engine = make(script=facts_script())
+    async with app.run_test(size=(120, 60)) as pilot:
+        await opened(pilot)
+        assert engine.sessions.kept == []
+        for number in (1, 2):
+            await ask(pilot, QUESTION)
+            await until(pilot, lambda number=number: engine.closed == number)
+        await until(pilot, lambda: [len(one.exchanges) for one in engine.sessions.kept] == [2])
+        assert engine.sessions.kept[0].info.name == QUESTION
+
+
+async def test_the_draft_is_kept_while_it_is_typed_and_at_the_end(make):
+    """Whoever closes the app in the middle of a question finds it again."""
+    app, engine = make(script=facts_script())
+    engine.sessions.put("Issues", [(QUESTION, ANSWER)])
+    async with app.run_test(size=(120, 60)) as pilot:
+        await opened(pilot)
+        await pilot.press("f2", *"half")
+        pilot.app.query_one(ChatPane)._save()
+        await until(pilot, lambda: engine.sessions.session("Issues").state.draft == "half")
+        await pilot.press("x")
+    assert engine.sessions.session("Issues").state.draft == "halfx"
+
+
+async def test_older_exchanges_come_on_demand(make):
+    """The last ones are there at once; page up at the top brings those before them, each once and in order."""
+    app, engine = make()
+    count = 2 * WINDOW + 1
+    engine.sessions.put("Long", [(f"Question {number}?", ANSWER) for number in range(count)])
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await until(pilot, lambda: len(app.query(Exchange)) == WINDOW)
+        for shown in (2 * WINDOW, count):
+            app._chat._transcript.scroll_home(animate=False, immediate=True)
+            await shows(pilot, "earlier: PgUp at the top")
+            await pilot.press("pageup")
+            await until(pilot, lambda shown=shown: len(app.query(Exchange)) == shown)
+        assert [one.question for one in app.query(Exchange)] == [f"Question {number}?" for number in range(count)]
+        app._chat._transcript.scroll_home(animate=False, immediate=True)
+        await until(pilot, lambda: "Question 0?" in screen_text(pilot) and "earlier" not in screen_text(pilot))
+
+
+async def test_a_session_comes_back_where_it_was_read(make):
+    """With another exchange than the last at the upper edge, that one is there again."""
+    app, engine = make()
+    said = [(f"Question {number}?", ANSWER) for number in range(4)]
+    engine.sessions.put("Read", said, SessionState(top=3))
+    async with app.run_test(size=(100, 24)) as pilot:
+        await opened(pilot)
+        await shows(pilot, "> Question 1?")
+        assert app._chat._transcript.top == 3
+
+
+async def test_another_session_is_chosen(make):
+    """F6 lists them, the last used first; Enter goes on with one, and what was there goes."""
+    app, engine = make(script=facts_script())
+    engine.sessions.put("Loans", [("Lend?", ANSWER)], SessionState(draft="to be sent"))
+    engine.sessions.put("Issues", [(QUESTION, ANSWER)])
+    async with app.run_test(size=(120, 60)) as pilot:
+        await opened(pilot)
+        await pilot.press("f6")
+        await shows(pilot, "Sessions", "Issues", "Loans", "1 question", "2 sessions")
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: [one.question for one in app.query(Exchange)] == ["Lend?"])
+        await until(pilot, lambda: app.query_one(Prompt).text == "to be sent")
+        assert engine.sessions.kept[0].info.name == "Loans"
+        await pilot.press("f6")
+        await shows(pilot, "2 sessions")
+        await pilot.press("ctrl+n")
+        await shows(pilot, "Ask in your own words")
+        assert app.query_one(Prompt).text == ""
+        await ask(pilot, "New?")
+        await until(pilot, lambda: engine.sessions.kept[0].info.name == "New?" and engine.sessions.kept[0].exchanges)
+
+
+async def test_sessions_are_searched_renamed_and_deleted(make):
+    """By words as they are typed; a name is changed in the field; deleting asks once more, and Esc leaves it."""
+    app, engine = make()
+    for name in ("Loans", "Issues"):
+        engine.sessions.put(name, [(f"{name}?", ANSWER)])
+    async with app.run_test(size=(120, 60)) as pilot:
+        await opened(pilot)
+        await pilot.press("f6")
+        await shows(pilot, "2 sessions")
+        await pilot.press(*"Loa")
+        await shows(pilot, "1 session")
+        await pilot.press("f2")
+        await shows(pilot, "The new name of “Loans”")
+        await pilot.press("escape")
+        await shows(pilot, "2 sessions")
+        await pilot.press("f2", *" 2", "enter")
+        await until(pilot, lambda: {one.info.name for one in engine.sessions.kept} == {"Loans", "Issues 2"})
+        await shows(pilot, "2 sessions")
+        await pilot.press("ctrl+d")
+        await shows(pilot, "Ctrl+D again deletes “Issues 2” with 1 question")
+        await pilot.press("down", "ctrl+d")
+        await shows(pilot, "Ctrl+D again deletes “Loans”")
+        await pilot.press("ctrl+d")
+        await shows(pilot, "1 session")
+        assert [one.info.name for one in engine.sessions.kept] == ["Issues 2"]
+        await pilot.press("escape")
+        await until(pilot, lambda: len(app.screen_stack) == 1)
+
+
+async def test_an_operation_is_pinned_by_a_key(make):
+    """It stays beside the questions, is shown, and comes with each; the same key takes it away."""
+    app, engine = make(script=facts_script())
+    async with app.run_test(size=(120, 60)) as pilot:
+        await opened(pilot)
+        await ask(pilot, QUESTION)
+        await until(pilot, lambda: engine.closed == 1 and app.query("OperationCard"))
+        app.query("OperationCard").first().focus()
+        await pilot.press("p")
+        await shows(pilot, "pinned   github:POST")
+        await ask(pilot, "And?")
+        await until(pilot, lambda: engine.context.pinned == (FIRST.ref,))
+        app.query("OperationCard").first().focus()
+        await pilot.press("p")
+        await until(pilot, lambda: "pinned   " not in screen_text(pilot))
+
+
+async def test_files_and_errors_stay_beside_the_questions(make, tmp_path):
+    """A file comes with the next questions; an error asks for what it names; /clear takes all away."""
+    app, engine = make(script=facts_script())
+    async with app.run_test(size=(120, 60)) as pilot:
+        await opened(pilot)
+        await ask(pilot, "/attach ~/notes.md")
+        await shows(pilot, "attached notes.md")
+        await ask(pilot, "/error POST https://api.example/repos/o/r/issues\n422 Validation Failed")
+        question = "why error 422 from POST /repos/o/r/issues: Validation Failed"
+        await shows(pilot, f"> {question}", "attached notes.md, error")
+        await until(pilot, lambda: engine.asked == [question])
+        assert [one.kind for one in engine.context.attached] == ["file", "error"]
+        await ask(pilot, "/error it broke")
+        await until(pilot, lambda: "names no status" in told(pilot))
+        await ask(pilot, "/clear")
+        await until(pilot, lambda: "attached notes" not in screen_text(pilot))
+        await ask(pilot, "/errors of POST /x")
+        await until(pilot, lambda: engine.asked[1:] == ["/errors of POST /x"])
+
+
+async def test_what_cannot_be_put_beside_is_said(make):
+    """A file that is not there, and a reference that names nothing, are sentences."""
+    app, engine = make()
+    engine.sessions.fails["attach"] = NotFoundError("/x cannot be read", hint="Give the path of a text file")
+    async with app.run_test(size=(120, 60)) as pilot:
+        await opened(pilot)
+        await ask(pilot, "/attach /x")
+        await until(pilot, lambda: "/x cannot be read" in told(pilot))
+        await ask(pilot, "/pin nothing:GET /x")
+        await until(pilot, lambda: "'nothing' is not in the library" in told(pilot))
+        await ask(pilot, f"/pin {FIRST.ref}")
+        await shows(pilot, "pinned   github:POST")
+
+
+async def test_a_key_tells_how_an_answer_came_about(make):
+    """F7 shows the path of the answer that has the focus; without one it says so."""
+    app, engine = make(script=facts_script())
+    async with app.run_test(size=(120, 60)) as pilot:
+        await opened(pilot)
+        await pilot.press("f2", "f7")
+        await until(pilot, lambda: "no answer yet" in told(pilot))
+        answer = msgspec.structs.replace(ANSWER, trace=TRACE)
+        engine.script = [FactsReady(facts=FACTS), msgspec.structs.replace(done(), answer=answer)]
+        await ask(pilot, QUESTION)
+        await until(pilot, lambda: engine.closed == 1)
+        await pilot.press("f7")
+        await shows(
+            pilot, "How this answer came about", "clauses", "score -0.30, 82% relevant, near 0.61", "0a1b2c3d4e5f"
+        )
+        await pilot.press("f7")
+        await until(pilot, lambda: len(app.screen_stack) == 1)
+
+
+async def test_a_library_whose_sessions_cannot_be_read_says_so(make):
+    """The sentence stands where the conversation would be."""
+    app, engine = make()
+    engine.sessions.fails["resume"] = LibraryError("The library is damaged", hint="Restore a copy")
+    async with app.run_test(size=(120, 60)) as pilot:
+        await shows(pilot, "The library is damaged", "Restore a copy")
