@@ -1,3 +1,5 @@
+import asyncio
+
 import msgspec
 
 from engine import Attached, FactsReady, LibraryError, NotFoundError, SessionState
@@ -173,6 +175,18 @@ async def test_files_and_errors_stay_beside_the_questions(make, tmp_path):
         await until(pilot, lambda: "attached notes" not in screen_text(pilot))
         await ask(pilot, "/errors of POST /x")
         await until(pilot, lambda: engine.asked[1:] == ["/errors of POST /x"])
+
+
+async def test_what_is_typed_before_the_library_is_open_waits_for_it(make):
+    """A command that comes first is obeyed once there is something to obey with, and a session to obey in."""
+    app, engine = make()
+    engine.sessions.put("Issues", [(QUESTION, ANSWER)], SessionState(pinned=(SECOND.ref,)))
+    engine.gate = asyncio.Event()
+    async with app.run_test(size=(120, 60)) as pilot:
+        await ask(pilot, "/attach ~/notes.md")
+        await pilot.pause()
+        engine.gate.set()
+        await shows(pilot, "attached notes.md", "pinned   github:POST")
 
 
 async def test_what_cannot_be_put_beside_is_said(make):

@@ -224,6 +224,7 @@ class ChatPane(Vertical):
         self._beside.show(lines)
 
     async def _obey(self, command: str, rest: str) -> None:
+        await self._opened.wait()
         try:
             obeyed = await self._conversation.obey(command, rest)
         except SpecdeckError as error:
