@@ -145,6 +145,12 @@ class SpecdeckApp(App[None], inherit_bindings=False):
 
         self.push_screen(ProblemsScreen(event.spec, event.problems))
 
+    @on(ChatPane.TellTrace)
+    def _tell_trace(self, event: ChatPane.TellTrace) -> None:
+        from tui.app.screens.trace import TraceScreen
+
+        self.push_screen(TraceScreen(event.trace))
+
     @on(HealthPane.Looked)
     def _looked(self, event: HealthPane.Looked) -> None:
         self._status.show_rests(event.health.breakers)
@@ -259,24 +265,12 @@ class SpecdeckApp(App[None], inherit_bindings=False):
             start(self, self._turn_remote, "remote", exclusive=True)
 
     async def _turn_remote(self) -> None:
-        from tui.app.screens.consent import consented
-        from tui.app.views.sending import switch_lines
+        from tui.app.remote import turned
 
         try:
-            remote, wrong = (await self._engine.health.now()).remote, None
-            if not remote.enabled:
-                try:
-                    await self._engine.models.check_remote()
-                except SpecdeckError as error:
-                    wrong = error
-                lines = switch_lines(remote, wrong, first=self._engine.settings.remote_first)
-                if not await consented(self, "Let a remote model write too?", lines, "Turn it on"):
-                    return
-            await self._engine.models.allow_remote(allowed=not remote.enabled)
+            self._say(await turned(self, self._engine))
         except SpecdeckError as error:
             self._tell(error)
-        else:
-            self._say("The remote model is off" if remote.enabled else f"The remote model is on: {remote.host}")
 
     def action_search(self) -> None:
         """Find operations; the dialog is as it was left."""

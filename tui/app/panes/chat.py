@@ -14,7 +14,18 @@ from textual.content import Content
 from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
-from engine import Engine, Event, FactsReady, Outgoing, RungName, SpecdeckError, SpecInfo, clean, redact_text
+from engine import (
+    Engine,
+    Event,
+    FactsReady,
+    Outgoing,
+    RungName,
+    SpecdeckError,
+    SpecInfo,
+    Trace,
+    clean,
+    redact_text,
+)
 from tui.app.conversation import COMMANDS, Conversation
 from tui.app.text import MUTED, plain
 from tui.app.views.beside import beside_lines
@@ -65,6 +76,13 @@ class ChatPane(Vertical):
         def __init__(self, ref: str) -> None:
             super().__init__()
             self.ref = ref
+
+    class TellTrace(Message):
+        """The user wants to know how an answer came about."""
+
+        def __init__(self, trace: Trace) -> None:
+            super().__init__()
+            self.trace = trace
 
     class Failed(Message):
         """What the user asked for cannot be done."""
@@ -263,10 +281,8 @@ class ChatPane(Vertical):
 
     def action_trace(self) -> None:
         """Tell how an answer came about."""
-        from tui.app.screens.trace import TraceScreen
-
         if (last := self._chosen()) and last.trace:
-            self.app.push_screen(TraceScreen(last.trace))
+            self.post_message(self.TellTrace(last.trace))
         else:
             self.notify("There is no answer yet whose way could be told")
 
