@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import msgspec
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from engine import Added, FactsReady, LibraryError, Listed, Prose, Refused, SpecError, Stage
+from engine import Added, Attached, FactsReady, LibraryError, Listed, Prose, Refused, SessionState, SpecError, Stage
 from tests.tui.conftest import Clock, ask, opened, shows, until
 from tests.tui.documents import GUIDE, LABELS, PAY, PRODUCT, QUOTES, SHOP, SHOP_PROBLEMS, engine_of
 from tests.tui.fake_engine import (
@@ -16,12 +17,14 @@ from tests.tui.fake_engine import (
     GITHUB,
     LIBRARY,
     QUESTION,
+    SECOND,
     SEGMENTS,
     FakeEngine,
     done,
     facts_script,
     full_script,
 )
+from tests.tui.fake_sessions import TRACE
 from tests.tui.searching import BOTH, OTHER_HITS, SearchingEngine
 from tui.app.app import SpecdeckApp
 from tui.app.widgets.outline import Outline
@@ -191,10 +194,44 @@ async def problems(pilot: Pilot[None]) -> None:
     await shows(pilot, "2 problems in shop")
 
 
+async def resumed(pilot: Pilot[None]) -> None:
+    """Show a conversation of another time, with what stays beside its questions."""
+    await ready(pilot)
+    await shows(pilot, "attached notes.md")
+    pilot.app._chat._transcript.return_to(1)
+
+
+async def sessions(pilot: Pilot[None]) -> None:
+    """Show the list of sessions, the second under the cursor."""
+    await ready(pilot)
+    await pilot.press("f6")
+    await shows(pilot, "2 sessions")
+    await pilot.press("down")
+
+
+async def trace(pilot: Pilot[None]) -> None:
+    """Show how an answer came about."""
+    await ready(pilot)
+    await pilot.press("f7")
+    await shows(pilot, "How this answer came about")
+
+
+def engine_talked() -> FakeEngine:
+    """Return an engine with two conversations that were had before."""
+    engine = FakeEngine([GITHUB], full_script())
+    answer = msgspec.structs.replace(done().answer, trace=TRACE)
+    engine.sessions.put("Which loans are late?", [("Which loans are late?", None)])
+    state = SessionState(draft="and how do I", pinned=(SECOND.ref,), attached=(Attached(name="notes.md", text="text"),))
+    engine.sessions.put("Issues and labels", [(QUESTION, answer)], state)
+    return engine
+
+
 def engine_for(name: str) -> FakeEngine:
     """Return the engine that a screen needs."""
     if name in OTHERS:
         return engine_with(name)
+    if name in TALKED:
+        return engine_talked()
     if name == "find":
         engine = SearchingEngine(BOTH)
         engine.meant = OTHER_HITS
@@ -231,10 +268,15 @@ def engine_with(name: str) -> FakeEngine:
 OTHERS: dict[str, Act] = {
     act.__name__: act for act in (graphql, schema, webhooks, guide, quotes, adding, refused, problems)
 }
-ACTS: dict[str, Act] = OTHERS | {
-    act.__name__: act
-    for act in (chat, writing, facts, folded, browser, tree, health, keys, welcome, failure, add, find)
-}
+TALKED: dict[str, Act] = {act.__name__: act for act in (resumed, sessions, trace)}
+ACTS: dict[str, Act] = (
+    OTHERS
+    | TALKED
+    | {
+        act.__name__: act
+        for act in (chat, writing, facts, folded, browser, tree, health, keys, welcome, failure, add, find)
+    }
+)
 
 
 def picture(snap_compare, name: str, size: tuple[int, int], theme: str = "") -> bool:
@@ -290,6 +332,13 @@ def test_other_documents_look_as_before(snap_compare, name, size):
 def test_more_of_other_documents_looks_as_before(snap_compare, name):
     """Trees of other kinds, and what is told of what could not be read, where there is least room."""
     assert picture(snap_compare, name, (80, 24))
+
+
+@sizes
+@pytest.mark.parametrize("name", list(TALKED))
+def test_a_conversation_looks_as_before(snap_compare, name, size):
+    """A conversation that goes on, the list of all, and how an answer came about."""
+    assert picture(snap_compare, name, size)
 
 
 @outer_sizes
