@@ -233,7 +233,7 @@ class _Keeping:
             self._last = asyncio.create_task(_after(self._last, lambda: self._write(answer)))
 
     async def _ask(self, session: int | Awaitable[int]) -> None:
-        made = session if isinstance(session, int) else await session
+        made = session if isinstance(session, int) else await asyncio.shield(session)
         self._message = await asyncio.to_thread(self._sessions.ask, made, self._question)
 
     def _write(self, answer: Answer) -> None:

@@ -1,5 +1,6 @@
 """What is kept of an answer, whatever becomes of it on the way."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from pathlib import Path
@@ -60,6 +61,26 @@ async def test_a_whole_answer_comes_back_as_it_was(sessions: Sessions) -> None:
     assert [event async for event in door.keep(session, "How?", _events(*events))] == events
     (exchange,) = (await door.show("work")).exchanges
     assert exchange.answer == done().answer
+
+
+async def test_a_session_that_is_being_made_outlives_who_waits_for_it(sessions: Sessions) -> None:
+    """Stopping the first answer before its session is there keeps the question in it all the same."""
+    door = SessionsDoor(sessions)
+    go = asyncio.Event()
+
+    async def made() -> int:
+        await go.wait()
+        return await door.begin("work")
+
+    making = asyncio.create_task(made())
+    kept = door.keep(making, "How?", _events(FactsReady(facts=FACTS), done()))
+    await anext(kept)
+    closing = asyncio.create_task(kept.aclose())
+    await asyncio.sleep(0)
+    go.set()
+    await closing
+    assert await making
+    assert [one.question for one in (await door.show("work")).exchanges] == ["How?"]
 
 
 async def test_what_cannot_be_kept_is_answered_all_the_same(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Sessions that are kept in memory, without threads, so that a test sees each step."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
@@ -40,11 +41,13 @@ class FakeSessions(SessionsDoor):
 
     def __init__(self) -> None:
         self.kept: list[Session] = []
+        self._made = 0
         self.fails: dict[str, SpecdeckError] = {}
 
     def put(self, name: str, exchanges: Sequence[tuple[str, Answer | None]], state: SessionState | None = None) -> None:
         """Add a session that was there before, as the last used."""
-        number = len(self.kept) + 1
+        self._made += 1
+        number = self._made
         said = tuple(
             Exchanged(id=100 * number + place, asked=WHEN, question=question, intent="how-to", answer=answer)
             for place, (question, answer) in enumerate(exchanges)
@@ -77,7 +80,7 @@ class FakeSessions(SessionsDoor):
         return msgspec.structs.replace(session, exchanges=session.exchanges[-(n or 0) :])
 
     async def earlier(self, session: int, before: int, n: int) -> tuple[Exchanged, ...]:
-        said = next(one.exchanges for one in self.kept if one.info.id == session)
+        said = next((one.exchanges for one in self.kept if one.info.id == session), ())
         return tuple(one for one in said if one.id < before)[-n:]
 
     async def begin(self, name: str, *, exact: bool = False) -> int:
@@ -106,19 +109,18 @@ class FakeSessions(SessionsDoor):
     async def keep(
         self, session: int | Awaitable[int], question: str, events: AsyncGenerator[Event, None]
     ) -> AsyncGenerator[Event, None]:
-        made = session if isinstance(session, int) else await session
+        made = session if isinstance(session, int) else await asyncio.shield(session)
         said = Exchanged(id=0, asked=WHEN, question=question, intent="", answer=None)
         async with aclosing(events):
             async for event in events:
                 if isinstance(event, Done):
                     said = msgspec.structs.replace(said, answer=event.answer)
                 yield event
-        before = next(one for one in self.kept if one.info.id == made)
-        self._change(made, exchanges=(*before.exchanges, said))
+        for before in [one for one in self.kept if one.info.id == made]:
+            self._change(made, exchanges=(*before.exchanges, said))
 
     def _change(self, session: int, **fields: object) -> None:
-        place = next(place for place, one in enumerate(self.kept) if one.info.id == session)
-        self.kept[place] = msgspec.structs.replace(self.kept[place], **fields)
+        self.kept = [msgspec.structs.replace(one, **fields) if one.info.id == session else one for one in self.kept]
 
 
 TRACE = Trace(

@@ -111,6 +111,23 @@ async def test_another_session_is_chosen(make):
         await until(pilot, lambda: engine.sessions.kept[0].info.name == "New?" and engine.sessions.kept[0].exchanges)
 
 
+async def test_a_session_that_is_gone_is_told(make):
+    """What another program has deleted meanwhile cannot be gone on with; a new conversation begins."""
+    app, engine = make(script=[asyncio.Event()])
+    for name in ("Loans", "Issues"):
+        engine.sessions.put(name, [(f"{name}?", ANSWER)])
+    async with app.run_test(size=(120, 60)) as pilot:
+        await opened(pilot)
+        await ask(pilot, "Never answered?")
+        await pilot.press("f6")
+        await shows(pilot, "2 sessions")
+        await engine.sessions.delete("Loans")
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "no session 'Loans'" in told(pilot))
+        await shows(pilot, "Ask in your own words")
+        assert engine.closed == 1
+
+
 async def test_sessions_are_searched_renamed_and_deleted(make):
     """By words as they are typed; a name is changed in the field; deleting asks once more, and Esc leaves it."""
     app, engine = make()

@@ -244,7 +244,13 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     def _go_on(self, chosen: "Chosen | None") -> None:
         if chosen:
             self._raise("chat")
-            start(self, partial(self._chat.change_session, chosen.name), "session", exclusive=True)
+            start(self, partial(self._change_session, chosen.name), "session", exclusive=True)
+
+    async def _change_session(self, name: str) -> None:
+        try:
+            await self._chat.change_session(name)
+        except SpecdeckError as error:
+            self._tell(error)
 
     def action_add(self) -> None:
         """Ask for what to add."""

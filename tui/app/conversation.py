@@ -80,7 +80,7 @@ class Conversation:
         """
         if self._session is None or not self.earlier:
             return ()
-        found = await self._engine.sessions.earlier(await self._session, self._first, WINDOW)
+        found = await self._engine.sessions.earlier(await asyncio.shield(self._session), self._first, WINDOW)
         self._note(found, self.earlier if found else 0)
         return found
 
@@ -124,7 +124,7 @@ class Conversation:
         if self.is_changed and self._session is not None:
             self._kept = state = self.state
             try:
-                await self._engine.sessions.leave(await self._session, state)
+                await self._engine.sessions.leave(await asyncio.shield(self._session), state)
             except LibraryError as error:
                 log.warning("how the session is left could not be kept: %s", error)
 

@@ -1,10 +1,11 @@
 """Work that goes on beside the keys."""
 
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from textual.dom import DOMNode
-from textual.worker import Worker
+from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 
 def start(
@@ -20,3 +21,11 @@ def start(
     """
     worker: Worker[None] = node.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
     return worker
+
+
+async def ended(worker: Worker[None] | None) -> None:
+    """Cancel work, where there is any, and wait until it has ended."""
+    if worker is not None:
+        worker.cancel()
+        with suppress(WorkerCancelled, WorkerFailed):
+            await worker.wait()

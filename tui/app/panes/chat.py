@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from functools import partial
 from itertools import takewhile
 
@@ -12,7 +12,7 @@ from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.worker import Worker, WorkerCancelled, WorkerFailed
+from textual.worker import Worker
 
 from engine import (
     Engine,
@@ -37,7 +37,7 @@ from tui.app.widgets.facts import OperationCard
 from tui.app.widgets.lines import Lines
 from tui.app.widgets.prompt import Prompt
 from tui.app.widgets.transcript import Transcript
-from tui.app.work import start
+from tui.app.work import ended, start
 
 SAVED_S = 1.0
 """Between two times that the draft is kept: what a crash may lose of it."""
@@ -172,6 +172,7 @@ class ChatPane(Vertical):
             LibraryError: The library cannot be read.
         """
         self.stop()
+        await ended(self._worker)
         await self.save()
         await self._transcript.keep(0)
         self._conversation.leave()
@@ -325,10 +326,7 @@ class ChatPane(Vertical):
     async def _answer(
         self, exchange: Exchange, running: Worker[None] | None, rung: RungName | None, again: Exchange | None
     ) -> None:
-        if running is not None:
-            running.cancel()
-            with suppress(WorkerCancelled, WorkerFailed):
-                await running.wait()
+        await ended(running)
         self._start.display = False
         await self._transcript.mount(exchange)
         if await self._transcript.keep(KEPT):
