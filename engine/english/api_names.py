@@ -7,7 +7,9 @@ from engine.english.function_words import BEFORE_A_NAME
 _THING = (
     r"(?:operations?|endpoints?|calls|methods|routes?|webhooks?|schemas?|tags?|paths?|scopes?|models|types|parameters?)"
 )
-_BEFORE = re.compile(rf"\b(?:{'|'.join(BEFORE_A_NAME)}|does|do|by|between|and)\s+(?:the\s+)?$", re.IGNORECASE)
+_BEFORE = re.compile(
+    rf"\b(?:{'|'.join(BEFORE_A_NAME)}|does|do|by|between|and|or|than)\s+(?:the\s+)?$|,\s*$", re.IGNORECASE
+)
 _ABOUT = re.compile(
     r"\b(?:about|for|on|under|in|of|around|regarding|concerning|related to|dealing with|tagged|with|tag|category)\s+"
     r"(?:the\s+|an?\s+)?$", re.IGNORECASE

@@ -61,6 +61,7 @@ RULES: tuple[Rule, ...] = (
            r"|every)"
            r" (?:(?:http|status|response|media|content|individual|single) )?(?P<value>tags?|methods?|verbs?|codes?"
            r"|status(?:es)?|types?|apis?|specs?|specifications?|scopes?)\b"),
+    *_rule("per", r"\b(?:has|have|with) (?P<value>more|fewer)\b(?! than)"),
     *_rule("most", r"\b(?:has|have|with|having|takes?|accepts?|defines?|uses?|needs?|requires?|is|are)? ?(?:the )?"
            r"(?P<value>most|fewest|least|largest number of|highest number of|greatest number of|smallest number of"
            r"|lowest"

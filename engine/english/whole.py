@@ -19,7 +19,7 @@ _THINGS: tuple[tuple[Thing, str], ...] = (
     ("media", r"(?:media|content|mime)[- ]types?"),
     ("parameter", r"(?:(?:different|distinct|unique) )(?:query )?(?:parameters?|params?)"),
     ("scope", r"(?:oauth2? |permission )?scopes?"),
-    ("tag", r"tags?|categories"),
+    ("tag", r"tags?|categories|(?:groups|sections) of (?:operations|endpoints|calls)"),
     ("webhook", r"web ?hooks?"),
     ("operation", r"(?:api )?(?:operations?|endpoints?|calls|end points|methods|rpcs?|routes?)|requests|anything"
     r"|everything"
@@ -210,6 +210,11 @@ _LABELS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (frozenset("security scheme schemes authentication authenticate with token".split()), ("auth",)),
 )
 """Words that only say of which kind a condition is, where there is one of that kind."""
+
+
+def without_demand(text: str) -> str:
+    """Return what is needed, of words that may say that it is: `admin-read` of `need admin-read`."""
+    return " ".join(word for word in text.split() if word.lower() not in _DEMANDING)
 
 
 def is_label(word: str, kinds: frozenset[str]) -> bool:

@@ -18,8 +18,10 @@ def changes(scope: Scope, asked: Change, asks: str) -> WholeFacts:
         LibraryError: The library cannot be read.
     """
     library, names = scope.library, [one.name for one in scope.named]
-    if len(names) == 2 and {asked.old.lower(), asked.new.lower()} == {name.lower() for name in names}:
-        left, right = (next(name for name in names if name.lower() == one.lower()) for one in (asked.old, asked.new))
+    told = {name.lower(): name for name in names}
+    if len(told) == 2 and asked.old.lower() in told:
+        left = told.pop(asked.old.lower())
+        right = next(iter(told.values()))
         return _told(library.spec(left), library.spec(right), asked, asks, (left, right, right))
     if len(names) != 1:
         names = [name for name in names if library.versions(name)]

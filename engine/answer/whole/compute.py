@@ -37,7 +37,8 @@ _THINGS: dict[str, tuple[str, str]] = {
 }
 """Things that are values of a field, with their plural."""
 _PER = (
-    ("required", "required"), ("tag", "tag"), ("method|verb", "method"), ("code|status|response", "status"),
+    ("required", "required"),
+    ("more|fewer", "spec"), ("tag", "tag"), ("method|verb", "method"), ("code|status|response", "status"),
     ("type", "produces"), ("api|spec", "spec"), ("scope", "scope"), ("query", "query"), ("param|argument", "declared"),
     ("input", "parameter"), ("field", "body"),
 )  # fmt: skip
@@ -125,14 +126,18 @@ class _Answering:
     def _scope(self, rest: Sequence[Rest]) -> tuple[Scope, list[Rest]]:
         """Return the specs that are meant, and the words that call none."""
         specs = [self._names[part.value.lower()] for part in self._reading.parts if part.kind == "spec"]
-        if self._spec is not None and not specs:
-            return Scope(self._library, (self._spec,)), list(rest)
         left = []
+        if self._spec is not None:
+            # A spec that was chosen is the only one: of any other that is named nothing can be told.
+            left = [Rest(name, 0, negated=False) for name in specs if name != self._spec]
+            specs = [self._spec]
         for one in rest:
             text = re.sub(r"['\u2019]s?$", "", one.text)
             by_name = is_called(self._reading.text, one.start, one.start + len(text))
             found = called(text, self._library) if by_name else ()
-            if found and not one.negated:
+            if self._spec in found:
+                continue
+            if found and not one.negated and self._spec is None:
                 specs += found
             else:
                 left.append(one)
@@ -152,7 +157,9 @@ class _Answering:
                 unread.append(part.value or part.kind)
         for one in rest:
             if more := of_rest(one, scope, is_topic=is_topic(self._reading.text, one.start, one.start + len(one.text))):
-                held = more.told(negated=one.negated)._replace(is_firm=bool(one.like and one.like.noun))
+                held = more.told(negated=one.negated)._replace(
+                    is_firm=bool(one.like and one.like.noun) or "scope" in more.said
+                )
                 told.append((one.start, held, bool(one.like and one.like.by_or)))
             else:
                 unread.append(one.text)
@@ -232,7 +239,7 @@ class _Answering:
         conditions, said, notes = together(told)
         base = [self._kinds(), *self._of_specs(scope)]
         where = _and([*base, *(() if denied else conditions)])
-        counts = self._counts(where, scope, field)
+        counts = self._counts(where, scope, field) if told or field != "spec" else _by_size(scope)
         if denied:
             without = self._counts(_and([*base, denied[0] if len(denied) == 1 else Or(tuple(denied))]), scope, field)
             gone = {one.value.casefold() for one in without}
@@ -300,6 +307,12 @@ class _Answering:
             if silent:
                 names = ", ".join(silent[:_NAMED_SPECS])
                 yield f"No way to authenticate is declared by {names}, which does not say that none is needed"
+
+
+def _by_size(scope: Scope) -> tuple[Count, ...]:
+    """Return all specs, those with nothing to call too, the largest first."""
+    counts = [Count(one.name, one.operations + one.webhooks) for one in scope.named]
+    return tuple(sorted(counts, key=lambda one: -one.count))
 
 
 def _and(parts: Sequence[Filter]) -> Filter:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from engine.answer.whole.scope import Scope
 from engine.answer.whole.understand import Part, Rest
+from engine.english.inflection import singular
+from engine.english.whole import without_demand
 from engine.library.attributes import Field, Trait
 from engine.search.filters.where import And, Comparison, Filter, Not, Operator, Or
 
@@ -31,6 +33,8 @@ NOTES = {
     Trait.CREDENTIALS: "Needing none includes what may be called with or without",
 }
 """What is counted as what, where that could be meant otherwise."""
+_TELLING = 4
+"""Letters of a word that is looked for within the segments of paths; shorter ones are parts of other words."""
 _EXISTS = ""
 """What every value contains."""
 
@@ -116,6 +120,8 @@ def of_rest(rest: Rest, scope: Scope, *, is_topic: bool) -> Condition | None:
     more = condition(like._replace(value=rest.text, is_sure=bool(like.noun)), scope) if like and goes_on else None
     if more is not None:
         return more
+    if as_scope := scope.written(without_demand(rest.text), Field.SCOPE):
+        return Condition(test("scope", as_scope), f"need the scope {as_scope}", f"do not need the scope {as_scope}")
     if not is_topic:
         return None
     if found := scope.spelled(rest.text, Field.TAG):
@@ -128,6 +134,11 @@ def of_rest(rest: Rest, scope: Scope, *, is_topic: bool) -> Condition | None:
         if any(re.search(pattern, path) for path in scope.known(Field.PATH)):
             where = test("path", rf"/{re.escape(form)}(/|$)", Operator.MATCHES)
             return Condition(where, f"have {form} in the path", f"do not have {form} in the path")
+    word = singular(segment.lower())
+    if len(word) >= _TELLING and any(word in path for path in scope.known(Field.PATH)):
+        return Condition(
+            test("path", word, Operator.CONTAINS), f"have {word} in the path", f"do not have {word} in the path"
+        )
     return None
 
 

@@ -39,7 +39,7 @@ def shop(**more: Any) -> dict[str, Any]:
                            "responses": {"204": {"description": "gone"}, "404": {"description": "no such"}}},
             },
             "/health": {"get": {"description": "Is it up?", "responses": {"200": {"description": "yes"}},
-                                "security": []}},
+                                "security": [{"login": ["admin-read"]}, {}]}},
         }
         | more,
         security=[{"key": []}],

@@ -85,9 +85,12 @@ def test_free_words_are_understood(town: Library, line: str) -> None:
         ("Which webhooks are there in caller?", ["POST paid"]),
         ("Which schemas of shop have a field named owner?", ["Item"]),
         ("Which schemas of shop do not have a field named `owner`?", ["Page"]),
-        ("How many scopes are there in shop?", ["items:read", "items:write"]),
+        ("How many scopes are there in shop?", ["items:read", "admin-read", "items:write"]),
         ("Which paths of shop have no GET?", ["/items/{id}"]),
         ("Which APIs have webhooks?", ["caller"]),
+        ("What APIs are there?", ["shop", "big-bank", "caller"]),
+        ("Which operations of shop need admin-read?", ["GET /health"]),
+        ("Which calls about item are there in shop?", ["GET /items", "POST /items", "DELETE /items/{id}"]),
         ("Which APIs do not use authentication?", ["big-bank", "caller"]),
         ("Which shop operation has the most parameters?",
          ["GET /items", "DELETE /items/{id}", "POST /items", "GET /health"]),
@@ -139,6 +142,24 @@ def test_what_is_not_understood_is_not_counted(ask: Ask, question: str) -> None:
 def test_other_questions_are_left_alone(library: Library, question: str) -> None:
     """What is not about a whole API goes the usual way."""
     assert whole(library, question, None) is None
+
+
+def test_a_chosen_spec_is_the_only_one(library: Library) -> None:
+    """With `--spec` nothing else is counted: another API that is named cannot be."""
+    told = whole(library, "How many operations are there?", "shop")
+    assert told is not None
+    assert (told.total, told.spec) == (4, "shop")
+    other = whole(library, "How many operations does big-bank have?", "shop")
+    assert other is not None
+    assert "big-bank" in other.cannot
+
+
+def test_two_specs_are_compared(ask: Ask) -> None:
+    """What is new in one spec is told beside another, and which of them has more."""
+    told = ask("Which operations are new in caller compared to big-bank?")
+    assert [(row.change, row.name) for row in told.rows] == [("added", "GET /x")]
+    groups = ask("Which has more operations, shop or big-bank?").groups
+    assert [(one.value, one.count) for one in groups] == [("shop", 4), ("big-bank", 3)]
 
 
 def test_silence_about_authentication_is_told(ask: Ask) -> None:
