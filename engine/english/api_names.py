@@ -8,7 +8,8 @@ _THING = (
     r"(?:operations?|endpoints?|calls|methods|routes?|webhooks?|schemas?|tags?|paths?|scopes?|models|types|parameters?)"
 )
 _BEFORE = re.compile(
-    rf"\b(?:{'|'.join(BEFORE_A_NAME)}|does|do|by|between|and|or|than)\s+(?:the\s+)?$|,\s*$", re.IGNORECASE
+    rf"\b(?:{'|'.join(BEFORE_A_NAME)}|does|do|by|between|and|or|than)\s+(?:(?:the|both|either)\s+)?$|,\s*$",
+    re.IGNORECASE,
 )
 _ABOUT = re.compile(
     r"\b(?:about|for|on|under|in|of|around|regarding|concerning|related to|dealing with|tagged|with|tag|category)\s+"

@@ -150,7 +150,7 @@ RULES: tuple[Rule, ...] = (
     *_rule("has.callback", r"\b(?:an? |any )?callbacks?\b", family="has"),
     *_rule("has.link", r"\b(?:an? |any )?links?\b", family="has"),
     # Methods and kinds
-    *_rule("method", r"\b(?P<value>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE)\b", family="method", exactly=True),
+    *_rule("method", r"\b(?P<value>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE)s?\b", family="method", exactly=True),
     *_rule("method", r"\b(?P<value>get|post|put|patch|delete|head|options|trace)(?= (?:operations?|endpoints?"
            r"|requests?|calls?"
            r"|methods?|routes?|or|and)\b)",

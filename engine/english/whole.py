@@ -141,7 +141,7 @@ _FILLERS = frozenset(
     " mention mentioned mentions moment my name named names now number of offer offered offers on one ones or other our"
     " out over overall own please possible possibly produce produced produces provide provided provides really receive"
     " receives reply respond responding responds response responses result results return returned returning returns"
-    " right say says see send sending sends set should show so some spec specification specifications specified"
+    " right s say says see send sending sends set should show so some spec specification specifications specified"
     " specifies specify specs still such support supported supporting supports take taken takes taking tell that the"
     " their them themselves there there's these they thing things this those to today together total use used uses"
     " using"

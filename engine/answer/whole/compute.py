@@ -9,7 +9,7 @@ from engine.answer.whole.conditions import Told, condition, of_rest, test, toget
 from engine.answer.whole.records import MOST, WholeFacts, WholeRow
 from engine.answer.whole.schemas import schemas
 from engine.answer.whole.scope import Scope, called
-from engine.answer.whole.understand import Part, Reading, Rest, begins, read
+from engine.answer.whole.understand import BOTH, NOT, Part, Reading, Rest, begins, read
 from engine.english.api_names import is_called, is_topic, names_api
 from engine.english.whole import is_label
 from engine.library import survey
@@ -181,7 +181,8 @@ class _Answering:
 
     def _cannot(self, unread: Sequence[str], *, has_told: bool) -> WholeFacts | None:
         begun = self._reading.opening
-        if not (begun.is_strong and begun.is_plural and begun.opened and (begun.asks == "count" or has_told)):
+        clear = begun.asks == "count" or has_told or {NOT, BOTH}.issuperset(unread)
+        if not (begun.is_strong and begun.is_plural and begun.opened and clear):
             return None
         return WholeFacts(
             understood="",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from engine.english.api_names import is_called
 from engine.english.conditions import RULES, Change, Rule, change, demands, direction
-from engine.english.whole import QUOTED, Opening, gap, opening
+from engine.english.whole import QUOTED, Gap, Opening, gap, opening
 
 MAX_CHARACTERS = 400
 """Of a question that is looked at: what asks to count or to list is a sentence."""
@@ -14,6 +14,10 @@ _QUOTES = re.compile(r"`([^`]+)`|\"([^\"]+)\"|“([^”]+)”|(?<![\w])'([^']+)'
 _TOKEN = re.compile(r"[^\s,;?!()\"]+")
 _LISTED = ("scope", "tag", "returns", "sends", "path.contains")
 """Kinds of which a bare name may be one more: `the scopes repo and admin:org`."""
+NOT, BOTH = "not", "both"
+"""Words that are left over where they change what is meant and belong to nothing."""
+_NO_CONDITIONS = ("spec", "per", "most", "common")
+"""Kinds of parts that cannot be denied."""
 _NUMBER = re.compile(rf"{QUOTED}(\d+)")
 
 
@@ -153,6 +157,8 @@ def _joined(text: str, masked: str, found: list[_Found], quoted: list[str]) -> t
         one = each
         between = gap(masked, end, one.start)
         rest += _rest(masked, end, one.start, parts)
+        if one.kind in _NO_CONDITIONS:
+            rest += _unheld(between, masked[end : one.start], end)
         same = bool(before and before.family and before.family == one.family)
         negated = between.negates or (same and between.joins and parts[-1].negated)
         # An operation has one method: `GET and POST operations` are those of either.
@@ -169,7 +175,16 @@ def _joined(text: str, masked: str, found: list[_Found], quoted: list[str]) -> t
         )
         end, before = one.end, one if one.kind not in ("per", "most") else before
     rest += _rest(masked, end, len(masked), parts)
+    rest += _unheld(gap(masked, end, len(masked)), "", end)
     return parts, rest
+
+
+def _unheld(between: Gap, text: str, start: int) -> Iterator[Rest]:
+    """Yield what would be lost: a negation with nothing to deny, and that something holds for both of two APIs."""
+    if between.negates and not between.rest:
+        yield Rest(NOT, start, negated=True)
+    if "both" in text.lower().split():
+        yield Rest(BOTH, start, negated=False)
 
 
 def _is_explicit(one: _Found) -> bool:

@@ -161,7 +161,11 @@ class Walk:
         return Call(
             method.upper(), path, node.get("deprecated") is True,
             frozenset(tag for tag in node.get("tags") or () if tag),
-            frozenset(word for word in ("summary", "description", "operationId") if node.get(word)),
+            # A path's summary and description are meant for all its operations (OpenAPI 3.1, Path Item Object).
+            frozenset(
+                word for word in ("summary", "description", "operationId")
+                if node.get(word) or (word != "operationId" and item.get(word))
+            ),
             frozenset(responses), frozenset(outer), frozenset(needed), body,
             frozenset().union(*(self._fields(one, "writeOnly") for one in received)),
             frozenset(name for one in received for name in self._names(one)),

@@ -125,6 +125,9 @@ def test_groups_are_counted(ask: Ask) -> None:
         "How many operations of shop accept only JSON?",
         "How many operations of shop have more than 5 parameters?",
         "How many operations are there in nowhere?",
+        "Which schemas of shop aren't used?",
+        "Which status codes are never used by shop?",
+        "Which operations are in both shop and big-bank?",
     ],
 )
 def test_what_is_not_understood_is_not_counted(ask: Ask, question: str) -> None:
