@@ -138,7 +138,7 @@ _FILLERS = frozenset(
     " feature"
     " for found from give given gives giving got had hand has have having here how i if in include included includes"
     " including inside into is it its itself kind kinds know library like look made make makes marked me"
-    " mention mentioned mentions moment my name named names now number of offer offered offers on one ones or other our"
+    " mention mentioned mentions moment name named names now number of offer offered offers on one ones or other our"
     " out over overall own please possible possibly produce produced produces provide provided provides really receive"
     " receives reply respond responding responds response responses result results return returned returning returns"
     " right s say says see send sending sends set should show so some spec specification specifications specified"

@@ -22,6 +22,8 @@ from engine.specs.describe import first_sentence
 
 _ALL = 1_000_000
 """Operations that are put into an order by how many inputs they have: all there are."""
+_NAMES = 2
+"""Groups of words besides, such as names of APIs, that are looked up where a thing is called loosely."""
 _NAMED_SPECS = 3
 """Specs that a sentence names; more are counted."""
 _THINGS: dict[str, tuple[str, str]] = {
@@ -79,9 +81,12 @@ def whole(library: Library, question: str, spec: str | None) -> WholeFacts | Non
 
 
 def _may_be(question: str) -> bool:
-    """Tell by the words alone whether a question may be about whole APIs: it is plural, or has a condition."""
+    """Tell by the words alone whether a question may be about whole APIs: it asks for several, or has a condition."""
     reading = read(question, ())
-    return reading is not None and (reading.opening.is_plural or bool(reading.kinds))
+    if reading is None:
+        return False
+    begun, kinds = reading.opening, reading.kinds
+    return bool(kinds) or (begun.opened > 0 and begun.is_plural and (begun.is_strong or len(reading.rest) <= _NAMES))
 
 
 def _with_tags(library: Library, question: str, spec: str | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 
+from engine.english.function_words import STOP_WORDS
 from engine.english.inflection import plural, singular
 from engine.english.words import words
 from engine.library import survey
@@ -62,7 +63,7 @@ def called(text: str, library: Library) -> tuple[str, ...]:
     A name that has just these words comes before one that has others besides.
     """
     asked = [word for word in words(text) if word not in ("api", "rest")]
-    if not asked:
+    if STOP_WORDS.issuperset(asked):
         return ()
     listed = survey.titles(library)
     for among in ([(name, words(name)) for name, _ in listed], [(name, words(title)) for name, title in listed]):

@@ -140,7 +140,15 @@ def test_what_is_not_understood_is_not_counted(ask: Ask, question: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["", "How do I add an item?", "list all items", "Which endpoint deletes an item?", "x" * 5000, "GET /items"],
+    [
+        "",
+        "How do I add an item?",
+        "list all items",
+        "Which endpoint deletes an item?",
+        "which scopes does my token need",
+        "x" * 5000,
+        "GET /items",
+    ],
 )
 def test_other_questions_are_left_alone(library: Library, question: str) -> None:
     """What is not about a whole API goes the usual way."""
