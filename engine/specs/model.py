@@ -131,6 +131,17 @@ class Parameter(msgspec.Struct, frozen=True, omit_defaults=True):
     serialization: Serialization = Serialization()
 
 
+class Example(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One of several examples of a body."""
+
+    name: str
+    summary: str = ""
+    value: Any = None
+    """None of the first one, which is the example of the whole."""
+    ref: str = ""
+    """JSON pointer under which it is kept in the library, where it is shared or large."""
+
+
 class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     """One media type of a body."""
 
@@ -141,6 +152,8 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     """JSON pointer of a shared example, kept in the library, where the source refers to one."""
     encoding: dict[str, Serialization] = {}
     """Field of a form → how it is written, where the source says so."""
+    examples: tuple[Example, ...] = ()
+    """All that have names, where there are several."""
 
 
 class Body(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,11 +1,13 @@
 """What comes back, as `show` and `ask` print it."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.answer.quarry import DOCUMENT
 from tests.cli.conftest import Specdeck
+from tests.specs.builders import operation_document
 
 
 @pytest.fixture
@@ -38,6 +40,21 @@ def test_show_tells_what_comes_back(quarry: Specdeck) -> None:
         "    then GET /stones/{id} with body = $response.body#/owner",
     ]
     assert lines[lines.index("Returns default Fault (application/json)") + 1] == "    the fields are those of 400"
+
+
+def test_show_names_the_examples_of_what_comes_back(specdeck: Specdeck, tmp_path: Path) -> None:
+    """All that have names, where there are several; JSON has their values too."""
+    examples = {"none": {"summary": "No stone", "value": {"id": 0}}, "one": {"value": {"id": 1}}}
+    schema = {"type": "object", "properties": {"id": {"type": "integer"}}}
+    content = {"application/json": {"schema": schema, "examples": examples}}
+    (tmp_path / "s.json").write_text(
+        json.dumps(operation_document({"responses": {"200": {"description": "OK", "content": content}}}))
+    )
+    specdeck("add", "s.json")
+    shown = specdeck("show", "GET /x")
+    assert "    example none: No stone\n    example one\n" in shown.out
+    [response] = specdeck("show", "GET /x", "--json").document["operation"]["responses"]
+    assert response["content"][0]["examples"][1] == {"name": "one", "value": {"id": 1}}
 
 
 def test_depth_opens_more(quarry: Specdeck) -> None:

@@ -152,6 +152,14 @@ def test_examples_count() -> None:
     assert found(shown(shared, One={"value": "a"}), shown({"example": "a"})) == []
     [change] = diff(shown(shared, One={"value": "a"}), shown(shared, One={"value": "b"})).changes
     assert (change.rule, change.old, change.new) == ("example-changed", "a", "b")
+    several = {"examples": {"a": {"value": 1}, "b": {"value": 2}, "c": {"$ref": "#/components/examples/One"}}}
+    others = {"examples": {"a": {"value": 1}, "c": {"$ref": "#/components/examples/One"}, "d": {"value": 4}}}
+    assert found(shown(several, One={"value": "a"}), shown(several, One={"value": "a"})) == []
+    assert found(shown(several, One={"value": "a"}), shown(others, One={"value": "b"})) == [
+        ("example-changed", INFO, "request body · example c"),
+        ("example-added", INFO, "request body · example d"),
+        ("example-removed", INFO, "request body · example b"),
+    ]
     assert found(with_parameter(), with_parameter(example="a")) == [("example-added", INFO, "query parameter q")]
     assert found(with_body(obj(a={"example": 1})), with_body(obj(a={"example": 2}))) == [
         ("request-property-example-changed", INFO, "request body · a")

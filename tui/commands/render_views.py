@@ -10,6 +10,7 @@ from engine import (
     How,
     Kind,
     Linked,
+    Operation,
     OperationFacts,
     OperationView,
     Overview,
@@ -111,6 +112,7 @@ def _responses(view: OperationView, facts: OperationFacts) -> None:
         elif response.more:
             text(f"    … and {count(response.more, 'more field')}: specdeck show {shlex.quote(facts.ref)} --depth 2")
         told.append(response)
+        _examples(view.operation, response.status)
         for link in response.links:
             given = {**link.parameters, **({"body": link.body} if link.body else {})}
             passed = ", ".join(f"{name} = {value}" for name, value in given.items())
@@ -119,6 +121,14 @@ def _responses(view: OperationView, facts: OperationFacts) -> None:
         if one.description:
             text()
             _description(one.description)  # where a reply goes
+
+
+def _examples(operation: Operation, status: str) -> None:
+    """Print the examples of what comes back by name, where there are several."""
+    for response in operation.responses:
+        for content in response.content if response.status == status else ():
+            for example in content.examples:
+                text(f"    example {example.name}{f': {example.summary}' if example.summary else ''}")
 
 
 def _links(view: OperationView) -> None:

@@ -14,6 +14,7 @@ from engine.specs.describe import type_name
 from engine.specs.model import (
     Body,
     Content,
+    Example,
     Grant,
     Link,
     Operation,
@@ -237,13 +238,22 @@ class OperationComparer:
                 self._inputs(one_side, other_side, here)
 
     def _example(self, old: Parameter | Content, new: Parameter | Content, spot: Spot) -> None:
-        before, after = self._shown(old, self._examples[0]), self._shown(new, self._examples[1])
+        self._shown(self._value(old, 0), self._value(new, 1), spot)
+        if isinstance(old, Content) and isinstance(new, Content):
+            for one, other in paired(old.examples[1:], new.examples[1:], lambda example: example.name):
+                before = None if one is None else self._examples[0].get(one.ref) if one.ref else one.value
+                after = None if other is None else self._examples[1].get(other.ref) if other.ref else other.value
+                self._shown(before, after, spot.within(f"example {said((other or one or Example('')).name)}"))
+
+    def _shown(self, before: Any, after: Any, spot: Spot) -> None:
         if exact(before) != exact(after):
             what = "added" if before is None else "removed" if after is None else "changed"
             self._found.add(f"example-{what}", spot, said(before), said(after))
 
-    def _shown(self, part: Parameter | Content, examples: dict[str, Any]) -> Any:
-        return examples.get(part.example_ref) if isinstance(part, Content) and part.example_ref else part.example
+    def _value(self, part: Parameter | Content, side: int) -> Any:
+        if isinstance(part, Content) and part.example_ref:
+            return self._examples[side].get(part.example_ref)
+        return part.example
 
     def _contents(self, old: tuple[Content, ...], new: tuple[Content, ...], rule: str, role: Role, spot: Spot) -> None:
         is_only = len(old) == len(new) == 1

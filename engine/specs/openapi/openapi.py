@@ -12,6 +12,7 @@ from engine.specs.model import (
     STREAM,
     Body,
     Content,
+    Example,
     Parameter,
     Schema,
     SecurityScheme,
@@ -144,7 +145,7 @@ class _Reader(DocumentReader):
         for media_type, entry, where in self.named(holder, "content"):
             if (found := self.follow(entry, where)) is None:
                 continue
-            example, example_ref = self._example(*found)
+            example, example_ref, examples = self._examples(found)
             contents.append(
                 Content(
                     media_type=media_type,
@@ -152,6 +153,7 @@ class _Reader(DocumentReader):
                     example=example,
                     example_ref=example_ref,
                     encoding=self._encodings(found),
+                    examples=examples,
                 )
             )
         return tuple(contents)
@@ -173,16 +175,20 @@ class _Reader(DocumentReader):
             )
         return self.schemas.read(node.get("schema", {}), f"{pointer}/schema")
 
-    def _example(self, node: dict[str, Any], pointer: str) -> tuple[Any, str]:
-        """Return the first example of a media type, or the pointer to one that is shared or large."""
-        if "example" in node:
-            return self.kept(self.meant(node["example"]), f"{pointer}/example")
-        for _, raw, where in self.named(Part(node, pointer), "examples"):
-            found = self.follow(raw, where)
-            if found is None or (key := _value_key(found.node)) not in found.node:
-                continue
-            return self.kept(self.meant(found.node[key]), f"{found.pointer}/{key}", shared=found.pointer != where)
-        return None, ""
+    def _examples(self, content: Part) -> tuple[Any, str, tuple[Example, ...]]:
+        """Return the first example of a media type, or the pointer to it; and all of them where they are several."""
+        if "example" in content.node:
+            return *self.kept(self.meant(content.node["example"]), f"{content.pointer}/example"), ()
+        found: list[Example] = []
+        for name, raw, where in self.named(content, "examples"):
+            node, place = self.follow(raw, where) or Part({}, "")
+            if (key := _value_key(node)) in node:
+                value, ref = self.kept(self.meant(node[key]), f"{place}/{key}", shared=place != where)
+                found.append(Example(name, line(node.get("summary")), value, ref))
+        if not found:
+            return None, "", ()
+        first = msgspec.structs.replace(found[0], value=None, ref="")
+        return found[0].value, found[0].ref, (first, *found[1:]) if len(found) > 1 else ()
 
 
 def _is_ignored(declared: Declared) -> bool:

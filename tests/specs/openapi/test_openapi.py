@@ -6,6 +6,7 @@ from engine.errors import SpecError
 from engine.specs.model import (
     Content,
     EnumValue,
+    Example,
     Grant,
     Link,
     Parameter,
@@ -709,6 +710,29 @@ def test_examples_of_bodies() -> None:
         "",
         {},
     )
+
+
+def test_all_examples_with_names_are_read() -> None:
+    """Where there are several; the first one is the example of the whole, and those that lead nowhere are none."""
+    media = {
+        "examples": {
+            "none": {"summary": "No thing", "value": []},
+            "one": {"value": ["a"]},
+            "lost": {"$ref": "#/components/examples/Lost"},
+            "shared": {"$ref": "#/components/examples/A"},
+        }
+    }
+    shared = {"A": {"summary": "Two", "value": ["a", "b"]}}
+    operation = {"responses": {"200": {"description": "", "content": {"application/json": media}}}}
+    spec = read_json(operation_document(operation, components={"examples": shared}))
+    [content] = spec.operations[0].responses[0].content
+    assert content.example == []
+    assert content.examples == (
+        Example("none", "No thing"),
+        Example("one", value=["a"]),
+        Example("shared", "Two", ref="/components/examples/A/value"),
+    )
+    assert spec.examples == {"/components/examples/A/value": ["a", "b"]}
 
 
 def test_large_examples_are_kept_once() -> None:

@@ -78,7 +78,10 @@ def _holding(section: Row, contents: tuple[Content, ...], protocol: str) -> Row:
 
 def _content(content: Content) -> Row:
     row = field_row(content.media_type, content.schema)
-    return row._replace(facts=(*row.facts, *([("example", shortened(content.example))] if content.example else [])))
+    names = [example.name for example in content.examples[:1]]
+    facts = [(" ".join(["example", *names]), shortened(content.example))] if content.example else []
+    others = [(f"example {one.name}", shortened(one.summary if one.ref else one.value)) for one in content.examples[1:]]
+    return row._replace(facts=(*row.facts, *facts, *others))
 
 
 def _responses(responses: tuple[Response, ...], protocol: str) -> Row:
