@@ -41,6 +41,9 @@ TELLS_OF_FLAGS = frozenset(
     " only send show shown should the to use used uses with".split()
 )
 """Words of the names of yes-or-no inputs that people leave out: `include_archived`, `is_private`, `has_wiki`."""
+SWITCHES = frozenset("disable enable set switch toggle turn".split())
+SWITCHED_ON = frozenset(("enable", "on"))
+SWITCHED_OFF = frozenset(("disable", "off"))
 LEAVES_OUT = frozenset("disable disabled exclude excluded hide ignore no skip suppress without".split())
 """Words of such names that are denials themselves: `exclude_archived`."""
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}

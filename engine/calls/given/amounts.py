@@ -4,7 +4,7 @@ import re
 
 from engine.calls.given.reading import SURE, Reading
 from engine.calls.given.slots import Slot
-from engine.english.giving import AT_MOST, EACH, FROM_ON, LEADS, ORDINALS, UP_TO
+from engine.english.giving import AT_MOST, COUNTS, EACH, FROM_ON, LEADS, ORDINALS, UP_TO
 from engine.english.inflection import is_plural
 
 _SIZES = (
@@ -27,13 +27,18 @@ _CURRENCIES = frozenset(
 _AMOUNTS = ("amount", "unitamount", "total", "price", "value", "sum")
 _DATED = frozenset("at on date time day since until before after start end created updated due from to min max".split())
 """Words of the names of inputs that take a moment."""
+_DATED_FIT = 2.0
+"""How well an input for moments fits at least: it is named, or for the end of a span that is said."""
+_BEGINS = frozenset("start begin when day date".split())
+"""Words of the names of inputs that take the moment of what is arranged: `on 2026-05-04`."""
 _DATE_FORMATS = frozenset(("date", "date-time", "datetime", "unix-time", "timestamp"))
 
 
 def pages(reading: Reading) -> None:
     """Take how many are wanted, which page, and where to begin."""
     lists = [slot for slot in reading.open() if slot.place in _OF_LISTS or reading.operation.method != "GET"]
-    sizes = _by_name([slot for slot in lists if slot.place in _OF_LISTS], _SIZES) or _by_name(lists, _SIZES[:7])
+    sizes = _by_name([slot for slot in lists if slot.place in _OF_LISTS], _SIZES)
+    sizes = sizes or _by_name(lists, (*_SIZES[:7], "n", "count", "quantity"))
     numbers, starts = _by_name(lists, _PAGES), _by_name(lists, _STARTS)
     for at, one in enumerate(reading.said):
         if at in reading.used:
@@ -46,6 +51,8 @@ def pages(reading: Reading) -> None:
                 reading.take(starts[0], at)
             elif sizes and _counts(reading, at, before, behind):
                 reading.take(sizes[0], at)
+        elif one.low in COUNTS and sizes and _counts(reading, at, before, behind):
+            reading.take(sizes[0], at, value=_as_sent(sizes[0], COUNTS[one.low]))
         elif one.low in ORDINALS and behind[:1] == ["page"] and numbers:
             reading.take(numbers[0], at, value=_as_sent(numbers[0], ORDINALS[one.low]))
 
@@ -69,7 +76,7 @@ def _counts(reading: Reading, at: int, before: str, behind: list[str]) -> bool:
         return True
     if (behind[:1] and behind[0] in EACH) or behind[:2] == ["a", "page"] or behind[:2] == ["at", "a"]:
         return True
-    if behind[:2] == ["of", "them"]:
+    if before == "me" or behind[:2] == ["of", "them"] or (behind[:1] and behind[0] in AT_MOST | {"each", "every"}):
         return True
     label = reading.label(at)
     if before not in ("", "list", "get", "show", "fetch", "find", "return", ",") and reading.fit_any(at) >= SURE:
@@ -96,8 +103,12 @@ def dates(reading: Reading) -> None:
             (reading.fit(slot, label) + 2 * _ends(slot, ends) + (slot.node.format == "date") * whole / 2, -place)
             for place, slot in enumerate(slots)
         ]
-        if fits and max(fits)[0] >= 2:
+        if fits and max(fits)[0] >= _DATED_FIT:
             reading.take(slots[-max(fits)[1]], at)
+        elif before in ("on", "at", "for") and (
+            begins := [slot for slot in slots if not _BEGINS.isdisjoint(slot.words)]
+        ):
+            reading.take(begins[0], at)
 
 
 def _ends(slot: Slot, ends: frozenset[str]) -> int:

@@ -15,6 +15,9 @@ from engine.english.giving import (
     DOWNWARD,
     LEAVES_OUT,
     ORDERS,
+    SWITCHED_OFF,
+    SWITCHED_ON,
+    SWITCHES,
     TELLS_OF_FLAGS,
     UPWARD,
     kin,
@@ -67,6 +70,16 @@ def chosen(reading: Reading) -> None:
     for one in sorted(found, key=lambda each: -each.fit):
         if reading.used.isdisjoint(one.at) and reading.is_open(one.slot):
             reading.take(one.slot, *one.at, value=[one.value] if one.slot.many else one.value)
+
+
+def switched(reading: Reading) -> None:
+    """Take `on` and `off` for the one thing that a call switches: `turn shuffle on`."""
+    slots = [slot for slot in reading.open() if slot.required and slot.node.type == "boolean"]
+    words = [one.low for one in reading.said]
+    if len(slots) == 1 and words[:1] and words[0] in SWITCHES:
+        on = next((word in SWITCHED_ON for word in words if word in SWITCHED_ON | SWITCHED_OFF), None)
+        if on is not None:
+            reading.take(slots[0], value=on)
 
 
 def _values(slot: Slot) -> Sequence[Any]:
@@ -144,7 +157,9 @@ def _flag(reading: Reading, slot: Slot, spoken: Sequence[_Word]) -> Iterator[_Ch
     if max(places) - min(places) > _REACH + len(places):
         return
     first, last = spoken[min(places)], spoken[max(places)]
-    denied = _denied(reading, first.at, last.at)
+    start = min(places)
+    inside = start > 0 and spoken[start - 1].at == first.at and spoken[start - 1].text in DENIES
+    denied = inside or _denied(reading, first.at, last.at)
     alone = len(telling) == 1
     if alone and _behind_is_value(reading, last):
         return

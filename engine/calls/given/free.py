@@ -8,7 +8,19 @@ from engine.english.function_words import ARTICLES, GLUE
 from engine.english.giving import CHANGES, NAMED, RENAMES, SAYS, SEEKS, kin
 from engine.english.inflection import singular
 
-_NAMES = ("name", "title", "summary", "label", "displayname", "subject", "username", "domain", "value", "description")
+_NAMES = (
+    "name",
+    "title",
+    "topic",
+    "summary",
+    "label",
+    "displayname",
+    "subject",
+    "username",
+    "domain",
+    "value",
+    "description",
+)
 """Names of inputs that hold the name of a thing, as one word, the likeliest first."""
 _TEXTS = ("text", "body", "message", "content", "comment", "note", "value")
 """The same of what is said to somebody."""
@@ -58,13 +70,27 @@ def names(reading: Reading) -> None:
         label = reading.label(at)
         named = _is_named(reading, at)
         if one.kind == "quoted" or (named and one.kind != "mark" and (one.kind != "word" or _may_be_name(reading, at))):
+            run = _run(reading, at)
+            value = " ".join(reading.said[place].text for place in run) if len(run) > 1 else None
             for slot in _slots_for(reading, at, label, named=named):
-                if reading.take(slot, at):
+                if reading.take(slot, *run, value=value if slot.node.type == "string" else None):
                     break
         elif _names_thing(reading, at, label):
-            for slot in _holding(reading, _NAMES[:6]):
+            for slot in _holding(reading, _NAMES[:7]):
                 if reading.take(slot, at):
                     break
+
+
+def _run(reading: Reading, at: int) -> list[int]:
+    """Return a name with the words that go on with it, each with a capital: `Summer Hits`."""
+    run = [at]
+    if reading.said[at].kind == "word" and reading.said[at].text[:1].isupper():
+        for place in range(at + 1, len(reading.said)):
+            one = reading.said[place]
+            if place in reading.used or one.kind not in ("word", "id") or not one.text[:1].isupper():
+                break
+            run.append(place)
+    return run
 
 
 def _names_thing(reading: Reading, at: int, label: Sequence[str]) -> bool:

@@ -1,14 +1,14 @@
 """From a question to the values of a call."""
 
 from engine.calls.given.amounts import dates, money, pages
-from engine.calls.given.chosen import chosen
+from engine.calls.given.chosen import chosen, switched
 from engine.calls.given.free import called, changed, ids, names, ways
 from engine.calls.given.named import labelled, pairs
 from engine.calls.given.reading import Reading
 from engine.calls.given.records import NOTHING, Given
 from engine.calls.source import Source
 
-_STEPS = (pairs, pages, dates, money, labelled, chosen, ways, names, changed, ids, called)
+_STEPS = (pairs, pages, dates, money, labelled, chosen, switched, ways, names, changed, ids, called)
 """The surest first: what one has taken, the next ones leave alone."""
 
 

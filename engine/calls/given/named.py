@@ -27,7 +27,12 @@ _WITH = frozenset("with the a an in using and ,".split())
 """What stands before a value that stands before the name of its input."""
 _LABELLED = 8.0
 """The least fit of a word that does not look like a value."""
-_SIZES_OF = dict.fromkeys(("gigabytes", "megabytes"), "size")
+_SIZES_OF = dict.fromkeys(("gigabytes", "megabytes"), "size") | dict.fromkeys(
+    ("seconds", "minutes", "hours"), "duration"
+)
+"""Unit → what is measured in it."""
+_SAID = frozenset(("quoted", "name", "id", "word"))
+"""Kinds of what may be a name."""
 _JOINTS = frozenset("= : is are to as by called named titled set be equals".split())
 """What may stand between an input and a plain word that is its value."""
 
@@ -81,7 +86,14 @@ def _values(reading: Reading) -> Iterator[tuple[float, int, Slot]]:
         looks = _looks(reading, at)
         for slot in reading.open():
             fit = max(reading.fit(slot, label), reading.fit(slot, behind))
-            if fit < _LABELLED and label and reading.is_known(label[0]) and slot.place != "path" and slot.core:
+            if (
+                fit < _LABELLED
+                and reading.said[at].kind in _SAID
+                and label
+                and reading.is_known(label[0])
+                and slot.place != "path"
+                and slot.core
+            ):
                 fit = 0.0  # `an event called x` has no event type x.
             if looks and not looks.isdisjoint(slot.words):
                 fit = max(fit + 2, _LOOKING)
@@ -118,7 +130,8 @@ def _words(reading: Reading) -> Iterator[tuple[float, int, Slot]]:
         place = at - 1
         while place >= 0 and reading.said[place].low in _JOINTS:
             place -= 1
-        if place < 0 or reading.said[place].kind not in ("word", "name"):
+        changed = reading.said[at - 1].low == "to"
+        if place < 0 or (reading.said[place].kind not in ("word", "name") and not changed):
             continue
         label = reading.label(at)
         for slot in reading.open() if label and reading.kin(label[0]) else ():

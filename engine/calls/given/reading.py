@@ -188,7 +188,7 @@ class Reading:
         if one.kind not in ("word", "name") or at in self.used:
             return False
         low = one.low
-        if low != "me" and low in _SMALL:
+        if low != "me" and low in _SMALL and not (len(low) > 1 and one.text.isupper()):
             return False
         return one.kind == "name" or not (self.is_known(low) or self.kin(low))
 
@@ -220,4 +220,7 @@ class Reading:
     def fit_any(self, at: int, but: Collection[Slot] = ()) -> float:
         """Return how well the words before a mention fit any input, but for some."""
         label = self.label(at)
-        return max((self.fit(slot, label) for slot in self.open() if slot not in but), default=0.0)
+        return max(
+            (self.fit(slot, label) for slot in self.open() if slot not in but and slot.node.type != "boolean"),
+            default=0.0,
+        )

@@ -91,8 +91,17 @@ def _text(one: Mention, node: Schema) -> str:
     if one.kind != "date":
         return one.text
     if node.format in ("date-time", "datetime") or node.title in ("DateTime", "ISO8601DateTime"):
-        return one.text if "T" in one.text else f"{one.text}T00:00:00Z"
+        return _moment(one.text)
     return one.text[:10] if node.format == "date" else one.text
+
+
+def _moment(text: str) -> str:
+    """Return a date as RFC 3339 has a moment: midnight, and UTC, where nothing else is said."""
+    day, _, time = text.partition("T")
+    if not time:
+        return f"{day}T00:00:00Z"
+    clock = time if time.count(":") > 1 or len(time) > len("10:00") else f"{time}:00"
+    return f"{day}T{clock}" if clock.endswith("Z") or re.search(r"[+-]\d\d:?\d\d$", clock) else f"{day}T{clock}Z"
 
 
 def _seconds(text: str) -> Iterator[int]:
