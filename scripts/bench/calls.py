@@ -7,7 +7,9 @@ folder of the documents.
 """
 
 import argparse
+import asyncio
 import os
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from engine import Done, Engine, Facts
 from engine.calls.compose import call_of
 from engine.calls.given.given import given
 from engine.calls.given.records import Given
@@ -25,6 +28,7 @@ from engine.calls.source import Source
 from engine.specs.model import written
 from engine.specs.read import read
 from scripts.bench.composed.document import source_of
+from scripts.bench.retrieval.systems import opened
 
 TASKS = Path(__file__).resolve().parents[2] / "tests" / "questions" / "calls"
 PLACES = ("path", "query", "header", "body", "argument")
@@ -137,11 +141,39 @@ def report(name: str, scores: list[Score]) -> None:
             print(f"    {place:9} precision {precision:.2f} recall {recall:.2f} of {said[place]}")
 
 
+async def from_end_to_end(part: str, corpus: Path, home: Path) -> None:
+    """Print how often the whole way gives the request: by words alone, each question limited to its API."""
+    right = first = shown = count = 0
+    async with opened(home, home / "models") as engine:
+        for api, some in tasks(part).items():
+            await engine.library.add(corpus / some[0].spec, name=api)
+            for one in some:
+                facts = await _facts(engine, one.question, api)
+                keys = [each.operation for each in facts.operations]
+                count += 1
+                first += keys[:1] == [one.operation]
+                shown += one.operation in keys
+                said = {name.partition(" ")[2]: written(value) for name, value in one.values.items()}
+                sent = {name: written(value) for name, value in facts.operations[0].call.given.items()} if keys else {}
+                right += keys[:1] == [one.operation] and sent == said
+    print(f"{part:18} end to end: first {first / count:.2f}, shown {shown / count:.2f}, exact {right / count:.2f}")
+
+
+async def _facts(engine: Engine, question: str, api: str) -> Facts:
+    answer = [
+        event.answer
+        async for event in engine.questions.ask(question, spec=api, rung="facts")
+        if isinstance(event, Done)
+    ]
+    return answer[0].facts
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--parts", nargs="+", choices=("build", "check"), default=("build", "check"))
     parser.add_argument("--list", action="store_true", help="name what is not exact")
+    parser.add_argument("--end", action="store_true", help="also from the question to the request, without a model")
     parser.add_argument("--each", action="store_true", help="figures of each API, too")
     arguments = parser.parse_args()
     corpus = Path(os.environ["SPECDECK_CORPUS"])
@@ -160,6 +192,9 @@ def main() -> None:
                     print(f"- {one.task.question}\n    {one.task.operation}\n    wanted {one.task.values}")
                     print(f"    taken  {one.taken} {one.besides or ''} {one.illegal or ''}")
         report(part, total)
+        if arguments.end:
+            with tempfile.TemporaryDirectory() as home:
+                asyncio.run(from_end_to_end(part, corpus, Path(home)))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A question beside the inputs of an operation: what is taken so far, what is left, and how words and inputs fit."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 from engine.calls.given.records import Taken
@@ -29,8 +30,16 @@ _LOOSE = GENERIC | {"date", "time"}
 _GLUED = 4
 """Letters of a thing with which the name of an input begins: `groupname` of a group."""
 _SMALL = GLUE | PREPOSITIONS | JOINTS | BETWEEN | NAMED | STOP_WORDS
+_CACHED = 1024
+"""Operations whose words are remembered: the same few are asked about one after another."""
 SURE = 5.0
 """The least fit that counts."""
+
+
+@lru_cache(_CACHED)
+def _known(*names: str) -> frozenset[str]:
+    """Return the words of the names of an operation."""
+    return frozenset(in_full(word) for name in names for word in words(name))
 
 
 class Reading:
@@ -48,13 +57,15 @@ class Reading:
         self.operation = operation
         self.used: set[int] = set()
         """Mentions that are a value, or part of one."""
-        names = (operation.path, operation.operation_id, summary_of(operation))
-        self.known = frozenset(in_full(word) for name in names for word in words(name))
+        self.known = _known(operation.path, operation.operation_id, summary_of(operation))
         """Words of the operation itself."""
         self._resolve = source.resolve
         self._taken: dict[int, Taken] = {}
         self._of_slots = frozenset(word for slot in self.slots for word in (*slot.words, *slot.above))
         self._kin: dict[str, frozenset[str]] = {}
+        self._labels: dict[int, list[str]] = {}
+        self._fits: dict[tuple[str, ...], float] = {}
+        """Place and name of an input, and words → how well they fit."""
 
     @property
     def taken(self) -> tuple[Taken, ...]:
@@ -88,6 +99,11 @@ class Reading:
 
     def label(self, at: int) -> list[str]:
         """Return the words before a mention that may name its input, the nearest first."""
+        if at not in self._labels:
+            self._labels[at] = self._label(at)
+        return self._labels[at]
+
+    def _label(self, at: int) -> list[str]:
         found: list[str] = []
         for one in reversed(self.said[:at]):
             low = one.low
@@ -101,7 +117,7 @@ class Reading:
                 if found or low == "and":
                     break
                 continue
-            found += reversed(words(low))
+            found += [low] if one.kind == "word" else reversed(words(low))
             if len(found) >= _LONGEST:
                 break
         return found or self._changed(at)
@@ -145,6 +161,12 @@ class Reading:
 
     def fit(self, slot: Slot, label: Sequence[str]) -> float:
         """Return how well words, the nearest first, name an input; 0 where they do not."""
+        key = (slot.place, slot.name, *label)
+        if key not in self._fits:
+            self._fits[key] = self._fit(slot, label)
+        return self._fits[key]
+
+    def _fit(self, slot: Slot, label: Sequence[str]) -> float:
         fit = self._named(slot, label)
         if not fit:
             return 0.0
