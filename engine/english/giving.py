@@ -24,7 +24,7 @@ FROM_ON = frozenset("after between from newer since starting start begin beginni
 """Words before the first of two dates, and words of the names of inputs for it."""
 UP_TO = frozenset("before by end ending older older until till to max".split())
 """The same of the last one."""
-LEADS = frozenset("first last latest most newest next past previous recent top".split())
+LEADS = frozenset("first last latest most newest next oldest past previous recent top".split())
 """Words before how many are wanted: `the last 20 of them`."""
 AT_MOST = frozenset("limit max maximum most".split())
 EACH = frozenset("per page time results entries items rows records".split())

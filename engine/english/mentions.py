@@ -25,7 +25,7 @@ _MENTION = re.compile(
     r"|#?(?P<number>(?<![\w.+-])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w:/-]|\.\w|,\w))"
     r"|(?P<list>[\w.-]+(?:,[\w.-]+)+)"
     rf"|(?P<token>[\w+$](?:{_CHARACTER}*[\w+])?|=)"
-    r"|(?P<mark>[,;?!():.])",
+    r"|(?P<mark>[,;?!():.%])",
     re.IGNORECASE,
 )
 _PAIR = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[\w.-]+)+")

@@ -15,6 +15,8 @@ _SIZES = (
 _PAGES = ("page", "pagenumber", "pageno", "pagenum", "pageindex", "currentpage", "p")
 _STARTS = ("offset", "startat", "startindex", "skip", "start", "from", "startingafter")
 """Names of inputs that say where to begin."""
+_ENOUGH = frozenset("each every only will".split())
+"""Words behind how many are wanted: `5 only`."""
 _NAMED = 8.0
 """How well an input fits that is named by what is counted and the word before the number: `max 5 attendees`."""
 _OF_LISTS = frozenset(("query", "argument"))
@@ -25,7 +27,11 @@ _CURRENCIES = frozenset(
 )
 """Codes of the currencies in widest use (ISO 4217)."""
 _AMOUNTS = ("amount", "unitamount", "total", "price", "value", "sum")
-_DATED = frozenset("at on date time day since until before after start end created updated due from to min max".split())
+_DATED = frozenset("at on date time day since until when timestamp created updated modified due".split())
+_SPAN = frozenset("before after start end from to min max begin".split())
+"""The same of what may also be another kind of place: where a page starts, the least of a price."""
+_MOMENT = re.compile(r"\b(?:dates?|time|days?|moment|timestamp|ISO|RFC)\b", re.IGNORECASE)
+"""What is said of an input that takes a moment."""
 """Words of the names of inputs that take a moment."""
 _DATED_FIT = 2.0
 """How well an input for moments fits at least: it is named, or for the end of a span that is said."""
@@ -76,7 +82,7 @@ def _counts(reading: Reading, at: int, before: str, behind: list[str]) -> bool:
         return True
     if (behind[:1] and behind[0] in EACH) or behind[:2] == ["a", "page"] or behind[:2] == ["at", "a"]:
         return True
-    if before == "me" or behind[:2] == ["of", "them"] or (behind[:1] and behind[0] in AT_MOST | {"each", "every"}):
+    if before == "me" or behind[:2] == ["of", "them"] or (behind[:1] and behind[0] in AT_MOST | _ENOUGH):
         return True
     label = reading.label(at)
     if before not in ("", "list", "get", "show", "fetch", "find", "return", ",") and reading.fit_any(at) >= SURE:
@@ -93,7 +99,7 @@ def dates(reading: Reading) -> None:
     """Take moments by the words before them: `since`, `until`, `between … and …`, `due`."""
     found = [at for at in reading.values() if reading.said[at].kind == "date"]
     for number, at in enumerate(found):
-        slots = [slot for slot in reading.open() if _takes_dates(slot)]
+        slots = [slot for slot in reading.open() if takes_dates(slot)]
         before = reading.before(at)
         second = before == "and" and number > 0
         ends = UP_TO if before in UP_TO or second else FROM_ON if before in FROM_ON else frozenset[str]()
@@ -116,8 +122,10 @@ def _ends(slot: Slot, ends: frozenset[str]) -> int:
     return (2 if slot.words[-1] in ends else 1) if not ends.isdisjoint(slot.words) else 0
 
 
-def _takes_dates(slot: Slot) -> bool:
+def takes_dates(slot: Slot) -> bool:
+    """Tell whether an input takes a moment: by its format, its name, or what is said of it."""
     dated = slot.node.format in _DATE_FORMATS or not _DATED.isdisjoint(slot.words)
+    dated = dated or (not _SPAN.isdisjoint(slot.words) and _MOMENT.search(slot.description) is not None)
     return dated and (slot.node.type in ("string", "integer", "number", "scalar", "") or bool(slot.node.any_of))
 
 

@@ -76,8 +76,10 @@ def names(reading: Reading) -> None:
                 if reading.take(slot, *run, value=value if slot.node.type == "string" else None):
                     break
         elif _names_thing(reading, at, label):
+            run = _run(reading, at)
+            value = " ".join(reading.said[place].text for place in run)
             for slot in _holding(reading, _NAMES[:7]):
-                if reading.take(slot, at):
+                if reading.take(slot, *run, value=value if len(run) > 1 else None):
                     break
 
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from engine.calls.given.amounts import takes_dates
 from engine.calls.given.reading import SURE, Reading
 from engine.calls.given.slots import Slot
 from engine.english.giving import EACH, LEADS, UNITS
+from engine.english.inflection import is_plural
 from engine.english.mentions import measured
 
 _LOOKS = {
@@ -18,6 +20,8 @@ _LOOKS = {
 """Kind of a value by its look → words in the names of inputs that take it."""
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?")
 _COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
+_PREFIXED = re.compile(r"([A-Za-z]{3,})_(?=\w*\d)\w+")
+"""An id that begins with what it is of."""
 _PHONE = re.compile(r"\+[\d-]{7,}")
 _LOOKING = 6.0
 """How well an input fits whose name says the look of a value."""
@@ -84,7 +88,10 @@ def _values(reading: Reading) -> Iterator[tuple[float, int, Slot]]:
         label = reading.label(at)
         behind = _behind(reading, at)
         looks = _looks(reading, at)
+        kind = _kind(reading.said[at].text)
         for slot in reading.open():
+            if reading.said[at].kind == "date" and not takes_dates(slot):
+                continue
             fit = max(reading.fit(slot, label), reading.fit(slot, behind))
             if (
                 fit < _LABELLED
@@ -95,6 +102,8 @@ def _values(reading: Reading) -> Iterator[tuple[float, int, Slot]]:
                 and slot.core
             ):
                 fit = 0.0  # `an event called x` has no event type x.
+            if kind and any(word.startswith(kind) for word in slot.core):
+                fit = max(fit, _LOOKING - 0.5)
             if looks and not looks.isdisjoint(slot.words):
                 fit = max(fit + 2, _LOOKING)
             if fit >= SURE:
@@ -104,7 +113,9 @@ def _values(reading: Reading) -> Iterator[tuple[float, int, Slot]]:
 def _behind(reading: Reading, at: int) -> list[str]:
     """Return what is counted, or what something is added as, the nearest first: `2 nodes`, `x as a collaborator`."""
     one, words = reading.said[at], reading.behind(at)
-    if one.kind == "number" and words:
+    if one.kind == "number" and reading.said[at + 1 : at + 2] and reading.said[at + 1].text == "%":
+        return ["percent", *reading.behind(at + 1)[:1]]
+    if one.kind == "number" and words and (words[0] in UNITS or is_plural(words[0]) or one.text == "1"):
         unit = UNITS.get(words[0], words[0])
         return [unit, _SIZES_OF.get(unit, reading.before(at))]
     if words[:1] == ["as"]:
@@ -120,6 +131,12 @@ def _looks(reading: Reading, at: int) -> frozenset[str]:
         if pattern.fullmatch(one.text):
             return _LOOKS[look]
     return frozenset()
+
+
+def _kind(text: str) -> str:
+    """Return what an id says that it is of: `cus` of `cus_9s6XK`."""
+    match = _PREFIXED.fullmatch(text)
+    return match[1].lower() if match else ""
 
 
 def _words(reading: Reading) -> Iterator[tuple[float, int, Slot]]:

@@ -11,6 +11,7 @@ from engine.calls.source import Source
 from engine.english.function_words import ARTICLES, GLUE, JOINTS, PREPOSITIONS, STOP_WORDS
 from engine.english.giving import BETWEEN, CHANGES, NAMED, in_full, kin
 from engine.english.mentions import mentions
+from engine.english.verbs import verb_of
 from engine.english.words import words
 from engine.specs.describe import summary_of
 
@@ -25,6 +26,8 @@ _WHOLE, _FULL, _GENERIC_FIT, _AROUND, _PART, _FAR = 14.0, 9.0, 8.0, 6.5, 5.0, 5.
 belongs to; a part of its name; all of it, but not right before the value. Their order decides, not their size."""
 _DEEPER, _REQUIRED = 0.5, 0.25
 """What a level of a body takes off, and what it adds that an input is required: they decide among equals."""
+_WITHIN = frozenset("at for from in on".split())
+"""Prepositions between a verb and where it is done, which is not what the verb has for an object."""
 _LOOSE = GENERIC | {"date", "time"}
 """Words beside a value that say of what kind it is, and not which input takes it."""
 _GLUED = 4
@@ -105,8 +108,12 @@ class Reading:
 
     def _label(self, at: int) -> list[str]:
         found: list[str] = []
+        within = False
         for one in reversed(self.said[:at]):
             low = one.low
+            if within and not found and verb_of(low):
+                break  # `what did alice create in x`
+            within = within or low in _WITHIN
             if one.kind == "mark" and low not in _OPENS:
                 break
             if one.kind not in ("word", "name", "mark"):

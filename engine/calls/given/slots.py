@@ -10,7 +10,7 @@ from engine.calls.given.records import Where
 from engine.calls.inputs import held
 from engine.calls.source import Source
 from engine.calls.values import item_of
-from engine.english.giving import in_full
+from engine.english.abbreviations import IN_FULL
 from engine.english.inflection import singular
 from engine.english.words import words
 from engine.specs.describe import field_rows, merged
@@ -69,7 +69,7 @@ class Slot(NamedTuple):
 @lru_cache(_CACHED)
 def _named(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return all words of a name, and those that tell a thing."""
-    own = tuple(in_full(word) for word in words(name))
+    own = tuple(IN_FULL.get(word, word) for word in words(name))
     core = tuple(word for word in own if word not in GENERIC)
     return own, core
 
