@@ -9,7 +9,7 @@ from tests.conftest import CHAT, EMBEDDING
 HIT = set("spec kind operation operation_id summary score relevance why evidence pointer rowid".split())
 ANSWER = set(
     "question intent rung model facts prose folded citations unverified notice timings_ms usage cached"
-    " corrections".split()
+    " corrections repeats".split()
 )
 FACTS = set(
     "question intent operations search note passages understood steps suggestions pinned attached unplaced"
