@@ -16,7 +16,7 @@ _PLACES = {
     "query": r"(?:URL(?:'s)? |request |HTTP )?query(?:[- ]string)?(?: param(?:eter)?s?| component| section)?",
     "path": r"(?:URL(?:'s)? |request |resource |URI )?path(?: segments?| component| portion)?",
     "url": r"(?:request )?(?:URL|URI)(?! path| query)",
-    "body": r"(?:(?:HTTP|request|JSON|POST|PUT|PATCH|form) )*(?:body|payload|JSON(?: document| object)?"
+    "body": r"(?:(?:HTTP|request|JSON|POST|PUT|PATCH|form) )*(?:body|payload|JSON(?: document| object)?(?!,)"
     r"|form(?:[- ]data| body)?)"
     r"(?: of the (?:request|call))?",
     "request": r"(?:HTTP |API )?(?:request|call)(?! body| payload| header| path| query| URL)",
@@ -29,6 +29,12 @@ _PLACES = {
     "response header": r"response(?:'s)? headers?|headers? of the response",
 }
 """Place → what it is called after a preposition."""
+_HOLDS = (
+    r"(?: (?:that |which )?(?:you|the client|clients) (?:sends?|posts?|submits?|puts?))?"
+    r"(?: must| should| can| may| has to| have to| needs? to| will| would| always| also| then)*"
+    r" (?:contains?|ha(?:s|ve)(?! to\b)|takes?|carr(?:y|ies)|holds?|includes?|expects?|lists?|mentions?)\b"
+)
+"""What says of a place that a name is in it: `the body must contain`."""
 _IN = (
     r"(?:in|into|inside|part of|belongs? to|within|via|through|on|onto|to|by|using|as part of|from|with|alongside"
     r"|amongst?|among) "
@@ -41,7 +47,8 @@ _KINDS = {
 }  # fmt: skip
 """Place → how a parameter or field of it is called: `query parameter`."""
 _TYPES = {
-    "array": r"(?:array|list)s?(?: of (?P<object>strings?|integers?|numbers?|booleans?|objects?))?",
+    "array": r"(?:array|(?<!should )(?<!must )(?<!can )(?<!may )(?<!to )list)s?(?: of (?P<object>strings?"
+    r"|integers?|numbers?|booleans?|objects?))?",
     "string": r"(?<!query )(?<!query-)strings?|text(?: string)?|piece of text",
     "integer": r"integers?|ints?|whole numbers?",
     "number": r"numbers?(?! of)|floats?|floating[- ]point(?: numbers?)?|decimals?(?: numbers?)?|doubles?",
@@ -58,6 +65,10 @@ _TYPE_HINTS = {
     "array": "array|list", "string": "string|text", "integer": "int|whole", "number": "num|float|decimal|double",
     "boolean": "bool|true", "object": "object|map|dictionary",
 }  # fmt: skip
+_CALL_FAILS = (
+    r"(?:(?:call|request|server|API|operation|it|you)s? )?(?:fails?|breaks?|is (?:rejected|refused|invalid|an error)"
+    r"|gets? (?:an error|rejected|refused|an? [45]\d\d)|does not work|doesn't work|will fail|won't work|errors)\b"
+)
 DESCRIBING = [
     # Places
     *(
@@ -81,18 +92,19 @@ DESCRIBING = [
         rule
         for place in ("query", "path", "header", "cookie", "body")
         for rule in rules(
-            "place", place, Way.AFTER, place, rf"\b{place}(?: string|s| section)? is (?:where|the place (?:for|of))\b"
+            "place", place, Way.AFTER, place, rf"\b{place}(?: string|s| section)? (?:is|are) (?:where"
+            rf"|the place (?:for|of))\b"
         )
     ),
     *rules("place", "header", Way.BEFORE, "header", r"(?<=[\ue011\ue010] )(?:HTTP |request )?header\b"),
     *rules("place", "header", Way.EITHER, "header", r"\b(?:as|is) an? (?:HTTP |request )?header\b"),
+    *rules("place", "header", Way.AFTER, "header", rf"\bheaders?{_HOLDS}"),
+    *rules("place", "cookie", Way.AFTER, "cookie", rf"\bcookies?{_HOLDS}"),
     *rules("place", "cookie", Way.EITHER, "cookie", r"\b(?:as|is) an? cookie\b", r"(?<=[\ue011\ue010] )cookie\b"),
-    *rules("place", "body", Way.AFTER, "body|payload", r"\b(?:body|payload)(?: must| should| can| may| also"
-        r"| then)* (?:contains?|ha(?:s|ve)|takes?|carr(?:y|ies)|holds?|includes?|expects?)\b"),
-    *rules("place", "query", Way.AFTER, "query", r"\bquery(?: string)?(?: must| should| can| may| also"
-        r"| then)* (?:contains?|ha(?:s|ve)|takes?|carr(?:y|ies)|holds?|includes?|expects?)\b"),
-    *rules("place", "path", Way.AFTER, "path", r"\bpath(?: must| should| can| may| also| then)* (?:contains?"
-        r"|ha(?:s|ve)|takes?|carr(?:y|ies)|holds?|includes?|expects?)\b"),
+    *rules("place", "body", Way.AFTER, "body|payload|json", rf"(?<!response )(?<!answer )\b(?:body|payload|JSON)"
+        rf"(?: of (?:the|your) (?:request|call))?{_HOLDS}"),
+    *rules("place", "query", Way.AFTER, "query", rf"\bquery(?: string)?{_HOLDS}"),
+    *rules("place", "path", Way.AFTER, "path", rf"\bpath{_HOLDS}"),
     *rules(
         "place", "response", Way.AFTER, "respon|repl|answer|result|return|back",
         r"\b(?:response|reply|answer|result)(?: body| object| payload)?(?: will| also| always| then)*"
@@ -114,38 +126,53 @@ DESCRIBING = [
         r"|mandatory|compulsory|obligatory|non-optional)\b"),
     *rules("required", "no", Way.EITHER, "optional", r"\boptional\b"),
     *rules(
-        "required", "yes", Way.BEFORE, "necess|need|essential|a must| be ",
-        r"\b(?:is|are) (?:always |strictly |absolutely )?(?:necessary|needed|essential|a must)\b",
+        "required", "yes", Way.BEFORE, "necess|need|essential|a must| be |indispens|imperative|vital|crucial",
+        r"\b(?:is|are) (?:always |strictly |absolutely )?(?:necessary|needed|essential|a must|indispensable|imperative"
+        r"|vital|crucial)\b(?! (?:only|if|when|to)\b)",
         rf"\b(?:must|has to|have to|needs to|need to)(?: always)? be {SENT}\b(?! (?:in|as|via|through|with|to|by"
         rf"|on|at|inside|within)\b)",
         rf"\b(?:cannot|can't|can not|must not|mustn't|may not|should not|must never|can never) be {LEFT_OUT}\b",
         r"\bmust not be (?:missing|absent)\b",
     ),
     *rules(
-        "required", "no", Way.BEFORE, " be |necess|need|voluntary",
+        "required", "no", Way.BEFORE, " be |necess|need|voluntary|nice|up to|n't|required",
         rf"\b(?:can|may|might|could) (?:safely |also |just |simply )?be {LEFT_OUT}\b",
         rf"\b(?:need not|needn't|doesn't have to|don't have to|does not have to|do not have to|doesn't need to|does not"
         rf" need to|do not need to|don't need to) be {SENT}\b",
-        r"\b(?:is|are) (?:not needed|unnecessary|not necessary|voluntary)\b",
+        r"\b(?:is|are) (?:not needed|unnecessary|not necessary|voluntary|nice to have|up to you)\b",
+        r"\b(?:isn't|aren't) (?:needed|necessary)\b",
+        r"\b(?:is|are) (?:only |just )?(?:needed|required|necessary) (?:only )?(?:if|when|where)\b",
     ),
     *rules(
-        "required", "yes", Way.AFTER, "must|ha|need|requir|demand|insist|omit|leave|skip|drop|without",
+        "required", "yes", Way.AFTER, "must|ha|need|requir|demand|insist|omit|leave|skip|drop|without|around"
+        "|always|force",
         rf"\b(?:must|ha(?:ve|s) to|needs? to)(?: always| also| at least)* {SEND}\b",
         r"\b(?:requires?|needs?|demands?|insists? on)\b(?! to\b)",
         rf"\b(?:cannot|can't|can not|must not|must never|never|may not) {LEAVE_OUT}\b",
         rf"\b(?:do not|don't) {LEAVE_OUT}\b",
+        r"\bno way (?:around|past|without)\b", r"\b(?<!nobody )(?<!nothing )(?<!one )(?:forces?"
+        r"|obliges?) you to (?:give|pass|send|set|supply)\b",
+        r"\b(?:request|call|message)s? (?:must|ha(?:ve|s) to|needs? to)(?: always)* (?:carry|contain|have"
+        r"|include|hold)\b",
+        r"\b(?:cannot|can't|can not|could not|must not|may not)(?: be)? (?:call|use|make|send|create|run|do|work)\w*"
+        r"(?: it| this| that| the call| the request| one)* without\b",
+        rf"(?:^|(?<=[,;:] ))(?:always|be sure to|make sure to) {SEND}\b(?! (?:it|this) )",
         rf"\b(?:mandatory|required|compulsory|necessary|essential|obligatory|obliged|vital|crucial) to {SEND}\b",
         r"\b(?:fails?|is rejected|is refused|errors?|is invalid|do(?:es)? not work|won't work"
         r"|is not possible) without\b",
     ),
     *rules(
-        "required", "no", Way.AFTER, "omit|leave|skip|drop|optional|may also|might also|need|have to|necessary"
-        "|required|free to|without",
+        "required", "no", Way.AFTER, "only|omit|leave|skip|drop|optional|may also|might also|need|have to|necessary"
+        "|required|free to|without|if you|nobody|nothing|no one|insist",
         rf"\b(?:can|may|might|could)(?: also| safely| just| simply)* {LEAVE_OUT}\b",
         rf"\b(?:can |may |might )?optionally (?:{SEND}|accepts?|takes?)\b",
         rf"\b(?:fine|ok|okay|safe|allowed|possible|free|able|permitted|harmless|alright|valid|choose|decide|want"
         rf"|option) to {LEAVE_OUT}\b",
-        rf"^[\s*_-]*(?:{LEAVE_OUT})\b",
+        rf"^[\s*_-]*(?:{LEAVE_OUT})\b(?![^.;]*\b(?:into?|fails?|error|refused|rejected|breaks)\b)",
+        rf"\bif you (?:want|like|wish|care|prefer|need)(?: to)?,? (?:also |then |you can |just )?{SEND}\b",
+        rf"\b(?:nobody|nothing|no one) (?:forces?|obliges?|makes?) you to {SEND}\b",
+        rf"\bonly {SEND}(?= {THE}{A_NAME}(?: {NOUN})? (?:if|when) you (?:like|want|wish|need|care)\b)",
+        r"\b(?:nobody|nothing|no one) forces\b", r"\bno need (?:for|of)\b", r"\bn[o']t (?:really )?insist on\b",
         rf"\b(?:may|might) also {SEND}\b",
         r"\b(?:can|may|might|could)(?: also| still| be)* (?:call|use|make|send|create|run|do|work)\w*(?: it| this"
         r"| that| the call| the request| one)* without\b",
@@ -162,6 +189,32 @@ DESCRIBING = [
         rf"\b(?:leaving out|omitting|skipping"
         rf"|leaving off) {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:is not (?:possible|allowed|permitted|an option)"
         rf"|is (?:an error|refused|rejected|impossible|forbidden)|makes|fails|causes|leads|gives|will fail)\b",
+    ),
+    *rules(
+        "required", "yes", Way.INSIDE, "omit|leav|skip|drop|without|unless|missing|absent",
+        rf"\b(?:{LEAVE_OUT}|omitting|skipping|leaving out|dropping) {THE}(?P<subject>{A_NAME})(?: {NOUN})?"
+        rf"(?: and| then| or|,)+ (?:the |your |this )?{_CALL_FAILS}",
+        rf"\b(?:omitting|skipping|leaving out|dropping) {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:gets|brings"
+        rf"|earns|gives"
+        rf"|causes|yields|results in|ends in|leads to|means)(?: you| the client)? (?:an? |the )?(?:\w+ )?"
+        rf"(?:error|failure|refusal|[45]\d\d)\b",
+        rf"(?:n't|not|never|fails?|refused|rejected|errors?)(?: (?:work|succeed|go through|be accepted|run|it"
+        rf"|the call))*"
+        rf" unless {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:is|was|are) {SENT}\b",
+        rf"\b(?:if|when|where|should) {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:is|be|was|are|goes)"
+        rf" (?:not {SENT}|{LEFT_OUT}),?"
+        rf"(?: then)? (?:the |your |this )?{_CALL_FAILS}",
+    ),
+    *rules(
+        "required", "no", Way.INSIDE, "even|without|passing|sending|giving|providing|may|can",
+        rf"\beven (?:if|when|where) {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:is|are) (?:not {SENT}|{LEFT_OUT})\b",
+        rf"\b(?:calls?|requests?) without {THE}(?P<subject>{A_NAME})(?: {NOUN})?,? (?:is|are|will be|work|works"
+        rf"|succeeds?"
+        rf"|goes?)(?: also| still)*(?: accepted| fine| ok| okay| valid| allowed| permitted| through)?(?=\s*[.,;]|\s*$)",
+        rf"\b(?:passing|sending|giving|providing|setting|supplying) {THE}(?P<subject>{A_NAME})(?: {NOUN})? is"
+        rf" (?:up to you|optional|voluntary|not (?:needed|necessary|required|mandatory)|your choice)\b",
+        rf"\b(?:may|can|could|might) {SEND} {THE}(?P<subject>{A_NAME})(?: {NOUN})?,? but (?:you |it |one )?"
+        rf"(?:do not|don't|need not|needn't|are not|aren't|is not|isn't)\b",
     ),
     *rules(
         "required", "no", Way.INSIDE, "omitting|leaving|skipping",
@@ -181,6 +234,13 @@ DESCRIBING = [
         for type_, called in _TYPES.items()
         for rule in rules("type", type_, Way.EITHER, _TYPE_HINTS[type_], rf"\b(?:of type |of the type |as "
             rf"|typed as )?{THE}(?:JSON )?(?:{called})(?: (?:value|type)s?)?\b(?!-)")
+    ),
+    *(
+        rule
+        for type_, called in _TYPES.items()
+        for rule in rules("type", type_, Way.INSIDE, "type", rf"\btype (?:of"
+        rf"|for) {THE}(?P<subject>{A_NAME})(?: {NOUN})?"
+            rf"(?: is|:| has to be| must be| should be) {THE}(?:{called})\b")
     ),
 ]  # fmt: skip
 """Rules for `place`, `required` and `type`."""

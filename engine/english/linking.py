@@ -21,6 +21,9 @@ _LINKING = (
             "variable member element contain contains include includes carry carries s single possible because plain "
             "simple usual valid ordinary normal whose length size maximum minimum limit range ranges you ask get want "
             "string integer number boolean array object list and or but there nullable non-empty comma-separated new "
+            "anything means one give gives stores store wants want form format expects expect append attach "
+            "insert yourself sending passing giving putting writing "
+            "travelling traveling travels travel rides along travelled "
             "existing following by default declared defined documented described modeled modelled represented encoded "
             "serialized formatted written stated listed marked considered deemed request gets got"
         ).split()
@@ -29,7 +32,8 @@ _LINKING = (
 """Words that may stand between a name and what is said of it: they are no subject of their own."""
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-]\w+)*")
 _MOVES = re.compile(
-    r"\b(?:from|to(?! be)|in|into|with|for|on|by|at|within|through|via|using|under|inside)\b", re.IGNORECASE
+    r"\b(?:from|to(?! be)|in|into|with|for|on|by(?! no means)|at|within|through|via|using|under|inside)\b",
+    re.IGNORECASE,
 )
 _BE_DONE = frozenset("is are be being been was were get gets got has have to".split())
 """Before a participle, which then says what is done with a name: `gets transmitted in`."""
@@ -67,7 +71,8 @@ _ONE = re.compile(
 _FRONT = re.compile(r"(?:^|[.;:,(]|\b(?:and|then|but|or)\b)[\s*_-]*$", re.IGNORECASE)
 _FRONTED = re.compile(
     rf"(?:\s*+(?:(?:you|one|we|it|client|call|caller|must|can|may|should|has|have|to|needs?|also|always|there|goes|go"
-    rf"|{SEND}|{SENT}|takes?|expects?|accepts?|contains?|includes?|requires?|{_NAMED})\b|[,:]))*+\s*+",
+    rf"|{SEND}|{SENT}|takes?|expects?|accepts?|contains?|includes?|requires?|will|find|see|spot|meet|list|state|mention"
+    rf"|name|write|{_NAMED})\b|[,:]))*+\s*+",
     re.IGNORECASE,
 )
 """What stands between a place at the beginning of a clause and the name that goes there."""

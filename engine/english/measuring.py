@@ -13,6 +13,11 @@ from engine.english.rules import (
     rules,
 )
 
+_THEN = (
+    r"(?:and|then|,)* ?(?:you (?:get|have)|it (?:is|becomes|will be|counts as)|the (?:server|API|service)"
+    r" (?:uses|takes|assumes))"
+    r" (?:set to )?"
+)
 _BE = r"(?:be|is|are|being|was|were)"
 _ONE_NUMBER = rf"(?P<low>{NUMBER})(?![\w%])"
 _UNIT = r"(?:[ -](?P<unit>characters?|chars?|letters?|bytes|items?|elements?|entries|values|long|digits|in length))?"
@@ -31,13 +36,17 @@ _REFUSED = (
 )
 _EQUALS = r"(?:\s*(?:is|are|of|being|:|=|as|will be|would be|to)\s*(?:set to |at )?)"
 _ALLOWED = r"(?:allowed|possible|valid|accepted|permitted|legal|supported|available|acceptable)"
+_ANYTHING = r"(?:anything|everything|whatever|values?|numbers?|texts?)(?: (?:that|which) (?:is|are))?"
 _DIGITS = "0|1|2|3|4|5|6|7|8|9"
 MEASURING = [
     # Defaults
     *rules(
-        "default", "", Way.BEFORE, "default|back|start|equals|revert|assumed|taken|treated|if|when|where|unless",
+        "default", "", Way.BEFORE, "out of|begin with|default|back|start|equals|revert|assumed|taken|treated|if"
+        "|when|where|unless",
         rf"\b(?:is|equals|will be|starts? out as|starts? as) (?P<object>{A_VALUE})"
-        rf"(?= (?:when|if|unless) (?:omitted|absent|missing|left out|not (?:given|set|sent)|unset|you))",
+        rf"(?= (?:when|if|unless) (?:omitted|absent|missing|left out|not (?:given|set|sent|specified|provided"
+        rf"|passed|stated)|unset|you))",
+        rf"\b(?:is|equals|will be) (?P<object>{A_VALUE})(?= out of the box\b| from the start\b| to begin with\b)",
         rf"\bstarts? out as (?P<object>{A_VALUE})",
         rf"\bdefault(?:s|ing)?(?: back)? to (?:the value )?(?P<object>{A_VALUE})",
         rf"\b(?:(?:has|have|with|whose|having) )?(?:an? |the |its )?default(?: value"
@@ -59,7 +68,21 @@ MEASURING = [
         rf"|specif(?:y|ied)|provided?|set|sen[dt]|out|pass(?:ed)?|say|said|else|otherwise)\b",
     ),
     *rules(
-        "default", "", Way.INSIDE, "default|back|without|if|when|where|unless|should",
+        "default", "", Way.INSIDE, "default|back|without|if|when|where|unless|should|preset|standard|initial"
+        "|leave|skip|omit",
+        rf"\b(?:fallback|preset|standard|initial|usual)(?: value)? (?:of|for) {THE}(?P<subject>{A_NAME})(?: {NOUN})?"
+        rf"{_EQUALS}(?P<object>{A_VALUE})",
+        rf"\b(?:absent|lacking|without) {THE}(?P<subject>{A_NAME})(?: {NOUN})?,? the (?:server|API|service|call)"
+        rf" (?:uses|takes|assumes|applies|falls back (?:to|on)) (?P<object>{A_VALUE})",
+        rf"(?:^|(?<=[,;:] ))(?:unset|omitted|unspecified|not given|left out"
+        rf"|not set),? {THE}(?P<subject>{A_NAME})(?: {NOUN})?"
+        rf" (?:is|equals|will be|becomes|means|counts as) (?P<object>{A_VALUE})",
+        rf"(?P<object>{A_VALUE}) is (?:taken|used|assumed|applied|chosen) (?:for"
+        rf"|as) {THE}(?P<subject>{A_NAME})(?: {NOUN})?"
+        rf" (?:if|when|where|unless)\b",
+        rf"\b(?:leave|leaving) {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:out|off|unset"
+        rf"|empty) {_THEN}(?P<object>{A_VALUE})",
+        rf"\b(?:skip|omit|skipping|omitting) {THE}(?P<subject>{A_NAME})(?: {NOUN})? {_THEN}(?P<object>{A_VALUE})",
         rf"\bdefault(?: value| setting)? (?:of"
         rf"|for) {THE}(?P<subject>{A_NAME})(?: {NOUN})?{_EQUALS}(?P<object>{A_VALUE})",
         rf"\b(?:by|as (?:the|a)) default,? {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:is|equals|has the value"
@@ -71,7 +94,8 @@ MEASURING = [
         rf"|off|unset|left|not|n't|given|set|sent|omitted|missing|absent|specified|provided"
         rf"|passed))*(?<! is)(?<! be)(?<! was)(?<! not)(?<! n't),? (?:the (?:server|API|service|call|value)"
         rf" (?:uses?|takes?|assumes?|picks?|is|will be) "
-        rf"|it (?:is|will be|becomes) (?:set to )?)?(?P<object>{A_VALUE})(?= (?:is|will be|gets?|counts"
+        rf"|it (?:is|will be|becomes) (?:set to )?)?(?!(?:goes|belongs|lives|comes|stands"
+        rf"|sits)\b)(?P<object>{A_VALUE})(?= (?:is|will be|gets?|counts"
         rf"|applies)(?: used| taken| assumed| chosen)?\b|\s*[.;,)]|\s*$)",
         rf"\b(?:falls?|fall|reverts?|goes) back (?:on |to )(?:the value )?(?P<object>{A_VALUE}) (?:for"
         rf"|as) {THE}(?P<subject>{A_NAME})",
@@ -80,7 +104,8 @@ MEASURING = [
         rf"|chooses?) (?P<object>{A_VALUE}) (?:for|as) {THE}(?P<subject>{A_NAME})",
         rf"(?P<object>{A_VALUE}) is what {THE}(?P<subject>{A_NAME})(?: {NOUN})? defaults to\b",
         rf"(?P<subject>{A_NAME})'s default(?: value)?{_EQUALS}(?P<object>{A_VALUE})",
-        rf"\bwithout (?:an? |the |any )?(?P<subject>{A_NAME})(?: {NOUN})?,? (?:the (?:server|API|service"
+        rf"\b(?:without|absent|lacking) (?:an? |the |any )?(?P<subject>{A_NAME})(?: {NOUN})?,? (?:the (?:server"
+        rf"|API|service"
         rf"|call) (?:uses|takes|assumes) |it (?:is|uses|assumes) )"
         rf"(?P<object>{SURE}|{NUMBER}\b)",
     ),
@@ -91,11 +116,14 @@ MEASURING = [
         rf"|never exceeds?|no longer than|no larger than|no (?:higher|greater|bigger) than"
         rf"|limited to|capped at|restricted to|lower than or equal to|less than or equal to|not (?:be )?(?:above"
         rf"|over|greater than|larger than|longer than|more than)"
-        rf"|goes up to|tops out at|within|not go beyond|a (?:maximum|max|limit|ceiling|cap) of|(?:below|under"
+        rf"|goes up to|(?:tops|maxes) out at|room for|(?:stops|ends) (?:at|after)|as (?:high|large|big|long"
+        rf"|great) as|within|not go beyond|a (?:maximum|max|limit|ceiling"
+        rf"|cap) of|(?:below|under"
         rf"|(?:less|lower|smaller|shorter|fewer)(?: than)?) or equal to"
         rf"|{_CANNOT} {_ABOVE}) {_ONE_NUMBER}{_UNIT}",
         rf"(?:≤|<=) ?{_ONE_NUMBER}{_UNIT}",
-        rf"(?P<low>{NUMBER}){_UNIT} (?:or (?:less|fewer|lower|below|shorter)|at (?:the )?most|(?:at )?max(?:imum)?"
+        rf"(?P<low>{NUMBER}){_UNIT}(?: long)? (?:or (?:less|fewer|lower|below|shorter)|at (?:the )?most"
+        rf"|(?:at )?max(?:imum)?"
         rf"|and below|tops)\b",
     ),
     *rules(
@@ -105,18 +133,23 @@ MEASURING = [
         rf"\bcannot exceed {_ONE_NUMBER}{_UNIT}", rf"\bcan't exceed {_ONE_NUMBER}{_UNIT}",
     ),
     *rules(
-        "limit", "most", Way.INSIDE, "max|limit|upper|ceiling|cap|est|top|above|over|than|beyond",
+        "limit", "most", Way.INSIDE, "max|limit|upper|ceiling|cap|est|top|above|over|than|beyond|past",
         rf"\b{_MOST}{_SIZE} (?:of|for|on) {THE}(?P<subject>{A_NAME})(?: {NOUN})?{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"(?P<subject>{A_NAME})'s {_MOST}{_SIZE}{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"\b{_MOST} {THE}(?P<subject>{A_NAME})(?: {NOUN})?(?: (?:you|one|it|that|which|can|may|could|is|be|use"
         rf"|have|ask|for|send|accepts?|takes?|allowed|possible|permitted))*{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"(?P<subject>{A_NAME})(?: {NOUN})?(?: of)? {_ABOVE} {_ONE_NUMBER}{_UNIT} {_REFUSED}",
+        rf"\bno {THE}(?P<subject>{A_NAME})(?: {NOUN})? {_ABOVE} {_ONE_NUMBER}{_UNIT} (?:is|are) {_ALLOWED}\b",
+        rf"\b{_ANYTHING} {_ABOVE} {_ONE_NUMBER}{_UNIT} (?:for|in|as) {THE}(?P<subject>{A_NAME})(?: {NOUN})? {_REFUSED}",
+        rf"\b{_ANYTHING} {_ABOVE} {_ONE_NUMBER}{_UNIT} {_REFUSED} (?:from|for|in|by) {THE}(?P<subject>{A_NAME})",
+        rf"(?P<low>{NUMBER}){_UNIT} is the {_MOST}{_SIZE} (?:(?:of|for|on|that|which) )?{THE}(?P<subject>{A_NAME})",
     ),
     *rules(
         "limit", "least", Way.EITHER, _DIGITS,
         rf"\b(?:at least|no less than|not less than|no fewer than|not fewer than|no smaller than|no shorter than"
         rf"|no lower than|greater than or equal to|more than or equal to"
         rf"|not (?:be )?(?:below|under|less than|smaller than|shorter than|lower than)|starts? (?:at|from)"
+        rf"|bottoms out at|as (?:low|small|short|little|few) as"
         rf"|begins? (?:at|from|with)|starting (?:at|from)|a (?:minimum|min|floor) of|(?:above|over|(?:greater"
         rf"|higher|larger|longer|more)(?: than)?) or equal to"
         rf"|{_CANNOT} {_BELOW}) {_ONE_NUMBER}{_UNIT}",
@@ -137,6 +170,10 @@ MEASURING = [
         rf"\b{_LEAST} {THE}(?P<subject>{A_NAME})(?: {NOUN})?(?: (?:you|one|it|that|which|can|may|could|is|be|use"
         rf"|have|ask|for|send|accepts?|takes?|allowed|possible|permitted))*{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"(?P<subject>{A_NAME})(?: {NOUN})?(?: of)? {_BELOW} {_ONE_NUMBER}{_UNIT} {_REFUSED}",
+        rf"\bno {THE}(?P<subject>{A_NAME})(?: {NOUN})? {_BELOW} {_ONE_NUMBER}{_UNIT} (?:is|are) {_ALLOWED}\b",
+        rf"\b{_ANYTHING} {_BELOW} {_ONE_NUMBER}{_UNIT} (?:for|in|as) {THE}(?P<subject>{A_NAME})(?: {NOUN})? {_REFUSED}",
+        rf"\b{_ANYTHING} {_BELOW} {_ONE_NUMBER}{_UNIT} {_REFUSED} (?:from|for|in|by) {THE}(?P<subject>{A_NAME})",
+        rf"(?P<low>{NUMBER}){_UNIT} is the {_LEAST}{_SIZE} (?:(?:of|for|on|that|which) )?{THE}(?P<subject>{A_NAME})",
     ),
     *rules("limit", "under", Way.BEFORE, _DIGITS, rf"\b{_BELOW} {_ONE_NUMBER}{_UNIT}"),
     *rules("limit", "over", Way.BEFORE, _DIGITS, rf"\b{_ABOVE} {_ONE_NUMBER}{_UNIT}"),
@@ -184,6 +221,8 @@ MEASURING = [
         rf"(?P<object>{A_VALUE}) is (?:not|no|never|n't) (?:an? |one of the "
         rf"|among the )?(?:{_ALLOWED} )?(?:values?|options?|choices?)? ?(?:of|for|in|by"
         rf"|as) {THE}(?P<subject>{A_NAME})",
+        rf"(?P<subject>{A_NAME})(?: {NOUN})? (?:has|have|knows?|takes?) no (?:value|option|choice|setting)s?"
+        rf" (?P<object>{SURE})",
         rf"(?P<subject>{A_NAME})(?: {NOUN})? (?:cannot|can't|can not|may not|must not|can never|does not accept"
         rf"|doesn't accept|does not allow|doesn't allow|does not take|does not support|doesn't support"
         rf"|never takes)(?: be| take| have| ever)*(?: set to)?(?: the value)? (?P<object>{SURE})",
@@ -192,8 +231,15 @@ MEASURING = [
     *rules(
         "there", "no", Way.AFTER, "no|n't|never",
         r"\b(?:has|have|takes?|accepts?|supports?|offers?|knows?|there (?:is|are)|contains?|includes?) no\b",
+        r"\b(?:knows?|says?|takes?|wants?) nothing (?:of|about|like|called)\b",
         r"\b(?:do(?:es)? not|doesn't|don't|cannot|can't|never) (?:take|accept|support|have|contain|include|know"
         r"|offer|allow|expose|use|takes|accepts)\b(?! to\b)",
+    ),
+    *rules(
+        "there", "no", Way.INSIDE, "is no|not|n't",
+        rf"(?P<subject>{SURE})(?: {NOUN})? (?:is|are)(?: no| not an?| not one of the| not among the|n't an?) {NOUN}"
+        rf"(?= (?:of|in|for)\b)",
+        rf"(?P<subject>{SURE})(?: {NOUN})? means nothing (?=to\b)",
     ),
 ]  # fmt: skip
 """Rules for `default`, `limit`, `values` and `there`."""

@@ -29,7 +29,8 @@ _ENDPOINT = r"(?:the |its |this |that )?(?:(?:path|endpoint|URL|route|address|re
 _SIGN = r"[`*'\"]{0,2}"
 _BE = (
     r"(?:is|are|was|be|uses?|using|takes?|accepts?|needs?|expects?|requires?|supports?|wants?|has to be|must be"
-    r"|should be|works with|answers to|responds to|listens to|via|with|through|by|as|over)"
+    r"|should be|works (?:with|by)|answers to|responds to|reacts to|listens (?:to|for)|wants|via|with|through"
+    r"|by|as|over)"
 )
 _METHODS = [
     # `send a PUT to /x`, `PUT request against /x`, and in small letters `put to /x`, `delete /x`
@@ -50,6 +51,12 @@ _METHODS = [
         rf"|be|can be|must be|should be|has to be))?"
         rf"(?: (?:called|invoked|used|requested|reached|sent|made|only|always|an HTTP))* {_BE}"
         rf" {_SIGN}(?:an? |the )?{_SIGN}(?:HTTP )?{_SIGN}(?P<method>{_METHOD})\b",
+    ),
+    re.compile(
+        rf"\b(?:[Ff]or|[Tt]o (?:call|reach|use|invoke|request|query)) {_ENDPOINT}(?P<call>{_CALL}),?"
+        rf"(?: (?:you|we|the|method|verb|to|use|is|it|can|must|should|have|need|send|make|issue|it's|an?"
+        rf"|HTTP))* {_SIGN}"
+        rf"(?P<method>{_METHOD})\b",
     ),
     re.compile(rf"\b(?P<method>{_METHOD}){_SIGN} is (?:the )?(?:method|verb|what)(?: you)?(?: to)?(?: use| need"
         rf"| for| of)* {_ENDPOINT}(?P<call>{_CALL})"),
@@ -89,8 +96,9 @@ _NO_STATUS = re.compile(
     rf"(?:\b(?:never|not|cannot|no)|n't)(?: (?:ever|get|see|receive|returns?|gives?|answers?|with|an?|the|any|back"
     rf"|responds?|expect|throws?|raises?"
     rf"|status|code|error|HTTP|response|of|fails?|yields?|produces?|sends?|ends? in|there is|there are))* {_STATUS}"
-    rf"|{_STATUS.replace('status', 'other')}(?: [A-Z]\w+)*(?: response| status| error| code)? (?:is|are)(?: not"
-    rf"|n't| never) (?:among|one|returned|used|an?|possible|in|part|sent|listed|declared|documented)\b",
+    rf"|{_STATUS.replace('status', 'other')}(?: [A-Z]\w+)*(?: response| status| error| code)? (?:never"
+    rf" (?:happens?|occurs?|comes?)\b|(?:is|are)(?: not"
+    rf"|n't| never) (?:among|one|returned|used|an?|possible|in|part|sent|listed|declared|documented)\b)",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -139,12 +147,12 @@ _WAYS = {
 """Type of a security scheme → what it is called."""
 _PROVES = (
     r"\b(?:authenticat\w*|authori[sz]\w*|auth|requires?|needs?|uses?|using|with|via|by|through|send|pass|provide"
-    r"|present|supply|include|expects?|"
+    r"|present|supply|include|expects?|bring|asks? for|wants?|demands?|relies on|carr(?:y|ies)|add|"
     r"protected|secured|sign in|log in|credentials?(?: are| is)?|accepts?|means of|is|are|must|have|takes?|called)\b"
 )
 _HOW = {
     kind: re.compile(
-        rf"{_PROVES}(?: (?:an?|the|your|valid|with|by|using|via|through|either|of|is|are|have|its|own|in"
+        rf"{_PROVES}:?(?: (?:an?|the|your|valid|with|by|using|via|through|either|of|is|are|have|its|own|in"
         rf"|means|called|only|plain|sent))*:? (?P<way>{called})"
         rf"(?! {NAME}| {VALUE}|s? (?:field|parameter|object|id|name|record|resource|list|that was)\b)",
         re.IGNORECASE,
@@ -153,8 +161,8 @@ _HOW = {
 }
 _SUBJECT_HOW = {
     kind: re.compile(
-        rf"\b(?P<way>{called})(?: (?:in the (?:header|query|cookie)|tokens?))? (?:is|are) (?:required|needed|used"
-        rf"|expected|mandatory|necessary|accepted|what)\b",
+        rf"\b(?P<way>{called})(?: (?:in the (?:header|query|cookie)|tokens?))? (?:(?:is|are) (?:required|needed|used"
+        rf"|expected|mandatory|necessary|accepted|what)|(?:lets?|gets?) (?:you|one|clients) in)\b",
         re.IGNORECASE,
     )
     for kind, called in _WAYS.items()

@@ -17,7 +17,7 @@ from engine.english.rules import A_VALUE, NAME, NAME_ON, Rule, Way
 
 _NO = (
     r"(?:\b(?:not|never|no|neither|nor|cannot|isn't|aren't|doesn't|don't|can't|won't|mustn't|rather than|instead of)"
-    r"|n't)"
+    r"|n't|\b(?:is|are|be) anything but|by no means|far from being)"
 )
 _NEGATED = re.compile(
     rf"{_NO}(?:\s+(?:an?|the|any|be|been|to|strictly|always|actually|even|really|also|have|go|belong|sent|passed"

@@ -65,7 +65,7 @@ def _balanced(planted: list[Planted], chance: random.Random) -> list[Planted]:
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--part", choices=("build", "check"), default="build")
+    parser.add_argument("--part", choices=("build", "check", "strange", "stranger", "strangest"), default="build")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", action="store_true", help="print what is missed and what is marked wrongly")
     arguments = parser.parse_args()

@@ -203,6 +203,7 @@ def _branches(at: Schema, node: Schema) -> Iterator[Schema]:
 
 def _plain(name: str) -> str:
     """Return a name without indices: `labels[].name`, `labels[0].name` → `labels.name`."""
+    name = name.removeprefix("[].")
     at, plain = 0, []
     while (opening := name.find("[", at)) > 0 and (closing := name.find("]", opening)) > 0:
         plain.append(name[at:opening])

@@ -25,6 +25,7 @@ _BEFORE_STATUS = (
     r"\b(?:[Ss]tatus(?: codes?)?|[Cc]odes?|HTTP(?:/[\d.]+)?|[Rr]eturn(?:s|ed|ing)?|[Rr]espon(?:ds? with|se)|[Ee]rrors?"
     r"|[Ss]uccess|gets?|gives?|receives?|an?|or|(?<=\d\d )and|with|yields?|sees?|expect|throws?|raises?|produces?"
     r"|ends? in"
+    r"|[Hh]andles?|(?:[Ww]atch|[Ll]ook)(?: out)? for|[Bb]eware of|[Hh]its?|[Cc]atch"
     r"|answers?(?: with)?|sends?(?: back)?|(?:comes?|gives?|gets?|sends?|hands?) back|any|the|no)"
     r"(?: is| are| of| an?| the| back|(?: would| will| can| may| should| could| might)(?: also)? be|:)? [`*\"]{0,2}"
 )
@@ -47,7 +48,8 @@ _CALLS = (
     r"(?<![\w.,-])(?P<reason>[1-5](?:\d\d|XX))"
     r"(?=[`*\"]{0,2}(?: (?:[A-Z][a-z]+|OK|[Rr]esponse|[Ee]rror|[Ss]tatus|(?:means|says|tells|signals|is returned"
     r"|comes back"
-    r"|is what)\b|if |when |on (?:success|failure|error))| ?(?:→|->|=>)))",
+    r"|is what|is (?:never|not|one of|among|documented|possible)|never (?:happens|occurs|comes))\b|if |when "
+    r"|on (?:success|failure|error))| ?(?:→|->|=>)))",
 )
 _FILE = r"(?!(?:com|cs|go|io|js|json|md|net|org|proto|py|rb|rs|ts|ya?ml)\b)"
 """`Node.js` is no member of `Node`."""

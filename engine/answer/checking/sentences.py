@@ -210,7 +210,8 @@ def _has_status(operation: Knowledge, status: str) -> bool:
 
 def _denied(signs: str, said: Sequence[Predicate], told: Sequence[Saying], found: Sequence[Found]) -> list[Found]:
     """Return the names that the spec does not have, and of which the sentence says so: that is no invention."""
-    ends = [one.end for one in said if one.kind == "there"]
+    ends = [one.end for one in said if one.kind == "there" and not one.subject]
+    absent = {one.subject[0] for one in said if one.kind == "there" and one.subject}
     denied = [
         first
         for one in said
@@ -221,7 +222,8 @@ def _denied(signs: str, said: Sequence[Predicate], told: Sequence[Saying], found
     return [
         one
         for one in found
-        if any(end <= one.start and leads(signs[end : one.start]) for end in ends)
+        if one.start in absent
+        or any(end <= one.start and leads(signs[end : one.start]) for end in ends)
         or any(one.start <= start < one.end for start in (*denied, *statuses))
     ]
 
