@@ -32,6 +32,7 @@ _PLACES = {
 _HOLDS = (
     r"(?: (?:that |which )?(?:you|the client|clients) (?:sends?|posts?|submits?|puts?))?"
     r"(?: must| should| can| may| has to| have to| needs? to| will| would| always| also| then)*"
+    r"(?: be an? (?:JSON )?(?:object|document) (?:that|which))?"
     r" (?:contains?|ha(?:s|ve)(?! to\b)|takes?|carr(?:y|ies)|holds?|includes?|expects?|lists?|mentions?)\b"
 )
 """What says of a place that a name is in it: `the body must contain`."""
@@ -145,7 +146,7 @@ DESCRIBING = [
     ),
     *rules(
         "required", "yes", Way.AFTER, "must|ha|need|requir|demand|insist|omit|leave|skip|drop|without|around"
-        "|always|force",
+        "|always|force|mandatory|compulsory|necess|essential|oblig|vital|crucial",
         rf"\b(?:must|ha(?:ve|s) to|needs? to)(?: always| also| at least)* {SEND}\b",
         r"\b(?:requires?|needs?|demands?|insists? on)\b(?! to\b)",
         rf"\b(?:cannot|can't|can not|must not|must never|never|may not) {LEAVE_OUT}\b",
@@ -163,13 +164,15 @@ DESCRIBING = [
     ),
     *rules(
         "required", "no", Way.AFTER, "only|omit|leave|skip|drop|optional|may also|might also|need|have to|necessary"
-        "|required|free to|without|if you|nobody|nothing|no one|insist",
+        "|required|free to|option|desired|without|if you|nobody|nothing|no one|insist",
         rf"\b(?:can|may|might|could)(?: also| safely| just| simply)* {LEAVE_OUT}\b",
         rf"\b(?:can |may |might )?optionally (?:{SEND}|accepts?|takes?)\b",
         rf"\b(?:fine|ok|okay|safe|allowed|possible|free|able|permitted|harmless|alright|valid|choose|decide|want"
         rf"|option) to {LEAVE_OUT}\b",
         rf"^[\s*_-]*(?:{LEAVE_OUT})\b(?![^.;]*\b(?:into?|fails?|error|refused|rejected|breaks)\b)",
         rf"\bif you (?:want|like|wish|care|prefer|need)(?: to)?,? (?:also |then |you can |just )?{SEND}\b",
+        rf"\bif (?:desired|needed|necessary|wanted|you like),? (?:you |one )?(?:can |may |could )?(?:also )?{SEND}\b",
+        rf"\boptionally,? (?:you |one )?(?:can |may |could )?(?:also )?{SEND}\b", rf"\boption (?:to|of) {SEND}\b",
         rf"\b(?:nobody|nothing|no one) (?:forces?|obliges?|makes?) you to {SEND}\b",
         rf"\bonly {SEND}(?= {THE}{A_NAME}(?: {NOUN})? (?:if|when) you (?:like|want|wish|need|care)\b)",
         r"\b(?:nobody|nothing|no one) forces\b", r"\bno need (?:for|of)\b", r"\bn[o']t (?:really )?insist on\b",
@@ -213,6 +216,8 @@ DESCRIBING = [
         rf"|goes?)(?: also| still)*(?: accepted| fine| ok| okay| valid| allowed| permitted| through)?(?=\s*[.,;]|\s*$)",
         rf"\b(?:passing|sending|giving|providing|setting|supplying) {THE}(?P<subject>{A_NAME})(?: {NOUN})? is"
         rf" (?:up to you|optional|voluntary|not (?:needed|necessary|required|mandatory)|your choice)\b",
+        rf"\b(?:may|can|could|might)(?: also)? {SEND} {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:if|when|where)"
+        r" (?:needed|desired|wanted|necessary|you (?:like|want|wish|need|care))\b",
         rf"\b(?:may|can|could|might) {SEND} {THE}(?P<subject>{A_NAME})(?: {NOUN})?,? but (?:you |it |one )?"
         rf"(?:do not|don't|need not|needn't|are not|aren't|is not|isn't)\b",
     ),
