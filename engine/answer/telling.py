@@ -10,6 +10,8 @@ from engine.specs.suspects import suspicion
 
 _MOST = 3
 """Sentences that are told: a small model loses its way in more."""
+_CODE = ("```", "~~~", '{"', "[{")
+"""Signs of examples, which a small model takes apart."""
 _LENGTHS = range(20, 260)
 """Characters of a sentence that is told: shorter ones are headings, longer ones tables and examples."""
 
@@ -23,6 +25,8 @@ def telling(operation: Operation, question: str) -> tuple[str, ...]:
     summary = set(words(summary_of(operation)))
     ranked: list[tuple[int, int, str]] = []
     for number, sentence in enumerate(sentences(operation.description)):
+        if any(sign in sentence for sign in _CODE):
+            continue
         text = plain(sentence).strip()
         said = set(words(text))
         if len(text) in _LENGTHS and not said - STOP_WORDS <= summary and suspicion(text) is None:

@@ -5,7 +5,7 @@ import re
 _ASKS = re.compile(
     r"\b(?:explain\w*|explanation|clarify|why|how come|compare\w*|comparison|differ(?:s|ent|ences?)?|versus|vs|better"
     r"|best|summar\w+|overview|pros and cons|trade-?offs?|recommend\w*|in (?:plain|simple|short|other) \w+"
-    r"|watch out|look out|careful|beware|pitfalls?|gotchas?|caveats?|limitations?|restrictions?|side effects?"
+    r"|watch out|look out|careful|beware|pitfalls?|gotchas?|caveats?|limit(?:s|ations?)?|restrictions?|side effects?"
     r"|(?:should|must|have to|need to|good to) (?:i |we )?(?:know|consider|keep in mind)"
     r"|tell me (?:more )?about|what happens|when (?:should|would|do) (?:i|we|you)|what does \w.* mean|meaning of"
     r"|how does \w.* work|how do \w.* work|understand)\b",
