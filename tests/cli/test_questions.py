@@ -201,6 +201,16 @@ def test_ask_with_the_model(equipped: Specdeck) -> None:
     assert answer["usage"]["read_tokens"] < answer["usage"]["prompt_tokens"]
 
 
+def test_the_facts_stand_alone_where_they_are_the_answer(equipped: Specdeck) -> None:
+    """With the setting `auto` the call answers a how-to question, the last line says how to get prose, and it comes."""
+    ran = equipped("ask", "how do I borrow a book", SPECDECK_PROSE="auto")
+    assert ran.out.endswith("\nWith `--prose` the local model puts this into words.\n")
+    ran = equipped("ask", "--prose", "how do I borrow a book", SPECDECK_PROSE="never")
+    assert f"Written by {CHAT} on this machine" in ran.out
+    ran = equipped("ask", "how do I borrow a book", SPECDECK_PROSE="never")
+    assert "--prose" not in ran.out
+
+
 # Doctor --------------------------------------------------------------------------------------------------------------
 def test_doctor_says_what_is_wrong(stocked: Specdeck) -> None:
     """Every part has its line; what fails comes with the command that mends it, and exit code 1."""

@@ -86,6 +86,16 @@ async def test_an_unverified_name_is_marked_by_a_sign(make):
         assert any("reverse" in str(span.style) for span in line.text.spans)
 
 
+async def test_a_draft_that_repeats_itself_says_so(make):
+    """A draft that was stopped because it went round in a circle is folded for that reason."""
+    end = done(folded=True)
+    end = msgspec.structs.replace(end, answer=msgspec.structs.replace(end.answer, repeats=True))
+    app, _ = make(script=[*full_script()[:-1], end])
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await shows(pilot, "Draft folded away: it repeats itself")
+
+
 async def test_a_folded_draft_is_one_line_that_opens(make):
     """A draft that is mostly doubtful is folded into a line that says so, and can be opened."""
     script = [*full_script()[:-1], done(folded=True)]

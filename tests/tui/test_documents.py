@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine import Problem
 from tests.tui.conftest import Clock, opened, screen_text, shows, until
 from tests.tui.documents import CHARGE, GUIDE, LABELS, PAID, PAY, PRODUCT, RPC, SHOP, SHOP_PROBLEMS, engine_of
 from tests.tui.fake_engine import GITHUB, FakeEngine
@@ -188,6 +189,22 @@ async def test_problems_can_be_read(make):
         await shows(pilot, "! /types/[red] is extended")
         await pilot.press("escape")
         await until(pilot, lambda: len(app.screen_stack) == 1)
+
+
+async def test_texts_that_are_not_meant_for_people_are_listed_apart(make):
+    """What gives orders to a model was read, and is shown: it has a heading of its own."""
+    engine = engine_of(SHOP)
+    order = Problem("/types/Order", "gives orders to a model: “ignore [b]all[/b]”", suspect=True)
+    engine.problems = (*SHOP_PROBLEMS, order)
+    app = app_of(engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press("f3", "p")
+        await until(pilot, lambda: isinstance(app.screen, ProblemsScreen))
+        await shows(
+            pilot, "3 problems in shop", "These parts could not be read", "These texts are not meant for people"
+        )
+        await shows(pilot, "! /types/Order gives orders to a model: “ignore [b]all[/b]”")
 
 
 async def test_without_problems_there_is_no_key_for_them(make):

@@ -86,6 +86,14 @@ async def test_who_could_write_instead_is_offered(make):
         await shows(pilot, "To create an issue", "! It broke off [red]here[/]; what", "Ctrl+G asks the local model")
 
 
+async def test_facts_that_are_the_answer_say_how_to_get_prose(make):
+    """One dim line names the key that has the facts put into words."""
+    app, _ = make(script=[FactsReady(facts=FACTS), Offer("local", usual=True), done(segments=())])
+    async with app.run_test(size=(120, 60)) as pilot:
+        await ask(pilot)
+        await shows(pilot, "Facts only", "Ctrl+G asks the local model to put this into words")
+
+
 # Consent -------------------------------------------------------------------------------------------------------------
 async def test_what_would_be_sent_is_shown_before(make):
     """Host, model, each message as it goes out, and what was taken out; nothing that is typed agrees, Enter neither."""
