@@ -19,8 +19,11 @@ _LENGTHS = range(20, 260)
 def telling(operation: Operation, question: str) -> tuple[str, ...]:
     """Return the sentences of a description that are about the question, else those that tell a condition.
 
-    In the order of the description; what only repeats the summary, or is not meant for people, is left out.
+    In the order of the description, without what only repeats the summary. Nothing where some of it is meant for
+    models: who gives these orders may have written the rest for them, too.
     """
+    if suspicion(operation.description):
+        return ()
     asked = {singular(word) for word in query_words(question)} - STOP_WORDS
     summary = set(words(summary_of(operation)))
     ranked: list[tuple[int, int, str]] = []
@@ -29,7 +32,7 @@ def telling(operation: Operation, question: str) -> tuple[str, ...]:
             continue
         text = plain(sentence).strip()
         said = set(words(text))
-        if len(text) in _LENGTHS and not said - STOP_WORDS <= summary and suspicion(text) is None:
+        if len(text) in _LENGTHS and not said - STOP_WORDS <= summary:
             closeness = 2 * len(asked & {singular(word) for word in said}) + tells_a_condition(text)
             if closeness:
                 ranked.append((-closeness, number, text))

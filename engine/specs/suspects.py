@@ -221,7 +221,7 @@ def _texts(item: Any) -> Iterator[tuple[str, str]]:
             named = str(value.get("name", ""))[:_NAMED]
             for key, child in value.items():
                 yield place, key
-                pending.append((f"{place} {named}".strip() + f".{key}", child))
+                pending.append((f"{place} {named}.{key}".lstrip(" ."), child))
         elif isinstance(value, list | tuple):
             pending += [(place, child) for child in value]
 

@@ -11,6 +11,7 @@ from hypothesis import given, strategies as st
 from engine.answer.facts import compose
 from engine.answer.prompt import WHOLE, messages, safe
 from engine.answer.records import Facts
+from engine.answer.telling import telling
 from engine.errors import SpecError
 from engine.specs.limits import Budget, Limits
 from engine.specs.model import About, Operation, Parameter, Response, Server, Spec
@@ -142,6 +143,14 @@ def test_no_prompt_has_them(name: str) -> None:
             said = " ".join(message.content for message in messages(facts, WHOLE) if not message.fixed).lower()
             assert operation.key.lower() in said
             assert not [word for word in ("ignore", "evil", "verified", "gnore", "snoit") if word in said], said
+
+
+def test_nothing_is_told_of_a_description_with_orders() -> None:
+    """A sentence beside an order is not told to a model either."""
+    [operation] = read(openapi(description=f"{ORDER} A loan must end after 21 days.")).operations
+    assert telling(operation, "when must a loan end") == ()
+    [operation] = read(openapi(description="It is a book. A loan must end after 21 days.")).operations
+    assert telling(operation, "when must a loan end") == ("A loan must end after 21 days.",)
 
 
 def test_a_flagged_place_is_found() -> None:
