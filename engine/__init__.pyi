@@ -26,6 +26,26 @@ from .answer.records import (
     Stage as Stage,
     StepFact as StepFact,
 )
+from .answer.told import (
+    ASKABLE as ASKABLE,
+    AuthTold as AuthTold,
+    ComparedTold as ComparedTold,
+    DeprecationTold as DeprecationTold,
+    ErrorsTold as ErrorsTold,
+    ErrorTold as ErrorTold,
+    EventsTold as EventsTold,
+    FieldsTold as FieldsTold,
+    FieldTold as FieldTold,
+    Intent as Intent,
+    PagingTold as PagingTold,
+    Quote as Quote,
+    RepeatTold as RepeatTold,
+    SaidTold as SaidTold,
+    SchemaTold as SchemaTold,
+    UnsaidTold as UnsaidTold,
+    Value as Value,
+    WayTold as WayTold,
+)
 from .answer.trace import Trace as Trace, TracedHit as TracedHit
 from .answer.whole.records import SHOWN as SHOWN, WholeFacts as WholeFacts, WholeRow as WholeRow
 from .calls.records import Call as Call, FieldFact as FieldFact, Fields as Fields

@@ -18,8 +18,10 @@ from engine.answer.excerpts import excerpts
 from engine.answer.facts import compose, in_full
 from engine.answer.fitted import fitted
 from engine.answer.given import left_over
+from engine.answer.intent import route
 from engine.answer.ladder import Agree, Began, Heard, agreed, chosen, climb
 from engine.answer.parts import Parts
+from engine.answer.passages import quoted
 from engine.answer.prompt import WHOLE, messages, safe
 from engine.answer.records import (
     Answer,
@@ -30,25 +32,25 @@ from engine.answer.records import (
     FactsReady,
     Notice,
     Offer,
-    PassageFact,
     Prose,
     RungName,
     Segment,
     Stage,
 )
 from engine.answer.remembered import Asked
+from engine.answer.routing import Question, meant
 from engine.answer.telling import telling
+from engine.answer.told import Intent
 from engine.answer.trace import Trace, traced_hits
 from engine.answer.whole.compute import whole
 from engine.calls.source import Source, from_library
-from engine.dialogue.followup import Shown, Turn, Understood, standalone
+from engine.dialogue.followup import Shown, Turn, standalone
 from engine.english.explaining import asks_for_words
-from engine.library.records import Entry
 from engine.library.sessions import Attached
 from engine.library.store import Library
 from engine.models.protocol import Message, Usage
 from engine.search.search import Ranking
-from engine.specs.model import Operation, Passage
+from engine.specs.model import Operation
 
 if TYPE_CHECKING:
     from engine.answer.checking.ground import Grounder
@@ -80,12 +82,14 @@ async def ask(
     *,
     writing: Writing = USUAL,
     context: Context = NOTHING,
+    intent: Intent | None = None,
 ) -> AsyncGenerator[Event, None]:
     """Answer a question; see `QuestionsDoor.ask`."""
     pinned = await asyncio.to_thread(_pinned, parts.library, context.pinned, spec)
     turns = [Turn("", tuple(Shown(one.spec, one.operation.key, one.operation.summary) for one in pinned))]
     understood = standalone(question, [*turns, *(_turn(facts, spec) for facts in context.previous)])
-    run = _Run(parts, question, understood, spec or understood.spec, _Beside(pinned, context.attached))
+    typed = Question(typed=question, query=understood.query, spec=spec or understood.spec, intent=intent)
+    run = _Run(parts, typed, _Beside(pinned, context.attached))
     async with aclosing(run.facts()) as events:
         async for event in events:
             yield event
@@ -117,16 +121,15 @@ class _Run:
     found: Facts
     """The facts, once `facts` is through."""
 
-    def __init__(self, parts: Parts, question: str, understood: Understood, spec: str | None, beside: _Beside) -> None:
+    def __init__(self, parts: Parts, asked: Question, beside: _Beside) -> None:
         self._parts = parts
         self._beside = beside
-        self._question = question
-        self._query = understood.query
-        self._spec = spec
+        self._asked = asked
+        self._question, self._query, self._spec = asked.typed, asked.query, asked.spec
         self._choice: Choice | None = None
         self._ranking: Ranking | None = None
         self._prompt: Sequence[Message] = ()
-        self._talk = understood.query == question
+        self._talk = asked.query == asked.typed
         self._started = time.perf_counter()
         self._timings: dict[str, float] = {}
         self._sources: list[Source] = []
@@ -167,8 +170,10 @@ class _Run:
     async def facts(self) -> AsyncGenerator[Event, None]:
         """Find the operations and compose the facts: by words alone where meaning keeps them waiting, then again."""
         yield Stage("searching")
-        if told := await asyncio.to_thread(whole, self._parts.library, self._query, self._spec):
-            self.found = Facts(self._question, "whole", (), "words", whole=told)
+        of_all = self._asked.intent in (None, "whole")
+        if of_all and (told := await asyncio.to_thread(whole, self._parts.library, self._query, self._spec)):
+            otherwise = route(self._query, "whole").otherwise
+            self.found = Facts(self._question, "whole", (), "words", whole=told, otherwise=otherwise)
             self._lap("facts")
             yield FactsReady(self.found)
             return
@@ -313,11 +318,8 @@ class _Run:
             return False
         nothing_again = self._choice is not None and self._choice.nothing and choice.nothing
         self._choice, self._ranking = choice, ranking
-        self._sources = [
-            from_library(library, entry.spec, entry.item)
-            for entry in choice.operations
-            if isinstance(entry.item, Operation)
-        ]
+        first = meant(library, self._asked, choice, ranking)
+        self._sources = list(first.sources)
         self._told = telling(self._sources[0].operation, self._query) if self._sources else ()
         found = {source.ref for source in self._sources}
         pinned = [source for source in self._beside.pinned if source.ref not in found]
@@ -326,16 +328,20 @@ class _Run:
             self._question,
             self._sources,
             search=ranking.mode,
-            note=choice.note,
+            note=first.note,
             understood=self._query if self._query != self._question else "",
+            kind=first.routed.intent,
         )
         self.found = msgspec.structs.replace(
             facts,
             steps=choice.steps,
             unplaced=left_over(facts.operations[: max(choice.steps, 1)]),
-            passages=tuple(_quoted(choice.passages, len(self._sources))),
-            suggestions=choice.suggestions,
+            passages=tuple(quoted(choice.passages, len(self._sources))),
+            suggestions=choice.suggestions if first.note or not first.told else (),
             pinned=len(pinned),
+            confidence=first.routed.confidence,
+            told=first.told,
+            otherwise=first.routed.otherwise,
             attached=excerpts(self._query, self._beside.attached),
         )
         return not nothing_again
@@ -390,11 +396,3 @@ def _operation(library: Library, specs: Sequence[str], ref: str) -> Source | Non
                 if isinstance(entry.item, Operation):
                     return from_library(library, spec, entry.item)
     return None
-
-
-def _quoted(passages: Sequence[Entry], before: int) -> Iterator[PassageFact]:
-    for number, entry in enumerate(passages, before + 1):
-        if isinstance(passage := entry.item, Passage):
-            yield PassageFact(
-                citation=number, spec=entry.spec, place=passage.key, heading=passage.heading, text=passage.text
-            )

@@ -8,9 +8,10 @@ import msgspec
 from engine.answer.asked import Asked, asked
 from engine.answer.given import left_over, with_values
 from engine.answer.intent import intent
-from engine.answer.records import Facts, Intent, OperationFacts, ResponseFact
+from engine.answer.records import Facts, OperationFacts, ResponseFact
 from engine.answer.responses import outcomes, response_fact
 from engine.answer.steps import step_facts
+from engine.answer.told import Intent
 from engine.calls.compose import call_of
 from engine.calls.inputs import inputs
 from engine.calls.languages.command import command
@@ -52,15 +53,23 @@ _OF_THE_CALL = re.compile(f"{_DEMAND}.{{0,50}}{_AUTH}|{_AUTH}.{{0,50}}{_DEMAND}"
 Access alone is given to data, and tokens are also what is returned, paged by or deleted: of 254 sentences of real
 documents with a word of the kind, these are 33, and 27 of them are about the call.
 """
-_ABOUT_FIELDS: tuple[Intent, ...] = ("schema", "error")
+_ABOUT_FIELDS: tuple[Intent, ...] = ("field", "errors")
 """Intents that ask for fields, so that these belong to the first facts."""
-_ABOUT_CALLS: tuple[Intent, ...] = ("how-to", "code")
+_ABOUT_CALLS: tuple[Intent, ...] = ("do", "workflow")
 """Intents of which what the user said goes into the call."""
 _QUOTED = 300
 """Characters of the longest sentence that is quoted; longer ones are tables and examples, without full stops."""
 
 
-def compose(question: str, sources: Sequence[Source], *, search: Mode, note: str = "", understood: str = "") -> Facts:
+def compose(
+    question: str,
+    sources: Sequence[Source],
+    *,
+    search: Mode,
+    note: str = "",
+    understood: str = "",
+    kind: Intent | None = None,
+) -> Facts:
     """Return the facts of an answer, operations in the order given.
 
     Args:
@@ -69,11 +78,12 @@ def compose(question: str, sources: Sequence[Source], *, search: Mode, note: str
         search: How they were found.
         note: A sentence where there is something to say.
         understood: What was searched for, where that is not the question itself.
+        kind: What kind of question it is, where that is known.
     """
     # The key of an operation says nothing of what is asked about it: there are tokens in `DELETE /tokens/{id}`.
     named = any(understood == source.operation.key for source in sources)
     said = question if named else understood or question
-    kind = intent(said)
+    kind = kind or intent(said)
     extent = USUAL if kind in _ABOUT_FIELDS else NONE
     first = [operation_facts(source, 1, extent=extent, question=question) for source in sources[:1]]
     others = [operation_facts(source, number) for number, source in enumerate(sources[1:], 2)]
@@ -173,7 +183,7 @@ def auth(operation: Operation, about: About) -> tuple[str, ...]:
     schemes = {scheme.name: scheme for scheme in about.security_schemes}
     ways = []
     for alternative in operation.security:
-        needed = [_credential(grant, schemes.get(grant.scheme)) for grant in alternative]
+        needed = [credential(grant, schemes.get(grant.scheme)) for grant in alternative]
         ways.append(" and ".join(needed) or "No credentials are needed")
     if ways:
         return tuple(ways)
@@ -191,7 +201,8 @@ def auth(operation: Operation, about: About) -> tuple[str, ...]:
     return (declared, *(f"Its description says: “{quote}”" for quote in quotes[:2]))
 
 
-def _credential(grant: Grant, scheme: SecurityScheme | None) -> str:
+def credential(grant: Grant, scheme: SecurityScheme | None) -> str:
+    """Return one thing that proves who a caller is, in words: `API key in the header parameter X-Key`."""
     if scheme is None:
         return f"{grant.scheme} (which the spec does not define)"
     match scheme.type:

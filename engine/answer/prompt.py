@@ -150,9 +150,9 @@ def _notes(facts: Facts, told: tuple[str, ...]) -> _Notes:
             for error in operation.errors
             if _harmless(error.description, host)
         )
-        if intent == "error"
+        if intent == "errors"
         else (),
-        auth=tuple(way for way in operation.auth if _harmless(way, host)) if intent == "authentication" else (),
+        auth=tuple(way for way in operation.auth if _harmless(way, host)) if intent == "auth" else (),
         told=tuple(sentence for sentence in told if _harmless(sentence, host)),
         beside=tuple(line for one in facts.attached for line in one.lines if _harmless(line, host)),
     )

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from engine.answer.excerpts import Excerpt
+from engine.answer.told import Intent, SaidTold, Told
 from engine.answer.trace import Trace
 from engine.answer.whole.records import WholeFacts
 from engine.calls.records import Call, FieldFact
@@ -16,8 +17,8 @@ from engine.models.protocol import Usage
 from engine.search.records import Mode
 from engine.specs.model import Link
 
-Intent = Literal["how-to", "code", "schema", "authentication", "error", "whole"]
-"""What kind of question it is."""
+_SURE = 0.6
+"""Confidence from which on only what was asked for is shown in full: three to two for the intent."""
 RungName = Literal["local", "remote", "facts"]
 """Who writes an answer: a model, here or elsewhere, or nobody, so that the facts stand alone."""
 
@@ -186,6 +187,17 @@ class Facts(msgspec.Struct, frozen=True):
     """How many of the operations, the last ones, are told of because they are pinned."""
     attached: tuple[Excerpt, ...] = ()
     """What texts that the user attached say of the question."""
+    confidence: float = 1.0
+    """How surely the question is of this intent, 0.5 to 1; 1 where the user said which one it is."""
+    told: Told | None = None
+    """What was asked for, in full; None where the facts of the operations tell it."""
+    otherwise: tuple[Intent, ...] = ()
+    """What else it can be asked as, the likeliest first."""
+
+    @property
+    def to_the_point(self) -> bool:
+        """Whether the answer is about what is told, so that the rest of the operation's facts is shown in short."""
+        return self.told is not None and not isinstance(self.told, SaidTold) and self.confidence >= _SURE
 
 
 class SegmentKind(enum.Enum):

@@ -10,6 +10,7 @@ from engine.answer.context import NOTHING, Context
 from engine.answer.ladder import Agree, agreed
 from engine.answer.parts import Parts
 from engine.answer.records import Event, RungName
+from engine.answer.told import Intent
 from engine.search.records import Found
 from engine.secrets.redact import redact_text
 
@@ -85,6 +86,7 @@ class QuestionsDoor:
         agree: Agree = agreed,
         anew: bool = False,
         prose: bool = False,
+        intent: Intent | None = None,
     ) -> AsyncGenerator[Event, None]:
         """Answer a question: `Stage`, `FactsReady`, then `Prose`, perhaps `Notice` and `Offer`, and `Done` at the end.
 
@@ -102,8 +104,9 @@ class QuestionsDoor:
             anew: Let the model write even where it did before, for this question or one that asks the same. Else
                 `Answer.cached` tells that it did.
             prose: Let a model write whatever the setting `prose` says, as a `rung` that is named does.
+            intent: What kind of question it is, where the user says so; else that is told by its words.
         """
         from engine.answer.ask import Writing, ask
 
         writing = Writing(rung=rung, agree=agree, anew=anew, prose=prose)
-        return ask(self._parts, redact_text(question), spec, writing=writing, context=context)
+        return ask(self._parts, redact_text(question), spec, writing=writing, context=context, intent=intent)

@@ -213,13 +213,13 @@ def test_media_types_are_no_choice_of_result() -> None:
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("show a graphql query for books", "code"),
-        ("call it with grpcurl", "code"),
-        ("arguments of addBook", "schema"),
-        ("values of the Shelf enum", "schema"),
-        ("add a book", "how-to"),
+        ("show a graphql query for books", "do"),
+        ("call it with grpcurl", "do"),
+        ("arguments of addBook", "field"),
+        ("values of the Shelf enum", "enum"),
+        ("add a book", "do"),
     ],
 )
 def test_questions_about_types_have_their_intent(question: str, expected: str) -> None:
-    """Words of GraphQL and gRPC tell code and schemas apart too."""
+    """Words of GraphQL and gRPC tell fields and values, too."""
     assert intent(question) == expected

@@ -33,11 +33,11 @@ async def answered(house: House, question: str, *previous: Answer, spec: str | N
 @pytest.mark.parametrize(
     ("question", "understood", "first", "intent"),
     [
-        ("and how do I replace it?", "replace a parcel", "PUT /parcels/{parcel_id}", "how-to"),
-        ("which scope does that need?", "POST /parcels", "POST /parcels", "authentication"),
-        ("show me the curl", "POST /parcels", "POST /parcels", "code"),
-        ("and list parcels", "list parcels", "GET /parcels", "how-to"),
-        ("list parcels", "", "GET /parcels", "how-to"),
+        ("and how do I replace it?", "replace a parcel", "PUT /parcels/{parcel_id}", "do"),
+        ("which scope does that need?", "POST /parcels", "POST /parcels", "auth"),
+        ("show me the curl", "POST /parcels", "POST /parcels", "do"),
+        ("and list parcels", "list parcels", "GET /parcels", "do"),
+        ("list parcels", "", "GET /parcels", "do"),
     ],
 )
 async def test_a_follow_up_is_answered_by_the_conversation(

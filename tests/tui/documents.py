@@ -160,7 +160,7 @@ def _quoted(passage: Passage, citation: int) -> PassageFact:
 
 
 QUOTES = Facts(
-    question=QUESTION, intent="how-to", operations=(msgspec.structs.replace(FIRST, needs=FIRST.needs[2:]),),
+    question=QUESTION, intent="do", operations=(msgspec.structs.replace(FIRST, needs=FIRST.needs[2:]),),
     search="words and meaning", passages=(_quoted(LABELS, 2), _quoted(LIMITS, 3)),
 )  # fmt: skip
 ONLY_QUOTES = msgspec.structs.replace(QUOTES, operations=(), passages=(_quoted(LABELS, 1), _quoted(LIMITS, 2)))

@@ -29,6 +29,7 @@ from engine import (
     Grant,
     Health,
     How,
+    Intent,
     LibraryHealth,
     Linked,
     Listed,
@@ -107,6 +108,7 @@ class FakeEngine(Engine):
         self.script = list(script)
         self.asked: list[str] = []
         self.rungs: list[RungName | None] = []
+        self.intents: list[Intent | None] = []
         self.previous: tuple[Facts, ...] = ()
         self.context = NOTHING
         self.anew: list[bool] = []
@@ -236,8 +238,10 @@ class FakeEngine(Engine):
         context: Context = NOTHING,
         agree: Agree = agreed,
         anew: bool = False,
+        intent: Intent | None = None,
     ) -> AsyncIterator[Event]:
         self.asked.append(question)
+        self.intents.append(intent)
         self.rungs.append(rung)
         self.previous = context.previous
         self.context = context
@@ -448,7 +452,7 @@ SECOND = OperationFacts(
     "  -H 'Authorization: Bearer TOKEN'",
 )  # fmt: skip
 QUESTION = "How do I create an issue with a label?"
-FACTS = Facts(question=QUESTION, intent="how-to", operations=(FIRST, SECOND), search="words and meaning")
+FACTS = Facts(question=QUESTION, intent="do", operations=(FIRST, SECOND), search="words and meaning")
 SEGMENTS = (
     Segment(text="To create an issue, call "),
     Segment(text=f"`POST {ISSUES}`", kind=SegmentKind.VERIFIED, citation=1, ref=FIRST.ref),

@@ -363,7 +363,7 @@ async def test_an_empty_no_color_means_colour(make, monkeypatch):
 async def test_hostile_text_reaches_the_terminal_as_ordinary_signs(make):
     """Control sequences from a spec, a question, a model or an error are drawn as signs, and brackets stay."""
     facts = msgspec.structs.replace(FIRST, summary=HOSTILE, request=HOSTILE)
-    script = [FactsReady(facts=Facts(question="q", intent="i", operations=(facts,), search="words", note=HOSTILE)),
+    script = [FactsReady(facts=Facts(question="q", intent="do", operations=(facts,), search="words", note=HOSTILE)),
               Prose(segments=(Segment(text=HOSTILE),)), done()]  # fmt: skip
 
     async def broken() -> None:

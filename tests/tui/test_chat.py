@@ -136,8 +136,8 @@ async def test_escape_before_the_first_word_gives_the_question_back(make):
 async def test_later_facts_take_the_place_of_earlier_ones(make):
     """The second FactsReady changes the cards in place, and the focus stays."""
     gate = asyncio.Event()
-    better = Facts(question="q", intent="how-to", operations=(FIRST, SECOND), search="words and meaning")
-    first = Facts(question="q", intent="how-to", operations=(SECOND,), search="words")
+    better = Facts(question="q", intent="do", operations=(FIRST, SECOND), search="words and meaning")
+    first = Facts(question="q", intent="do", operations=(SECOND,), search="words")
     app, _ = make(script=[FactsReady(facts=first), gate, FactsReady(facts=better), asyncio.Event()])
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot)
@@ -298,7 +298,7 @@ def test_prose_is_drawn_at_half_the_pace_over_ssh(make, monkeypatch, connection,
 
 async def test_nothing_found_is_said(make):
     """Facts without operations show their note."""
-    empty = Facts(question="q", intent="how-to", operations=(), search="words", note="Nothing in the library fits")
+    empty = Facts(question="q", intent="do", operations=(), search="words", note="Nothing in the library fits")
     app, _ = make(script=[FactsReady(facts=empty), done(facts=empty, segments=())])
     async with app.run_test() as pilot:
         await ask(pilot)

@@ -15,6 +15,9 @@ from tui.commands.sessions_cli import sessions
 if TYPE_CHECKING:
     from engine import Fields
 
+_INTENTS = ("do", "field", "enum", "auth", "errors", "paging", "compare", "deprecation", "events", "repeat")
+"""What a question can be asked as: `engine.ASKABLE`, which is not loaded for `--help`."""
+
 
 @click.group(
     invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -228,6 +231,7 @@ def _lines(file: Path) -> list[str]:
 )
 @click.option("--prose", is_flag=True, help="Let a model put the facts into words, whatever the setting `prose` says.")
 @click.option("--no-model", is_flag=True, help="The same as --rung facts.")
+@click.option("--intent", type=click.Choice(_INTENTS), help="What kind of question it is; else its words tell.")
 @click.option("--trace", is_flag=True, help="Tell how the answer came about: hits, prompt, checks, speeds.")
 @click.option("--session", metavar="NAME", callback=_typed, help="Go on with this session, or begin it.")
 @_batch

@@ -9,7 +9,7 @@ from contextlib import aclosing
 
 import msgspec
 
-from engine import Context, Engine, Event, Outgoing, RungName, folders, load_settings
+from engine import Context, Engine, Event, Intent, Outgoing, RungName, folders, load_settings
 from tui.commands import output, render
 from tui.commands.output import Exit
 
@@ -80,6 +80,7 @@ class AskOptions(msgspec.Struct, frozen=True, kw_only=True):
     prose: bool
     session: str | None
     trace: bool
+    intent: Intent | None
     as_json: bool
 
 
@@ -96,7 +97,7 @@ def ask(questions: Sequence[str], options: AskOptions, *, titled: bool) -> Exit:
         for number, question in enumerate(questions):
             if titled and not as_json:
                 output.text(f"\n{question}" if number else question)
-            async with aclosing(_answered(engine, question, session, spec, rung, prose=options.prose)) as events:
+            async with aclosing(_answered(engine, question, session, rung, options)) as events:
                 await render.answer(events, as_json=as_json, trace=options.trace)
         return Exit.DONE
 
@@ -104,11 +105,19 @@ def ask(questions: Sequence[str], options: AskOptions, *, titled: bool) -> Exit:
 
 
 async def _answered(
-    engine: Engine, question: str, session: int | None, spec: str | None, rung: RungName | None, *, prose: bool
+    engine: Engine, question: str, session: int | None, rung: RungName | None, options: AskOptions
 ) -> AsyncGenerator[Event, None]:
     """Yield the events of an answer, which is kept where there is a session."""
     context = Context() if session is None else await engine.sessions.context(session)
-    events = engine.questions.ask(question, spec=spec, rung=rung, context=context, agree=_told, prose=prose)
+    events = engine.questions.ask(
+        question,
+        spec=options.spec,
+        rung=rung,
+        context=context,
+        agree=_told,
+        prose=options.prose,
+        intent=options.intent,
+    )
     kept = events if session is None else engine.sessions.keep(session, question, events)
     async with aclosing(kept):
         async for event in kept:

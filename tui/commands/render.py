@@ -2,7 +2,7 @@
 
 import shlex
 import textwrap
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -33,6 +33,7 @@ from tui.commands import render_trace, render_whole
 from tui.commands.output import document, note, table, text
 from tui.commands.wrapper import WIDTH, Wrapper
 from tui.given import given_lines, unplaced_line
+from tui.told import Row, in_short, taken_as, told_rows
 
 _LISTED = 20
 """Problems of a document, and values of a choice, that are listed: a screen. The others are counted."""
@@ -206,9 +207,11 @@ def _answer_facts(facts: Facts, shown: Facts | None) -> None:
     if facts.steps:
         text("Steps, in calling order:")
     first, others = facts.operations[:1], facts.operations[1:]
-    for one in first:
-        if shown is None or first != shown.operations[:1]:
-            operation_facts(one)
+    if shown is None or first != shown.operations[:1] or facts.told != shown.told:
+        told = list(told_rows(facts.told))
+        for one in first:
+            operation_facts(one, told=told, folded=facts.to_the_point)
+        _told(() if first else told)
     for one in others:
         if title := _title(one.citation, facts):
             text(f"\n{title}:")
@@ -218,6 +221,8 @@ def _answer_facts(facts: Facts, shown: Facts | None) -> None:
         text()
         text(f"[{quote.citation}] {quote.ref}  {quote.heading}".rstrip())
         text(textwrap.indent(quote.text, "    "))
+    if (facts.operations or facts.told) and (shown is None or facts.intent != shown.intent):
+        text(f"Taken as: {taken_as(facts)}; --intent NAME asks otherwise.")
 
 
 def _beforehand(facts: Facts, shown: Facts | None) -> None:
@@ -244,13 +249,33 @@ def _title(citation: int, facts: Facts) -> str:
     return "Also close" if citation == max(facts.steps, 1) + 1 else ""
 
 
-def operation_facts(one: OperationFacts, *, whole: bool = False) -> None:
-    """Print the facts of an operation; the whole has each optional input with all that is said of it."""
+def _told(rows: Iterable[Row]) -> None:
+    """Print what was asked for, in full."""
+    for row in rows:
+        line = "  ".join(filter(None, [row.name, f"({row.kind})" if row.kind and row.name else row.kind, row.text]))
+        _rows(clean_line(row.label), [_wrapped(clean_line(line))])
+
+
+def operation_facts(
+    one: OperationFacts, *, whole: bool = False, told: Sequence[Row] = (), folded: bool = False
+) -> None:
+    """Print the facts of an operation; the whole has each optional input with all that is said of it.
+
+    Args:
+        one: The facts.
+        whole: Whether all is printed.
+        told: What was asked of it, which comes first.
+        folded: Whether that is what the answer is about, so that the rest is told in short.
+    """
     deprecated = f"  (deprecated{': ' + one.deprecation if one.deprecation else ''})" if one.deprecated else ""
     text(f"[{one.citation}] {one.operation}{deprecated}")
     text(f"    {' · '.join(filter(None, [clean_line(one.summary), one.spec, one.operation_id]))}")
     for line in given_lines(one):
         text(textwrap.indent(_wrapped(line), "    "))
+    _told(told)
+    if folded:
+        _told(Row(label, text=said) for label, said in in_short(one))
+        return
     _rows("asked", [_field(field) for field in one.asked])
     _rows("needs", [_field(field) for field in one.needs])
     if whole:

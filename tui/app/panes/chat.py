@@ -18,6 +18,7 @@ from engine import (
     Engine,
     Event,
     FactsReady,
+    Intent,
     Outgoing,
     RungName,
     SpecdeckError,
@@ -66,6 +67,8 @@ class ChatPane(Vertical):
                 tooltip="Ask the local model what is typed, else the last question again"),
         Binding("f7", "trace", "Trace", show=False, priority=True, id="chat.trace",
                 tooltip="Tell how the answer that has the focus, or the last one, came about"),
+        Binding("ctrl+n", "ask_otherwise", "Otherwise", show=False, id="chat.otherwise",
+                tooltip="Ask the last question as one of another kind: about a field, errors, paging and so on"),
         Binding("pageup", "scroll(-1)", "Page up", show=False, id="chat.up", tooltip="Scroll the answers up"),
         Binding("pagedown", "scroll(1)", "Page down", show=False, id="chat.down", tooltip="Scroll the answers down"),
     ]  # fmt: skip
@@ -255,23 +258,32 @@ class ChatPane(Vertical):
         if obeyed.question:
             self.ask(obeyed.question)
 
-    def ask(self, question: str, rung: RungName | None = None, again: Exchange | None = None) -> None:
+    def ask(
+        self, question: str, rung: RungName | None = None, again: Exchange | None = None, intent: Intent | None = None
+    ) -> None:
         """Ask a question; a running answer is stopped first.
 
         Args:
             question: What the user wants to know.
             rung: Who alone is to write; see `QuestionsDoor.ask`.
             again: The answer that this is the question of: it is written anew, and follows what that followed.
+            intent: What kind of question it is, where the user says so.
         """
         self._exchange = Exchange(redact_text(question), self._clock)
         self._following = False
-        answer = partial(self._answer, self._exchange, self._worker, rung, again)
+        answer = partial(self._answer, self._exchange, self._worker, again, rung, intent)
         self._worker = start(self.app, answer, "answer")
 
     def action_ask_again(self) -> None:
         """Have the last question answered anew."""
         if last := self._exchange:
             self.ask(last.question, again=last)
+
+    def action_ask_otherwise(self) -> None:
+        """Ask the question that has the focus, or the last one, as the next likely kind; from the last kind on anew."""
+        last = self._chosen()
+        if last and last.facts and last.facts.otherwise:
+            self.ask(last.question, again=last, intent=last.facts.otherwise[0])
 
     def action_ask_by(self, rung: RungName) -> None:
         """Ask one model what is typed; where nothing is, the question that has the focus again, or the last one."""
@@ -324,7 +336,12 @@ class ChatPane(Vertical):
         self.post_message(self.OpenEntry(event.ref))
 
     async def _answer(
-        self, exchange: Exchange, running: Worker[None] | None, rung: RungName | None, again: Exchange | None
+        self,
+        exchange: Exchange,
+        running: Worker[None] | None,
+        again: Exchange | None,
+        rung: RungName | None,
+        intent: Intent | None,
     ) -> None:
         await ended(running)
         self._start.display = False
@@ -345,6 +362,7 @@ class ChatPane(Vertical):
                 rung=rung,
                 agree=partial(self._agree, rung),
                 anew=again is not None,
+                intent=intent,
             )
             async with aclosing(answering) as events:
                 async for event in events:

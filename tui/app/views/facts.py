@@ -15,8 +15,14 @@ SHOWN = 12
 """Optional inputs and enumerated values that are named; the browser has the rest."""
 
 
-def facts_lines(facts: OperationFacts, *, brief: bool = False) -> list[Line]:
-    """Return the facts of one operation: what it is, needs, accepts, who may call it, what comes back, a request."""
+def facts_lines(facts: OperationFacts, *, brief: bool = False, told: Sequence[Line] = ()) -> list[Line]:
+    """Return the facts of one operation: what it is, needs, accepts, who may call it, what comes back, a request.
+
+    Args:
+        facts: The facts.
+        brief: Only what it is.
+        told: What was asked of it, which comes first.
+    """
     title = plain(facts.operation, "bold")
     if facts.deprecated:
         title += plain("  deprecated", "bold $text-warning")
@@ -29,9 +35,10 @@ def facts_lines(facts: OperationFacts, *, brief: bool = False) -> list[Line]:
     ]
     returns = _rows("returns", _returned(facts))
     if brief:
-        return heading
+        return [*heading, *told]
     return [
         *heading,
+        *told,
         *(Line(plain(line, "$text-success"), Content("    ")) for line in given_lines(facts)),
         *_rows("asked", _fields(facts.asked)),
         *_rows("needs", _fields(facts.needs)),

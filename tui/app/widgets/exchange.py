@@ -29,6 +29,7 @@ from tui.app.text import MUTED, plain, seconds
 from tui.app.views.beside import excerpt_lines
 from tui.app.views.line import BLANK, Line
 from tui.app.views.prose import LEGENDS, prose_lines
+from tui.app.views.told import taken_line, told_lines
 from tui.app.views.whole import opened, whole_lines
 from tui.app.widgets.citing import Citing
 from tui.app.widgets.facts import OperationCard
@@ -185,14 +186,18 @@ class Exchange(Vertical):
         self._refs = {one.citation: one.ref for one in facts.operations}
         self._refs |= {one.citation: one.ref for one in facts.passages}
         operations, passages = list(self._cards.query(OperationCard)), list(self._cards.query(PassageCard))
-        for card, operation in zip(operations, facts.operations, strict=False):
-            card.replace(operation)
+        told = told_lines(facts)
+        for number, (card, operation) in enumerate(zip(operations, facts.operations, strict=False)):
+            card.replace(operation, () if number else told)
         for quote, passage in zip(passages, facts.passages, strict=False):
             quote.replace(passage)
         for old in (*operations[len(facts.operations) :], *passages[len(facts.passages) :]):
             await asyncio.shield(old.remove())  # a new question may cancel this, not the end of the widget
         kept = len(operations)
-        more = [OperationCard(one, brief=number > 0) for number, one in enumerate(facts.operations[kept:], kept)]
+        more = [
+            OperationCard(one, brief=number > 0 or facts.to_the_point, told=() if number else told)
+            for number, one in enumerate(facts.operations[kept:], kept)
+        ]
         quotes = self._cards.query(PassageCard)
         await self._cards.mount_all(more, before=quotes.first() if quotes else None)
         await self._cards.mount_all(map(PassageCard, facts.passages[len(passages) :]))
@@ -201,7 +206,9 @@ class Exchange(Vertical):
         said += [Line(plain(line, "$text-warning"), Content("  "))] if (line := unplaced_line(facts)) else []
         said += [Line(plain(f"{one.summary}  ") + plain(one.ref, MUTED), Content("  · ")) for one in facts.suggestions]
         said += excerpt_lines(facts.attached)
+        said += [] if facts.operations else told
         said += [Line(plain("Steps, in calling order", MUTED), Content("  "))] if facts.steps else []
+        said += [taken_line(facts)] if facts.told else []
         if facts.whole:
             self._refs |= opened(facts.whole)
             await self._cards.mount(WholeCard(whole_lines(facts.whole)))

@@ -1,10 +1,13 @@
 """One operation of the facts."""
 
+from collections.abc import Sequence
+
 from textual.binding import Binding
 from textual.message import Message
 
 from engine import OperationFacts
 from tui.app.views.facts import facts_lines
+from tui.app.views.line import Line
 from tui.app.widgets.citing import Citing
 
 
@@ -14,6 +17,7 @@ class OperationCard(Citing):
     Args:
         facts: What to show.
         brief: Show only what it is, as for an operation that is not the main one.
+        told: What was asked of it, which is always shown.
     """
 
     BINDING_GROUP_TITLE = "Facts"
@@ -30,10 +34,11 @@ class OperationCard(Citing):
             super().__init__()
             self.ref = ref
 
-    def __init__(self, facts: OperationFacts, *, brief: bool) -> None:
-        super().__init__(facts_lines(facts, brief=brief))
+    def __init__(self, facts: OperationFacts, *, brief: bool, told: Sequence[Line] = ()) -> None:
+        super().__init__(facts_lines(facts, brief=brief, told=told))
         self.facts = facts
         self._brief = brief
+        self._told = told
 
     @property
     def citation(self) -> int:
@@ -45,16 +50,16 @@ class OperationCard(Citing):
         """What is copied."""
         return self.facts.request
 
-    def replace(self, facts: OperationFacts) -> None:
+    def replace(self, facts: OperationFacts, told: Sequence[Line] = ()) -> None:
         """Show other facts in the same place, focus and scroll position kept."""
-        if facts != self.facts:
-            self.facts = facts
-            self.show(facts_lines(facts, brief=self._brief))
+        if facts != self.facts or told != self._told:
+            self.facts, self._told = facts, told
+            self.show(facts_lines(facts, brief=self._brief, told=told))
 
     def action_show_more(self) -> None:
         """Show more or less."""
         self._brief = not self._brief
-        self.show(facts_lines(self.facts, brief=self._brief))
+        self.show(facts_lines(self.facts, brief=self._brief, told=self._told))
 
     def action_pin(self) -> None:
         """Ask for the operation to be pinned, or no longer."""

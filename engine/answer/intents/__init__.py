@@ -1,0 +1,1 @@
+"""What was asked, first and in full: a composer for each kind of question."""

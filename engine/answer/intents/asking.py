@@ -1,0 +1,71 @@
+"""A question on its way to its composer, with what was found for it."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from engine.answer.finding import Candidate, headers, returned, sent
+from engine.answer.told import Intent, Quote
+from engine.answer.wording import Wanted, telling, wanted
+from engine.calls.source import Source
+from engine.english.aspects import GENERIC
+from engine.specs.model import About, Operation
+
+_LEVELS = 4
+"""Levels of nested fields among which one is looked for that is asked for: upper ones come first, and 400 in all."""
+_QUOTES = 2
+"""Sentences that are quoted of one text."""
+
+
+class Asking(NamedTuple):
+    """What a composer is given."""
+
+    question: str
+    kind: Intent
+    sources: Sequence[Source] = ()
+    """The operations that were found, the closest first; none where the question is about none."""
+    spec: str = ""
+    """The spec that it is about; empty where that cannot be told."""
+    about: About | None = None
+    """What that says of itself."""
+    near: Sequence[Operation] = ()
+    """What the search has besides."""
+
+    @property
+    def source(self) -> Source | None:
+        """The closest operation."""
+        return self.sources[0] if self.sources else None
+
+    def want(self, source: Source | None = None, *, plainly: bool = False) -> Wanted:
+        """Return what the question asks of an operation.
+
+        Args:
+            source: The operation; None for the API.
+            plainly: Whether words count that ask for something about a field, and may be its name.
+        """
+        operation, spec = (source.operation, source.spec) if source else (None, self.spec)
+        return wanted(self.question, operation, spec, frozenset() if plainly else GENERIC)
+
+
+def candidates(source: Source) -> list[Candidate]:
+    """Return all inputs, fields of what comes back, and headers of an operation."""
+    return [*sent(source, levels=_LEVELS), *returned(source, _LEVELS), *headers(source)]
+
+
+def quotes(asking: Asking) -> tuple[Quote, ...]:
+    """Return the sentences that answer to the question: of the operation, else of its tags and of the API."""
+    if source := asking.source:
+        own = telling(source.operation.description, asking.want(source), _QUOTES)
+        if own := [line for line in own if line.rstrip(".") != source.operation.summary.rstrip(".")]:
+            return tuple(map(Quote, own))
+    return tuple(_beside(asking))[:_QUOTES]
+
+
+def _beside(asking: Asking) -> Iterator[Quote]:
+    if asking.about is None:
+        return
+    tags = asking.source.operation.tags if asking.source else ()
+    want = asking.want()
+    for tag in asking.about.tags:
+        if tag.name in tags:
+            yield from (Quote(line, f"the tag {tag.name}") for line in telling(tag.description, want, _QUOTES))
+    yield from (Quote(line, asking.about.title) for line in telling(asking.about.description, want, _QUOTES))
