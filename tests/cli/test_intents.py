@@ -23,7 +23,7 @@ def test_the_asked_thing_stands_first_and_the_rest_is_short(hall: Specdeck) -> N
     """A field in full below the operation, no request, and what the question was taken to be about."""
     lines = hall("ask", "--no-model", "listSeats: what is the default of limit?").out.splitlines()
     assert lines[0] == "[1] GET /seats"
-    assert lines[2].startswith("    asked    limit  (query, integer, default 20, at most 100)")
+    assert lines[2].startswith("    asked    limit (query, integer, default 20, at most 100)")
     assert "    errors   404" in lines
     assert not [line for line in lines if line.startswith("    request")]
     assert lines[-1].startswith("Taken as: a field or schema (")

@@ -21,8 +21,8 @@ async def test_the_asked_thing_is_shown_and_the_rest_is_folded(make):
         await opened(pilot)
         await ask(pilot, QUESTION)
         await shows(pilot, "asked    state")
-        assert "Closed ones come last." in screen_text(pilot)
-        assert "taken as a field or schema (80% sure)" in screen_text(pilot)
+        assert "Which ones." in screen_text(pilot)
+        assert "taken as a field or schema" in screen_text(pilot)
         assert "request" not in screen_text(pilot)
 
 

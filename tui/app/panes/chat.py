@@ -27,11 +27,13 @@ from engine import (
     clean,
     redact_text,
 )
+from tui.app.consents import Consents
 from tui.app.conversation import COMMANDS, Conversation
 from tui.app.text import MUTED, plain
 from tui.app.views.beside import beside_lines
 from tui.app.views.line import Line
 from tui.app.views.start import WELCOME, hint_lines
+from tui.app.views.told import OTHERWISE
 from tui.app.widgets.add_form import AddForm
 from tui.app.widgets.exchange import Exchange
 from tui.app.widgets.facts import OperationCard
@@ -67,8 +69,7 @@ class ChatPane(Vertical):
                 tooltip="Ask the local model what is typed, else the last question again"),
         Binding("f7", "trace", "Trace", show=False, priority=True, id="chat.trace",
                 tooltip="Tell how the answer that has the focus, or the last one, came about"),
-        Binding("ctrl+n", "ask_otherwise", "Otherwise", show=False, id="chat.otherwise",
-                tooltip="Ask the last question as one of another kind: about a field, errors, paging and so on"),
+        Binding("ctrl+n", "ask_otherwise", "Otherwise", show=False, id="chat.otherwise", tooltip=OTHERWISE),
         Binding("pageup", "scroll(-1)", "Page up", show=False, id="chat.up", tooltip="Scroll the answers up"),
         Binding("pagedown", "scroll(1)", "Page down", show=False, id="chat.down", tooltip="Scroll the answers down"),
     ]  # fmt: skip
@@ -106,12 +107,11 @@ class ChatPane(Vertical):
         self._engine = engine
         self._clock = clock
         self._flush_s = flush_s
-        self._consent = consent
+        self._consents = Consents(consent)
         self._opened = asyncio.Event()
         self._exchange: Exchange | None = None
         self._following = False
         self._worker: Worker[None] | None = None
-        self._consents: dict[tuple[str, str], bool] = {}
         self._start = Container(Lines([Line(plain("Opening the library", MUTED))]), id="start")
         self._beside = Lines(id="beside")
         self._beside.display = False
@@ -269,9 +269,8 @@ class ChatPane(Vertical):
             again: The answer that this is the question of: it is written anew, and follows what that followed.
             intent: What kind of question it is, where the user says so.
         """
-        self._exchange = Exchange(redact_text(question), self._clock)
-        self._following = False
-        answer = partial(self._answer, self._exchange, self._worker, again, rung, intent)
+        self._exchange, self._following = Exchange(redact_text(question), self._clock, intent), False
+        answer = partial(self._answer, self._exchange, self._worker, rung, again)
         self._worker = start(self.app, answer, "answer")
 
     def action_ask_again(self) -> None:
@@ -281,8 +280,7 @@ class ChatPane(Vertical):
 
     def action_ask_otherwise(self) -> None:
         """Ask the question that has the focus, or the last one, as the next likely kind; from the last kind on anew."""
-        last = self._chosen()
-        if last and last.facts and last.facts.otherwise:
+        if (last := self._chosen()) and last.facts and last.facts.otherwise:
             self.ask(last.question, again=last, intent=last.facts.otherwise[0])
 
     def action_ask_by(self, rung: RungName) -> None:
@@ -336,12 +334,7 @@ class ChatPane(Vertical):
         self.post_message(self.OpenEntry(event.ref))
 
     async def _answer(
-        self,
-        exchange: Exchange,
-        running: Worker[None] | None,
-        again: Exchange | None,
-        rung: RungName | None,
-        intent: Intent | None,
+        self, exchange: Exchange, running: Worker[None] | None, rung: RungName | None, again: Exchange | None
     ) -> None:
         await ended(running)
         self._start.display = False
@@ -360,9 +353,9 @@ class ChatPane(Vertical):
                 exchange.question,
                 [one.facts for one in before if one.facts],
                 rung=rung,
-                agree=partial(self._agree, rung),
+                agree=partial(self._consents.agree, rung),
                 anew=again is not None,
-                intent=intent,
+                intent=exchange.intent,
             )
             async with aclosing(answering) as events:
                 async for event in events:
@@ -377,16 +370,6 @@ class ChatPane(Vertical):
             self.call_after_refresh(self._keep_up)
             # Long facts may hide the notice below them.
             self._bar.border_title = plain(f"! {exchange.notice}") if exchange.notice else None
-
-    async def _agree(self, rung: RungName | None, outgoing: Outgoing) -> bool:
-        """Ask whether something may be sent, the first time of a session.
-
-        A no holds for what would be sent by itself; who asks the remote model by its key is asked anew.
-        """
-        whom = (outgoing.host, outgoing.model)
-        if not (self._consents.get(whom) or (whom in self._consents and rung != "remote")):
-            self._consents[whom] = await self._consent(outgoing)
-        return self._consents[whom]
 
     def _follow(self, exchange: Exchange, event: Event) -> None:
         """Keep the question in sight while the facts are read; see `_keep_up` for the prose."""

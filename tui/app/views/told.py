@@ -9,6 +9,8 @@ from tui.app.text import MUTED, plain
 from tui.app.views.line import Line
 from tui.told import Row, in_short, taken_as, told_rows
 
+OTHERWISE = "Ask the last question as one of another kind: about a field, errors, paging and so on"
+"""What the key does that `taken_line` names."""
 _LABEL = 13
 """Cells before a row's value: as many as in the facts of an operation, under which the rows stand."""
 

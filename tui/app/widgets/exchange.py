@@ -17,6 +17,7 @@ from engine import (
     Exchanged,
     Facts,
     FactsReady,
+    Intent,
     Notice,
     Offer,
     Prose,
@@ -67,6 +68,7 @@ class Exchange(Vertical):
     Args:
         question: As asked.
         clock: Seconds, monotonic.
+        intent: What kind of question it is, where the user said so.
     """
 
     BINDING_GROUP_TITLE = "Answer"
@@ -85,9 +87,11 @@ class Exchange(Vertical):
             super().__init__()
             self.ref = ref
 
-    def __init__(self, question: str, clock: Callable[[], float]) -> None:
+    def __init__(self, question: str, clock: Callable[[], float], intent: Intent | None = None) -> None:
         super().__init__()
         self.question = question
+        self.intent = intent
+        """What kind of question it is, where the user said so."""
         self._clock = clock
         self._began = clock()
         self._stage = "searching"
