@@ -125,7 +125,6 @@ def test_a_plain_word_that_is_a_name_hides_nothing(horses: Specdeck) -> None:
         "my hold is gone, where do I see it and why",
         "return a book, but the member has lost the card",
         "branches and their opening hours",
-        "403 Forbidden, member is suspended, cannot borrow",
     ],
 )
 def test_what_was_asked_for_stays_first(stocked: Specdeck, question: str) -> None:
@@ -133,6 +132,14 @@ def test_what_was_asked_for_stays_first(stocked: Specdeck, question: str) -> Non
     facts = stocked("ask", "--json", "--no-model", question).document["facts"]
     assert facts["steps"] == 0
     assert answered(stocked, question) == found(stocked, question)[: len(facts["operations"])]
+
+
+def test_a_pasted_error_is_answered_by_the_nearest_operation_that_declares_errors(stocked: Specdeck) -> None:
+    """It is like no operation's words; where the status is none of those declared, that is said."""
+    question = "403 Forbidden, member is suspended, cannot borrow"
+    facts = stocked("ask", "--json", "--no-model", question).document["facts"]
+    assert facts["operations"][0]["operation"] == "POST /loans"
+    assert (facts["intent"], facts["told"]["undeclared"]) == ("errors", ["403"])
 
 
 def test_a_workflow_is_in_calling_order_and_says_so(stocked: Specdeck) -> None:

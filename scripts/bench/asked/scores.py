@@ -86,7 +86,7 @@ async def ask(engine: Engine, case: Case) -> Reply:
     screen = io.StringIO()
     async with aclosing(engine.questions.ask(case.question, spec=spec, rung="facts")) as events:
         with redirect_stdout(screen):
-            await render.answer(noted(events), as_json=False)
+            await render.answer(noted(events), as_json=False, trace=False)
     shown = [one.ref for one in facts[-1].operations] if facts else []
     return Reply(case, tuple(hit.ref for hit in found.hits), tuple(shown), screen.getvalue())
 
