@@ -19,8 +19,8 @@ from engine.search.search import Ranking
 from engine.specs.describe import first_sentence
 from engine.specs.model import Operation, Passage
 
-OPERATIONS = 3
-"""How many operations the facts speak of: the closest, and two in case it is not what was meant."""
+OPERATIONS = 5
+"""How many operations the facts speak of: the closest, and four in case it is not what was meant, a line each."""
 STEPS = 8
 """Of a question that asks for several things one after another, how many the facts speak of."""
 PASSAGES = 2
@@ -29,11 +29,14 @@ SUGGESTIONS = 3
 """What is offered where nothing was asked for, or nothing is there: as much as is read at a glance."""
 UNLIKELY = 0.2
 """Relevance that at least one hit has where the library is about the question: 2 % of right first hits are below it."""
+FAINT = 0.1
+"""Relevance below which no hit is worth an operation's facts."""
 EVEN = 0.5
 """A question is rather about one API where that is likelier than not."""
 _EMPTY = "The library is empty; add a specification"
 _SMALL_TALK = "Ask how to do something with an API, or name an operation"
 _NOTHING, _UNRELATED = "Nothing in the library fits this", "Nothing in the library seems to be about this"
+_UNSURE = "Nothing fits this surely; this is what is nearest"
 
 
 class Choice(NamedTuple):
@@ -68,15 +71,17 @@ def choose(library: Library, ranking: Ranking, spec: str | None, *, talk: bool) 
     found = ranking.entries
     if not library.has_entries():
         return Choice(note=_EMPTY)
-    if not (found and found[0].named):
-        if talk and is_small_talk(ranking.asked.typed):
-            return Choice(note=_SMALL_TALK, suggestions=_examples(library, spec))
-        if not ranking.missing and all(one.relevance < UNLIKELY for one in found):
-            if telling := _telling(ranking):
-                return Choice(passages=telling)
-            nearest = _nearest(found)
-            note = _UNRELATED if nearest else _NOTHING
-            return Choice(note=note, suggestions=nearest or _examples(library, spec))
+    named = bool(found) and found[0].named
+    if not named and talk and is_small_talk(ranking.asked.typed):
+        return Choice(note=_SMALL_TALK, suggestions=_examples(library, spec))
+    likeliest = max((one.relevance for one in found), default=0.0)
+    unsure = not (named or ranking.missing) and likeliest < UNLIKELY
+    if unsure and (telling := _telling(ranking)):
+        return Choice(passages=telling)
+    if unsure and likeliest < FAINT:
+        nearest = _nearest(found)
+        note = _UNRELATED if nearest else _NOTHING
+        return Choice(note=note, suggestions=nearest or _examples(library, spec))
     operations = [one for one in found if isinstance(one.entry.item, Operation)]
     end = found.index(operations[OPERATIONS - 1]) if len(operations) >= OPERATIONS else None
     passages = [one.entry for one in found[:end] if isinstance(one.entry.item, Passage)]
@@ -86,7 +91,7 @@ def choose(library: Library, ranking: Ranking, spec: str | None, *, talk: bool) 
         operations=(*steps, *closest[: max(0, OPERATIONS - len(steps))]),
         steps=len(steps),
         passages=tuple(passages[:PASSAGES]),
-        note=f"{ranking.missing}; this is what is nearest" if ranking.missing else "",
+        note=f"{ranking.missing}; this is what is nearest" if ranking.missing else _UNSURE if unsure else "",
     )
 
 

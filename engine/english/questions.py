@@ -51,10 +51,15 @@ def names(question: str) -> list[tuple[int, int]]:
             name = "".join(name.split(maxsplit=1)[1:])
             if not name[:1].isupper():
                 continue
-        acronyms = all(word.isupper() and len(word) <= _ACRONYM for word in name.split())
+        acronyms = all(map(_is_acronym, name.split()))
         if name.lower() not in STOP_WORDS and not acronyms:
             found.append((match.end() - len(name), match.end()))
     return found
+
+
+def is_known(name: str) -> bool:
+    """Tell whether a name is a number or an id, each word with a digit in it: it is what a search for a name gives."""
+    return all(_is_acronym(word) or any(map(str.isdigit, word)) for word in name.strip("'\"").split())
 
 
 def unnamed(question: str, spans: list[tuple[int, int]]) -> str:
@@ -78,6 +83,10 @@ def clauses(text: str) -> list[str]:
 def phrases(clause: str) -> list[str]:
     """Return what a clause speaks of, one by one: `the author`, `the latest release`."""
     return [phrase for phrase in _PHRASES.split(clause) if _tells(phrase)]
+
+
+def _is_acronym(word: str) -> bool:
+    return word.isupper() and len(word) <= _ACRONYM
 
 
 def _stands_alone(clause: str) -> bool:

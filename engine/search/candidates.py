@@ -57,6 +57,8 @@ class Candidates(NamedTuple):
     edges: Edges
     named: Addressed
     """What the question names outright."""
+    among: int
+    """How many entries might have been found: the best of many fits better by chance."""
 
 
 def by_words(
@@ -131,6 +133,7 @@ def look_at(terms: Terms, matched: Matched, entries: "Places", near: "Scores") -
         lookup=terms.lookup[entries],
         edges=terms.feeds.among(entries),
         named=matched.named,
+        among=len(terms.rowids) if matched.allowed is None else int(matched.allowed.sum()),
     )
 
 

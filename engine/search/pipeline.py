@@ -1,7 +1,7 @@
 """A question to entries: what it names outright first, then what its parts bring by their words and their meaning."""
 
 from collections.abc import Mapping, Sequence
-from math import exp, inf
+from math import exp, inf, log
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -165,7 +165,7 @@ def find(library: Library, index: VectorIndex, asked: Asked, found: Candidates, 
     if ranking.near.any():
         fit = weights.with_meaning
         ranking = _diverse(ranking, index, asked.terms, n, weights.alike)
-    return Order(_ranked(library, asked, ranking, fit, n, found.named), ranking.one_api)
+    return Order(_ranked(library, asked, ranking, fit, n, found), ranking.one_api)
 
 
 def matching_any(library: Library, terms: Terms, typed: str, scope: Scope) -> list[int] | None:
@@ -231,12 +231,14 @@ def _diverse(ranking: Scored, index: VectorIndex, terms: Terms, n: int, weight: 
     return ranking.reordered(order)
 
 
-def _ranked(library: Library, asked: Asked, ranking: Scored, fit: Fit, n: int, named: Addressed) -> list[Ranked]:
+def _ranked(library: Library, asked: Asked, ranking: Scored, fit: Fit, n: int, looked_at: Candidates) -> list[Ranked]:
+    named = looked_at.named
     terms, first = asked.terms, named.rowids
     places = {int(terms.rowids[entry]): place for place, entry in enumerate(ranking.entries[: n + len(first)].tolist())}
     rowids = list(dict.fromkeys(first if named.alone else (*first, *places)))[:n]
     texts = list(asked.parts)
     clauses = [texts.index(clause) for clause in asked.question.clauses]
+    odds = fit.relevance[0] + fit.relevance[3] * log(max(1, looked_at.among))
     lag = ranking.fits[clauses] - ranking.fits[clauses].max(axis=1, keepdims=True, initial=-inf)
     found = []
     for entry in library.entries(rowids):  # What another process has removed since is left out.
@@ -246,7 +248,7 @@ def _ranked(library: Library, asked: Asked, ranking: Scored, fit: Fit, n: int, n
             Ranked(
                 entry=entry,
                 score=0.0 if place is None else float(ranking.scores[place]),
-                relevance=1.0 if entry.rowid in first else _relevance(ranking, place or 0, [0, *clauses], fit),
+                relevance=1.0 if entry.rowid in first else _relevance(ranking, place or 0, [0, *clauses], fit, odds),
                 named=entry.rowid in first,
                 api=place is not None and bool(ranking.api[place]),
                 part=texts[part],
@@ -257,9 +259,16 @@ def _ranked(library: Library, asked: Asked, ranking: Scored, fit: Fit, n: int, n
     return found
 
 
-def _relevance(ranking: Scored, place: int, parts: Sequence[int], fit: Fit) -> float:
-    """Return how likely an entry is about what was asked for, by how well it fits and how near its meaning is."""
-    constant, of_fit, of_near = fit.relevance
-    near = float(ranking.near[parts, place].max())
-    odds = constant + of_fit * float(ranking.fits[parts, place].max()) + of_near * near
+def _relevance(ranking: Scored, place: int, parts: Sequence[int], fit: Fit, odds: float) -> float:
+    """Return how likely an entry is about what was asked for, by how well it fits and how near its meaning is.
+
+    Args:
+        ranking: The entries.
+        place: Which of them.
+        parts: The parts of the question, of which the best counts.
+        fit: What counts how much.
+        odds: Logarithm of the odds of an entry that does not fit at all.
+    """
+    of_fit, of_near = fit.relevance[1:3]
+    odds += of_fit * float(ranking.fits[parts, place].max()) + of_near * float(ranking.near[parts, place].max())
     return 1 / (1 + exp(-odds))

@@ -1,6 +1,7 @@
 """How likely a hit is about what was asked for: a logistic regression on how well it fits and how near it is."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +37,15 @@ ROUNDS = 50
 RIDGE = 1e-6
 """Keeps the regression solvable where the answers can be told apart without an error."""
 
-Row = tuple[float, float, float]
-"""The fit of the first hit, its nearness, and 1 where it is right, 0 where nothing in the library is."""
+class Row(NamedTuple):
+    """What is known of the first hit for a question."""
+
+    fit: float
+    near: float
+    among: int
+    """How many entries there were to choose from."""
+    right: bool
+    """Whether it is right; or else nothing in the library is."""
 
 
 def rows(prepared: Iterable[Prepared], weights: Weights) -> list[Row]:
@@ -56,19 +64,25 @@ def rows(prepared: Iterable[Prepared], weights: Weights) -> list[Row]:
             parts = [
                 list(one.asked.parts).index(text) for text in (one.asked.question.text, *one.asked.question.clauses)
             ]
-            found.append((float(ranking.fits[parts, 0].max()), float(ranking.near[parts, 0].max()), float(right)))
+            fit, near = (float(each[parts, 0].max()) for each in (ranking.fits, ranking.near))
+            found.append(Row(fit, near, one.found.among, right))
     return found
 
 
-def fitted(rows: Sequence[Row]) -> tuple[float, float, float]:
-    """Return the weights of a constant, the fit and the nearness in the log-odds, by Newton's method."""
-    data = np.array(rows)
-    inputs, right = np.column_stack([np.ones(len(data)), data[:, :2]]), data[:, 2]
+def fitted(rows: Sequence[Row], of_many: float) -> tuple[float, float, float, float]:
+    """Return the weights of a constant, the fit, the nearness and the number of entries, by Newton's method.
+
+    Args:
+        rows: What is learned from.
+        of_many: What the logarithm of the number of entries counts: the libraries here have too few sizes to learn it.
+    """
+    inputs = np.array([(1.0, row.fit, row.near) for row in rows])
+    offset, right = of_many * np.log([row.among for row in rows]), np.array([float(row.right) for row in rows])
     weights: NDArray[np.float64] = np.zeros(3)
     for _ in range(ROUNDS):
-        said = 1 / (1 + np.exp(-inputs @ weights))
+        said = 1 / (1 + np.exp(-inputs @ weights - offset))
         gradient = inputs.T @ (said - right) + RIDGE * weights
         curvature = (inputs.T * (said * (1 - said))) @ inputs + RIDGE * np.eye(3)
         weights -= np.linalg.solve(curvature, gradient)
     constant, of_fit, of_near = weights.tolist()
-    return constant, of_fit, of_near
+    return constant, of_fit, of_near, of_many

@@ -147,8 +147,8 @@ async def tune(weights: Weights, choosing: Sequence[Source], bench: Bench, minut
         sets = [(one.share, await bench.prepared(one, one.questions, meaning=meaning)) for one in choosing]
         weights = rounded(chosen(weights, sets, minutes, meaning=meaning))
         seen = [*(one for _, prepared in sets for one in prepared), *await bench.strangers(choosing, meaning=meaning)]
-        relevance = fitted(rows(seen, weights))
-        fit = msgspec.structs.replace(weights.with_meaning if meaning else weights.by_words, relevance=relevance)
+        fit = weights.with_meaning if meaning else weights.by_words
+        fit = msgspec.structs.replace(fit, relevance=fitted(rows(seen, weights), fit.relevance[-1]))
         weights = msgspec.structs.replace(weights, **{"with_meaning" if meaning else "by_words": fit})
     return rounded(weights)
 

@@ -14,7 +14,7 @@ from scripts.bench.retrieval.questions import Question
 from scripts.bench.retrieval.scores import Outcome
 from scripts.tuning.objective import coordinate_search, worth
 from scripts.tuning.point import VIEWS, point_of, rounded, with_point
-from scripts.tuning.relevance import fitted
+from scripts.tuning.relevance import Row, fitted
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "tuning" / "weights.py"
 TARGET = {("large",): 4.0, ("small",): -0.5, ("zero",): 0.6}
@@ -90,9 +90,10 @@ def test_a_factor_is_on_all_views_and_one_weight_is_by_itself() -> None:
 
 
 def test_relevance_is_the_share_of_right_answers() -> None:
-    """Of hits with one fit and no nearness, as many are said to be right as are."""
-    rows = [(fit, 0.0, float(number < right)) for fit, right in ((0.0, 2), (1.0, 8)) for number in range(10)]
-    constant, of_fit, _ = fitted(rows)
+    """Of hits with one fit and no nearness, as many are said to be right as are, however many there are to choose from."""
+    rows = [Row(fit, 0.0, 100, number < right) for fit, right in ((0.0, 2), (1.0, 8)) for number in range(10)]
+    constant, of_fit, _, of_many = fitted(rows, -0.25)
+    constant += of_many * math.log(100)
     assert 1 / (1 + math.exp(-constant)) == pytest.approx(0.2, abs=1e-3)
     assert 1 / (1 + math.exp(-constant - of_fit)) == pytest.approx(0.8, abs=1e-3)
 

@@ -24,6 +24,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     phrases: tuple[str, ...]
     """What a single clause speaks of, one by one: `the author`, `the latest release`. Of several, the clauses."""
     names: tuple[str, ...]
+    """Those of particular things, which a search may have to find first: no ids, which it would give."""
     mine: bool
     """Whether it is about the one who asks."""
 
@@ -61,7 +62,8 @@ def take_apart(question: str, corrected: Callable[[str], str]) -> Question:
         corrected: Puts misspelt words right.
     """
     spans = questions.names(question)
-    names = tuple(dict.fromkeys(question[first:end] for first, end in spans))
+    names = dict.fromkeys(question[first:end] for first, end in spans)
+    sought = tuple(name for name in names if not questions.is_known(name))
     text = unnamed = corrected(spoken(question))
     if names:
         unnamed = corrected(" ".join(spoken(questions.unnamed(question, spans)).split()))
@@ -78,7 +80,7 @@ def take_apart(question: str, corrected: Callable[[str], str]) -> Question:
         unnamed=unnamed,
         clauses=tuple(clauses),
         phrases=tuple(phrases),
-        names=names,
+        names=sought,
         mine=questions.is_about_asker(question),
-        particular=bool(names) or questions.has_ordinal(question),
+        particular=bool(sought) or questions.has_ordinal(question),
     )

@@ -34,8 +34,9 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True):
     """Of the length of a path: what is about all things of a kind comes before what is about a detail of one."""
     one: float
     """Of an entry whose path ends in a parameter."""
-    relevance: tuple[float, float, float]
-    """Of a constant, the fit and the nearness of an entry, in the log-odds that it is about what was asked for."""
+    relevance: tuple[float, float, float, float]
+    """Of a constant, the fit and the nearness of an entry, and the logarithm of how many there are to choose from, in
+    the log-odds that it is about what was asked for."""
     one_api: tuple[float, float]
     """Of a constant, and of how far the API that fits all clauses best is behind the best entries of each (0 or less),
     in the log-odds that the question is about one API, and not each of its clauses about its own."""

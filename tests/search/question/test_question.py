@@ -52,7 +52,8 @@ def test_a_clause_speaks_of_several_things() -> None:
         ('rename "a" to "the list"', ('"a"', '"the list"'), "rename to"),
         ("'big deal' is whose?", ("'big deal'",), "is whose?"),
         ("users' lists and teams' lists", (), "users' lists and teams' lists"),
-        ("the 3 stars of item 13", ("3", "13"), "the stars of item"),
+        ("the 3 stars of item b40ef09b", (), "the stars of item b40ef09b"),
+        ("squash PR 17, titled 'Big Deal'", ("'Big Deal'",), "squash , titled"),
         ("Create a label", (), "Create a label"),
         ("call the HTTP API", (), "call the HTTP API"),
         ("send it to Anna of Berlin", ("Anna of Berlin",), "send it to"),
@@ -65,7 +66,7 @@ def test_a_clause_speaks_of_several_things() -> None:
     ],
 )
 def test_names_are_told_from_what_they_are_names_of(question: str, names: tuple[str, ...], unnamed: str) -> None:
-    """What is quoted or begins with a capital is a value, and says nothing about which operation is meant."""
+    """What is quoted or begins with a capital is a value and says nothing about which operation is meant; an id is not looked for."""
     parts = taken(question)
     assert (parts.names, parts.unnamed, parts.text) == (names, unnamed, spoken(question))
     assert parts.particular == bool(names)
