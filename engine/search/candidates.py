@@ -48,7 +48,7 @@ class Candidates(NamedTuple):
     near: "Scores"
     """[parts, entries] Inner product of each part with the vector of each entry; all 0 without meaning."""
     standing: "Scores"
-    """[3, entries] Whether it is deprecated, how deep its path is, and whether it is about one thing."""
+    """[3, entries] Whether it is deprecated, whether the API makes the call by itself, and whether it is about one thing."""
     specs: "Places"
     api: "Scores"
     """How surely the question calls the API of each by its name, 0 to 1."""
@@ -126,7 +126,7 @@ def look_at(terms: Terms, matched: Matched, entries: "Places", near: "Scores") -
         entries=entries,
         features=np.stack([match.features(terms, entries) for match in matched.matches]),
         near=near,
-        standing=np.stack([terms.deprecated[entries], terms.depth[entries], terms.one[entries]]),
+        standing=np.stack([terms.deprecated[entries], terms.incoming[entries], terms.one[entries]]),
         specs=terms.specs[entries],
         api=matched.api[entries],
         mine=terms.mine[entries],

@@ -9,8 +9,8 @@ from engine.search.ranking.weights import Weights
 Point = dict[tuple[str | int, ...], float]
 VIEWS = ("views",)
 """Path of the factor on the weights of all views."""
-_CHOSEN = ("depth", "one")
-"""Beside the features; `deprecated` is set by hand, because no question asks for what is deprecated."""
+_CHOSEN = ("one",)
+"""Beside the features; `deprecated` and `incoming` are set by hand: hardly any question asks for what is one."""
 _BY_HAND = ("api",)
 """Hardly any question calls an API by its name."""
 _DIGITS = 4

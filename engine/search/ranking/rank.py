@@ -73,16 +73,17 @@ def rank(question: Question, parts: Mapping[str, int], found: Candidates, weight
         nothing = np.zeros(0, np.float32)
         return Scored(entries, nothing, near, near, nothing, nothing, 1.0)
     fit = weights.with_meaning if near.any() else weights.by_words
-    standing = np.array([fit.deprecated, fit.depth, fit.one], np.float32) @ found.standing
+    standing = np.array([fit.deprecated, fit.incoming, fit.one], np.float32) @ found.standing
     fits = np.array([fit.features[name] for name in FEATURES], np.float32) @ found.features + near + standing
     clauses, phrases = ([parts[text] for text in texts] for texts in (question.clauses, question.phrases))
     form = weights.forms[_form(question)]
     behind, agreed = _route(fits[clauses], found.specs)
     odds = fit.one_api[0] + fit.one_api[1] * agreed
-    clause_fits, phrase_fits = (_by_api(fits[places], form.route * behind, odds) for places in (clauses, phrases))
+    counted = fits + (form.near - 1) * near
+    clause_fits, phrase_fits = (_by_api(counted[places], form.route * behind, odds) for places in (clauses, phrases))
     scores = (
-        form.whole * _likely(fits[parts[question.text]])
-        + form.unnamed * _likely(fits[parts[question.unnamed]])
+        form.whole * _likely(counted[parts[question.text]])
+        + form.unnamed * _likely(counted[parts[question.unnamed]])
         + form.clauses * _any(clause_fits)
         + form.phrases * _any(phrase_fits)
     )

@@ -13,6 +13,8 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 
     whole: float
     unnamed: float
+    near: float
+    """How often the inner product of the vectors counts: a clause alone has its meaning, a part of several has less."""
     clauses: float
     phrases: float
     route: float
@@ -30,8 +32,8 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True):
 
     features: dict[str, float]
     deprecated: float
-    depth: float
-    """Of the length of a path: what is about all things of a kind comes before what is about a detail of one."""
+    incoming: float
+    """Of a call that the API makes by itself: what is asked for is mostly one to be made."""
     one: float
     """Of an entry whose path ends in a parameter."""
     relevance: tuple[float, float, float, float]

@@ -27,8 +27,7 @@ log = logging.getLogger(__name__)
 
 _MINE = frozenset("me self current my user @me ~ currentuser myself viewer".split())
 """Segments of a path that stand for the one who asks."""
-_DEEP = 8
-"""Segments beyond which a path is no deeper: longer ones are few and differ by accident."""
+_OF_CALLS = frozenset("DELETE GET PATCH POST PUT".split())
 _MAGIC = b"spdword7"
 
 
@@ -51,8 +50,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     methods: "NDArray[np.int64]"
     """The method of each entry, by its place in `method_names`."""
     method_names: list[str]
-    depth: "NDArray[np.float32]"
-    """Segments of each path, of at most `_DEEP`, as a share of it."""
+    incoming: "NDArray[np.float32]"
+    """1 for a call that the API makes by itself: a webhook has a name where others have a path."""
     one: "NDArray[np.float32]"
     """1 for a path that ends in a parameter: it is about one thing."""
     mine: "NDArray[np.float32]"
@@ -197,10 +196,15 @@ def _unpacked(now: int, packed: Packed) -> Terms:
         feeds=feeds.unpacked(packed.feeds),
         methods=methods,
         method_names=names.tolist(),
-        depth=np.array([min(key.count("/"), _DEEP) / _DEEP for key in packed.keys], np.float32),
+        incoming=np.array([_is_incoming(key) for key in packed.keys], np.float32),
         one=np.array([key.endswith("}") for key in packed.keys], np.float32),
         mine=np.array([not _MINE.isdisjoint(key.lower().split("/")) for key in packed.keys], np.float32),
         lookup=np.frombuffer(packed.lookup, np.float32),
         written=by_length(packed.written),
         apis=packed.apis,
     )
+
+
+def _is_incoming(key: str) -> bool:
+    method, _, path = key.partition(" ")
+    return method in _OF_CALLS and not path.startswith("/")

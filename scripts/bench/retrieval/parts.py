@@ -47,7 +47,7 @@ def without_parts(inside: Inside, embed: Embed) -> list[System]:
 def by_meaning_alone(weights: Weights) -> Weights:
     """Return weights with which only the vectors say how well an entry fits, and all else is as it was."""
     fit = weights.with_meaning
-    nothing = replace(fit, features=dict.fromkeys(fit.features, 0.0), deprecated=0.0, depth=0.0, one=0.0)
+    nothing = replace(fit, features=dict.fromkeys(fit.features, 0.0), deprecated=0.0, incoming=0.0, one=0.0)
     return replace(weights, with_meaning=nothing, mine=0.0, lookup=0.0)
 
 

@@ -90,16 +90,16 @@ def test_entries_are_described(library: Library, tmp_path: Path) -> None:
         "/me/lions": {"get": {"summary": "My lions"}},
         "/lions/search": {"get": {"operationId": "searchLions"}},
     }
-    add(library, document(paths))
+    add(library, document(paths, webhooks={"lion-fed": {"post": {"summary": "A lion was fed"}}}))
     terms = TermIndex(library, tmp_path).terms()
-    keys = ["GET /lions", "DELETE /lions/{id}", "GET /me/lions", "GET /lions/search"]
+    keys = ["GET /lions", "DELETE /lions/{id}", "GET /me/lions", "GET /lions/search", "POST lion-fed"]
     assert (terms.keys, [terms.method_names[number] for number in terms.methods]) == (
         keys,
-        ["GET", "DELETE", "GET", "GET"],
+        ["GET", "DELETE", "GET", "GET", "POST"],
     )
-    assert terms.deprecated.tolist() == terms.one.tolist() == [0, 1, 0, 0]
-    assert (terms.mine.tolist(), terms.lookup.tolist()) == ([0, 0, 1, 0], [0, 0, 0, 1])
-    assert terms.depth[0] < terms.depth[1]
+    assert terms.deprecated.tolist() == terms.one.tolist() == [0, 1, 0, 0, 0]
+    assert (terms.mine.tolist(), terms.lookup.tolist()) == ([0, 0, 1, 0, 0], [0, 0, 0, 1, 0])
+    assert terms.incoming.tolist() == [0, 0, 0, 0, 1]
 
 
 def test_the_index_is_kept_in_a_file(tracker: Library, tmp_path: Path) -> None:
@@ -306,5 +306,5 @@ def test_a_path_of_several_lines_is_one_entry(library: Library, tmp_path: Path) 
     for _ in range(2):
         terms = TermIndex(library, tmp_path).terms()
         TermIndex(library, tmp_path).prepare()
-        assert len(terms.keys) == len(terms.methods) == len(terms.depth) == len(terms.rowids) == 2
+        assert len(terms.keys) == len(terms.methods) == len(terms.incoming) == len(terms.rowids) == 2
         assert [terms.method_names[number] for number in terms.methods] == ["GET", "POST"]
