@@ -9,6 +9,10 @@ r"""`[^\W\d_A-Z]` is a letter of any script but an ASCII capital, which begins a
 _IDENTIFIER = re.compile(r"[\w{}]+(?:[-./:][\w{}]+)*")
 
 
+_WRITTEN = re.compile(r"(?<![\w./])(?:[^\W_]+(?:_[^\W_]+)+|[a-z]+(?:[A-Z][a-z0-9]*)+)(?![\w/])")
+"""`client_payload`, `clientPayload`: what has a word joined to another is no English, but a name in a document."""
+
+
 def words(name: str) -> list[str]:
     """Return the lower-case words of an identifier: `listIssuesForRepo` and `list-issues_for/repo` are four words."""
     return [part.lower() for part in _PARTS.findall(name)]
@@ -32,3 +36,8 @@ def query_words(question: str) -> list[str]:
         found.update(dict.fromkeys(parts))
     telling = [word for word in found if word not in STOP_WORDS and (len(word) > 1 or word.isdecimal())]
     return telling or list(found)
+
+
+def identifiers(question: str) -> list[str]:
+    """Return the identifiers in a question, as they are written: `client_payload`, `clientPayload`, each once."""
+    return list(dict.fromkeys(_WRITTEN.findall(question)))

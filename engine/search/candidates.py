@@ -48,7 +48,7 @@ class Candidates(NamedTuple):
     near: "Scores"
     """[parts, entries] Inner product of each part with the vector of each entry; all 0 without meaning."""
     standing: "Scores"
-    """[3, entries] Whether it is deprecated, whether the API makes the call by itself, and whether it is about one thing."""
+    """[3, entries] Whether it is deprecated, whether the API makes the call, and whether it is about one thing."""
     specs: "Places"
     api: "Scores"
     """How surely the question calls the API of each by its name, 0 to 1."""

@@ -37,6 +37,7 @@ ROUNDS = 50
 RIDGE = 1e-6
 """Keeps the regression solvable where the answers can be told apart without an error."""
 
+
 class Row(NamedTuple):
     """What is known of the first hit for a question."""
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from engine.english.function_words import STOP_WORDS
-from engine.english.words import query_words, whole, words
+from engine.english.words import identifiers, query_words, whole, words
 
 WORD = st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=8)
 PARTS = st.lists(WORD, min_size=1, max_size=5)
@@ -82,3 +82,17 @@ def test_words_to_look_up_come_once(text: str) -> None:
 def test_stop_words_are_lower_case_words() -> None:
     """A stop word that no text can be split into would never match."""
     assert all(words(word) == [word] for word in STOP_WORDS)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("client_payload: how many properties", ["client_payload"]),
+        ("is clientPayload or max_items required, and clientPayload nested?", ["clientPayload", "max_items"]),
+        ("EXECUTOR_ERROR vs SYSTEM_ERROR", ["EXECUTOR_ERROR", "SYSTEM_ERROR"]),
+        ("ask Anna McKay of GitHub about octo/hello_world and the API", []),
+    ],
+)
+def test_what_is_written_as_in_a_document_is_an_identifier(question: str, found: list[str]) -> None:
+    """Words that are joined as no English is are the name of a field or a value; those of people and paths are not."""
+    assert identifiers(question) == found

@@ -90,7 +90,7 @@ def test_a_factor_is_on_all_views_and_one_weight_is_by_itself() -> None:
 
 
 def test_relevance_is_the_share_of_right_answers() -> None:
-    """Of hits with one fit and no nearness, as many are said to be right as are, however many there are to choose from."""
+    """Of hits with one fit and no nearness, as many are said to be right as are, of however many they are."""
     rows = [Row(fit, 0.0, 100, number < right) for fit, right in ((0.0, 2), (1.0, 8)) for number in range(10)]
     constant, of_fit, _, of_many = fitted(rows, -0.25)
     constant += of_many * math.log(100)

@@ -37,6 +37,32 @@ def test_words_find_the_operation(tracker: Library, question: str, first: str) -
     assert found(tracker, question)[0] == first
 
 
+def test_who_has_a_field_comes_first(library: Library) -> None:
+    """An identifier is a field of the operations that have all of its words there, whoever has them one by one."""
+    body = {"content": {"application/json": {"schema": {"properties": {"push_limit": {"type": "integer"}}}}}}
+    paths = {
+        "/limits": {"get": {"summary": "List the limits of a push"}},
+        "/pushes": {"get": {"summary": "List pushes, up to a limit"}},
+        "/rules": {"put": {"summary": "Change rules", "requestBody": body}},
+    }
+    add(library, document(paths))
+    assert found(library, "push_limit: how large may it get?")[0] == "PUT /rules"
+    assert found(library, "how large is the limit of a push?")[0] == "GET /limits"
+
+
+def test_an_id_is_not_searched_for(library: Library) -> None:
+    """A search is what finds a thing by its name; whoever has its id asks for what is done with it."""
+    paths = {
+        "/search/tickets": {"get": {"summary": "Search tickets", "operationId": "searchTickets"}},
+        "/tickets/{id}": {"patch": {"summary": "Close a ticket"}},
+        "/tickets/{id}/notes": {"get": {"summary": "List the notes of a ticket"}},
+    }
+    add(library, document(paths))
+    assert found(library, "close ticket 4711")[0] == "PATCH /tickets/{id}"
+    assert found(library, "notes of ticket 4711")[0] == "GET /tickets/{id}/notes"
+    assert found(library, "notes of the ticket 'Login broken'")[0] == "GET /search/tickets"
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -1,11 +1,11 @@
 """How well entries match one part of a question, told in a few numbers: the words they share, and what they are for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.english.lexicon import expand
 from engine.english.verbs import methods
-from engine.english.words import query_words, words
+from engine.english.words import identifiers, query_words, words
 from engine.library.stems import stems
 from engine.search.words.terms import Terms
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FEATURES = (
     "precision", "f1", "summary_f1", "prose", "fields", "expanded_names", "expanded_fields", "tail",
-    "expanded_tail", "method", "other_method", "expanded_method",
+    "expanded_tail", "method", "other_method", "expanded_method", "identifiers",
 )  # fmt: skip
 """What is told of an entry and a part, in order; see `Match.features`."""
 _SCORED, _ADDED, _TOLD = ("names", "prose", "fields"), ("names", "fields"), ("names", "summary", "tail")
@@ -34,6 +34,8 @@ class Sought(NamedTuple):
     """What its verbs ask for."""
     added_methods: dict[str, float]
     """What the verbs ask for that the lexicon adds."""
+    identifiers: tuple[list[str], ...]
+    """Names as documents write them, each as stems: an entry that has one has all of its words."""
 
 
 class Match(NamedTuple):
@@ -46,12 +48,18 @@ class Match(NamedTuple):
     """In names, prose and fields; then in names and fields by the words that the lexicon adds."""
     told: "tuple[NDArray[np.float32], ...]"
     """In names, summary and tail; then in the tail by the words that the lexicon adds."""
+    identifiers: "NDArray[np.float32]"
+    """How many identifiers of the part are among the fields of an entry."""
 
     def rough(self, terms: Terms) -> "NDArray[np.float32]":
         """Return how well the words fit all entries: the sum by which candidates are chosen."""
         names, prose, fields, added, _ = self.scores
         rough: NDArray[np.float32] = (
-            names + added + 0.3 * (prose + fields) + self.worth * self.told[0] / terms.all_told["names"]
+            names
+            + added
+            + 0.3 * (prose + fields)
+            + self.worth * self.told[0] / terms.all_told["names"]
+            + self.worth * self.identifiers
         )
         return rough
 
@@ -79,6 +87,7 @@ class Match(NamedTuple):
                 own,
                 1 - own if part.methods else own,
                 also,
+                self.identifiers[entries],
             ]
         )
 
@@ -98,7 +107,18 @@ def match(part: Sought, terms: Terms) -> Match:
             *(terms.scores(group, part.added) for group in _ADDED),
         ),
         told=(*(terms.told(group, part.asked) for group in _TOLD), terms.told("tail", part.added)),
+        identifiers=_having(part.identifiers, terms),
     )
+
+
+def _having(identifiers: Sequence[list[str]], terms: Terms) -> "NDArray[np.float32]":
+    """Return how many identifiers are among the fields of each entry, all words of each."""
+    import numpy as np
+
+    found = np.zeros(len(terms.rowids), np.float32)
+    for parts in identifiers:
+        found += np.logical_and.reduce([terms.scores("fields", {part: 1.0}) > 0 for part in parts])
+    return found
 
 
 def sought_in(text: str, terms: Terms) -> Sought:
@@ -110,7 +130,7 @@ def sought_in(text: str, terms: Terms) -> Sought:
     # What is added tells no more than what it stands for: `project` is rarer than `repository` in many libraries.
     most = max((terms.worth(word) for word in asked), default=0.0)
     added = {stem: weight * min(1.0, most / terms.worth(stem)) for stem, weight in _stemmed(extra, asked).items()}
-    return Sought(asked, added, own, _methods(extra, own))
+    return Sought(asked, added, own, _methods(extra, own), tuple(map(stems, map(words, identifiers(text)))))
 
 
 def _stemmed(extra: Mapping[str, float], asked: Mapping[str, float]) -> dict[str, float]:
