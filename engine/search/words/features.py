@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FEATURES = (
-    "precision", "f1", "summary_f1", "prose", "fields", "expanded_names", "expanded_fields", "tail",
+    "names", "precision", "f1", "summary_f1", "prose", "fields", "expanded_names", "expanded_fields", "tail",
     "expanded_tail", "method", "other_method", "expanded_method", "identifiers",
 )  # fmt: skip
 """What is told of an entry and a part, in order; see `Match.features`."""
@@ -68,7 +68,7 @@ class Match(NamedTuple):
         import numpy as np
 
         part, worth = self.part, self.worth
-        _, prose, fields, *added = (each[entries] / worth for each in self.scores)
+        names, prose, fields, *added = (each[entries] / worth for each in self.scores)
         told, summary, tail, added_tail = (each[entries] for each in self.told)
         precision, recall = told / terms.all_told["names"][entries], told / worth
         methods = terms.methods[entries]
@@ -76,6 +76,7 @@ class Match(NamedTuple):
         also = np.array([part.added_methods.get(method, 0.0) for method in terms.method_names], np.float32)[methods]
         return np.stack(
             [
+                names,
                 precision,
                 _f1(precision, recall),
                 _f1(summary / terms.all_told["summary"][entries], summary / worth),

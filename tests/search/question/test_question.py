@@ -66,7 +66,7 @@ def test_a_clause_speaks_of_several_things() -> None:
     ],
 )
 def test_names_are_told_from_what_they_are_names_of(question: str, names: tuple[str, ...], unnamed: str) -> None:
-    """What is quoted or begins with a capital is a value, and says nothing of the operation; an id is not looked for."""
+    """What is quoted or begins with a capital is a value, and says nothing of the operation; an id needs no search."""
     parts = taken(question)
     assert (parts.names, parts.unnamed, parts.text) == (names, unnamed, spoken(question))
     assert parts.particular == bool(names)
