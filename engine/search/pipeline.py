@@ -13,7 +13,6 @@ from engine.search.candidates import CANDIDATES, Candidates, Matched, by_words, 
 from engine.search.named.addresses import Addressed, addressed
 from engine.search.named.apis import called
 from engine.search.question.parts import Question, take_apart
-from engine.search.ranking.diversity import diverse
 from engine.search.ranking.rank import Scored, rank
 from engine.search.ranking.weights import Fit, Weights
 from engine.search.vectors import VectorIndex, products
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 READ = {"DELETE": -0.5, "PATCH": -0.5, "PUT": -0.5}
 """What a question without a verb asks for: to read something, or to make it, but hardly to change or delete it."""
-_SHUFFLED = 60
-"""Entries at least that the first ones are chosen from: whether few or many are asked for, they are the same."""
 _TINY = 1e-12
 """Keeps a vector of zeros from being divided by its length."""
 
@@ -145,12 +142,11 @@ def candidates(asked: Asked, matched: Matched, index: VectorIndex, vectors: Mapp
     return look_at(terms, matched, entries, near)
 
 
-def find(library: Library, index: VectorIndex, asked: Asked, found: Candidates, n: int, weights: Weights) -> Order:
+def find(library: Library, asked: Asked, found: Candidates, n: int, weights: Weights) -> Order:
     """Return the `n` best entries for a question.
 
     Args:
         library: The library.
-        index: Where the vectors of entries are.
         asked: The question.
         found: What `candidates` has for it.
         n: How many.
@@ -161,10 +157,7 @@ def find(library: Library, index: VectorIndex, asked: Asked, found: Candidates, 
     """
     places = {text: place for place, text in enumerate(asked.parts)}
     ranking = rank(asked.question, places, found, weights)
-    fit = weights.by_words
-    if ranking.near.any():
-        fit = weights.with_meaning
-        ranking = _diverse(ranking, index, asked.terms, n, weights.alike)
+    fit = weights.with_meaning if ranking.near.any() else weights.by_words
     return Order(_ranked(library, asked, ranking, fit, n, found), ranking.one_api)
 
 
@@ -218,17 +211,6 @@ def _named(library: Library, asked: Asked, scope: Scope) -> Addressed:
         specs = dict(zip(asked.terms.rowids.tolist(), asked.terms.specs.tolist(), strict=True))
         rowids = sorted(rowids, key=lambda rowid: -asked.apis.get(specs.get(rowid, 0), 0.0))
     return named._replace(rowids=rowids, alone=named.alone and bool(rowids))
-
-
-def _diverse(ranking: Scored, index: VectorIndex, terms: Terms, n: int, weight: float) -> Scored:
-    """Return a ranking with some variety among its first `n` entries."""
-    import numpy as np
-
-    most = max(_SHUFFLED, 3 * n)
-    order = np.arange(len(ranking.entries))
-    best = ranking.entries[:most]
-    order[:most] = diverse(ranking.scores[:most], index.vectors(terms.rowids[best]), weight, n)
-    return ranking.reordered(order)
 
 
 def _ranked(library: Library, asked: Asked, ranking: Scored, fit: Fit, n: int, looked_at: Candidates) -> list[Ranked]:

@@ -191,7 +191,7 @@ class Searcher:
 
         def found() -> Order:
             looked_at = candidates(asked, matched, self._vectors, vectors)
-            return find(self._library, self._vectors, asked, looked_at, most, load())
+            return find(self._library, asked, looked_at, most, load())
 
         entries, one_api = await asyncio.to_thread(found)
         if self._score is not None:

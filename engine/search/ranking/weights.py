@@ -71,8 +71,6 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     """Of a search in that choice, where the question has a name."""
     second: float
     """Logarithm of what is passed on from there once more."""
-    alike: float
-    """Of the cosine with one of the entries before, which is taken off the score when the order is settled."""
 
 
 _DECODER = msgspec.json.Decoder(Weights)

@@ -28,7 +28,7 @@ def without_parts(inside: Inside, embed: Embed) -> list[System]:
             def found() -> list[str]:
                 scope = Scope(spec)
                 looked_at = candidates(asked, looked_up(inside.library, asked, scope), inside.vectors, vectors)
-                ranked = find(inside.library, inside.vectors, asked, looked_at, DEPTH, weights).entries
+                ranked = find(inside.library, asked, looked_at, DEPTH, weights).entries
                 return [f"{one.entry.spec}:{one.entry.item.key}" for one in ranked]
 
             return await asyncio.to_thread(found)
