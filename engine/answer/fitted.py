@@ -6,7 +6,7 @@ import msgspec
 
 from engine.calls.given.given import given
 from engine.calls.source import Source
-from engine.english.mentions import mentions
+from engine.english.mentions import has_status, mentions
 from engine.search.search import Ranking
 from engine.specs.model import Operation
 
@@ -23,7 +23,7 @@ _VALUES = frozenset(("quoted", "number", "date", "email", "url", "tag", "pair", 
 def fitted(ranking: Ranking, question: str, source_of: Callable[[str, Operation], Source]) -> Ranking:
     """Return a ranking whose first operations stand in the order in which they take what a question says.
 
-    One that names an operation outright, or has no values, stays as it is.
+    One that names an operation outright, has an error in it or has no values, stays as it is.
 
     Args:
         ranking: What was found.
@@ -31,7 +31,9 @@ def fitted(ranking: Ranking, question: str, source_of: Callable[[str, Operation]
         source_of: Gives an operation of a spec with what it refers to.
     """
     found = [(one, item) for one in ranking.entries if isinstance(item := one.entry.item, Operation)][:_LOOKED]
-    if not found or found[0][0].named or all(one.kind not in _VALUES for one in mentions(question)):
+    if not found or found[0][0].named or has_status(question):
+        return ranking
+    if all(one.kind not in _VALUES for one in mentions(question)):
         return ranking
     worth = {
         one.entry.rowid: one.score + _worth(question, source_of(one.entry.spec, operation)) for one, operation in found

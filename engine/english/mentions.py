@@ -106,6 +106,7 @@ def measured(text: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else ("", "")
 
 
+_STATUS = re.compile(r"\b[45]\d\d [A-Z][a-z]+")
 _PASTED = re.compile(
     r"[{}<>]|://|(?:^|\s)/\w|\b(?:GET|POST|PUT|PATCH|DELETE)\b|\b[45]\d\d\b|\b(?:error|exception|traceback)",
     re.IGNORECASE,
@@ -119,6 +120,11 @@ _SAID = frozenset(("quoted", "number", "date", "email", "tag", "pair", "id", "li
 
 
 @lru_cache(_CACHED)
+def has_status(question: str) -> bool:
+    """Tell whether there is the status line of an error in a question, whose number no input takes: `403 Forbidden`."""
+    return _STATUS.search(question) is not None
+
+
 def spoken(question: str) -> str:
     """Return a question without the values in it, which say nothing of which operation is meant.
 

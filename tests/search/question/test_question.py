@@ -52,7 +52,7 @@ def test_a_clause_speaks_of_several_things() -> None:
         ('rename "a" to "the list"', ('"a"', '"the list"'), "rename to"),
         ("'big deal' is whose?", ("'big deal'",), "is whose?"),
         ("users' lists and teams' lists", (), "users' lists and teams' lists"),
-        ("the 3 stars of item b40ef09b", (), "the stars of item b40ef09b"),
+        ("the 3 stars of item 13", (), "the stars of item"),
         ("squash PR 17, titled 'Big Deal'", ("'Big Deal'",), "squash , titled"),
         ("Create a label", (), "Create a label"),
         ("call the HTTP API", (), "call the HTTP API"),
