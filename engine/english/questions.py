@@ -1,8 +1,10 @@
 """Questions as people type them: the names in them, what they ask one after another, and of what each part speaks."""
 
 import re
+from itertools import dropwhile
 
 from engine.english.function_words import OWNED, STOP_WORDS
+from engine.english.phrases import content, phrase_end, tokens
 from engine.english.verbs import verb_of
 from engine.english.words import words
 
@@ -18,6 +20,30 @@ _CLAUSES = re.compile(
     r"|\b(?:(?:and )?then|after that|finally|afterwards?|and|but|plus|so (?:that|I can)|before)\b|\bnext(?=,))\s*",
     re.IGNORECASE,
 )
+_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_TALK = re.compile(
+    r"(?:(?:this|that|it|these)(?: (?:workflow|process|approach|method|information|data|flow))?"
+    r" (?:is|are|was|can be|will be|may be|helps?|ensures?|makes?|connects?|requires?|assumes?|should be)\b"
+    r"|(?:ideal|useful|essential|crucial|perfect|great|helpful|important|suitable|assumes|note|requires)\b)",
+    re.IGNORECASE,
+)
+"""How a sentence begins that says what the one before is good for, and asks for nothing: `This is essential for`."""
+_ENABLING = re.compile(
+    r"^\s*(?:this (?:workflow|process) )?(?:also )?(?:allows?|enables?|lets?|permits?|helps?)\b"
+    r"(?: (?:for )?[\w'-]+){0,4}? to\s+",
+    re.IGNORECASE,
+)
+"""How a sentence begins that says for whom something is: `Allows a user to`."""
+_EFFECTS = re.compile(r"(?:ensuring|demonstrating|enabling|allowing|helping|facilitating|making)\b", re.IGNORECASE)
+"""How a clause begins that says what comes of the one before."""
+_BY_DOING = re.compile(r"\s*\bby\s+(?=(\w+ing)\b)", re.IGNORECASE)
+_AFTER = re.compile(r"(?<=\w)\s+(?:after|once)\s+(?!that\b|this\b|which\b)", re.IGNORECASE)
+"""What stands between what is done and what is done before: `send it after creating a channel`."""
+_IT = re.compile(r"\b(?:it|them|they|its|their)\b", re.IGNORECASE)
+_LONGEST_THING = 3
+"""Words by which a thing is called, `sales channel order`; more would be a sentence."""
+_ASKED = frozenset("find get give has have list show tell use".split())
+"""Stop words that are verbs all the same."""
 _PHRASES = re.compile(
     r"\s*\b(?:of|that|which|in|from|for|by|with|to|into|on|who|whose|than|as|under|about|where)\b\s*", re.IGNORECASE
 )
@@ -69,15 +95,76 @@ def unnamed(question: str, spans: list[tuple[int, int]]) -> str:
     return "".join(piece + _DOER if _BY.search(piece) else piece for piece in pieces) + last
 
 
+def asking(text: str) -> str:
+    """Return a question without what says only what the rest is good for, and without `Allows a user to`."""
+    first, *others = _SENTENCES.split(text)
+    told = (first, *(one for one in others if not _TALK.match(one)))
+    return " ".join(_ENABLING.sub("", one) for one in told)
+
+
 def clauses(text: str) -> list[str]:
-    """Return what is asked one after another; the whole text where that cannot be told."""
+    """Return what is asked one after another, as it is to be done; the whole text where that cannot be told.
+
+    A clause that speaks of a thing as `it` has its name.
+    """
     found: list[str] = []
     for clause in _CLAUSES.split(text):
-        if found and clause and not _stands_alone(clause):
-            found[-1] += f" {clause}"  # Too little to be looked up alone.
-        elif clause and _tells(clause):
-            found.append(clause)
+        for part in _parts(clause) if clause else ():
+            _take(found, part)
     return found or [text]
+
+
+def _parts(clause: str) -> list[str]:
+    """Return what a clause asks for one after the other: `send it after making a channel`, `set up by making it`."""
+    before, *after = _AFTER.split(clause, maxsplit=1)
+    if after and _stands_alone(before) and _stands_alone(after[0]):
+        return [*_parts(after[0]), *_parts(before)]
+    match = _BY_DOING.search(clause)
+    if match and verb_of(match[1]) and _tells(clause[match.end() :]) > 1 and _tells(clause[: match.start()]) > 1:
+        return [clause[: match.start()], clause[match.end() :]]
+    return [clause]
+
+
+def _take(found: list[str], clause: str) -> None:
+    """Add a clause to those before it, or to the last of them where it is too little to be looked up alone."""
+    if found and _EFFECTS.match(clause):
+        return
+    if found and _IT.search(clause) and (things := _things(found[-1])) and _does(clause):
+        found.append(_IT.sub(things, clause, count=1))
+    elif found and not _stands_alone(clause):
+        found[-1] += f" {clause}"
+    elif _tells(clause):
+        found.append(clause)
+
+
+def _things(clause: str) -> str:
+    """Return what a clause is about, without articles: `card` of `sends a card to a recipient`."""
+    found = _from_verb(clause)
+    things = found[1:] if found and _is_verb(found[0]) else found
+    searched = things[:1] and things[0].lower() in ("for", "to")  # `search for a user`
+    end = phrase_end(things[1:], 0) + 1 if searched else phrase_end(things, 0)
+    named = [word for word in content(things[:end]) if word.lower() not in STOP_WORDS and _IT.fullmatch(word) is None]
+    return " ".join(named[-_LONGEST_THING:])
+
+
+def _does(clause: str) -> bool:
+    """Tell whether a clause begins with a verb, in the third person too."""
+    return any(map(_is_verb, _from_verb(clause)[:1]))
+
+
+def _from_verb(clause: str) -> list[str]:
+    """Return the words of a clause without what stands before its verb and says nothing: `I want to quickly`."""
+    return list(dropwhile(_says_nothing, tokens(clause)))
+
+
+def _says_nothing(word: str) -> bool:
+    low = word.lower()
+    return low.endswith("ly") or low in STOP_WORDS - _ASKED
+
+
+def _is_verb(word: str) -> bool:
+    low = word.lower()
+    return any(verb_of(form) or form in _ASKED for form in (low, low.removesuffix("s"), low.removesuffix("es")))
 
 
 def phrases(clause: str) -> list[str]:

@@ -58,6 +58,11 @@ IN_PATHS = (
 )
 """Words of a path that say what is done, or with which: where the id of a thing is expected, they are none."""
 
+SIGNS_IN = frozenset(
+    "auth authenticate authentication authorization authorize login logins session sessions signin token tokens".split()
+)
+"""Words in the names of operations that say that they give who calls them credentials."""
+
 USES = frozenset("call describe do explain invoke try use".split())
 """Verbs that are said of an operation, not of a thing: `how do I call it?`."""
 UNDOES = frozenset("redo reverse revert undo".split())

@@ -69,6 +69,8 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     """What of the score it owes to what it gives to others, or takes from them."""
     near: float
     """Inner product of its vector with the part; 0 without meaning."""
+    step: float = 0.0
+    """How likely it is a step of what was asked for, 0 to 1; 0 where one thing was."""
 
 
 class Order(NamedTuple):
@@ -82,7 +84,7 @@ class Order(NamedTuple):
 def ask(terms: Terms, typed: str) -> Asked:
     """Return a question as it is looked up."""
     rest, apis = called(typed, terms.apis)
-    question = take_apart(rest, lambda text: corrected(terms, text))
+    question = take_apart(rest, lambda text: corrected(terms, text), terms.is_thing)
     parts = {text: sought_in(text, terms) for text in question.parts}
     whole = parts[question.text]
     if not (whole.methods or whole.added_methods):

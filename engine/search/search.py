@@ -21,6 +21,7 @@ from engine.search.pipeline import Asked, Order, Ranked, Scope, ask, candidates,
 from engine.search.ranking import rerank
 from engine.search.ranking.weights import load
 from engine.search.records import Found, Hit, Mode
+from engine.search.stepwise import LOOKED_AT, asks_for_several, in_steps
 from engine.search.vectors import VectorIndex
 from engine.search.words.terms import TermIndex
 
@@ -187,13 +188,15 @@ class Searcher:
         self, n: int, asked: Asked, scope: Scope, matched: Matched, vectors: Mapping[str, bytes], note: str
     ) -> Ranking:
         """Return the entries by their words, and by the vectors of the question's parts where there are any."""
-        most = n if self._score is None else max(n, rerank.TOP)
+        several = asks_for_several(asked.question.clauses)
+        most = max(n, rerank.TOP * (self._score is not None), LOOKED_AT * several)
 
         def found() -> Order:
             looked_at = candidates(asked, matched, self._vectors, vectors)
             return find(self._library, asked, looked_at, most, load())
 
         entries, one_api = await asyncio.to_thread(found)
+        entries = in_steps(entries) if several else entries
         if self._score is not None:
             entries, reason = await self._reranked(asked.typed, entries)
             note = note or reason

@@ -1,11 +1,20 @@
 """Operations in the order in which they can be called."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from engine.library.records import Edge
 
 
-def calling_order(items: Sequence[int], edges: Iterable[Edge]) -> list[int]:
+class Before(NamedTuple):
+    """That one operation comes before another without giving it anything, told as `Edge` tells it."""
+
+    producer: int
+    consumer: int
+    weight: float
+
+
+def calling_order(items: Sequence[int], edges: Iterable[Edge | Before]) -> list[int]:
     """Return operations in the order in which they can be called: what feeds another one before it.
 
     What nothing puts in order stays as it is. A circle is broken where the edge is weakest.

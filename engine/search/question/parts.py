@@ -54,20 +54,22 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
 
-def take_apart(question: str, corrected: Callable[[str], str]) -> Question:
+def take_apart(question: str, corrected: Callable[[str], str], is_known: Callable[[str], bool]) -> Question:
     """Return a question with its parts.
 
     Args:
         question: What the user typed.
         corrected: Puts misspelt words right.
+        is_known: Tells whether a word is what an API calls a thing of its own: that is no particular one.
     """
-    spans = questions.names(question)
+    spans = [span for span in questions.names(question) if not all(map(is_known, words(question[slice(*span)])))]
     names = dict.fromkeys(question[first:end] for first, end in spans)
     sought = tuple(name for name in names if not questions.is_known(name))
     text = unnamed = corrected(spoken(question))
     if names:
         unnamed = corrected(" ".join(spoken(questions.unnamed(question, spans)).split()))
         unnamed = unnamed if words(unnamed) else text
+    unnamed = questions.asking(unnamed)
     clauses = questions.clauses(unnamed)[:MAX_CLAUSES]
     phrases = clauses
     if len(clauses) == 1:

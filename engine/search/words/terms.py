@@ -68,6 +68,12 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         """Tell whether the library has a word, in any form."""
         return all(stem in self.numbers for stem in stems_of([word]))
 
+    def is_thing(self, word: str) -> bool:
+        """Tell whether the library has a word, in any form, at the end of a path: there things stand."""
+        starts = self.groups["tail"].starts
+        numbers = [self.numbers.get(stem, -1) for stem in stems_of([word])]
+        return all(number >= 0 and starts[number] < starts[number + 1] for number in numbers)
+
     @property
     def most_telling(self) -> float:
         """What a word tells that is in no name."""
