@@ -6,6 +6,7 @@ from .answer.attaching import pasted as pasted
 from .answer.context import Context as Context
 from .answer.conversation import Exchanged as Exchanged, Session as Session
 from .answer.excerpts import Excerpt as Excerpt
+from .answer.planned import Planned as Planned
 from .answer.records import (
     Answer as Answer,
     Cached as Cached,
@@ -48,6 +49,7 @@ from .answer.told import (
 )
 from .answer.trace import Trace as Trace, TracedHit as TracedHit
 from .answer.whole.records import SHOWN as SHOWN, WholeFacts as WholeFacts, WholeRow as WholeRow
+from .answer.workflow.records import Pass as Pass, Repeat as Repeat
 from .calls.records import Call as Call, FieldFact as FieldFact, Fields as Fields
 from .dialogue.pasted_error import PastedError as PastedError, pasted_error as pasted_error
 from .doctor import Check as Check, check as check
@@ -70,6 +72,7 @@ from .errors import (
     ModelError as ModelError,
     ModelFileError as ModelFileError,
     NotFoundError as NotFoundError,
+    NoWorkflowError as NoWorkflowError,
     SettingsError as SettingsError,
     SpecdeckError as SpecdeckError,
     SpecError as SpecError,

@@ -48,6 +48,12 @@ class InputError(SpecdeckError):
     hint = "Check the argument and try again"
 
 
+class NoWorkflowError(InputError):
+    """There is nothing to call for what is to be done, or no document can say it."""
+
+    hint = "Say it in the API's own words, or name the API with --spec"
+
+
 class SpecError(InputError):
     """A document cannot be read."""
 

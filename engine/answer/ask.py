@@ -43,6 +43,8 @@ from engine.answer.telling import telling
 from engine.answer.told import Intent
 from engine.answer.trace import Trace, traced_hits
 from engine.answer.whole.compute import whole
+from engine.answer.workflow.passes import passes
+from engine.answer.workflow.repeats import repeats
 from engine.calls.source import Source, from_library
 from engine.dialogue.followup import Shown, Turn, standalone
 from engine.english.explaining import asks_for_words
@@ -332,11 +334,15 @@ class _Run:
             understood=self._query if self._query != self._question else "",
             kind=first.routed.intent,
         )
+        rowids = [entry.rowid for entry in choice.operations]
+        passed = passes(library, list(zip(rowids, self._sources, strict=False))[: choice.steps])
         self.found = msgspec.structs.replace(
             facts,
             steps=choice.steps,
             unplaced=left_over(facts.operations[: max(choice.steps, 1)]),
             passages=tuple(quoted(choice.passages, len(self._sources))),
+            passes=passed,
+            repeats=tuple(repeats(self._query, self._sources[: choice.steps], passed)),
             suggestions=choice.suggestions if first.note or not first.told else (),
             pinned=len(pinned),
             confidence=first.routed.confidence,

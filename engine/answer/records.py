@@ -12,6 +12,7 @@ from engine.answer.excerpts import Excerpt
 from engine.answer.told import Intent, SaidTold, Told
 from engine.answer.trace import Trace
 from engine.answer.whole.records import WholeFacts
+from engine.answer.workflow.records import Pass, Repeat
 from engine.calls.records import Call, FieldFact
 from engine.models.protocol import Usage
 from engine.search.records import Mode
@@ -181,6 +182,10 @@ class Facts(msgspec.Struct, frozen=True):
     """How many of the operations, from the first on, are the steps of a workflow; 0 where one thing was asked for."""
     whole: WholeFacts | None = None
     """The exact answer to a question about a whole API; there is nothing else then."""
+    passes: tuple[Pass, ...] = ()
+    """What the steps pass on, by the step that takes it."""
+    repeats: tuple[Repeat, ...] = ()
+    """Which steps are called again, for the next page or until something is done."""
     suggestions: tuple[Suggestion, ...] = ()
     """What one could ask, where there is no answer: the nearest operations, or any where nothing was asked for."""
     pinned: int = 0

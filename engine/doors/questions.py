@@ -15,6 +15,7 @@ from engine.search.records import Found
 from engine.secrets.redact import redact_text
 
 if TYPE_CHECKING:
+    from engine.answer.planned import Planned
     from engine.search.filters.facets import Facet
 
 
@@ -75,6 +76,20 @@ class QuestionsDoor:
 
         filtered = parse(where) if where else None
         return await self._parts.searcher.facets(query, spec=spec, where=filtered)
+
+    async def workflow(self, question: str, *, spec: str | None = None) -> "Planned":
+        """Return what to call one after another to do what a question asks for, also as a document of Arazzo.
+
+        Args:
+            question: What is to be done.
+            spec: Only by operations of this spec.
+
+        Raises:
+            NoWorkflowError: Nothing was found that would do it.
+        """
+        from engine.answer.planned import planned
+
+        return await planned(self._parts, redact_text(question), spec)
 
     def ask(  # noqa: PLR0913 - each is a switch of the command or a key of the chat, and all have defaults
         self,

@@ -38,12 +38,21 @@ def targets(library: Library, spec: str, about: About, workflow: Workflow) -> tu
         LibraryError: The library cannot be read.
     """
     entries = _entries(library, {name for step in workflow.steps for name in _names(step)})
-    places = dict(library.rows("SELECT name, source FROM live_specs"))
+    places = places_of(library)
     specs: dict[str, str] = {}
     for source in about.sources:
         steps = [step for step in workflow.steps if step.source == source.name]
         specs[source.name] = _spec_of(source, steps, places.get(spec, ""), places, entries)
     return tuple(_ref(step, _meant(step, spec, specs), entries) for step in workflow.steps)
+
+
+def places_of(library: Library) -> dict[str, str]:
+    """Return where each spec was read from, by its name: an address or a path.
+
+    Raises:
+        LibraryError: The library cannot be read.
+    """
+    return dict(library.rows("SELECT name, source FROM live_specs"))
 
 
 def _entries(library: Library, names: Iterable[str]) -> list[_Called]:

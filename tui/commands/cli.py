@@ -250,6 +250,28 @@ def ask(context: click.Context, /, question: tuple[str, ...], batch: Path | None
     context.exit(run(questions, AskOptions(**options), titled=batch is not None))
 
 
+@cli.command()
+@click.argument("question", required=True, nargs=-1, callback=_typed)
+@_spec
+@click.option(
+    "--arazzo",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Write it as a document of Arazzo 1.1; - for stdout.",
+)
+@_json
+@click.pass_context
+def workflow(
+    context: click.Context, question: tuple[str, ...], spec: str | None, arazzo: Path | None, as_json: bool
+) -> None:
+    """Tell what to call one after another, and what each call passes on to the next."""
+    if as_json and str(arazzo) == "-":
+        raise click.UsageError("Only one document goes to stdout: give --json, or --arazzo -")
+    from tui.commands.workflow import workflow as run
+
+    context.exit(run(" ".join(question), spec, arazzo, as_json=as_json))
+
+
 @cli.group()
 def models() -> None:
     """The models: list, look at, fetch, import, choose, remove."""

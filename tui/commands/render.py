@@ -30,6 +30,7 @@ from engine import (
     written,
 )
 from tui.commands import render_trace, render_whole
+from tui.commands.flow import flow_lines
 from tui.commands.output import document, note, table, text
 from tui.commands.wrapper import WIDTH, Wrapper
 from tui.given import given_lines, unplaced_line
@@ -204,9 +205,9 @@ def _answer_facts(facts: Facts, shown: Facts | None) -> None:
         text()
         text("Search by meaning is ready now.")
     _beforehand(facts, shown)
-    if facts.steps:
-        text("Steps, in calling order:")
-    first, others = facts.operations[:1], facts.operations[1:]
+    for line in flow_lines(facts):
+        text(line)
+    first, others = facts.operations[:1], facts.operations[max(1, facts.steps) :]
     if shown is None or first != shown.operations[:1] or facts.told != shown.told:
         told = list(told_rows(facts.told))
         for one in first:

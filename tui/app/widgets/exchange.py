@@ -28,6 +28,7 @@ from engine import (
 )
 from tui.app.text import MUTED, plain, seconds
 from tui.app.views.beside import excerpt_lines
+from tui.app.views.flow import flow_lines
 from tui.app.views.line import BLANK, Line
 from tui.app.views.prose import LEGENDS, prose_lines
 from tui.app.views.told import taken_line, told_lines
@@ -190,16 +191,17 @@ class Exchange(Vertical):
         self._refs = {one.citation: one.ref for one in facts.operations}
         self._refs |= {one.citation: one.ref for one in facts.passages}
         operations, passages = list(self._cards.query(OperationCard)), list(self._cards.query(PassageCard))
-        told = told_lines(facts)
-        for number, (card, operation) in enumerate(zip(operations, facts.operations, strict=False)):
-            card.replace(operation, () if number else told)
+        beside = [flow_lines(facts, one.citation) for one in facts.operations]
+        beside[:1] = [[*told_lines(facts), *lines] for lines in beside[:1]]
+        for card, operation, told in zip(operations, facts.operations, beside, strict=False):
+            card.replace(operation, told)
         for quote, passage in zip(passages, facts.passages, strict=False):
             quote.replace(passage)
         for old in (*operations[len(facts.operations) :], *passages[len(facts.passages) :]):
             await asyncio.shield(old.remove())  # a new question may cancel this, not the end of the widget
         kept = len(operations)
         more = [
-            OperationCard(one, brief=number > 0 or facts.to_the_point, told=() if number else told)
+            OperationCard(one, brief=number > 0 or facts.to_the_point, told=beside[number])
             for number, one in enumerate(facts.operations[kept:], kept)
         ]
         quotes = self._cards.query(PassageCard)

@@ -17,7 +17,7 @@ class OperationCard(Citing):
     Args:
         facts: What to show.
         brief: Show only what it is, as for an operation that is not the main one.
-        told: What was asked of it, which is always shown.
+        told: What was asked of it, and what it takes of other steps; always shown.
     """
 
     BINDING_GROUP_TITLE = "Facts"
@@ -64,3 +64,4 @@ class OperationCard(Citing):
     def action_pin(self) -> None:
         """Ask for the operation to be pinned, or no longer."""
         self.post_message(self.Pinned(self.facts.ref))
+
