@@ -17,6 +17,7 @@ from engine.answer.context import NOTHING, Context
 from engine.answer.excerpts import excerpts
 from engine.answer.facts import compose, in_full
 from engine.answer.fitted import fitted
+from engine.answer.flow import with_flow
 from engine.answer.given import left_over
 from engine.answer.intent import route
 from engine.answer.ladder import Agree, Began, Heard, agreed, chosen, climb
@@ -43,8 +44,6 @@ from engine.answer.telling import telling
 from engine.answer.told import Intent
 from engine.answer.trace import Trace, traced_hits
 from engine.answer.whole.compute import whole
-from engine.answer.workflow.passes import passes
-from engine.answer.workflow.repeats import repeats
 from engine.calls.source import Source, from_library
 from engine.dialogue.followup import Shown, Turn, standalone
 from engine.english.explaining import asks_for_words
@@ -334,15 +333,10 @@ class _Run:
             understood=self._query if self._query != self._question else "",
             kind=first.routed.intent,
         )
-        rowids = [entry.rowid for entry in choice.operations]
-        passed = passes(library, list(zip(rowids, self._sources, strict=False))[: choice.steps])
         self.found = msgspec.structs.replace(
-            facts,
-            steps=choice.steps,
+            with_flow(facts, library, self._query, choice, self._sources),
             unplaced=left_over(facts.operations[: max(choice.steps, 1)]),
             passages=tuple(quoted(choice.passages, len(self._sources))),
-            passes=passed,
-            repeats=tuple(repeats(self._query, self._sources[: choice.steps], passed)),
             suggestions=choice.suggestions if first.note or not first.told else (),
             pinned=len(pinned),
             confidence=first.routed.confidence,

@@ -9,11 +9,10 @@ import msgspec
 
 from engine.answer.choice import choose
 from engine.answer.facts import compose
+from engine.answer.flow import with_flow
 from engine.answer.parts import Parts
 from engine.answer.records import Facts
 from engine.answer.workflow.composed import Composer
-from engine.answer.workflow.passes import passes
-from engine.answer.workflow.repeats import repeats
 from engine.calls.source import Source, from_library
 from engine.errors import NoWorkflowError
 from engine.library.steps import places_of
@@ -65,19 +64,16 @@ def _planned(library: Library, question: str, spec: str | None, ranking: Ranking
     chosen = [entry for entry in choice.operations if isinstance(entry.item, Operation)][: max(1, choice.steps)]
     if not chosen:
         raise NoWorkflowError(choice.note or "Nothing in the library would do this")
-    steps = [
-        (one.rowid, from_library(library, one.spec, one.item)) for one in chosen if isinstance(one.item, Operation)
-    ]
-    sources = [source for _, source in steps]
-    passed = passes(library, steps)
-    again = tuple(repeats(question, sources, passed))
+    choice = choice._replace(operations=tuple(chosen), steps=len(chosen))
+    sources = [from_library(library, one.spec, one.item) for one in chosen if isinstance(one.item, Operation)]
     facts = compose(question, sources, search=ranking.mode, note=choice.note)
-    facts = msgspec.structs.replace(facts, steps=len(steps), passes=passed, repeats=again)
+    facts = with_flow(facts, library, question, choice, sources)
     note = _cannot(sources)
     if note:
         return Planned(question=question, facts=facts, arazzo=None, note=note)
     documents = _documents(library, sources)
-    composer = Composer(sources, passed, again, {name: one.name for name, one in documents.items()})
+    steps = [(source, one.call) for source, one in zip(sources, facts.operations, strict=True)]
+    composer = Composer(steps, facts.passes, facts.repeats, {name: one.name for name, one in documents.items()})
     workflow = composer.workflow()
     described = Described(
         name="workflow", title=question, version="1.0.0", description="", inputs=composer.inputs, workflow=workflow

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.answer.workflow.records import Pass, Repeat
-from engine.calls.compose import call_of
 from engine.calls.records import Call
 from engine.calls.source import Source
 from engine.secrets.names import is_secret_name
@@ -27,20 +26,24 @@ class Composer:
     """Composes one workflow.
 
     Args:
-        steps: What is called, in calling order.
+        steps: What is called, in calling order, with the call as it was composed.
         passes: What they pass on.
         repeats: Which are called again.
         names: Name of the document of each spec.
     """
 
     def __init__(
-        self, steps: Sequence[Source], passes: Sequence[Pass], repeats: Sequence[Repeat], names: Mapping[str, str]
+        self,
+        steps: Sequence[tuple[Source, Call]],
+        passes: Sequence[Pass],
+        repeats: Sequence[Repeat],
+        names: Mapping[str, str],
     ) -> None:
         self._steps = steps
         self._passes = passes
         self._repeats = {one.step: one for one in repeats}
         self._sources = names
-        self._ids = _ids(steps)
+        self._ids = _ids([source for source, _ in steps])
         self._outputs: list[dict[str, str]] = [{} for _ in steps]
         self.inputs: dict[str, dict[str, Any]] = {}
         """What the workflow is given: name → JSON Schema. Complete once `workflow` was called."""
@@ -56,7 +59,7 @@ class Composer:
             if again.takes:
                 name = self._output(number, again.takes, again.field)
                 fed[number - 1][again.takes, "query"] = f"$steps.{self._ids[number - 1]}.outputs.{name}"
-        made = [self._step(number, source, fed[number - 1]) for number, source in enumerate(self._steps, 1)]
+        made = [self._step(number, fed[number - 1]) for number in range(1, len(self._steps) + 1)]
         last = self._ids[-1]
         return Workflow(
             steps=tuple(made), outputs={name: f"$steps.{last}.outputs.{name}" for name in self._outputs[-1]}
@@ -70,8 +73,9 @@ class Composer:
         outputs[name] = expression
         return name
 
-    def _step(self, number: int, source: Source, fed: Mapping[tuple[str, str], str]) -> Step:
-        operation, call = source.operation, call_of(source)
+    def _step(self, number: int, fed: Mapping[tuple[str, str], str]) -> Step:
+        source, call = self._steps[number - 1]
+        operation = source.operation
         repeat = self._repeats.get(number)
         own = self._ids[number - 1]
         paged = repeat is not None and repeat.why == "paging"

@@ -22,7 +22,7 @@ _NEXT = frozenset(
 _READS = ("GET", "Query")
 
 
-def repeats(question: str, steps: Sequence[Source], passed: Sequence[Pass]) -> Iterator[Repeat]:
+def repeated(question: str, steps: Sequence[Source], passed: Sequence[Pass]) -> Iterator[Repeat]:
     """Yield which steps of a workflow are called again.
 
     What an earlier step has begun is asked for until it is done, where the specification names both states. Pages are
