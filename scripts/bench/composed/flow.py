@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from engine.calls.build import fitting
 from engine.calls.compose import call_of
+from engine.calls.fitting import fitting
 from engine.specs.model import Operation, Server, Spec
 from scripts.bench.composed.document import source_of
 from scripts.bench.composed.prism import sent
