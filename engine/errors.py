@@ -2,6 +2,7 @@
 
     SpecdeckError
     ├── InputError            what the user gave cannot be used
+    │   ├── NoWorkflowError   there is nothing to call for what is to be done
     │   ├── SpecError         a document cannot be read as an API specification
     │   ├── OutsideError      a document refers to what the user did not name
     │   ├── NotFoundError     a name or reference matches nothing in the library
