@@ -189,14 +189,15 @@ class Searcher:
     ) -> Ranking:
         """Return the entries by their words, and by the vectors of the question's parts where there are any."""
         several = asks_for_several(asked.question.clauses)
-        most = max(n, rerank.TOP * (self._score is not None), LOOKED_AT * several)
+        most = max(n, rerank.TOP * (self._score is not None), LOOKED_AT * (several and scope.spec is not None))
 
         def found() -> Order:
             looked_at = candidates(asked, matched, self._vectors, vectors)
             return find(self._library, asked, looked_at, most, load())
 
         entries, one_api = await asyncio.to_thread(found)
-        entries = in_steps(entries) if several else entries
+        if several:  # Over all APIs what is further back is of others that have the same words.
+            entries = in_steps(entries if scope.spec is not None else entries[:n])
         if self._score is not None:
             entries, reason = await self._reranked(asked.typed, entries)
             note = note or reason
