@@ -84,6 +84,7 @@ class _Looking:
         self._library = library
         self._question = question
         self._choice = choice
+        self._missing = ranking.missing
         self._found = [one.entry for one in ranking.entries if isinstance(one.entry.item, Operation)]
         self._sources: dict[int, Source] = {}
 
@@ -102,7 +103,7 @@ class _Looking:
         if kind == "compare" and choice.operations:
             return tuple(compared(self._question.query, found, OPERATIONS))
         limits = kind == "errors" and asks_for_limits(self._question.typed)
-        if choice.operations and (choice.note or kind in ("auth", "paging") or (kind == "errors" and not limits)):
+        if choice.operations and (self._missing or kind in ("auth", "paging") or (kind == "errors" and not limits)):
             return choice.operations
         is_guess = choice.nothing and kind in ("do", "compare")  # what it names may be a field
         asking = Asking(self._question.typed, "field" if is_guess else kind, spec=self._question.spec or "")

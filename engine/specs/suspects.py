@@ -8,7 +8,9 @@ import binascii
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,8 +33,9 @@ _MESSAGE = re.compile(
 )
 _TAGS = dict(zip(range(0xE0020, 0xE007F), range(0x20, 0x7F), strict=True))
 """Tag characters → the ASCII letters that they repeat (Unicode, Tags block)."""
-_TURNED = re.compile(r"[\u202a-\u202e\u2066-\u2069]|\\u20(?:2[a-e]|6[6-9])", re.IGNORECASE)
-"""Signs that turn text around, as they are or as JSON and YAML write them."""
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_TURNING_WRITTEN = re.compile(r"\\u20(?:2[a-e]|6[6-9])", re.IGNORECASE)
+"""Signs that turn text around, as they are and as JSON and YAML write them."""
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]|\\u0[5-8][\da-f]{2}", re.IGNORECASE)
 """Letters of scripts that need such signs."""
 _UNSEEN = re.compile(
@@ -52,8 +55,12 @@ _ENCODED_HINTS = tuple(
 """How base64 writes the words that orders are made of, wherever they begin among its groups of three."""
 _SIGNS = (b"<!--", b"display:", b"visibility:", b"font-size", b"opacity:", b"color:", b"&#")
 """What a text has in which something is not drawn, or written otherwise."""
-_HINTS = (*dict.fromkeys(hint.encode() for rule in RULES for hint in rule.hints), *_SIGNS, *_ENCODED_HINTS)
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_HINTS = (
+    *dict.fromkeys(hint.encode() for rule in RULES for hint in rule.hints if "://" not in hint),
+    *_SIGNS,
+    *_ENCODED_HINTS,
+)
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 """A string of JSON."""
 _UNQUOTED = msgspec.json.Decoder(str)
 _REPLACED = "\ufffd".encode()
@@ -102,18 +109,21 @@ def suspicion(text: str, hosts: Iterable[str] = ()) -> Suspicion | None:
 
 
 def _suspicions(text: str, own: frozenset[str]) -> Iterator[Suspicion]:
-    if message := _MESSAGE.search(text):
+    if not text.isascii() and (message := _MESSAGE.search(text)):
         yield Suspicion(_SAID["hidden"], _INVISIBLE.sub("", message[0].translate(_TAGS)) or "signs without a shape")
     unescaped = html.unescape(text) if "&" in text else text
-    for unseen in _UNSEEN.finditer(unescaped):
+    for unseen in _UNSEEN.finditer(unescaped) if "<" in unescaped else ():
         inside = unseen["comment"] or unseen["styled"] or ""
         if any(_tries(_folded(inside), own, RULES)) or (unseen["styled"] and len(inside.split()) > 3):
             yield Suspicion(_SAID["hidden"], inside)
     folded = _folded(unescaped)
-    seen = _folded(_INVISIBLE.sub(" ", unescaped)) if _INVISIBLE.search(unescaped) else folded
+    seen = (
+        _folded(_INVISIBLE.sub(" ", unescaped)) if not unescaped.isascii() and _INVISIBLE.search(unescaped) else folded
+    )
     for kind, words in _tries(folded, own, RULES):
         yield Suspicion(_SAID[kind if words in seen else "hidden"], words)
-    for run in _ENCODED.finditer(text):
+    low = text.lower().encode()
+    for run in _ENCODED.finditer(text) if any(hint in low for hint in _ENCODED_HINTS) else ():
         if said := _decoded(run[0]):
             for _, words in _tries(_folded(said), own, RULES):
                 yield Suspicion(_SAID["hidden"], words)
@@ -165,38 +175,54 @@ def with_suspects(spec: Spec, text: str, budget: Budget) -> Spec:
         SpecError: The budget is spent.
     """
     noted = Problems()
-    turned = _TURNED.search(text) is not None and _RIGHT_TO_LEFT.search(text) is None
+    turns = any(sign in text for sign in _TURNING) or ("\\u20" in text and _TURNING_WRITTEN.search(text) is not None)
+    turned = turns and _RIGHT_TO_LEFT.search(text) is None
     servers = (*spec.about.servers, *(server for one in spec.operations for server in one.servers))
     hosts = {host for server in servers if (host := _host(server.url))}
-    met: set[bytes] = set()
-    for pointer, item in _items(spec):
+    items = list(_items(spec))
+    strings: dict[bytes, None] = {}
+    for _, item in items:
         budget.spend()
-        encoded = msgspec.json.encode(item)
-        if not (_is_hinted(encoded.lower()) or (turned and _REPLACED in encoded)):
-            continue
-        suspects: dict[str, str] = {}
-        for string in {string for string in _STRING.findall(encoded) if len(string) >= _SHORTEST} - met:
-            met.add(string)
-            budget.spend()
-            said = _UNQUOTED.decode(string)
-            if _is_hinted(string.lower()) and (found := suspicion(said, hosts)):
-                suspects[said] = found.told
-            elif turned and "\ufffd" in said:
-                suspects[said] = "hides text: signs in it turn text around"
+        strings |= dict.fromkeys(_STRING.findall(msgspec.json.encode(item)))
+    suspects: dict[str, str] = {}
+    for string in _hinted([string for string in strings if len(string) >= _SHORTEST]):
+        budget.spend()
+        said = _UNQUOTED.decode(string)
+        if found := suspicion(said, hosts):
+            suspects[said] = found.told
+    if turned:
+        said_so = "hides text: signs in it turn text around"
+        suspects |= {_UNQUOTED.decode(string): said_so for string in strings if _REPLACED in string}
+    for pointer, item in items if suspects else ():
         line = item.line if isinstance(item, Passage) else 0
-        for place, said in _texts(msgspec.to_builtins(item)) if suspects else ():
+        for place, said in _texts(msgspec.to_builtins(item)):
             if said in suspects:
                 noted(pointer, f"{place} {suspects[said]}".lstrip(), line)
     flagged = tuple(msgspec.structs.replace(one, suspect=True) for one in noted.kept)
     return msgspec.structs.replace(spec, problems=(*flagged, *spec.problems)) if flagged else spec
 
 
-def _is_hinted(encoded: bytes) -> bool:
-    """Tell whether a text in lower case may be suspect at all: most are not, and need no second look."""
+def _hinted(strings: Sequence[bytes]) -> list[bytes]:
+    """Return the strings that may be suspect at all: most are not, and need no second look.
+
+    Each hint is looked for in all of them at once.
+    """
+    starts = list(accumulate((len(string) + 1 for string in strings), initial=0))
+    together = b"\n".join(strings).lower()
+    found = set()
     for hint in _HINTS:
-        if hint in encoded:
-            return True
-    return not encoded.isascii() and _INVISIBLE.search(encoded.decode()) is not None
+        at = together.find(hint)
+        while at >= 0:
+            number = bisect_right(starts, at) - 1
+            found.add(number)
+            at = together.find(hint, starts[number + 1])
+    found |= {
+        number
+        for number, string in enumerate(strings)
+        if (b"://" in string and b" " in string)  # an address in words: alone it is an example
+        or (not string.isascii() and _INVISIBLE.search(string.decode()) is not None)
+    }
+    return [strings[number] for number in sorted(found)]
 
 
 def _items(spec: Spec) -> Iterator[tuple[str, Any]]:
