@@ -153,7 +153,7 @@ _RULES: tuple[tuple[str, float, str], ...] = (
      r"|create|run|charge\w*|post\w*)\b.{0,40}\btwice\b|\bduplicate (?:requests?|calls?|posts?|charges?|payments?)\b"),
 )  # fmt: skip
 _PATTERNS = tuple((name, strength, re.compile(pattern, re.IGNORECASE)) for name, strength, pattern in _RULES)
-_IDENTIFIER = re.compile(r"(?<![\w/{.])(?:[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[a-z]+[A-Z][a-z]\w*)(?![\w}/])")
+_IDENTIFIER = re.compile(r"(?<![\w/{.])(?:[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)+|[a-z]+[A-Z][a-z]\w*)(?![\w}/])")
 """A name as specifications write them, which is hardly a value; case matters."""
 _STATUS = re.compile(r"(?<![\w.,:$€£#-])([1-5]\d\d|[45]xx)(?![\w%]|[.,:]\d)", re.IGNORECASE)
 

@@ -59,6 +59,8 @@ def is_size(name: str) -> bool:
 def leads_on(name: str) -> bool:
     """Tell whether a field or a header says where a list goes on or ends: `next`, `meta.has_more`, `Link`."""
     own = name.rpartition(".")[2]
+    if own.lower().startswith("retry"):  # `Retry-After` says when, not where
+        return False
     return _ONWARD.search(own) is not None or _ONWARD.search(_snake(own)) is not None
 
 

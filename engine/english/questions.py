@@ -40,6 +40,7 @@ _BY_DOING = re.compile(r"\s*\bby\s+(?=(\w+ing)\b)", re.IGNORECASE)
 _AFTER = re.compile(r"(?<=\w)\s+(?:after|once)\s+(?!that\b|this\b|which\b)", re.IGNORECASE)
 """What stands between what is done and what is done before: `send it after creating a channel`."""
 _IT = re.compile(r"\b(?:it|them|they|its|their)\b", re.IGNORECASE)
+_TO_IT = re.compile(r"\W*[a-z]{3,}(?: (?:in|out|up|off|down|back))? (?:it|them)\b", re.IGNORECASE)
 _LONGEST_THING = 3
 """Words by which a thing is called, `sales channel order`; more would be a sentence."""
 _ASKED = frozenset("find get give has have list show tell use".split())
@@ -130,7 +131,9 @@ def _take(found: list[str], clause: str) -> None:
     if found and _EFFECTS.match(clause):
         return
     if found and _IT.search(clause) and (things := _things(found[-1])) and _does(clause):
-        found.append(_IT.sub(things, clause, count=1))
+        # The article tells that what stands before it is a verb, where that is not known as one.
+        known = any(map(_is_verb, _from_verb(clause)[:1]))
+        found.append(_IT.sub(things if known else f"the {things}", clause, count=1))
     elif found and not _stands_alone(clause):
         found[-1] += f" {clause}"
     elif _tells(clause):
@@ -140,7 +143,7 @@ def _take(found: list[str], clause: str) -> None:
 def _things(clause: str) -> str:
     """Return what a clause is about, without articles: `card` of `sends a card to a recipient`."""
     found = _from_verb(clause)
-    things = found[1:] if found and _is_verb(found[0]) else found
+    things = found[1:] if found and (_is_verb(found[0]) or found[1:2] == ["the"]) else found
     searched = things[:1] and things[0].lower() in ("for", "to")  # `search for a user`
     end = phrase_end(things[1:], 0) + 1 if searched else phrase_end(things, 0)
     named = [word for word in content(things[:end]) if word.lower() not in STOP_WORDS and _IT.fullmatch(word) is None]
@@ -148,8 +151,8 @@ def _things(clause: str) -> str:
 
 
 def _does(clause: str) -> bool:
-    """Tell whether a clause begins with a verb, in the third person too."""
-    return any(map(_is_verb, _from_verb(clause)[:1]))
+    """Tell whether a clause begins with a verb, in the third person too: whatever stands before `it` is one."""
+    return any(map(_is_verb, _from_verb(clause)[:1])) or _TO_IT.match(clause) is not None
 
 
 def _from_verb(clause: str) -> list[str]:

@@ -112,7 +112,7 @@ def nouns() -> Iterator[str]:
     for file in sorted((Path(__file__).parents[1] / "questions").rglob("*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():
             asked = json.loads(line)
-            for operation in asked.get("operations") or [each for step in asked["steps"] for each in step]:
+            for operation in asked.get("operations") or [each for step in asked.get("steps", ()) for each in step]:
                 for segment in operation.partition(" ")[2].split("/"):
                     yield from [] if "{" in segment else words(segment)
 

@@ -55,7 +55,8 @@ def quotes(asking: Asking) -> tuple[Quote, ...]:
     """Return the sentences that answer to the question: of the operation, else of its tags and of the API."""
     if source := asking.source:
         own = telling(source.operation.description, asking.want(source), _QUOTES)
-        if own := [line for line in own if line.rstrip(".") != source.operation.summary.rstrip(".")]:
+        own = [line for line in own if line.rstrip(".") != source.operation.summary.rstrip(".")]
+        if own or asking.kind == "do":  # What a tag or the API says of all is not what to do.
             return tuple(map(Quote, own))
     return tuple(_beside(asking))[:_QUOTES]
 

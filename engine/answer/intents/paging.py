@@ -7,8 +7,10 @@ from engine.answer.intents.asking import Asking, candidates, quotes
 from engine.answer.intents.fields import field_told
 from engine.answer.told import FieldTold, PagingTold, Quote, Told, UnsaidTold
 from engine.answer.wording import LONGEST, lines_of
+from engine.calls.records import FieldFact
 from engine.calls.source import Source
 from engine.english.pages import is_size, leads_on, pages, speaks_of_pages
+from engine.english.words import words
 
 _INPUTS, _ONWARD = 5, 6
 """Inputs, and fields of the answer, that are told."""
@@ -54,7 +56,7 @@ def _loop(source: Source, inputs: Sequence[FieldTold], onward: Sequence[FieldTol
     key = source.operation.key
     place = next((one.fact for one in inputs if not is_size(one.fact.name) and one.fact.type != "boolean"), None)
     size = next((one.fact for one in inputs if is_size(one.fact.name)), None)
-    leads = next((one.fact for one in onward if "total" not in one.fact.name.lower()), None)
+    leads = _leading([one.fact for one in onward], place.name if place else "")
     if place is None:
         if leads is None:
             return ""
@@ -66,3 +68,12 @@ def _loop(source: Source, inputs: Sequence[FieldTold], onward: Sequence[FieldTol
         return f"Call {key} again and again, `{place.name}` larger by {step} each time, {end}"
     given = f"`{leads.name}` of the answer" if leads else "what the answer before ends with"
     return f"Call {key} for a page{at_most}, then again with `{place.name}` set to {given}, until there is none"
+
+
+def _leading(onward: Sequence[FieldFact], place: str) -> FieldFact | None:
+    """Return what is sent back as the next place: named like the input that it goes into, or as what is next."""
+    wanted = set(words(place))
+    likely = [one for one in onward if "total" not in one.name.lower()]
+    return max(
+        likely, key=lambda one: (len(wanted.intersection(words(one.name))), "next" in one.name.lower()), default=None
+    )
