@@ -18,6 +18,8 @@ def attached(path: Path) -> Attached:
         InputError: It cannot be read, is no text, or is too long.
     """
     path = path.expanduser()
+    if path.exists() and not path.is_file():  # A pipe would be waited for.
+        raise InputError(f"{path} is no file", hint="Give the path of a text file")
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)

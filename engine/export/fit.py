@@ -84,7 +84,7 @@ def _exported(name: str, about: About, tags: Mapping[str, Sequence[Source]], det
     parts = [*_beginning(name, about)]
     for number, (tag, those) in enumerate(tags.items()):
         parts.append(f"## {prose(tag or 'Operations')}")
-        parts += _told(those, detail) if number < told else [f"{len(those):,} operations, not told here."]
+        parts += _told(those, detail) if number < told else [f"{len(those):,} not told here."]
     text = "\n\n".join(parts) + "\n"
     return Exported(
         markdown=text,

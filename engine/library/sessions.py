@@ -127,9 +127,12 @@ class Sessions:
             return int(made.lastrowid or 0)
 
     def state(self, session: int) -> SessionState:
-        """Return how a session was left; as a new one where there is none."""
+        """Return how a session was left; as a new one where there is none, or another specdeck wrote it otherwise."""
         rows = self._library.rows("SELECT state FROM sessions WHERE id = ?", (session,))
-        return decode(rows[0][0], SessionState) if rows else SessionState()
+        try:
+            return decode(rows[0][0], SessionState) if rows else SessionState()
+        except msgspec.DecodeError:
+            return SessionState()
 
     def leave(self, session: int, state: SessionState) -> None:
         """Keep how a session is left."""

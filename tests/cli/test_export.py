@@ -49,7 +49,7 @@ def test_as_much_is_told_as_fits(stocked: Specdeck) -> None:
         seen.append(document["detail"])
     assert list(dict.fromkeys(seen)) == ["name", "line", "brief", "whole"]
     few = stocked("export", "town-library", "--tokens", "200")
-    assert "operations, not told here." in few.out
+    assert "not told here." in few.out
     assert "choose some with --tag" in few.err
     assert "Its tags alone take" in stocked("export", "town-library", "--tokens", "100", code=1).err
 

@@ -27,6 +27,8 @@ def workflow(question: str, spec: str | None, arazzo: Path | None, *, as_json: b
             output.document(planned)
         elif str(arazzo) != _STDOUT:
             _show(planned, arazzo)
+        elif planned.facts.note:
+            output.note(f"{planned.facts.note}.")
         return Exit.DONE
 
     return with_engine(work, as_json=as_json)

@@ -191,10 +191,11 @@ class Exchange(Vertical):
         self._refs = {one.citation: one.ref for one in facts.operations}
         self._refs |= {one.citation: one.ref for one in facts.passages}
         operations, passages = list(self._cards.query(OperationCard)), list(self._cards.query(PassageCard))
+        told = told_lines(facts)
         beside = [flow_lines(facts, one.citation) for one in facts.operations]
-        beside[:1] = [[*told_lines(facts), *lines] for lines in beside[:1]]
-        for card, operation, told in zip(operations, facts.operations, beside, strict=False):
-            card.replace(operation, told)
+        beside[:1] = [[*told, *lines] for lines in beside[:1]]
+        for card, operation, lines in zip(operations, facts.operations, beside, strict=False):
+            card.replace(operation, lines)
         for quote, passage in zip(passages, facts.passages, strict=False):
             quote.replace(passage)
         for old in (*operations[len(facts.operations) :], *passages[len(facts.passages) :]):
