@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -110,3 +111,10 @@ def test_excerpts_are_few_and_short(question: str, text: str) -> None:
     for one in excerpts(question, [Attached(name="a", text=text), Attached(name="e", text=text, kind="error")]):
         assert 0 < len(one.lines) <= LINES
         assert all(len(line) <= LONGEST_LINE + 1 and line.removesuffix("…") in text for line in one.lines)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """What is no file is refused before it is opened, which for a pipe would never end."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="is no file"):
+        attached(tmp_path / "pipe")

@@ -154,3 +154,11 @@ def test_any_words_may_be_searched_for(sessions: Sessions, words: str) -> None:
     """Signs that mean something to a database are looked for as they are."""
     sessions.begin("work", exact=True)
     assert all(one.name == "work" for one in sessions.all(words))
+
+
+def test_what_cannot_be_read_is_as_new(sessions: Sessions, library: Library) -> None:
+    """How another specdeck left a session, in words of its own, keeps nobody from going on with it."""
+    session = sessions.begin("work")
+    with library.transaction() as db:
+        db.execute("UPDATE sessions SET state = x'ff'")
+    assert sessions.state(session) == SessionState()
