@@ -1,5 +1,9 @@
 """What was added, removed, deprecated or changed since a version, or between two specs."""
 
+from collections import defaultdict
+
+import msgspec
+
 from engine.answer.whole.records import MOST, WholeFacts, WholeRow
 from engine.answer.whole.scope import Scope
 from engine.english.conditions import Change
@@ -7,6 +11,7 @@ from engine.library.store import Library
 from engine.search.filters.facets import Count
 from engine.specs.describe import first_sentence
 from engine.specs.model import Operation, Spec
+from engine.specs.walk import references, schemas_of
 
 _ORDER = ("added", "removed", "deprecated", "changed")
 
@@ -52,10 +57,11 @@ def _number(library: Library, name: str, version: str) -> int | None:
 
 def _told(old: Spec, new: Spec, asked: Change, asks: str, names: tuple[str, str, str]) -> WholeFacts:
     before, after = _operations(old), _operations(new)
+    altered = _altered(old, new)
     kinds = {
-        key: kind
+        key: found
         for key in dict.fromkeys((*after, *before))
-        if (kind := _kind(before.get(key), after.get(key))) and asked.what in ("", kind)
+        if (found := _kinds(before.get(key), after.get(key), altered)) and (not asked.what or asked.what in found)
     }
     rows = [
         WholeRow(
@@ -64,11 +70,11 @@ def _told(old: Spec, new: Spec, asked: Change, asks: str, names: tuple[str, str,
             f"{names[2]}:{key}" if key in after else "",
             first_sentence((one := after.get(key) or before[key]).summary or one.description),
             deprecated=one.deprecated,
-            change=kind,
+            change=" and ".join(found),
         )
-        for key, kind in sorted(kinds.items(), key=lambda pair: _ORDER.index(pair[1]))
+        for key, found in sorted(kinds.items(), key=lambda pair: _ORDER.index(pair[1][0]))
     ]
-    counts = [Count(kind, sum(one == kind for one in kinds.values())) for kind in _ORDER]
+    counts = [Count(kind, sum(kind in found for found in kinds.values())) for kind in _ORDER]
     said = asked.what or "added, removed, deprecated or changed"
     versions = f"from {names[0]} ({old.about.version}) to {names[1]} ({new.about.version})"
     return WholeFacts(
@@ -88,12 +94,43 @@ def _operations(spec: Spec) -> dict[str, Operation]:
     return {one.key: one for one in spec.operations}
 
 
-def _kind(old: Operation | None, new: Operation | None) -> str:
+def _kinds(old: Operation | None, new: Operation | None, altered: set[str]) -> tuple[str, ...]:
+    """Return what became of an operation, in the order of `_ORDER`.
+
+    Args:
+        old: As it was.
+        new: As it is.
+        altered: Pointers of the schemas that are not what they were.
+    """
     if old is None or new is None:
-        return "added" if old is None else "removed"
-    if new.deprecated and not old.deprecated:
-        return "deprecated"
-    return "" if old == new else "changed"
+        return ("added",) if old is None else ("removed",)
+    found = ["deprecated"] if new.deprecated and not old.deprecated else []
+    if found:
+        old = msgspec.structs.replace(old, deprecated=True, deprecation=new.deprecation)
+    if old != new or not altered.isdisjoint(_referred(new)):
+        found.append("changed")
+    return tuple(found)
+
+
+def _referred(operation: Operation) -> set[str]:
+    """Return the schemas that an operation refers to right in it and in its callbacks."""
+    own = {pointer for schema in schemas_of(operation) for pointer in references(schema)}
+    return own.union(*map(_referred, operation.callbacks))
+
+
+def _altered(old: Spec, new: Spec) -> set[str]:
+    """Return the pointers of schemas that differ, or lead to one that does."""
+    users: defaultdict[str, list[str]] = defaultdict(list)
+    for pointer, schema in new.schemas.items():
+        for referred in references(schema):
+            users[referred].append(pointer)
+    pending = [one for one in old.schemas.keys() | new.schemas.keys() if old.schemas.get(one) != new.schemas.get(one)]
+    altered = set(pending)
+    while pending:
+        further = set(users[pending.pop()]) - altered
+        altered |= further
+        pending += further
+    return altered
 
 
 def _cannot(why: str) -> WholeFacts:

@@ -23,7 +23,7 @@ class WholeRow(msgspec.Struct, frozen=True):
     """Of a value, how many operations have it; 0 for an operation."""
     deprecated: bool = False
     change: str = ""
-    """`added`, `removed`, `deprecated` or `changed`, where versions are compared."""
+    """`added`, `removed`, `deprecated`, `changed` or `deprecated and changed`, where versions are compared."""
 
 
 class WholeFacts(msgspec.Struct, frozen=True):

@@ -202,6 +202,22 @@ def test_what_changed_since_a_version(tmp_path: Path) -> None:
     library.close()
 
 
+def test_a_shared_schema_that_changed_changes_the_operations(tmp_path: Path) -> None:
+    """What an operation refers to is a part of it, through other schemas too; what became deprecated changed besides."""
+    library = Library(tmp_path / "library.db")
+    older, newer = shop(), shop()
+    older["components"]["schemas"]["Item"] = {"type": "object", "properties": {"name": {"type": "integer"}}}
+    newer["paths"]["/items"]["post"]["deprecated"] = True
+    add(library, older, source="shop", name="shop")
+    add(library, newer, source="shop", name="shop")
+    told = asking(library)("What changed in shop since the last version?")
+    assert [(row.change, row.name) for row in told.rows] == [
+        ("deprecated and changed", "POST /items"), ("changed", "GET /items"),
+    ]  # fmt: skip
+    assert [(one.value, one.count) for one in told.groups] == [("deprecated", 1), ("changed", 2)]
+    library.close()
+
+
 WORDS = st.sampled_from(
     "how many which what list all operations endpoints schemas tags of in shop big-bank that do not need without have a"
     " the scope items:read return 404 or 409 and but neither nor deprecated GET POST parameter `page` named field"
