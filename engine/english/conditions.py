@@ -6,7 +6,7 @@ from typing import NamedTuple
 from engine.english.whole import QUOTED
 
 _NO_NAME = (
-    r"(?!(?:that|which|who|in|of|for|from|is|are|as|at|on|to|with|without|and|or|not|no|any|some|the|an?|by|do|does"
+    r"(?!(?:that|which|who|in|of|for|from|is|are|as|at|on|to|with|without|and|or|nor|not|no|any|some|the|an?|by|do|does"
     r"|have|has|named?|called|all|each|every|there|it|its|their|what|how|when|where|but|also|than|exist\w*|defined"
     r"|using|can|should|must|marked|most|least|only|accepts?|takes?|returns?|required?|optional|query|header|path"
     r"|body|cookie|named?|per|more|other|different|names?|this|these|those|least|documented|available|operations?"
@@ -14,7 +14,8 @@ _NO_NAME = (
     r"|status(?:es)?|codes?|errors?|https?"
     r"|oauth2?|permission|certain|particular|specific|special|single|extra|something|anything|nothing|many|several"
     r"|both|neither|either|be|was|were|will|specified|values?|input|output|request|response|form|url"
-    r"|parameters?|params|fields?|arguments?|inputs?|properties)\b)"
+    r"|parameters?|params|fields?|arguments?|inputs?|properties|carry|carries|holds?|controls|tells|says|means"
+    r"|specifies|determines|decides|lets|gives|goes|comes|makes|works)\b)"
 )
 VALUE = rf"(?<![\w$@.:/-])(?P<value>{QUOTED}\d+|{_NO_NAME}[^\s\"',;?!()]*[^\s\"',;?!().:])"
 _ANY = r"(?P<value>[^\s\"',;?!()]*[^\s\"',;?!().:])"
@@ -166,7 +167,7 @@ RULES: tuple[Rule, ...] = (
            rf"{VALUE}(?: (?:objects?|schemas?|models?|types?|entit(?:y|ies)|records?))?"),
     *_rule("sends", r"\b(?:accepts?|accepting|takes?|taking|sends?|sending|expects?) (?:(?:an?|the|any|as|input) )*"
            rf"{VALUE} (?:objects?|schemas?|models?|entit(?:y|ies)|records?|bod(?:y|ies))\b"),
-    *_rule("named", rf"\b(?:accepts?|accepting|takes?|taking|supports?|supporting|allows?|allowing)"
+    *_rule("named", rf"\b(?P<verb>accepts?|accepting|takes?|taking|supports?|supporting|allows?|allowing)"
            rf" (?:(?:an?|the|both|either) )*{VALUE}"),
     *_rule("named", rf"\b(?:{_MUST} ){_MARKED}", rf"{_MARKED}{_SURELY}", family="named"),
 )  # fmt: skip

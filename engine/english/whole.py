@@ -124,7 +124,7 @@ def opening(question: str, *, is_change: bool = False) -> Opening | None:
 
 _NEGATIONS = frozenset(
     "no not without never neither nor except excluding lacking lack lacks missing exclude isn't aren't doesn't don't"
-    " hasn't haven't didn't can't cannot won't omit omits non undocumented none outside nothing".split()
+    " hasn't haven't didn't can't cannot won't dont doesnt isnt arent hasnt havent didnt cant wont omit omits non undocumented none outside nothing".split()
 )
 _JOINTS = frozenset(("and", "or", "nor", "as", "well", "/", "&"))
 _FILLERS = frozenset(

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.answer.whole.changes import changes
-from engine.answer.whole.conditions import Told, condition, of_rest, test, together
+from engine.answer.whole.conditions import Told, condition, is_operation, of_rest, test, together
 from engine.answer.whole.records import MOST, WholeFacts, WholeRow
 from engine.answer.whole.schemas import schemas
 from engine.answer.whole.scope import Scope, called
@@ -119,6 +119,8 @@ class _Answering:
         scope, rest = self._scope(rest)
         if self._reading.opening.thing == "schema":
             return self._schemas(scope, rest)
+        if any(is_operation(part, scope) for part in self._reading.parts):
+            return None
         told, unread = self._conditions(scope, rest)
         if unread:
             return self._cannot(unread, has_told=bool(told))

@@ -244,6 +244,13 @@ def _place(part: Part, scope: Scope) -> str:
     return "body" if is_field else "in"
 
 
+def is_operation(part: Part, scope: Scope) -> bool:
+    """Tell whether a name is that of an operation, and neither of an input nor called one."""
+    if part.kind != "named" or part.noun or not scope.written(part.value, Field.ID):
+        return False
+    return not any(scope.written(part.value, field) for field in (Field.PARAMETER, Field.RESPONSE))
+
+
 def _named(part: Part, _which: str, scope: Scope) -> Condition | None:
     """Return that something is taken or returned by its name."""
     if part.place in ("path", "url"):
@@ -255,7 +262,7 @@ def _named(part: Part, _which: str, scope: Scope) -> Condition | None:
     value = scope.written(part.value, field)
     if not value and not part.noun and (as_scope := scope.written(part.value, Field.SCOPE)):
         return _auth(part._replace(kind="scope", value=as_scope), "", scope)
-    if not value and not part.is_sure:
+    if not value and not (part.is_sure and part.is_called):
         return None
     value = value or part.value
     where: Filter = _name(name, value, scope)

@@ -39,6 +39,8 @@ class Part(NamedTuple):
     """Whether it has to be required, or optional."""
     noun: str = ""
     """What it is called: `parameter`, `field`, …"""
+    is_called: bool = False
+    """It is quoted, or the words around it say that it is something that is given: `take x`, `required x`."""
 
 
 class Rest(NamedTuple):
@@ -229,5 +231,6 @@ def _part(one: _Found, quoted: list[str], around: tuple[str, str], must: bool | 
     elif one.kind != "named" or place in ("out", "response", "output"):
         must = None
     return Part(
-        one.kind, value, one.start, one.marked, place=place, must=must, noun=(one.groups.get("noun") or "").lower()
-    )
+        one.kind, value, one.start, one.marked, place=place, must=must, noun=(one.groups.get("noun") or "").lower(),
+        is_called=bool(number) or any(one.groups.get(name) for name in ("noun", "place", "must", "verb")),
+    )  # fmt: skip

@@ -82,6 +82,9 @@ def test_free_words_are_understood(town: Library, line: str) -> None:
         ("Which operations of big-bank take the parameter nextToken?", ["GET /a"]),
         ("Which operations of big-bank take the parameter NextToken?", ["GET /b", "GET /c"]),
         ("Which operations of shop and big-bank document 429 or 409?", ["POST /items", "GET /a", "GET /b", "GET /c"]),
+        ("which operations of shop have neither a body nor parameters", ["GET /health"]),
+        ("which operations of shop dont take parameters", ["POST /items", "GET /health"]),
+        ("How many operations of shop take nextToken?", []),
         ("Which webhooks are there in caller?", ["POST paid"]),
         ("Which schemas of shop have a field named owner?", ["Item"]),
         ("Which schemas of shop do not have a field named `owner`?", ["Page"]),
@@ -128,6 +131,7 @@ def test_groups_are_counted(ask: Ask) -> None:
         "Which schemas of shop aren't used?",
         "Which status codes are never used by shop?",
         "Which operations are in both shop and big-bank?",
+        "How many operations are camelCase?",
     ],
 )
 def test_what_is_not_understood_is_not_counted(ask: Ask, question: str) -> None:
@@ -153,6 +157,21 @@ def test_what_is_not_understood_is_not_counted(ask: Ask, question: str) -> None:
 def test_other_questions_are_left_alone(library: Library, question: str) -> None:
     """What is not about a whole API goes the usual way."""
     assert whole(library, question, None) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "is the getAvailability endpoint deprecated",
+        "is the `getAvailability` endpoint deprecated",
+        "does the borrowBook operation need auth",
+        "does the `borrowBook` operation need auth",
+        "which header carries the api key",
+    ],
+)
+def test_a_name_that_is_no_input_is_no_condition(town: Library, question: str) -> None:
+    """The name of an operation is that, and a verb is no name: such a question goes the usual way."""
+    assert whole(town, question, None) is None
 
 
 def test_a_chosen_spec_is_the_only_one(library: Library) -> None:
@@ -203,7 +222,7 @@ def test_what_changed_since_a_version(tmp_path: Path) -> None:
 
 
 def test_a_shared_schema_that_changed_changes_the_operations(tmp_path: Path) -> None:
-    """What an operation refers to is a part of it, through other schemas too; what became deprecated changed besides."""
+    """What an operation refers to is a part of it; what became deprecated may have changed besides."""
     library = Library(tmp_path / "library.db")
     older, newer = shop(), shop()
     older["components"]["schemas"]["Item"] = {"type": "object", "properties": {"name": {"type": "integer"}}}
