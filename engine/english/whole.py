@@ -124,7 +124,8 @@ def opening(question: str, *, is_change: bool = False) -> Opening | None:
 
 _NEGATIONS = frozenset(
     "no not without never neither nor except excluding lacking lack lacks missing exclude isn't aren't doesn't don't"
-    " hasn't haven't didn't can't cannot won't dont doesnt isnt arent hasnt havent didnt cant wont omit omits non undocumented none outside nothing".split()
+    " hasn't haven't didn't can't cannot won't dont doesnt isnt arent hasnt havent didnt cant wont"
+    " omit omits non undocumented none outside nothing".split()
 )
 _JOINTS = frozenset(("and", "or", "nor", "as", "well", "/", "&"))
 _FILLERS = frozenset(
@@ -162,6 +163,8 @@ class Gap(NamedTuple):
     joins: bool
     """There is nothing in it but what joins two things of one kind: `404 or 429`."""
     by_or: bool
+    is_list: bool
+    """A comma, and no word: what follows it is joined as the last of the list is."""
     rest: tuple[tuple[int, int], ...]
     """Where words stand that tell something."""
 
@@ -180,11 +183,13 @@ def gap(text: str, start: int, end: int) -> Gap:
         <= _JOINTS
         | _NEGATIONS
         | {"but", "a", "an", "the", "any", "either", "both", "response", "responses", "status", "code"},
-        by_or=bool(plain & {"or", "nor", "either"}),
+        by_or=bool(plain & {"or", "either"}),
+        is_list="," in text[start:end] and not plain & (_JOINTS | {"but"}),
         rest=tuple(
             match.span()
             for word, match in words
-            if word not in _FILLERS and word not in _NEGATIONS and not word.endswith("n't")
+            if (word not in _FILLERS and word not in _NEGATIONS and not word.endswith("n't"))
+            or (word == "neither" and "nor" in plain)  # of what stands between them nothing tells
         ),
     )
 

@@ -17,7 +17,7 @@ from engine.library.attributes import SEPARATOR, Field
 from engine.library.records import Kind
 from engine.library.store import Library
 from engine.search.filters.facets import Count, counted, values_of
-from engine.search.filters.where import And, Comparison, Filter, Not, Operator, Or, unparse
+from engine.search.filters.where import And, Comparison, Filter, Not, Operator, unparse
 from engine.specs.describe import first_sentence
 
 _ALL = 1_000_000
@@ -243,14 +243,20 @@ class _Answering:
         """Return the values of a field among some operations; what is denied must hold for none of them."""
         things, field = _THINGS[self._reading.opening.thing]
         alike = len({isinstance(one.where, Not) for one, _ in told}) == 1
-        denied = [one.where.part for one, _ in told if isinstance(one.where, Not)] if alike else []
+        denied = [(one.where.part, by_or) for one, by_or in told if isinstance(one.where, Not)] if alike else []
         conditions, said, notes = together(told)
         base = [self._kinds(), *self._of_specs(scope)]
         where = _and([*base, *(() if denied else conditions)])
         counts = self._counts(where, scope, field) if told or field != "spec" else _by_size(scope)
         if denied:
-            without = self._counts(_and([*base, denied[0] if len(denied) == 1 else Or(tuple(denied))]), scope, field)
-            gone = {one.value.casefold() for one in without}
+            having: list[set[str]] = []
+            for part, by_or in denied:
+                values = {one.value.casefold() for one in self._counts(_and([*base, part]), scope, field)}
+                if by_or and having:
+                    having[-1] &= values
+                else:
+                    having.append(values)
+            gone = set[str]().union(*having)
             counts = tuple(one for one in counts if one.value.casefold() not in gone)
             notes = (*notes, f"Of these no operation is such that it does, which is what {things} are listed for here")
         few = any(part.kind == "most" and part.value.startswith(("fewest", "least")) for part in self._reading.parts)

@@ -325,14 +325,8 @@ def together(told: Sequence[tuple[Told, bool]]) -> tuple[tuple[Filter, ...], str
     filters: list[Filter] = []
     said: list[str] = []
     for group in groups:
-        if len(group) == 1:
-            filters.append(group[0].where)
-        elif all(isinstance(one.where, Not) for one in group):  # no summary or description: neither
-            filters += (one.where for one in group)
-        else:
-            filters.append(Or(tuple(one.where for one in group)))
-        joint = " and " if all(isinstance(one.where, Not) for one in group) else " or "
-        said.append(joint.join(one.said for one in group))
+        filters.append(group[0].where if len(group) == 1 else Or(tuple(one.where for one in group)))
+        said.append(" or ".join(one.said for one in group))
     notes = tuple(dict.fromkeys(one.note for one, _ in told if one.note))
     return tuple(filters), _sentence(said), notes
 

@@ -17,7 +17,7 @@ _LISTED = ("scope", "tag", "returns", "sends", "path.contains")
 NOT, BOTH = "not", "both"
 """Words that are left over where they change what is meant and belong to nothing."""
 _NO_CONDITIONS = ("spec", "per", "most", "common")
-"""Kinds of parts that cannot be denied."""
+"""Kinds of parts that cannot be denied, nor be an alternative."""
 _NUMBER = re.compile(rf"{QUOTED}(\d+)")
 
 
@@ -153,7 +153,7 @@ def _joined(text: str, masked: str, found: list[_Found], quoted: list[str]) -> t
     """Return the parts with how they are joined and negated, and what is left between them."""
     parts: list[Part] = []
     rest: list[Rest] = []
-    end = 0
+    end = listed = 0
     before: _Found | None = None
     for each in found:
         one = each
@@ -162,16 +162,22 @@ def _joined(text: str, masked: str, found: list[_Found], quoted: list[str]) -> t
         if one.kind in _NO_CONDITIONS:
             rest += _unheld(between, masked[end : one.start], end)
         same = bool(before and before.family and before.family == one.family)
-        negated = between.negates or (same and between.joins and parts[-1].negated)
-        # An operation has one method: `GET and POST operations` are those of either.
-        alternative = between.by_or or (same and between.joins and one.kind in ("method", "format"))
-        by_or = alternative and bool(before) and one.kind not in ("spec", "per", "most")
         if before and between.joins and one.kind == "named" and before.kind in _LISTED and not _is_explicit(one):
             one = one._replace(kind=before.kind, family=before.family)
             same = True
-            negated = between.negates or parts[-1].negated
-        must = parts[-1].must if same and between.joins else demands(text[end : one.start]) or None
-        flipped = negated != bool(one.groups.get("gone"))
+        gone = bool(one.groups.get("gone"))
+        goes_on = same and between.joins
+        inherits = goes_on and parts[-1].negated and not between.negates and not gone
+        negated = between.negates or inherits
+        # An operation has one method: `GET and POST operations` are those of either.
+        alternative = between.by_or or (goes_on and not negated and one.kind in ("method", "format"))
+        # What is denied once is denied of each: `no summary or description` is neither; `no summary or no …` is either.
+        by_or = alternative and not inherits and bool(before) and one.kind not in _NO_CONDITIONS
+        if by_or and goes_on:
+            _by_or_too(parts, listed)
+        listed = listed + 1 if goes_on and between.is_list else 0
+        must = parts[-1].must if goes_on else demands(text[end : one.start]) or None
+        flipped = negated != gone
         parts.append(
             _part(one, quoted, (text[: one.start], text[one.end :]), must)._replace(negated=flipped, by_or=by_or)
         )
@@ -179,6 +185,12 @@ def _joined(text: str, masked: str, found: list[_Found], quoted: list[str]) -> t
     rest += _rest(masked, end, len(masked), parts)
     rest += _unheld(gap(masked, end, len(masked)), "", end)
     return parts, rest
+
+
+def _by_or_too(parts: list[Part], listed: int) -> None:
+    """Make the last parts alternatives, which are only listed before an `or`: `404, 409 or 429`."""
+    for place in range(len(parts) - listed, len(parts)):
+        parts[place] = parts[place]._replace(by_or=True)
 
 
 def _unheld(between: Gap, text: str, start: int) -> Iterator[Rest]:
@@ -205,8 +217,9 @@ def _rest(text: str, begin: int, end: int, parts: list[Part]) -> Iterator[Rest]:
     for start, stop in spans:
         between = gap(text, begin, start)
         like = like if between.joins else None
-        negated = between.negates or bool(like and like.negated)
-        yield Rest(text[start:stop], start, negated, like and like._replace(negated=negated, by_or=between.by_or))
+        inherits = bool(like and like.negated) and not between.negates
+        negated, by_or = between.negates or inherits, between.by_or and not inherits
+        yield Rest(text[start:stop], start, negated, like and like._replace(negated=negated, by_or=by_or))
         begin = stop
 
 
