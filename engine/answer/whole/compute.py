@@ -8,7 +8,7 @@ from engine.answer.whole.changes import changes
 from engine.answer.whole.conditions import Told, condition, is_operation, of_rest, test, together
 from engine.answer.whole.records import MOST, WholeFacts, WholeRow
 from engine.answer.whole.schemas import schemas
-from engine.answer.whole.scope import Scope, called
+from engine.answer.whole.scope import Names, Scope
 from engine.answer.whole.understand import BOTH, NOT, Part, Reading, Rest, begins, read
 from engine.english.api_names import is_called, is_topic, names_api
 from engine.english.whole import is_label
@@ -134,6 +134,7 @@ class _Answering:
         """Return the specs that are meant, and the words that call none."""
         specs = [self._names[part.value.lower()] for part in self._reading.parts if part.kind == "spec"]
         left = []
+        every = Names(self._library)
         if self._spec is not None:
             # A spec that was chosen is the only one: of any other that is named nothing can be told.
             left = [Rest(name, 0, negated=False) for name in specs if name != self._spec]
@@ -141,7 +142,7 @@ class _Answering:
         for one in rest:
             text = re.sub(r"['\u2019]s?$", "", one.text)
             by_name = is_called(self._reading.text, one.start, one.start + len(text))
-            found = called(text, self._library) if by_name else ()
+            found = every.called(text) if by_name else ()
             if self._spec in found:
                 continue
             if found and not one.negated and self._spec is None:

@@ -1,6 +1,5 @@
 """Which specs a question about a whole API is about, and the names that these know."""
 
-from collections.abc import Sequence
 from functools import cached_property
 
 from engine.english.function_words import STOP_WORDS
@@ -57,26 +56,40 @@ class Scope:
         return len(self.known(field).get(value.casefold(), [])) > 1
 
 
-def called(text: str, library: Library) -> tuple[str, ...]:
-    """Return the specs that some words call: by their name, a part of it, or their title.
+class Names:
+    """What the specs of a library are called, each name and title in its words.
 
-    A name that has just these words comes before one that has others besides.
+    Args:
+        library: The library.
     """
-    asked = [word for word in words(text) if word not in ("api", "rest")]
-    if STOP_WORDS.issuperset(asked):
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    @cached_property
+    def _among(self) -> tuple[list[tuple[str, list[str]]], ...]:
+        listed = survey.titles(self._library)
+        return [(name, words(name)) for name, _ in listed], [(name, words(title)) for name, title in listed]
+
+    def called(self, text: str) -> tuple[str, ...]:
+        """Return the specs that some words call: by their name, a part of it, or their title.
+
+        A name that has just these words comes before one that has others besides.
+        """
+        asked = [word for word in words(text) if word not in ("api", "rest")]
+        if STOP_WORDS.issuperset(asked):
+            return ()
+        for among in self._among:
+            exact = tuple(name for name, own in among if own == asked)
+            if exact:
+                return exact
+            having = tuple(name for name, own in among if _has(own, asked))
+            if having:
+                return having if len(having) <= _MOST_SPECS else ()
         return ()
-    listed = survey.titles(library)
-    for among in ([(name, words(name)) for name, _ in listed], [(name, words(title)) for name, title in listed]):
-        exact = tuple(name for name, own in among if own == asked)
-        if exact:
-            return exact
-        having = tuple(name for name, own in among if _has(own, asked))
-        if having:
-            return having if len(having) <= _MOST_SPECS else ()
-    return ()
 
 
-def _has(own: Sequence[str], asked: Sequence[str]) -> bool:
+def _has(own: list[str], asked: list[str]) -> bool:
     """Tell whether words stand together in a name."""
     size = len(asked)
-    return any(list(own[place : place + size]) == list(asked) for place in range(len(own) - size + 1))
+    return any(own[place : place + size] == asked for place in range(len(own) - size + 1))

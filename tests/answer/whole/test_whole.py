@@ -11,6 +11,7 @@ from engine.answer.whole.compute import whole
 from engine.answer.whole.records import WholeFacts
 from engine.answer.whole.understand import MAX_CHARACTERS, read
 from engine.indexing.index import index
+from engine.library import survey
 from engine.library.records import NewSpec
 from engine.library.store import Library
 from engine.search.filters.facets import matching
@@ -194,6 +195,14 @@ def test_a_chosen_spec_is_the_only_one(library: Library) -> None:
     other = whole(library, "How many operations does big-bank have?", "shop")
     assert other is not None
     assert "big-bank" in other.cannot
+
+
+def test_names_are_looked_up_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What each spec is called is read once for a question, however many words may be names."""
+    read_titles, calls = survey.titles, []
+    monkeypatch.setattr(survey, "titles", lambda library: calls.append(1) or read_titles(library))
+    assert whole(library, "How many operations are there in nowhere, in neverland and in utopia?", None) is not None
+    assert len(calls) == 1
 
 
 def test_two_specs_are_compared(ask: Ask) -> None:
