@@ -1,6 +1,7 @@
 """Shared schemas, counted and listed by what they have."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from engine.answer.whole.records import MOST, WholeFacts, WholeRow
 from engine.answer.whole.scope import Scope
@@ -14,6 +15,12 @@ _MOST_BODIES = 40_000
 _FORMS = 3
 """Levels of choices that are looked into."""
 _KINDS = ("named", "has.description", "has.example", "deprecated")
+
+
+class _Read(NamedTuple):
+    schema: Schema
+    fields: frozenset[str]
+    required: frozenset[str]
 
 
 def schemas(scope: Scope, parts: Sequence[Part], where: str, asks: str) -> WholeFacts | None:
@@ -30,20 +37,24 @@ def schemas(scope: Scope, parts: Sequence[Part], where: str, asks: str) -> Whole
     found = survey.schemas(scope.library, scope.specs, bodies=True) if parts else listed
     resolved = {(one.spec, one.pointer): one for one in found} if parts else {}
 
-    def holds(one: survey.NamedSchema) -> bool:
-        def resolve(pointer: str) -> Schema:
-            target = resolved.get((one.spec, pointer))
+    read: list[tuple[survey.NamedSchema, _Read]] = []
+    for one in found if parts else ():
+
+        def resolve(pointer: str, spec: str = one.spec) -> Schema:
+            target = resolved.get((spec, pointer))
             return target.schema if target else Schema()
 
         schema = merged(one.schema, resolve)
-        fields, required = _fields(schema, resolve, _FORMS)
-        tests = [_has(schema, part, required if part.must else fields) != part.negated for part in parts]
-        alternatives = [place for place, part in enumerate(parts) if part.by_or and place]
-        return _all(tests, alternatives)
-
-    kept = [one for one in found if holds(one)] if parts else found
+        read.append((one, _Read(schema, *_fields(schema, resolve, _FORMS))))
+    written = frozenset[str]().union(*(each.fields for _, each in read))
+    alternatives = [place for place, part in enumerate(parts) if part.by_or and place]
+    kept = [
+        one
+        for one, each in read
+        if _all([_has(each, part, is_exact=part.value in written) != part.negated for part in parts], alternatives)
+    ] if parts else found  # fmt: skip
     rows = tuple(WholeRow(schema_name(one.pointer), one.spec, summary=_said(one)) for one in kept[:MOST])
-    said = " and ".join(_in_words(part) for part in parts)
+    said = "".join(f"{' or ' if part.by_or else ' and '}{_in_words(part)}" for part in parts).removeprefix(" and ")
     return WholeFacts(
         understood=f"shared schemas of {where}" + (f" that {said}" if said else ""),
         things="schemas",
@@ -70,23 +81,24 @@ def _said(one: survey.NamedSchema) -> str:
 
 
 def _fields(schema: Schema, resolve: Resolve, deep: int) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the fields of a schema, those of any form of a choice too, and the required ones; in small letters."""
-    fields = frozenset(name.casefold() for name in schema.properties)
-    required = frozenset(name.casefold() for name in schema.required)
+    """Return the fields of a schema, those of any form of a choice too, and the required ones."""
+    fields, required = frozenset(schema.properties), frozenset(schema.required)
     for form in (*schema.one_of, *schema.any_of) if deep and schema.type != "interface" else ():
         fields |= _fields(merged(form, resolve), resolve, deep - 1)[0]
     return fields, required
 
 
-def _has(schema: Schema, part: Part, fields: frozenset[str]) -> bool:
+def _has(read: _Read, part: Part, *, is_exact: bool) -> bool:
+    """Tell whether a schema has what is asked; of a field in just that spelling where any schema has it so."""
     match part.kind:
         case "deprecated":
-            return schema.deprecated
+            return read.schema.deprecated
         case "has.description":
-            return bool(schema.description)
+            return bool(read.schema.description)
         case "has.example":
-            return schema.example is not None
-    return part.value.casefold() in fields
+            return read.schema.example is not None
+    fields = read.required if part.must else read.fields
+    return part.value in fields if is_exact else part.value.casefold() in map(str.casefold, fields)
 
 
 def _in_words(part: Part) -> str:

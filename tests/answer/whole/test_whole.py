@@ -205,6 +205,21 @@ def test_names_are_looked_up_once(library: Library, monkeypatch: pytest.MonkeyPa
     assert len(calls) == 1
 
 
+def test_fields_of_schemas_are_told_apart_by_their_spelling(tmp_path: Path) -> None:
+    """Where a schema has a field in the spelling that is asked for, another spelling is another field."""
+    library = Library(tmp_path / "library.db")
+    document = shop()
+    document["components"]["schemas"]["Other"] = {"type": "object", "properties": {"Owner": {}}}
+    add(library, document, source="shop", name="shop")
+    ask = asking(library)
+    for asked, names in (("owner", ["Item"]), ("Owner", ["Other"]), ("OWNER", ["Item", "Other"])):
+        assert [row.name for row in ask(f"Which schemas of shop have a field named `{asked}`?").rows] == names
+    either = ask("Which schemas of shop have a field named `Owner` or a field named `items`?")
+    assert either.understood == "shared schemas of shop that have the field Owner or have the field items"
+    assert [row.name for row in either.rows] == ["Other", "Page"]
+    library.close()
+
+
 def test_two_specs_are_compared(ask: Ask) -> None:
     """What is new in one spec is told beside another, and which of them has more."""
     told = ask("Which operations are new in caller compared to big-bank?")
