@@ -114,7 +114,7 @@ def test_ask_without_a_model(stocked: Specdeck, option: str) -> None:
     assert set(answer["facts"]) == FACTS
     operations = answer["facts"]["operations"]
     assert all(set(operation) == OPERATION for operation in operations)
-    assert [operation["citation"] for operation in operations] == [1, 2, 3]
+    assert [operation["citation"] for operation in operations] == [1, 2, 3, 4, 5]
     assert operations[0]["operation"] == "POST /loans"
     assert {field["name"] for field in operations[0]["needs"]} == {"member_id", "book_id", "branch_id"}
     assert {"search", "facts", "total"} <= set(answer["timings_ms"])
