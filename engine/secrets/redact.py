@@ -30,7 +30,15 @@ Source: the default rules of gitleaks (https://github.com/gitleaks/gitleaks, con
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----(?:[^-]|-(?!----))*+(?:-----END [A-Z0-9 ]{0,60}-----)?"
 )
-_SCHEMED = re.compile(r"(?i)\b(?P<kept>(?:bearer|basic|token)\s{1,4})(?P<value>[\w~+/.=-]{8,})")
+_SCHEMED = re.compile(r"(?i)\b(?P<kept>(?:bearer|basic|token|api[ -]?key)\s{1,4})(?P<value>[\w~+/.=-]{8,})")
+_PASSWORD = re.compile(
+    r"(?P<kept>\b(?i:pass(?:word|wd|phrase|code)|pwd)(?:\s{0,4}:|\s{1,4}(?:is|to|as|of))?\s{1,4}[\"'“‘]?)"
+    r"(?!\w{1,20}://|(?i:aes|argon|base|md|oauth|pbkdf|rfc|sha|utf|v)-?\d)"
+    r"(?=[^\s\"'“”‘’<>,;`]{0,200}[0-9])(?=[^\s\"'“”‘’<>,;`]{0,200}[a-z])"
+    r"(?P<value>[^\s\"'<>(){}\[\]/^`*][^\s\"'“”‘’<>,;`]{3,}[^\W_])"
+)
+"""A password as it is said: `password hunter2`. It has a letter and a digit, unlike the word `field`, and is no name of
+an encoding."""
 _USER_OPTION = re.compile(r"(?<!\S)(?P<kept>(?:-u|--user)[ =]{1,4}[\"']?)(?P<value>[^\s\"':]{1,200}:[^\s\"']{1,500})")
 _USER_INFO = re.compile(r"(?P<kept>://)(?P<value>[^/?#@\s\"'<>]{1,500})(?=@)")
 _ELEMENT = re.compile(
@@ -88,6 +96,7 @@ class Redactor:
         text = _SHAPES.sub(self._shaped, text)
         if " " in text:
             text = _USER_OPTION.sub(self._kept_and_hidden, _SCHEMED.sub(self._schemed, text))
+            text = _PASSWORD.sub(self._kept_and_hidden, text)
         if "://" in text:
             text = _USER_INFO.sub(self._kept_and_hidden, text)
         if "</" in text:

@@ -95,6 +95,14 @@ def test_no_secret_is_kept(specdeck: Specdeck) -> None:
     assert b"c4n4ry" not in kept
 
 
+def test_a_password_in_plain_words_is_kept_nowhere(specdeck: Specdeck) -> None:
+    """A question that says a password as people say it is kept, searched and shown without it."""
+    specdeck("add", str(SAMPLE))
+    asked = specdeck("ask", "--session", "said", "--no-model", "renew loan 7 as bob with password hunter2XYZ")
+    assert "hunter2XYZ" not in asked.out + specdeck("sessions", "show", "said").out
+    assert b"hunter2XYZ" not in b"".join(one.read_bytes() for one in specdeck.home.rglob("*") if one.is_file())
+
+
 def test_a_killed_process_loses_nothing(equipped: Specdeck) -> None:
     """The question is kept when it is asked and the facts as soon as they are there; a process that dies keeps them."""
     process = equipped.start("ask", "--session", "killed", "how do I place a hold?")

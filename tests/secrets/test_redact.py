@@ -21,7 +21,7 @@ SHAPED = [
 """What issuers mark as theirs."""
 
 FRAGMENTS = [
-    *"token password Bearer Basic a1b2c3d4e5 = : \" ' \\ { } {{ }} < > </ & ? # , ; @ :// curl -u Cookie:".split(),
+    *"token password hunter2 to Bearer Basic a1b2c3d4e5 = : \" ' \\ { } {{ }} < > </ & ? # , ; @ :// curl -u Cookie:".split(),
     *"Authorization: eyJhbGciOiJIUzI1NiJ9 [ ] x=y REDACTED".split(),
     *("-----BEGIN PRIVATE KEY-----", " ", "\n"),
 ]
@@ -76,6 +76,11 @@ def test_secrets_are_known_by_their_shape(secret: str) -> None:
         ('-d "{\\"token\\": \\"a b\\"}"', f'-d "{{\\"token\\": \\"{REDACTED}\\"}}"'),
         ("<x:Password Type='t'>a b</x:Password>", f"<x:Password Type='t'>{REDACTED}</x:Password>"),
         ('login(password: "pw", name: "n")', f'login(password: "{REDACTED}", name: "n")'),
+        ("log in as bob with password hunter2, then list", f"log in as bob with password {REDACTED}, then list"),
+        ("the passphrase is 'tr0ub4dor'.", f"the passphrase is '{REDACTED}'."),
+        ("set the password to Passw0rd!", f"set the password to {REDACTED}!"),
+        ("password: hunter2", f"password: {REDACTED}"),
+        ("with api key a1b2c3d4e5", f"with api key {REDACTED}"),
     ],
 )  # fmt: skip
 def test_secrets_in_texts_are_known_by_what_stands_before_them(text: str, hidden: str) -> None:
@@ -90,6 +95,9 @@ def test_secrets_in_texts_are_known_by_what_stands_before_them(text: str, hidden
         "Authorization: required for all calls",
         "Cookie: a small file that a browser keeps",
         "the token: a long text",
+        "password field is required, reset my password, password is required, then list",
+        "A password of 8 characters, or password SHA256-hashed, password base64 and password OAuth2 flow",
+        "the password /reset2 and password https://a.example/x1 and password {pass1}, password field,v1",
         "Authorization: Bearer {{token}}",
         "Use X-Api-Key: YOUR_API_KEY",
         "https://a.example/?token=<token>&key={key}",
