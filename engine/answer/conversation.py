@@ -11,9 +11,12 @@ import msgspec
 from engine.answer.records import Answer, Facts, OperationFacts
 from engine.decoding import decode_json
 from engine.library.sessions import Said, SessionInfo, SessionState
-from engine.secrets.redact import redact_text
+from engine.secrets.names import is_secret_name
+from engine.secrets.redact import Redactor, redact_text
 
 _TICKS = re.compile("`+")
+_PLACEHOLDER = re.compile(r"(?:\w+ )?[A-Z][A-Z0-9_]*")
+"""What stands in a call for what nobody said: `PASSWORD`, `Bearer TOKEN`."""
 
 
 class Exchanged(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,12 +76,26 @@ def told(exchanges: Iterable[Exchanged]) -> tuple[Facts, ...]:
 
 
 def without_secrets(value: Any) -> Any:
-    """Return a tree of JSON with what looks like a secret replaced in each of its texts."""
+    """Return a tree of JSON with what looks like a secret replaced in each of its texts, in calls also by its name."""
     if isinstance(value, str):
         return redact_text(value)
     if isinstance(value, dict):
-        return {name: without_secrets(item) for name, item in value.items()}
-    return [without_secrets(item) for item in value] if isinstance(value, list) else value
+        return {name: (_call if name == "call" else without_secrets)(item) for name, item in value.items()}
+    return [without_secrets(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _call(value: Any, name: str = "") -> Any:
+    """Return what a call holds under a name, without secrets; where its values come from says nothing of them."""
+    if isinstance(value, str):
+        secret = is_secret_name(name) and not _PLACEHOLDER.fullmatch(value)
+        return Redactor().hide(value) if secret else redact_text(value)
+    if isinstance(value, dict):
+        own = str(value.get("name", ""))  # of a part of a form: what its `value` is called
+        return {
+            key: item if key == "sources" else _call(item, own if key == "value" and own else key)
+            for key, item in value.items()
+        }
+    return [_call(item, name) for item in value] if isinstance(value, list | tuple) else value
 
 
 def as_json(session: Session) -> Any:
