@@ -12,7 +12,7 @@ from engine.answer.facts import compose
 from engine.answer.flow import with_flow
 from engine.answer.parts import Parts
 from engine.answer.records import Facts
-from engine.answer.workflow.composed import Composer
+from engine.answer.workflow.composed import Composer, free
 from engine.calls.source import Source, from_library
 from engine.errors import NoWorkflowError
 from engine.library.steps import places_of
@@ -93,12 +93,12 @@ def _cannot(sources: Sequence[Source]) -> str:
 def _documents(library: Library, sources: Sequence[Source]) -> Mapping[str, ApiSource]:
     """Return the documents that are called, by the names of their specs."""
     places = places_of(library)
-    return {
-        spec: ApiSource(
-            "".join(sign if sign.isalnum() and sign.isascii() else "-" for sign in spec), _url(places[spec]), "openapi"
-        )
-        for spec in dict.fromkeys(source.spec for source in sources)
-    }
+    documents: dict[str, ApiSource] = {}
+    for spec in dict.fromkeys(source.spec for source in sources):
+        plain = "".join(sign if sign.isalnum() and sign.isascii() else "-" for sign in spec)
+        name = free(plain, {one.name: one for one in documents.values()})
+        documents[spec] = ApiSource(name, _url(places[spec]), "openapi")
+    return documents
 
 
 def _url(place: str) -> str:

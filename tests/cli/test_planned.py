@@ -231,6 +231,49 @@ def test_what_arazzo_cannot_call_is_said(tmp_path: Path) -> None:
     assert specdeck("workflow", "--json", question).document["arazzo"] is None
 
 
+def _jobs(name: str, query: dict[str, Any]) -> dict[str, Any]:
+    """Return an API with one operation, which takes a tenant from the header and something else from the query."""
+    text = {"type": "string"}
+    parameters = [
+        {"name": "X-Tenant", "in": "header", "schema": text},
+        {"name": "region", "in": "cookie", "schema": text},
+        {"name": "status", "in": "query", "required": True, "schema": text | query},
+    ]
+    post = {"operationId": f"create{name}", "summary": f"Create a {name}", "parameters": parameters}
+    paths = {f"/{name}s": {"post": post | {"responses": {"201": {"description": "made"}}}}}
+    return {"openapi": "3.1.0", "info": {"title": name, "version": "1"}, "paths": paths}
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Specdeck:
+    """A library with two APIs of nearly one name, and no models."""
+    specdeck = Specdeck(tmp_path, tmp_path / "no-models")
+    for file, name, choice in (("a.b", "job", ["new", "held"]), ("a-b", "run", ["fast", "slow"])):
+        (tmp_path / f"{file}.json").write_text(json.dumps(_jobs(name, {"enum": choice})))
+        specdeck("add", str(tmp_path / f"{file}.json"))
+    return specdeck
+
+
+def test_what_was_said_for_a_header_or_a_cookie_is_in_the_document(jobs: Specdeck) -> None:
+    """It stands where it is sent."""
+    question = "create a job with X-Tenant acme-1 and region eu-7"
+    [workflow] = jobs("workflow", "--json", "--spec", "a.b", question).document["arazzo"]["workflows"]
+    passed = {(one["in"], one["name"]): one["value"] for one in workflow["steps"][0]["parameters"]}
+    assert passed["header", "X-Tenant"] == "acme-1"
+    assert passed["cookie", "region"] == "eu-7"
+
+
+def test_each_document_and_each_input_has_a_name_of_its_own(jobs: Specdeck) -> None:
+    """Names that differ in signs that Arazzo has no room for stay apart, and so do inputs that take other values."""
+    document = jobs("workflow", "--json", "create a job and then create a run").document["arazzo"]
+    assert [one["name"] for one in document["sourceDescriptions"]] == ["a-b", "a-b-2"]
+    [workflow] = document["workflows"]
+    for step, choice in zip(workflow["steps"], (["new", "held"], ["fast", "slow"]), strict=True):
+        [value] = [one["value"] for one in step["parameters"] if one["name"] == "status"]
+        asked = workflow["inputs"]["properties"][value.removeprefix("$inputs.")]
+        assert (asked["enum"], asked["default"]) == (choice, choice[0])
+
+
 def test_only_one_document_goes_to_stdout(garden: Specdeck) -> None:
     """`--arazzo -` prints the document alone."""
     assert json.loads(garden("workflow", WATER, "--arazzo", "-").out)["arazzo"] == "1.1.0"

@@ -69,7 +69,7 @@ class Composer:
         """Return the name by which a step gives what an expression stands for."""
         outputs = self._outputs[giver - 1]
         known = next((name for name, value in outputs.items() if value == expression), "")
-        name = known or _free(_slug(needs), outputs)
+        name = known or free(_slug(needs), outputs)
         outputs[name] = expression
         return name
 
@@ -103,16 +103,18 @@ class Composer:
     def _inputs(self, own: str, source: Source, call: Call, fed: Mapping[tuple[str, str], str]) -> list[Passed]:
         found = []
         declared = {(one.name, one.location) for one in source.operation.parameters}
+        sent: dict[str, Mapping[str, Any]] = {"path": call.path, "query": call.query, "header": call.headers}
+        cookies = (pair.partition("=") for pair in call.headers.get("Cookie", "").split("; "))
+        sent["cookie"] = {name: value for name, _, value in cookies}
         for one in source.operation.parameters:
             if one.location not in _IN_ARAZZO:
                 continue
+            origin = call.sources.get(f"{one.location}.{one.name}", call.sources.get(one.name, "placeholder"))
+            sample = sent[one.location].get(one.name)
+            said = sample is not None and (one.location == "query" or origin == "question")
             if value := fed.get((one.name, one.location)):
                 found.append(Passed(one.name, one.location, value))
-            elif one.required or one.location == "path" or one.name in call.query:
-                origin = call.sources.get(one.name, "placeholder")
-                sample = (
-                    call.path.get(one.name, call.query.get(one.name)) if one.location in ("path", "query") else None
-                )
+            elif one.required or one.location == "path" or said:
                 if origin in (*_KNOWN, *_MADE_UP):
                     offered = sample if origin in _KNOWN else None
                     value = self._input(own, one.name, _site(source.operation, one), one.schema, source, offered)
@@ -121,12 +123,17 @@ class Composer:
         return [*found, *(Passed(name, "header", value) for (name, _), value in beyond)]
 
     def _input(self, own: str, name: str, site: str, schema: Schema, source: Source, offered: Any) -> str:
-        """Return the input of the workflow from which a step takes a value; steps share what is of the same thing."""
+        """Return the input of the workflow from which a step takes a value; steps share what is of the same thing.
+
+        What has no site is of the same thing where the same is asked of it.
+        """
+        made = _schema(schema, source, offered)
+        site = site or repr({word: said for word, said in made.items() if word != "description"})
         if (name, site) not in self._known:
             plain = _slug(name)
-            free = plain if plain not in self.inputs else _free(f"{own}-{plain}", self.inputs)
-            self._known[name, site] = free
-            self.inputs[free] = _schema(schema, source, offered)
+            unused = plain if plain not in self.inputs else free(f"{own}-{plain}", self.inputs)
+            self._known[name, site] = unused
+            self.inputs[unused] = made
         return f"$inputs.{self._known[name, site]}"
 
     def _payload(self, own: str, source: Source, call: Call, fed: Mapping[tuple[str, str], str]) -> Any:
@@ -206,7 +213,7 @@ def _ids(steps: Sequence[Source]) -> list[str]:
     found: dict[str, None] = {}
     for source in steps:
         operation = source.operation
-        found[_free(_slug(operation.operation_id or f"{operation.method.lower()} {operation.path}"), found)] = None
+        found[free(_slug(operation.operation_id or f"{operation.method.lower()} {operation.path}"), found)] = None
     return list(found)
 
 
@@ -214,10 +221,10 @@ def _slug(name: str) -> str:
     return _NO_NAME.sub("-", name).strip("-") or "value"
 
 
-def _free(name: str, taken: Mapping[str, Any]) -> str:
+def free(name: str, taken: Mapping[str, Any]) -> str:
     """Return a name that is not taken, with a number where it is."""
     number = 2
-    free = name
-    while free in taken:
-        free, number = f"{name}-{number}", number + 1
-    return free
+    found = name
+    while found in taken:
+        found, number = f"{name}-{number}", number + 1
+    return found
