@@ -32,10 +32,10 @@ _PRIVATE_KEY = re.compile(
 )
 _SCHEMED = re.compile(r"(?i)\b(?P<kept>(?:bearer|basic|token|api[ -]?key)\s{1,4})(?P<value>[\w~+/.=-]{8,})")
 _PASSWORD = re.compile(
-    r"(?P<kept>\b(?i:pass(?:word|wd|phrase|code)|pwd)(?:\s{0,4}:|\s{1,4}(?:is|to|as|of))?\s{1,4}[\"'“‘]?)"
-    r"(?!\w{1,20}://|(?i:aes|argon|base|md|oauth|pbkdf|rfc|sha|utf|v)-?\d)"
-    r"(?=[^\s\"'“”‘’<>,;`]{0,200}[0-9])(?=[^\s\"'“”‘’<>,;`]{0,200}[a-z])"
-    r"(?P<value>[^\s\"'<>(){}\[\]/^`*][^\s\"'“”‘’<>,;`]{3,}[^\W_])"
+    r"(?P<kept>\b(?i:pass(?:word|wd|phrase|code)|pwd)(?:\s{0,4}:|\s{1,4}(?:is|to|as|of))?\s{1,4}[\"'\u201c\u2018]?)"
+    r"(?!\w{1,20}://|(?i:aes|argon|base|md|oauth|pbkdf|rfc|sha|utf|v)-?\d{1,4}(?:id|url)?(?![^\W_]))"
+    r"(?=[^\s\"'\u201c\u201d\u2018\u2019<>,;`]{0,200}[0-9])(?=[^\s\"'\u201c\u201d\u2018\u2019<>,;`]{0,200}[a-z])"
+    r"(?P<value>[^\s\"'<>(){}\[\]/^`*][^\s\"'\u201c\u201d\u2018\u2019<>,;`]{3,}[^\W_])"
 )
 """A password as it is said: `password hunter2`. It has a letter and a digit, unlike the word `field`, and is no name of
 an encoding."""

@@ -21,9 +21,9 @@ SHAPED = [
 """What issuers mark as theirs."""
 
 FRAGMENTS = [
-    *"token password hunter2 to Bearer Basic a1b2c3d4e5 = : \" ' \\ { } {{ }} < > </ & ? # , ; @ :// curl -u Cookie:".split(),
+    *"token password Bearer Basic a1b2c3d4e5 = : \" ' \\ { } {{ }} < > </ & ? # , ; @ :// curl -u Cookie:".split(),
     *"Authorization: eyJhbGciOiJIUzI1NiJ9 [ ] x=y REDACTED".split(),
-    *("-----BEGIN PRIVATE KEY-----", " ", "\n"),
+    *("password hunter2", "-----BEGIN PRIVATE KEY-----", " ", "\n"),
 ]
 """What texts with secrets are made of."""
 
@@ -80,6 +80,7 @@ def test_secrets_are_known_by_their_shape(secret: str) -> None:
         ("the passphrase is 'tr0ub4dor'.", f"the passphrase is '{REDACTED}'."),
         ("set the password to Passw0rd!", f"set the password to {REDACTED}!"),
         ("password: hunter2", f"password: {REDACTED}"),
+        ("password v1k1ng is mine", f"password {REDACTED} is mine"),
         ("with api key a1b2c3d4e5", f"with api key {REDACTED}"),
     ],
 )  # fmt: skip
@@ -96,7 +97,7 @@ def test_secrets_in_texts_are_known_by_what_stands_before_them(text: str, hidden
         "Cookie: a small file that a browser keeps",
         "the token: a long text",
         "password field is required, reset my password, password is required, then list",
-        "A password of 8 characters, or password SHA256-hashed, password base64 and password OAuth2 flow",
+        "A password of 8 characters, or password SHA256-hashed, password base64url and password OAuth2 flow",
         "the password /reset2 and password https://a.example/x1 and password {pass1}, password field,v1",
         "Authorization: Bearer {{token}}",
         "Use X-Api-Key: YOUR_API_KEY",
@@ -120,7 +121,19 @@ def test_redacting_twice_changes_nothing_more(text: str) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ['token="', 'token=\\"', "token:", "Cookie: a", "-----BEGIN PRIVATE KEY-----", "://a", "<token>", "eyJ", "-u a"],
+    [
+        'token="',
+        'token=\\"',
+        "token:",
+        "Cookie: a",
+        "-----BEGIN PRIVATE KEY-----",
+        "://a",
+        "<token>",
+        "eyJ",
+        "-u a",
+        "password a1!",
+        "password: ",
+    ],
 )
 def test_no_text_takes_longer_than_its_length_allows(part: str) -> None:
     """Texts that begin many secrets and end none are read at once; the test's own limit would stop it."""

@@ -64,4 +64,3 @@ class OperationCard(Citing):
     def action_pin(self) -> None:
         """Ask for the operation to be pinned, or no longer."""
         self.post_message(self.Pinned(self.facts.ref))
-
