@@ -94,7 +94,7 @@ RULES = (
         r"(?:your|the|its) (?:[\w-]+ )?(?:system|hidden|initial|original|secret) ?(?:prompt|instructions?|message)\b",
         r"\bsystem (?:prompt|instruction|override|directive)s?\s*(?::|=)\s*"
         r"(?:you|ignore|disregard|always|never|from now|act|override|do not|reply|respond|answer|say)\b",
-        r"^\W*#{2,} ?(?:system|instruction|human|assistant) ?(?:prompt)?:\s",
+        r"^[^\w\n]{0,8}?#{2,} ?(?:system|instruction|human|assistant) ?(?:prompt)?:\s",
     ),
     _rule(
         "orders",
