@@ -34,6 +34,9 @@ _DOTTED = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]{2,})+")
 _UNIT = re.compile(r"(\d+(?:\.\d+)?)([A-Za-z]{1,3})")
 _DIGITS = 18
 """Characters of the longest number: all integers of 64 bits that long are exact; what is longer is an id."""
+_LONGEST = 4_000
+"""Characters of a question that are read: values stand in what was typed, and a run of dashes takes time by its square.
+"""
 _CACHED = 256
 """Questions whose words are remembered: each operation that is shown asks for those of the same one."""
 
@@ -55,8 +58,8 @@ class Mention(NamedTuple):
 
 @lru_cache(_CACHED)
 def mentions(question: str) -> tuple[Mention, ...]:
-    """Return a question as a row of mentions, in order."""
-    return tuple(_read(match) for match in _MENTION.finditer(question))
+    """Return a question as a row of mentions, in order; of a long one its beginning."""
+    return tuple(_read(match) for match in _MENTION.finditer(question[:_LONGEST]))
 
 
 def _read(match: re.Match[str]) -> Mention:
