@@ -109,6 +109,7 @@ def clauses(text: str) -> list[str]:
     A clause that speaks of a thing as `it` has its name.
     """
     found: list[str] = []
+    text = " ".join(text.split())  # each pattern would look for its end from everywhere in a run of spaces
     for clause in _CLAUSES.split(text):
         for part in _parts(clause) if clause else ():
             _take(found, part)

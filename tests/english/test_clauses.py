@@ -1,6 +1,9 @@
+import time
+
 import pytest
 
 from engine.english.clauses import asks_to_act
+from engine.english.questions import clauses
 
 
 @pytest.mark.parametrize(
@@ -22,3 +25,17 @@ def test_a_clause_with_a_deed_asks_to_act(clause: str) -> None:
 def test_a_clause_that_only_tells_more_does_not(clause: str) -> None:
     """Errors, places, conditions and things are no deeds."""
     assert not asks_to_act(clause)
+
+
+@pytest.mark.parametrize("blank", [" ", "\n"])
+def test_a_run_of_spaces_is_read_in_the_time_of_its_length(blank: str) -> None:
+    """Blanks between two words take no longer than as many words."""
+
+    def seconds(text: str) -> float:
+        started = time.process_time()
+        clauses(text)
+        return time.process_time() - started
+
+    long = min(seconds(f"list{blank * 4000}books") for _ in range(2))
+    assert long < 30 * min(seconds("list books. " * 350) for _ in range(2))
+    assert clauses(f"list books{blank * 9}and then{blank * 9}delete them") == clauses("list books and then delete them")
