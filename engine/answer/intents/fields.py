@@ -58,8 +58,7 @@ def compose(asking: Asking) -> Told | None:
     source = asking.source
     aspects = aspects_of(asking.question)
     if source is None:
-        lacks = aspects and asking.about is not None
-        return UnsaidTold(f"{aspects[0].phrase} that you ask for", _STANDS[aspects[0].name]) if lacks else None
+        return None
     all_of = candidates(source)
     found = find(asking, source, all_of, aspects)
     if asks_for_shape(asking.question) and not found.sure and (shape := _shape(asking, source, all_of)):
@@ -122,7 +121,7 @@ def _tells(one: FieldTold, aspect: Aspect) -> bool:
             return True
         case "values" if one.values or any(kind in fact.type for kind in ("boolean", "integer", "number")):
             return True
-        case "format" if not fact.type.startswith("string") or fact.type != "string":
+        case "format" if fact.type != "string" or "pattern" in fact.limits:
             return True
         case "example" if one.example:
             return True

@@ -83,6 +83,7 @@ paths:
               properties:
                 minutes: {type: integer, default: 10, maximum: 30, description: How long it is held.}
                 mail: {type: string, format: email}
+                ticket: {type: string, pattern: '^T[0-9]{4}$'}
       callbacks: {freed: {'{$request.body#/url}': {post: {summary: The hold ended, responses: {}}}}}
       responses:
         '201': {description: It is held}
