@@ -1,5 +1,6 @@
 """What was asked comes first: from the command."""
 
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,26 @@ def test_a_field_is_found_where_the_question_names_nothing_else(hall: Specdeck) 
     out = hall("ask", "--no-model", "--spec", "hall", "possible values of colour").out
     assert "red" in out
     assert "Nothing in the library" not in out
+
+
+def test_a_status_leads_to_an_operation_that_declares_it(specdeck: Specdeck) -> None:
+    """The closest one has other errors, and would not tell what this one means."""
+    specdeck("add", str(files("engine") / "sample" / "town-library.yaml"))
+    document = specdeck("ask", "--no-model", "--json", "what does 409 mean").document
+    assert [one["status"] for one in document["facts"]["told"]["errors"]] == ["409"]
+
+
+def test_a_part_is_not_labelled_as_the_whole(hall: Specdeck) -> None:
+    """What no count answers is told of an operation, and not said to be of all."""
+    document = hall("ask", "--no-model", "--json", "--spec", "hall", "what is new in seats").document
+    assert document["intent"] != "whole"
+
+
+def test_a_size_with_a_number_is_a_value(hall: Specdeck) -> None:
+    """`with page size 5` says how large a page is, and asks nothing about pages."""
+    out = hall("ask", "--no-model", "--spec", "hall", "list seats with page size 5").out
+    assert "    request  curl" in out
+    assert "loop" not in out
 
 
 def test_what_is_not_said_is_said_so(hall: Specdeck) -> None:

@@ -13,6 +13,7 @@ from engine.calls.source import Source
 from engine.english.asking import asks_for_limits, is_of_limits, speaks_of_limits
 from engine.english.aspects import asks_for_shape
 from engine.english.intents import statuses
+from engine.english.topics import topic_of
 from engine.specs.describe import plain
 from engine.specs.model import Response
 
@@ -20,7 +21,7 @@ _FIELDS = 12
 """Fields of an error's body that are told."""
 _QUOTED = 3
 """Sentences of descriptions that are."""
-_BUSY = "429"
+BUSY = "429"
 """The status of too many calls (RFC 6585, section 4)."""
 _ANY = "default"
 
@@ -77,23 +78,21 @@ def _told(error: Response, source: Source, *, whole: bool) -> ErrorTold:
 def _limits(asking: Asking) -> Told | None:
     source = asking.source
     tell = [one.told(source) for one in headers(source) if is_of_limits(one.name)] if source else []
-    busy = [one for one in source.operation.responses if one.status == _BUSY] if source else []
+    busy = [one for one in source.operation.responses if one.status == BUSY] if source else []
     said = tuple(_said(asking))[:_QUOTED]
     errors = tuple(_told(one, source, whole=True) for one in busy) if source else ()
-    if tell or said or (errors and statuses(asking.question)) or (errors and not _asks_how_many(asking)):
+    topic = topic_of(asking.question)
+    tells = topic is None or statuses(asking.question) or any(topic.told.search(one.description) for one in errors)
+    if tell or said or (errors and tells):
         others = tuple(one.status for one in outcomes(source.operation.responses).errors) if source else ()
-        return ErrorsTold(errors, others=tuple(one for one in others if one != _BUSY), limits=tuple(tell), said=said)
+        return ErrorsTold(errors, others=tuple(one for one in others if one != BUSY), limits=tuple(tell), said=said)
+    if source is None:
+        return None  # Nothing was looked at that would tell it.
     return UnsaidTold(
         what="how often one may call",
         stands="in a header of the responses (X-RateLimit-…, Retry-After), at the status 429, or in a description",
         said=tuple(Quote(f"{one.status} {one.description}", "too many calls") for one in errors),
     )
-
-
-def _asks_how_many(asking: Asking) -> bool:
-    from engine.english.topics import topic_of
-
-    return topic_of(asking.question) is not None
 
 
 def _said(asking: Asking) -> Iterator[Quote]:

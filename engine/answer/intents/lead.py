@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from engine.answer.finding import covers, fit, headers, likely
 from engine.answer.intents.asking import Asking, candidates
+from engine.answer.intents.errors import BUSY
 from engine.answer.intents.fields import OF_INPUTS
 from engine.answer.responses import outcomes
 from engine.answer.told import Intent
@@ -11,6 +12,7 @@ from engine.answer.wording import stems_of
 from engine.calls.source import Source
 from engine.english.asking import asks_for_limits, carries_access, is_of_limits, sides
 from engine.english.aspects import aspects_of
+from engine.english.intents import statuses
 from engine.english.pages import pages
 from engine.library.records import Entry
 from engine.specs.model import Operation
@@ -63,6 +65,12 @@ def _has_errors(entry: Entry) -> bool:
     return isinstance(entry.item, Operation) and bool(outcomes(entry.item.responses).errors)
 
 
+def _declares(entry: Entry, asked: Sequence[str]) -> bool:
+    """Tell whether an operation declares any of some statuses."""
+    item = entry.item
+    return isinstance(item, Operation) and any(one.status in asked for one in item.responses)
+
+
 def _is_paged(entry: Entry) -> bool:
     item = entry.item
     return isinstance(item, Operation) and any(pages(one.name, one.description) for one in item.parameters)
@@ -83,11 +91,11 @@ def leading(
     """
     if asking.kind == "errors" and asks_for_limits(asking.question):
         sources = ((entry, source_of(entry)) for entry in found[:LOOKED_AT])
-        return next(
-            (entry for entry, one in sources if any(is_of_limits(header.name) for header in headers(one))), None
-        )
+        limited = (entry for entry, one in sources if any(is_of_limits(header.name) for header in headers(one)))
+        return next(limited, None) or next((entry for entry in found if _declares(entry, (BUSY,))), None)
     if asking.kind == "errors":
-        return next((entry for entry in found[:LOOKED_AT] if _has_errors(entry)), None)
+        named = (entry for entry in found if _declares(entry, statuses(asking.question)))
+        return next(named, None) or next((entry for entry in found[:LOOKED_AT] if _has_errors(entry)), None)
     if asking.kind == "auth":
         return next((entry for entry in found[:LOOKED_AT] if _has_auth(entry)), None)
     if asking.kind == "paging":

@@ -54,7 +54,7 @@ def events(asking: Asking) -> Told | None:
     messages = any(source.operation.protocol == "message" for source in asking.sources)
     if calls or said:
         return EventsTold(tuple(dict.fromkeys(calls))[:_LISTED], said)
-    if about_them or messages:
+    if about_them or messages or asking.source is None:
         return None
     return UnsaidTold("what calls a client when this happens", "under `webhooks` or `callbacks`, or in a description")
 

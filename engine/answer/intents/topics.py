@@ -20,7 +20,7 @@ def compose(asking: Asking) -> Told | None:
     want = asking.want(asking.source)
     found = [(covered(stems, want), quote) for quote, stems in _sentences(asking, topic)]
     if not found:
-        return UnsaidTold(topic.name, topic.stands)
+        return UnsaidTold(topic.name, topic.stands) if asking.sources or topic.only else None
     found.sort(key=lambda one: -one[0])
     return SaidTold(tuple(dict.fromkeys(quote for _, quote in found))[:_SAID])
 

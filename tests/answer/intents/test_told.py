@@ -21,6 +21,7 @@ from engine.answer.told import (
     UnsaidTold,
     Value,
 )
+from engine.specs.model import About
 from tests.answer.intents.hall import DOCUMENT
 from tests.answer.spec import parse, source
 from tui.told import told_rows
@@ -87,6 +88,20 @@ def test_what_a_field_lacks_is_said() -> None:
     shown = text("what is the default of note?", "listSeats")
     assert "The specification does not say the default of note." in shown
     assert "It would stand as `default` of its schema" in shown
+
+
+def test_a_pattern_is_a_format() -> None:
+    """What the document says as a pattern is no format that it leaves out."""
+    assert isinstance(ask("what is the format of ticket?", "holdSeat"), FieldsTold)
+    assert "matches ^T[0-9]{4}$" in text("what is the format of ticket?", "holdSeat")
+
+
+@pytest.mark.parametrize(
+    "question", ["what does error 429 mean", "what is the default of it?", "is there a webhook when it is paid?"]
+)
+def test_nothing_is_denied_where_nothing_was_looked_at(question: str) -> None:
+    """Without an operation it is not known what the specification says."""
+    assert told(Asking(question, route(question).intent, (), "hall", About(title="Hall", format="openapi-3.1"))) is None
 
 
 def test_signing_in_has_scopes_and_where_the_token_comes_from() -> None:
