@@ -19,6 +19,9 @@ from engine.library.store import Library
 from engine.search.search import Ranking
 from engine.specs.model import Operation
 
+_EVEN = 0.5
+"""How sure a reading is that others stand beside as well; see `Routed.confidence`."""
+
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What the user asked, and how it is to be taken."""
@@ -57,7 +60,10 @@ def meant(library: Library, question: Question, choice: Choice, ranking: Ranking
         LibraryError: The library cannot be read.
     """
     looking = _Looking(library, question, choice, ranking)
-    routed = route(_asks(question, choice), question.intent)
+    asks = _asks(question, choice)
+    routed = route(asks, question.intent)
+    if routed.intent == "whole" and question.intent is None:  # it would have been told before: this is about a part
+        routed = Routed("do", _EVEN, route(asks, "do").otherwise)
     entries = choice.operations if choice.steps else looking.entries(routed.intent)
     if entries and choice.nothing and routed.intent == "do":
         routed = routed._replace(intent="field")
