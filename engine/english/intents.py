@@ -41,6 +41,9 @@ _OPERATIONS = (
 )
 _ACTING = r"get|obtain|exchange|refresh|request|generate|receive|acquire|where"
 
+_NO_VALUE = r"(?!\b(?: (?:of|is|to))? ?[=:]? ?\d)"
+"""No number comes after: `with page size 5` says how large it is, and asks for nothing."""
+
 _RULES: tuple[tuple[str, float, str], ...] = (
     ("errors", _SURE, r"\b(?:40[0-9]|41[0-9]|42[0-9]|45[01]|50[0-9])\b.{0,60}\b(?:mean|why|what now|what to do"
      r"|what else|when"
@@ -51,7 +54,8 @@ _RULES: tuple[tuple[str, float, str], ...] = (
     ("errors", _STRONG, r"\b(?:40[0-9]|41[0-9]|42[0-9]|45[01]|50[0-9]|4xx|5xx)\b|\bgo(?:es)? wrong\b|\bthrottl\w*"
      r"|\brate[- ]?limit\w*|\btoo many requests\b|\b(?:requests?|calls) (?:are allowed )?(?:per|a|an|each) (?:second"
      r"|minute|hour|day|month)\b|\bstatus codes?\b|\berror (?:codes?|messages?|responses?|body|format)\b"
-     r"|\bcredits? (?:are |is )?(?:left|remaining)\b|\bquotas?\b|\bexceptions?\b"),
+     r"|\bcredits? (?:are |is )?(?:left|remaining)\b|\bquotas?\b|\bexceptions?\b"
+     r"|\bhow (?:often|frequently) (?:can|may|could) (?:i|we|you|one) (?:call|request|poll|query)\b"),
     ("errors", _MOSTLY, r"\berrors?\b|\bfail(?:s|ed|ing|ures?)?\b|\bwhy (?:do|does|did|is|am|are|can't|cannot)\b"
      r"|\b(?:rejected|refused|denied|forbidden|unauthori[sz]ed|conflict|timed? ?out|bad request)\b"),
     ("auth", _STRONG, r"\b(?:which|what|the|right|any)(?: \w+){0,2} (?:scopes?|permissions?|privileges?"
@@ -76,9 +80,9 @@ _RULES: tuple[tuple[str, float, str], ...] = (
     ("auth", _WEAK, r"\btokens?\b|\bscopes?\b|\bpermissions?\b|\blog ?in\b|\bapi[- ]?keys?\b|\bcredentials?\b"
      r"|\bprivileges?\b|\bauthori[sz]ed?\b"),
     ("paging", _STRONG, r"\bpaginat\w+|\bpaging\b|\b(?:next|per|each|all|last|second|result|more) pages?\b"
-     r"|\bpage (?:size"
-     r"|through|over|number|token|by page)\b|\bpages of\b|\bcursors?\b|\b(?:max(?:imum)?|default|the) (?:offset"
-     r"|page|limit"
+     rf"|\bpage (?:size{_NO_VALUE}"
+     rf"|through|over|number{_NO_VALUE}|token|by page)\b|\bpages of\b|\bcursors?\b"
+     r"|\b(?:max(?:imum)?|default|the) (?:offset|page|limit"
      r")\b|\bloop (?:over|through)\b|\bnext (?:\d+ |batch|ones|results?)|\bhow (?:do i|to|can i) (?:page|iterate)\b"
      r"|\bremaining (?:results|items|ones)\b|\bmore than (?:the first )?\d+ \w+ (?:back|at once|exist)\b"
      r"|\bhow many (?:\w+ ){1,4}(?:per|at once|at a time|at most|by default|in one|come back|do i get|are returned"
@@ -141,7 +145,9 @@ _RULES: tuple[tuple[str, float, str], ...] = (
     ("deprecation", _STRONG, r"\bdeprecat\w+|\bsunset\w*|\bobsolete\b|\bstill supported\b|\bdiscontinu\w+"
      r"|\bphased out\b"
      r"|\b(?:what|which) replace[sd]\b|\breplacement (?:for|of)\b|\binstead of the old\b|\blegacy\b"),
-    ("paging", _SURE, r"\b(?:next|following) page\b|\bhow (?:do i|to|can i) page\b|\bpage size\b|\bpaginat\w+"
+    ("paging", _SURE, r"\b(?:next|following) page\b|\bhow (?:do i|to|can i) page\b"
+     rf"|\bpage size\b{_NO_VALUE}"
+     r"|\bpaginat\w+"
      r"|\bmax(?:imum)? offset\b"
      r"|\bmore than \d+ .{1,40}\bget all\b"),
     ("events", _SURE, r"\b(?:is there|are there|any|which|what|does .{1,30} (?:send|fire|have)) .{0,40}\b(?:webhooks?"

@@ -49,8 +49,9 @@ TOPICS = (
     ),
     _topic(
         "how long a token is valid",
-        r"\b(?:tokens?|sessions?|keys?|credentials?)\b.{0,40}\b(?:expir\w+|valid|last|live|lifetime|ttl|run out)\b"
-        r"|\bhow (?:long|soon|many (?:minutes|hours|days))\b.{0,40}\b(?:tokens?|sessions?|api key|login)\b"
+        r"\b(?:tokens?|sessions?|keys?|credentials?)\b.{0,40}\b(?:expir\w+|valid|lifetime|ttl|run out)\b"
+        r"|\b(?:do|does|will|can) .{0,30}\b(?:tokens?|sessions?|keys?|credentials?)\b.{0,20} (?:last|live)\b(?!-)"
+        r"|\bhow (?:long|soon|many (?:minutes|hours|days))\b.{0,40}\b(?:tokens?|sessions?|keys?|login)\b"
         r"|\b(?:lifetime|expiry|expiration|ttl) of .{0,20}\b(?:tokens?|keys?|sessions?)\b",
         rf"\b(?:tokens?|sessions?|keys?)\b.{{0,80}}\b(?:expir\w+|valid for|lifetime|ttl)\b|\bexpires? (?:in|after) \d|"
         rf"\bvalid for \d+ {_PERIOD}",

@@ -21,6 +21,9 @@ from engine.english.topics import topic_of
         ("what does max_age mean", "field"),
         ("longest length of a title", "field"),
         ("how do I page through rooms", "paging"),
+        ("what is the page size", "paging"),
+        ("list loans of member 7 with page size 5", "do"),
+        ("get order ord_12 with page size of 5", "do"),
         ("difference between a room and a hall", "compare"),
         ("how many endpoints does it have", "whole"),
         ("is listRooms deprecated", "deprecation"),
@@ -74,3 +77,6 @@ def test_topics_that_specifications_leave_out() -> None:
     """They are told by the question; a thing of the API that has the word is none."""
     assert topic_of("how long until my access token expires") is not None
     assert topic_of("list the prices of a product") is None
+    assert topic_of("do API keys live for ever?") is not None
+    assert topic_of("how long does a key last") is not None
+    assert topic_of("log in with api key sk-live-abc123 and get the last book") is None
