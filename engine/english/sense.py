@@ -75,7 +75,7 @@ def sense(question: str) -> Sense:
     needless = ({"new"} if _CREATE in verbs else set()) if verbs else _EVERY
     return Sense(
         words=tuple(word for word in found if word not in needless),
-        names=frozenset(question[start:end].strip("'\"") for start, end in names(question)),
+        names=frozenset(" ".join(question[start:end].split()).strip("'\"") for start, end in names(question)),
     )
 
 

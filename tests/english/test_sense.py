@@ -60,6 +60,7 @@ def test_what_may_matter_is_told_apart(one: str, other: str) -> None:
 @given(st.text(max_size=300))
 @settings(deadline=None)
 @example("0 A0000")
+@example(";0 0")
 def test_any_text_has_a_sense(text: str) -> None:
     """No text is an error, and it has the same sense each time, however its words are spaced."""
     assert sense(text) == sense(text)
