@@ -9,7 +9,7 @@ from engine.english.verbs import verb_of
 from engine.english.words import words
 
 _NAME = re.compile(
-    r"""(?<!\w)'[^']{1,60}'(?!\w)|"[^"]{1,60}"|\b[A-Z0-9][\w'&-]*(?:\s+(?:of|the|and|&|in|on|Of|The)?\s*[A-Z0-9][\w'&-]*)*"""
+    r"""(?<!\w)'[^']{1,60}'(?!\w)|"[^"]{1,60}"|\b[A-Z0-9][\w'&-]*(?:\s+(?:(?:of|the|and|&|in|on|Of|The)\s*)?[A-Z0-9][\w'&-]*)*"""
 )
 """A quoted text, or words that begin with a capital or a digit: most likely the name of one particular thing."""
 _BEFORE_A_SENTENCE = ("", ".", "?", "!", ":")
