@@ -45,6 +45,11 @@ def _known(*names: str) -> frozenset[str]:
     return frozenset(in_full(word) for name in names for word in words(name))
 
 
+def _nested(slot: Slot, other: Taken) -> bool:
+    """Tell whether one is a field of the other, which is a plain value or an object: `owner`, `owner.login`."""
+    return slot.place == other.place and all(map(str.__eq__, slot.keys, other.keys))
+
+
 class Reading:
     """One question, read for one operation.
 
@@ -86,7 +91,7 @@ class Reading:
     def take(self, slot: Slot, *at: int, value: Any = None) -> bool:
         """Give an input what mentions say, or a value that they mean; return whether it takes it."""
         number = self.slots.index(slot)
-        if number in self._taken:
+        if number in self._taken or any(_nested(slot, other) for other in self._taken.values()):
             return False
         if value is None:
             value = typed([self.said[one] for one in at], slot.schema, self._resolve, slot.description)

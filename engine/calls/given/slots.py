@@ -125,7 +125,7 @@ def _of_body(source: Source) -> Iterator[Slot]:
     upper = sorted(rows, key=lambda row: row.depth)[:_MOST]
     for row in upper:
         keys = tuple(row.name.split("."))
-        if row.name.startswith("[]") or "[]" in row.name or "*" in keys:
+        if "[]" in row.name or "*" in keys or len(keys) != row.depth + 1:  # A name with a dot in it is no way.
             continue
         above = " ".join(keys[:-1])
         required = row.required and not row.depth

@@ -1,0 +1,74 @@
+"""Words and values that an input must not take, though its name or type is near."""
+
+import json
+from typing import Any
+
+import pytest
+
+from engine.calls.compose import call_of
+from engine.calls.given.given import given
+from engine.calls.given.records import Given
+from engine.calls.source import Source
+from engine.specs.model import Schema
+from engine.specs.read import read
+
+JSON = dict[str, Any]
+TEXT: JSON = {"type": "string"}
+WHOLE: JSON = {"type": "integer"}
+
+
+def operation(key: str, summary: str, query: JSON | None = None, body: JSON | None = None, **path: JSON) -> Source:
+    """Return the one operation of a document."""
+    method, where = key.split(" ")
+    inputs = [("query", name, schema) for name, schema in (query or {}).items()]
+    inputs += [("path", name, schema) for name, schema in path.items()]
+    one: JSON = {
+        "summary": summary,
+        "parameters": [
+            {"name": name, "in": place, "required": place == "path", "schema": schema} for place, name, schema in inputs
+        ],
+        "responses": {},
+    }
+    if body is not None:
+        content = {"application/json": {"schema": {"type": "object", "properties": body}}}
+        one["requestBody"] = {"required": True, "content": content}
+    document = {"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {where: {method.lower(): one}}}
+    spec = read(json.dumps({**document, "servers": [{"url": "https://t.test"}]}).encode())
+    return Source(
+        spec="t",
+        about=spec.about,
+        operation=spec.operations[0],
+        resolve=lambda pointer: spec.schemas.get(pointer, Schema()),
+        example=spec.examples.__getitem__,
+    )
+
+
+def said(question: str, source: Source) -> tuple[JSON, Given]:
+    """Return the values in the call that a question makes, and what it gives."""
+    found = given(question, source)
+    return dict(call_of(source, given=found).given), found
+
+
+LOGIN = {"type": "object", "properties": {"login": TEXT}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"owner": {"oneOf": [TEXT, LOGIN]}}, {"owner": TEXT, "owner.login": TEXT}],
+    ids=["one of", "a dot in the name"],
+)
+@pytest.mark.parametrize(
+    "question", ["log in with owner bob-1 and owner login octo-1", "log in with owner login octo-1 and owner bob-1"]
+)
+def test_what_is_a_plain_value_has_no_fields(question: str, body: JSON) -> None:
+    """A field is either a text or an object; the call has one of them."""
+    values, _ = said(question, operation("POST /login", "Log in", body=body))
+    assert len(values) == 1
+    assert set(values.values()) < {"bob-1", "octo-1"}
+
+
+def test_a_name_with_a_dot_is_no_object() -> None:
+    """The property `app.id` is not the field `id` of `app`."""
+    source = operation("POST /apps", "Add an app", body={"app.id": TEXT, "label": TEXT})
+    found = given("add an app with app id a-17 and label blue-2", source)
+    assert found.at("body") == {"label": "blue-2"}
