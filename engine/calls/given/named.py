@@ -1,14 +1,16 @@
 """Values whose input is named: by the words before or behind them, or by what kind of thing they are."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.calls.given.amounts import takes_dates
 from engine.calls.given.reading import SURE, Reading
-from engine.calls.given.slots import Slot
-from engine.english.giving import EACH, LEADS, UNITS
+from engine.calls.given.slots import GENERIC, Slot
+from engine.english.function_words import PREPOSITIONS
+from engine.english.giving import EACH, LEADS, NAMED, UNITS
 from engine.english.inflection import is_plural
 from engine.english.mentions import measured
+from engine.english.verbs import verb_of
 
 _LOOKS = {
     "email": frozenset(("email", "mail")),
@@ -39,6 +41,10 @@ _SAID = frozenset(("quoted", "name", "id", "word"))
 """Kinds of what may be a name."""
 _JOINTS = frozenset("= : is are to as by called named titled set be equals".split())
 """What may stand between an input and a plain word that is its value."""
+_NAMING = NAMED | {"=", ":"}
+"""Those behind which a plain word may tell which one is meant: `member called bob`, not `members are deleted`."""
+_LISTS = frozenset(("and", ","))
+"""What goes on with what a preposition led to: `in owner acme and repo web`."""
 
 
 def pairs(reading: Reading) -> None:
@@ -152,8 +158,22 @@ def _words(reading: Reading) -> Iterator[tuple[float, int, Slot]]:
             continue
         label = reading.label(at)
         for slot in reading.open() if label and reading.kin(label[0]) else ():
+            which = (slot.place == "path" or slot.words[-1] in GENERIC) and label[0] not in GENERIC
+            if which and not _tells_which(reading, slot, at):
+                continue
             if not slot.orders and (fit := reading.fit(slot, label)) >= _LABELLED:
                 yield fit - 1, at, slot
+
+
+def _tells_which(reading: Reading, slot: Slot, at: int) -> bool:
+    """Tell whether a plain word beside a thing may be the name of one: `in calendar primary`, not `member details`."""
+    one, nearest = reading.said[at], reading.said[at - 1].low
+    if one.kind == "name" or nearest in _NAMING:
+        return True
+    if nearest in _JOINTS or is_plural(nearest) or is_plural(one.low) or one.low.endswith("ed"):
+        return False
+    led = reading.before(at - 1) in PREPOSITIONS | _LISTS
+    return led or (slot.words[-1] not in GENERIC and not verb_of(one.low))
 
 
 def _before_names(reading: Reading) -> Iterator[tuple[float, int, Slot]]:

@@ -72,3 +72,25 @@ def test_a_name_with_a_dot_is_no_object() -> None:
     source = operation("POST /apps", "Add an app", body={"app.id": TEXT, "label": TEXT})
     found = given("add an app with app id a-17 and label blue-2", source)
     assert found.at("body") == {"label": "blue-2"}
+
+
+MEMBER = operation("GET /members/{member_id}", "Get a member", member_id=TEXT)
+LOANS = operation("GET /loans", "List loans", {"member_id": TEXT, "order_id": TEXT})
+
+
+@pytest.mark.parametrize(
+    ("question", "source", "values"),
+    [
+        ("get the member details", MEMBER, {}),
+        ("can members be deleted", MEMBER, {}),
+        ("which member borrowed most", LOANS, {}),
+        ("when does the order change", LOANS, {}),
+        ("get the member called bob", MEMBER, {"member_id": "bob"}),
+        ("get member: bob", MEMBER, {"member_id": "bob"}),
+        ("get the member with member id bob", MEMBER, {"member_id": "bob"}),
+        ("get member bob-7", MEMBER, {"member_id": "bob-7"}),
+    ],
+)
+def test_a_plain_word_beside_a_thing_does_not_tell_which_one(question: str, source: Source, values: JSON) -> None:
+    """Without a word that names, what stands beside a thing is what is done with it."""
+    assert said(question, source)[0] == values
