@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from engine.calls.given.given import given
+from engine.calls.given.reading import VALUES
 from engine.calls.source import Source
 from engine.english.mentions import has_status, mentions
 from engine.search.search import Ranking
@@ -17,7 +18,6 @@ _TAKEN, _LEFT, _OPEN = 1.25, 0.6, 0.3
 
 Chosen by the build part of tests/questions/calls, first of all hits .64 without, .78 with; on tests/questions/choose,
 where few questions have values, .495 and .51."""
-_VALUES = frozenset(("quoted", "number", "date", "email", "url", "tag", "pair", "id", "list"))
 
 
 def fitted(ranking: Ranking, question: str, source_of: Callable[[str, Operation], Source]) -> Ranking:
@@ -33,7 +33,7 @@ def fitted(ranking: Ranking, question: str, source_of: Callable[[str, Operation]
     found = [(one, item) for one in ranking.entries if isinstance(item := one.entry.item, Operation)][:_LOOKED]
     if not found or found[0][0].named or has_status(question):
         return ranking
-    if all(one.kind not in _VALUES for one in mentions(question)):
+    if all(one.kind not in VALUES for one in mentions(question)):
         return ranking
     worth = {
         one.entry.rowid: one.score + _worth(question, source_of(one.entry.spec, operation)) for one, operation in found

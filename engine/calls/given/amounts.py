@@ -28,11 +28,11 @@ _CURRENCIES = frozenset(
 """Codes of the currencies in widest use (ISO 4217)."""
 _AMOUNTS = ("amount", "unitamount", "total", "price", "value", "sum")
 _DATED = frozenset("at on date time day since until when timestamp created updated modified due".split())
+"""Words of the names of inputs that take a moment."""
 _SPAN = frozenset("before after start end from to min max begin".split())
 """The same of what may also be another kind of place: where a page starts, the least of a price."""
 _MOMENT = re.compile(r"\b(?:dates?|time|days?|moment|timestamp|ISO|RFC)\b", re.IGNORECASE)
 """What is said of an input that takes a moment."""
-"""Words of the names of inputs that take a moment."""
 _DATED_FIT = 2.0
 """How well an input for moments fits at least: it is named, or for the end of a span that is said."""
 _BEGINS = frozenset("start begin when day date".split())

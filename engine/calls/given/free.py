@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from engine.calls.given.reading import SURE, Reading
+from engine.calls.given.reading import GLUED, SURE, Reading
 from engine.calls.given.slots import Slot
 from engine.english.function_words import ARTICLES, GLUE
 from engine.english.giving import CHANGES, NAMED, RENAMES, SAYS, SEEKS, kin
@@ -32,8 +32,6 @@ _TO = frozenset("to base target destination dest dst recipient recipients channe
 _IN = frozenset("region location zone datacenter cluster city country channel workspace organization".split())
 _DOERS = ("author", "creator", "actor", "user", "owner", "username")
 _SECRETS = frozenset("token secret password authorization apikey key".split())
-_GLUED = 4
-"""Letters of a thing with which the name of an input begins: `groupname` of a group."""
 
 
 def ways(reading: Reading) -> None:
@@ -116,7 +114,7 @@ def _is_named(reading: Reading, at: int) -> bool:
 
 
 def _slots_for(reading: Reading, at: int, label: Sequence[str], *, named: bool) -> Iterator[Slot]:
-    if label and len(label[0]) >= _GLUED:
+    if label and len(label[0]) >= GLUED:
         thing = singular(label[0])
         yield from (
             slot for slot in reading.open() if slot.whole.startswith(thing) and slot.whole[len(thing) :] in _LOOSE

@@ -24,5 +24,6 @@ def given(question: str, source: Source) -> Given:
     reading = Reading(question, source)
     for step in _STEPS:
         step(reading)
-    left = [question[reading.said[at].start : reading.said[at].end] for at in reading.values() if not reading.of_it(at)]
+    rest = [at for at in reading.values() if not (reading.of_it(at) or reading.is_secret(at))]
+    left = [question[reading.said[at].start : reading.said[at].end] for at in rest]
     return Given(reading.taken, tuple(dict.fromkeys(left)))

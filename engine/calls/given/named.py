@@ -1,7 +1,7 @@
 """Values whose input is named: by the words before or behind them, or by what kind of thing they are."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from engine.calls.given.amounts import takes_dates
 from engine.calls.given.reading import SURE, Reading

@@ -13,9 +13,10 @@ from engine.english.giving import BETWEEN, CHANGES, NAMED, in_full, kin
 from engine.english.mentions import mentions
 from engine.english.verbs import verb_of
 from engine.english.words import words
+from engine.secrets.names import is_secret_name
 from engine.specs.describe import summary_of
 
-_VALUES = frozenset(("quoted", "number", "date", "email", "url", "tag", "pair", "id", "list"))
+VALUES = frozenset(("quoted", "number", "date", "email", "url", "tag", "pair", "id", "list"))
 """Kinds of mentions that are values by their look."""
 _OPENS = frozenset("=:")
 """Marks between an input and its value."""
@@ -30,7 +31,7 @@ _WITHIN = frozenset("at for from in on".split())
 """Prepositions between a verb and where it is done, which is not what the verb has for an object."""
 _LOOSE = GENERIC | {"date", "time"}
 """Words beside a value that say of what kind it is, and not which input takes it."""
-_GLUED = 4
+GLUED = 4
 """Letters of a thing with which the name of an input begins: `groupname` of a group."""
 _SMALL = GLUE | PREPOSITIONS | JOINTS | BETWEEN | NAMED | STOP_WORDS
 _CACHED = 1024
@@ -77,8 +78,9 @@ class Reading:
 
     @property
     def taken(self) -> tuple[Taken, ...]:
-        """What is taken, in the order of the source."""
-        return tuple(self._taken[at] for at in sorted(self._taken))
+        """What is taken, in the order of the source, but for secrets: those are not kept in a call that is shown."""
+        found = (self._taken[at] for at in sorted(self._taken))
+        return tuple(one for one in found if not (isinstance(one.value, str) and is_secret_name(one.name)))
 
     def open(self) -> list[Slot]:
         """Return the inputs that have no value yet."""
@@ -103,7 +105,7 @@ class Reading:
 
     def values(self) -> list[int]:
         """Return what looks like a value and is left, in order."""
-        return [at for at, one in enumerate(self.said) if one.kind in _VALUES and at not in self.used]
+        return [at for at, one in enumerate(self.said) if one.kind in VALUES and at not in self.used]
 
     def label(self, at: int) -> list[str]:
         """Return the words before a mention that may name its input, the nearest first."""
@@ -194,8 +196,7 @@ class Reading:
         near_words = {telling[0], in_full(telling[0])}
         near = self.kin(telling[0])
         if any(
-            len(one) >= _GLUED and slot.whole.startswith(one) and slot.whole[len(one) :] in GENERIC
-            for one in near_words
+            len(one) >= GLUED and slot.whole.startswith(one) and slot.whole[len(one) :] in GENERIC for one in near_words
         ):
             return _FULL
         if slot.core:
@@ -236,11 +237,15 @@ class Reading:
                 step += 1
             if step == place or step >= len(self.said):
                 break
-            if not (self.said[step].kind in _VALUES or self.plain(step)):
+            if not (self.said[step].kind in VALUES or self.plain(step)):
                 break
             found.append(step)
             place = step + 1
         return found
+
+    def is_secret(self, at: int) -> bool:
+        """Tell whether the words before a mention say that it is a secret: `password x1`."""
+        return is_secret_name(" ".join(reversed(self.label(at))))
 
     def of_it(self, at: int) -> bool:
         """Tell whether a mention only names the operation: `s3`, `oauth2`."""
@@ -249,7 +254,7 @@ class Reading:
 
     def is_value(self, at: int) -> bool:
         """Tell whether there is a mention that looks like a value."""
-        return at < len(self.said) and self.said[at].kind in _VALUES
+        return at < len(self.said) and self.said[at].kind in VALUES
 
     def fit_any(self, at: int, but: Collection[Slot] = ()) -> float:
         """Return how well the words before a mention fit any input, but for some."""

@@ -94,3 +94,14 @@ LOANS = operation("GET /loans", "List loans", {"member_id": TEXT, "order_id": TE
 def test_a_plain_word_beside_a_thing_does_not_tell_which_one(question: str, source: Source, values: JSON) -> None:
     """Without a word that names, what stands beside a thing is what is done with it."""
     assert said(question, source)[0] == values
+
+
+def test_a_secret_is_neither_in_the_call_nor_told() -> None:
+    """A password goes no further, and no other input takes it."""
+    login = operation("POST /login", "Log in", body={"username": TEXT, "password": TEXT, "max_tokens": WHOLE})
+    values, found = said("log in with username bob-1, password hunter2XYZ and max tokens 50", login)
+    assert values == {"username": "bob-1", "max_tokens": 50}
+    assert "hunter2XYZ" not in repr((found, call_of(login, given=found)))
+    values, found = said("get member m-7 with password hunter2XYZ", MEMBER)
+    assert values == {"member_id": "m-7"}
+    assert found.unplaced == ()
