@@ -50,7 +50,7 @@ def pages(reading: Reading) -> None:
         if at in reading.used:
             continue
         before, behind = reading.before(at), reading.behind(at)
-        if one.kind == "number":
+        if one.kind == "number" and not one.text.startswith("-"):
             if before == "page" and numbers:
                 reading.take(numbers[0], at)
             elif before in ("offset", "from", "at") and starts and reading.label(at)[:1] != ["page"]:
@@ -147,5 +147,6 @@ def money(reading: Reading) -> None:
                 key=lambda other: (not other.required, _AMOUNTS.index(other.whole) if other.whole in _AMOUNTS else 9)
             )
             if beside and reading.take(beside[0], at):
-                reading.take(slot, at + 1)
+                if not reading.take(slot, at + 1):
+                    reading.refused.add(at + 1)
                 break

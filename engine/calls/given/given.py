@@ -24,6 +24,7 @@ def given(question: str, source: Source) -> Given:
     reading = Reading(question, source)
     for step in _STEPS:
         step(reading)
-    rest = [at for at in reading.values() if not (reading.of_it(at) or reading.is_secret(at))]
+    values = sorted({*reading.values(), *reading.refused - reading.used})
+    rest = [at for at in values if not (reading.of_it(at) or reading.is_secret(at))]
     left = [question[reading.said[at].start : reading.said[at].end] for at in rest]
     return Given(reading.taken, tuple(dict.fromkeys(left)))

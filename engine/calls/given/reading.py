@@ -66,6 +66,8 @@ class Reading:
         self.operation = operation
         self.used: set[int] = set()
         """Mentions that are a value, or part of one."""
+        self.refused: set[int] = set()
+        """Words that are values by what stands before them, and that their input does not accept: `10 gbp`."""
         self.known = _known(operation.path, operation.operation_id, summary_of(operation))
         """Words of the operation itself."""
         self._resolve = source.resolve
@@ -204,7 +206,7 @@ class Reading:
             at_hand = any(word in near for word in slot.core)
             if len(hits) == len(slot.core):
                 return _FULL + len(hits) if at_hand else _FAR
-            if at_hand:
+            if at_hand and (2 * len(hits) >= len(slot.core) or slot.core[-1] in hits):
                 return _PART + len(hits) / len(slot.core)
         elif label[0] in slot.words:
             around = len(label) > 1 and any(word in self.kin(label[1]) for word in slot.above)

@@ -74,7 +74,7 @@ def _parts(one: Mention) -> list[Mention]:
 def _scalar(one: Mention, kind: str, node: Schema) -> Iterator[Any]:
     match kind:
         case "integer" | "number":
-            if one.kind == "number":
+            if one.kind == "number" and (kind == "number" or "." not in one.text):
                 yield int(one.text) if "." not in one.text else float(one.text)
             elif one.kind == "date" and (node.format in _SECONDS):
                 yield from _seconds(one.text)

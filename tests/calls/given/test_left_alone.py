@@ -105,3 +105,29 @@ def test_a_secret_is_neither_in_the_call_nor_told() -> None:
     values, found = said("get member m-7 with password hunter2XYZ", MEMBER)
     assert values == {"member_id": "m-7"}
     assert found.unplaced == ()
+
+
+ISSUES = operation("GET /issues", "List issues", {"issue_field_values": TEXT, "limit": WHOLE})
+PAYMENT = operation(
+    "POST /payments",
+    "Pay",
+    body={"amount": WHOLE, "currency": {"type": "string", "enum": ["usd", "eur"]}},
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "source", "values", "left"),
+    [
+        ("close issue 42", ISSUES, {}, ("42",)),
+        ("issues with field values 42", ISSUES, {"issue_field_values": "42"}, ()),
+        ("get issue 1.5", operation("GET /issues/{n}", "Get an issue", n=WHOLE), {}, ("1.5",)),
+        ("list -5 issues", ISSUES, {}, ("-5",)),
+        ("list 5 issues", ISSUES, {"limit": 5}, ()),
+        ("pay 10 gbp", PAYMENT, {"amount": 10}, ("gbp",)),
+        ("pay 10 usd", PAYMENT, {"amount": 10, "currency": "usd"}, ()),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told(question: str, source: Source, values: JSON, left: tuple[str, ...]) -> None:
+    """A third of a name, a fraction of a whole number, less than none, a currency that is not taken."""
+    found = said(question, source)
+    assert (found[0], found[1].unplaced) == (values, left)
