@@ -80,7 +80,7 @@ def _call_of(source: Source, fields: Fields, media_type: str, given: Given) -> C
             sample = document(operation, source.resolve, given.at("argument"))
             return _http(posted, Sent(sample, "json", _JSON), NOTHING)
         case "grpc":
-            return _grpc(source)
+            return _grpc(source, given)
         case "message":
             return _message(source, fields, given)
         case "workflow":
@@ -149,7 +149,7 @@ def _http(source: Source, body: Sent | None, given: Given) -> Call:
     )
 
 
-def _grpc(source: Source) -> Call:
+def _grpc(source: Source, given: Given) -> Call:
     operation = source.operation
     servers = operation.servers or source.about.servers
     address = _AUTHORITY.fullmatch(servers[0].url) if servers else None
@@ -158,7 +158,7 @@ def _grpc(source: Source) -> Call:
     contents = operation.body.content if operation.body is not None else ()
     schema = contents[0].schema if contents else Schema()
     # A stream is sent as one message after the other.
-    message = Messages(source.resolve).sample(schema.items or schema)
+    message = Messages(source.resolve, given.at("body")).sample(schema.items or schema)
     return Call(
         transport="grpc",
         method=operation.method,

@@ -104,9 +104,9 @@ class _Variables(Sampler):
     """Far below any input that a schema really requires; one that is cut off would be refused."""
     ends_circles = True
 
-    def fields(self, node: Schema) -> list[str]:
+    def fields(self, node: Schema, path: str) -> list[str]:
         """Return the fields that an input needs: the required ones, or the first where exactly one must be given."""
-        return list(node.properties)[:1] if "oneOf" in node.extensions else super().fields(node)
+        return list(node.properties)[:1] if "oneOf" in node.extensions else super().fields(node, path)
 
     def scalar(self, name: str, schema: Schema, node: Schema) -> tuple[Any, Origin]:
         """Return what servers commonly take for a scalar."""

@@ -1,10 +1,13 @@
 """A sample message in the JSON that stands for protobuf (https://protobuf.dev/programming-guides/json/)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.calls.records import Origin
-from engine.calls.sample import Sampler
+from engine.calls.said import NOTHING_SAID, said_at
+from engine.calls.sample import Sampler, told
 from engine.calls.values import placeholder
+from engine.specs.describe import Resolve, merged
 from engine.specs.model import Schema
 
 _MAX_FIELDS = 4
@@ -21,23 +24,44 @@ _SAMPLES: dict[str, Any] = {
 
 
 class Messages(Sampler):
-    """Makes up one message: its required fields or, where there are none, its first ones."""
+    """Makes up one message: its required fields and those that were said or, where there are none, its first ones.
+
+    Args:
+        resolve: Gives the schema at a JSON pointer.
+        said: Values that the user has for fields, those of nested ones in objects of their own.
+    """
 
     max_depth = 3
     """Optional fields are shown too, so that deeper messages would fill a screen."""
     max_values = 200
     untyped = "object"  # The message of a file that is not there has no type.
 
-    def fields(self, node: Schema) -> list[str]:
+    def __init__(self, resolve: Resolve, said: Mapping[str, Any] = NOTHING_SAID) -> None:
+        super().__init__(resolve)
+        self._said = said
+
+    def fields(self, node: Schema, path: str) -> list[str]:
         """Return the fields to show: of those of one `oneof` only the first, because a message has but one of them."""
         fields = {name: field for name, field in node.properties.items() if not (field.read_only or field.deprecated)}
-        required = [name for name in fields if name in node.required]
-        if required:
-            return required
+        said = self._said_for(path)
+        named = [name for name in fields if name in node.required or (isinstance(said, dict) and name in said)]
         first: dict[str, str] = {}
-        for name, field in fields.items():
-            first.setdefault(str(field.extensions.get("oneof", f" {name}")), name)
-        return list(first.values())[:_MAX_FIELDS]
+        for name in named if named or self._said else fields:
+            first.setdefault(str(fields[name].extensions.get("oneof", f" {name}")), name)
+        return list(first.values())[: None if named else _MAX_FIELDS]
+
+    def _said_for(self, path: str) -> Any:
+        return said_at(self._said, path.split(".") if path else ())
+
+    def _value(self, schema: Schema, path: str, depth: int, within: frozenset[str]) -> Any:
+        said = self._said_for(path)
+        if said is None:
+            return super()._value(schema, path, depth, within)
+        if isinstance(said, dict):  # An example of the whole has none of it.
+            node = merged(schema, self._resolve)
+            return self._object(schema.ref, node, path, depth, within)
+        self.sources |= told(path, said, "question")
+        return said
 
     def scalar(self, name: str, schema: Schema, node: Schema) -> tuple[Any, Origin]:
         """Return the JSON of a scalar; text, and what only the caller knows, is a placeholder."""

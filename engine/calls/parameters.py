@@ -126,9 +126,9 @@ class _Inputs(Sampler):
     max_depth = 3
     """No style writes what is nested deeper."""
 
-    def fields(self, node: Schema) -> list[str]:
+    def fields(self, node: Schema, path: str) -> list[str]:
         """Return the required fields of an object, or its first ones."""
-        return super().fields(node) or list(node.properties)[:_FEW]
+        return super().fields(node, path) or list(node.properties)[:_FEW]
 
     def scalar(self, name: str, schema: Schema, node: Schema) -> tuple[Any, Origin]:
         """Return a placeholder, but for a boolean."""

@@ -57,8 +57,14 @@ class Sampler(ABC):
         """Return a value for what is called `name`, whose parts are told by their names below it."""
         return Sample(self._value(schema, name, 0, frozenset()), self.sources)
 
-    def fields(self, node: Schema) -> list[str]:
-        """Return the names of the fields that an object gets."""
+    def fields(self, node: Schema, path: str) -> list[str]:
+        """Return the names of the fields that an object gets.
+
+        Args:
+            node: Its schema with references followed.
+            path: Its dotted name; empty for the whole.
+        """
+        del path
         return [name for name in node.properties if name in node.required]
 
     @abstractmethod
@@ -92,7 +98,7 @@ class Sampler(ABC):
         if self.ends_circles and ref in within:
             return {}
         value = {}
-        for name in self.fields(node):
+        for name in self.fields(node, path):
             if self._goes_on(depth):
                 value[name] = self._value(node.properties[name], _below(path, name), depth + 1, within | {ref})
         return value

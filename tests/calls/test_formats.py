@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from engine.calls.compose import call_of
+from engine.calls.given.given import given as given_by
 from engine.calls.languages.command import command
 from engine.calls.source import Source
 from engine.specs.model import (
@@ -54,6 +55,16 @@ def test_a_grpc_method_is_called_with_grpcurl() -> None:
     assert argv == ["grpcurl", "-d", '{\n  "item_id": "ITEM_ID"\n}', "HOST:PORT", "shop.v1.Shop/GetItem"]
     value = json.loads(words(made(source("proto", "RPC /shop.v1.Shop/Watch")))[2])
     assert (value["id"], value["cents"], value["sold_at"]) == ("ID", 1, "2026-01-31T09:00:00Z")
+
+
+def test_a_grpc_message_has_what_was_said() -> None:
+    """What a person says goes into its fields, and nothing else does that is not required."""
+    get = source("proto", "RPC /shop.v1.Shop/GetItem")
+    call = call_of(get, given=given_by("get the item with item id itm_12", get))
+    assert call.given == call.body == {"item_id": "itm_12"}
+    watch = source("proto", "RPC /shop.v1.Shop/Watch")
+    call = call_of(watch, given=given_by("watch with id itm_12", watch))
+    assert call.given == call.body == {"id": "itm_12"}
 
 
 def test_of_fields_that_exclude_each_other_one_is_sent() -> None:
