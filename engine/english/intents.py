@@ -79,7 +79,7 @@ _RULES: tuple[tuple[str, float, str], ...] = (
     ("auth", _STRONG, r"\b(?:which|what) (?:scopes?|permissions?|credentials?)\b|^log ?in$"),
     ("auth", _WEAK, r"\btokens?\b|\bscopes?\b|\bpermissions?\b|\blog ?in\b|\bapi[- ]?keys?\b|\bcredentials?\b"
      r"|\bprivileges?\b|\bauthori[sz]ed?\b"),
-    ("paging", _STRONG, r"\bpaginat\w+|\bpaging\b|\b(?:next|per|each|all|last|second|result|more) pages?\b"
+    ("paging", _STRONG, r"\bpaginat\w+|\bpaging\b|\b(?<!\d )(?:next|per|each|all|last|second|result|more) pages?\b"
      rf"|\bpage (?:size{_NO_VALUE}"
      rf"|through|over|number{_NO_VALUE}|token|by page)\b|\bpages of\b|\bcursors?\b"
      r"|\b(?:max(?:imum)?|default|the) (?:offset|page|limit"
