@@ -99,6 +99,19 @@ class SessionsDoor:
         named = _name(name, cut=not exact)
         return await asyncio.to_thread(self._sessions.begin, named, exact=exact)
 
+    async def go_on(self, session: int, name: str) -> int:
+        """Return a session, or one that is made where it is gone.
+
+        Args:
+            session: Which.
+            name: What to call the one that is made; see `begin`.
+
+        Raises:
+            InputError: The name is needed and empty.
+        """
+        is_there = await asyncio.to_thread(self._sessions.use, session)
+        return session if is_there else await self.begin(name)
+
     async def leave(self, session: int, state: SessionState) -> None:
         """Keep how a session is left; called while it goes on, so that a crash loses nothing."""
         attached = tuple(
@@ -235,11 +248,12 @@ class _Keeping:
     async def _ask(self, session: int | Awaitable[int]) -> None:
         made = session if isinstance(session, int) else await asyncio.shield(session)
         self._message = await asyncio.to_thread(self._sessions.ask, made, self._question)
+        if not self._message:
+            raise LibraryError("The session was deleted", hint="Begin another one")
 
     def _write(self, answer: Answer) -> None:
-        if self._message:
-            said = [self._question, *searched(answer)]
-            self._sessions.answered(self._message, answer.intent, packed(answer), said)
+        said = [self._question, *searched(answer)]
+        self._sessions.answered(self._message, answer.intent, packed(answer), said)
 
 
 async def _after(before: asyncio.Task[None], work: Callable[[], None]) -> None:

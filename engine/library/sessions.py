@@ -139,10 +139,10 @@ class Sessions:
         with self._library.transaction() as db:
             db.execute("UPDATE sessions SET state = ? WHERE id = ?", (msgspec.msgpack.encode(state), session))
 
-    def use(self, session: int) -> None:
-        """Note that a session is the one that is used."""
+    def use(self, session: int) -> bool:
+        """Note that a session is the one that is used; return whether it is there."""
         with self._library.transaction() as db:
-            db.execute("UPDATE sessions SET used = ? WHERE id = ?", (time.time(), session))
+            return bool(db.execute("UPDATE sessions SET used = ? WHERE id = ?", (time.time(), session)).rowcount)
 
     def rename(self, name: str, new_name: str) -> None:
         """Give a session another name.

@@ -83,6 +83,20 @@ async def test_a_session_that_is_being_made_outlives_who_waits_for_it(sessions: 
     assert [one.question for one in (await door.show("work")).exchanges] == ["How?"]
 
 
+async def test_what_is_asked_in_a_session_that_is_gone_is_answered(sessions: Sessions) -> None:
+    """It is kept nowhere, which is said; who wants to go on gets another session."""
+    door = SessionsDoor(sessions)
+    session = await door.begin("work")
+    assert await door.go_on(session, "other") == session
+    await door.delete("work")
+    heard = [event async for event in door.keep(session, "How?", _events(FactsReady(facts=FACTS), done()))]
+    assert heard[:-1] == [FactsReady(facts=FACTS), done()]
+    assert heard[-1] == Notice("This is not kept: The session was deleted", "Begin another one")
+    assert await door.all() == []
+    assert await door.go_on(session, "other") != session
+    assert [one.name for one in await door.all()] == ["other"]
+
+
 async def test_what_cannot_be_kept_is_answered_all_the_same(tmp_path: Path) -> None:
     """The answer comes whole, and a sentence at its end says why it is not kept."""
 

@@ -87,6 +87,9 @@ class FakeSessions(SessionsDoor):
         self.put(name, [])
         return self.kept[0].info.id
 
+    async def go_on(self, session: int, name: str) -> int:
+        return session if any(one.info.id == session for one in self.kept) else await self.begin(name)
+
     async def leave(self, session: int, state: SessionState) -> None:
         self._change(session, state=state)
 

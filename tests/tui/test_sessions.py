@@ -157,6 +157,25 @@ async def test_sessions_are_searched_renamed_and_deleted(make):
         await until(pilot, lambda: len(app.screen_stack) == 1)
 
 
+async def test_after_the_session_that_is_used_is_deleted_another_one_begins(make):
+    """With the next question, which is kept in it, and so is what stays beside the questions."""
+    app, engine = make(script=facts_script())
+    engine.sessions.put("Issues", [(QUESTION, ANSWER)], SessionState(pinned=(SECOND.ref,)))
+    async with app.run_test(size=(120, 60)) as pilot:
+        await opened(pilot)
+        await pilot.press("f6")
+        await shows(pilot, "1 session")
+        await pilot.press("ctrl+d", "ctrl+d")
+        await shows(pilot, "Nothing was asked yet")
+        await pilot.press("escape")
+        for number in (1, 2):
+            await ask(pilot, "And now?")
+            await until(pilot, lambda number=number: engine.closed == number)
+        await until(pilot, lambda: [len(one.exchanges) for one in engine.sessions.kept] == [2])
+        assert engine.sessions.kept[0].info.name == "And now?"
+    assert engine.sessions.kept[0].state.pinned == (SECOND.ref,)
+
+
 async def test_an_operation_is_pinned_by_a_key(make):
     """It stays beside the questions, is shown, and comes with each; the same key takes it away."""
     app, engine = make(script=facts_script())

@@ -97,8 +97,10 @@ class Conversation:
             previous: The facts of the answers before, oldest first.
             how: See `QuestionsDoor.ask`.
         """
-        if self._session is None or (self._session.done() and self._session.exception()):
-            self._session = asyncio.create_task(self._engine.sessions.begin(question))
+        before = self._session
+        if before and before.done() and before.exception():
+            before = None
+        self._session = asyncio.create_task(self._going_on(before, question))
         context = Context(previous=tuple(previous), pinned=self.state.pinned, attached=self.state.attached)
         events = self._engine.questions.ask(question, context=context, **how)
         return self._engine.sessions.keep(self._session, question, events)
@@ -160,6 +162,19 @@ class Conversation:
     def is_changed(self) -> bool:
         """Whether the session would be left otherwise than it is kept."""
         return self._session is not None and self.state != self._kept
+
+    async def _going_on(self, before: asyncio.Task[int] | None, question: str) -> int:
+        """Return the session of a question, which is another one where that of those before it was deleted."""
+        if before is None:
+            return await self._engine.sessions.begin(question)
+        was = await before
+        try:
+            session = await self._engine.sessions.go_on(was, question)
+        except LibraryError:
+            return was  # keeping the question in it fails as well, and says why
+        if session != was:
+            self._kept = SessionState()
+        return session
 
     def _note(self, exchanges: Sequence[Exchanged], upto: int) -> None:
         self.earlier = upto - len(exchanges)
