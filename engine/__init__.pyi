@@ -27,6 +27,7 @@ from .answer.records import (
     Stage as Stage,
     StepFact as StepFact,
 )
+from .answer.rows import Row as Row, in_short as in_short, taken_as as taken_as, told_rows as told_rows
 from .answer.told import (
     ASKABLE as ASKABLE,
     AuthTold as AuthTold,

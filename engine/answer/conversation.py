@@ -9,10 +9,13 @@ from typing import Any
 import msgspec
 
 from engine.answer.records import Answer, Facts, OperationFacts
+from engine.answer.rows import told_rows
+from engine.answer.whole.records import WholeFacts
 from engine.decoding import decode_json
 from engine.library.sessions import Said, SessionInfo, SessionState
 from engine.secrets.names import is_secret_name
 from engine.secrets.redact import Redactor, redact_text
+from engine.specs.markup import code, prose
 
 _TICKS = re.compile("`+")
 _PLACEHOLDER = re.compile(r"(?:\w+ )?[A-Z][A-Z0-9_]*")
@@ -63,6 +66,12 @@ def searched(answer: Answer) -> Iterator[str]:
     """Yield what an answer is searched by, besides its question."""
     facts = answer.facts
     yield facts.understood
+    if facts.whole:
+        yield facts.whole.understood
+        for row in facts.whole.rows:
+            yield f"{row.ref or row.name} {row.summary}"
+    for told_row in told_rows(facts.told):
+        yield told_row.said
     for one in facts.operations:
         yield f"{one.ref} {one.operation_id} {one.summary}"
     for passage in facts.passages:
@@ -130,17 +139,42 @@ def _answer(answer: Answer) -> Iterator[str]:
         yield from (f"{facts.note}.", "")
     for suggestion in facts.suggestions:
         yield f"- {suggestion.summary} (`{suggestion.ref}`)"
+    if facts.whole:
+        yield from (*_whole(facts.whole), "")
+    if facts.unplaced:
+        yield from (f"Not used: {prose(', '.join(facts.unplaced))}", "")
+    asked = [f"{f'- {row.label}:' if row.label else '  -'} {prose(row.said)}" for row in told_rows(facts.told)]
     for number, one in enumerate(facts.operations):
         said = f"[{one.citation}] `{one.ref}` {one.summary}".rstrip()
         if number and number >= facts.steps:
             yield f"- {said}"
         else:
-            yield from (f"**{said}**", "", *_facts(one), "")
+            passed = [f"- takes: {prose(line)}" for line in facts.passed(one.citation)]
+            yield from (f"**{said}**", "", *passed, *asked, *_facts(one), "")
+            asked = []
+    yield from asked
     for passage in facts.passages:
         yield from ("", f"[{passage.citation}] {passage.ref} {passage.heading}".rstrip(), "")
         yield from (f"> {line}".rstrip() for line in passage.text.splitlines())
     if answer.prose and not answer.folded:
         yield from ("", answer.prose, "", f"_Written by {answer.model or 'a model'}, checked against the spec._")
+
+
+def _whole(facts: WholeFacts) -> Iterator[str]:
+    if facts.cannot:
+        yield f"I cannot count that: {prose(facts.cannot)}."
+    else:
+        of = f" of {facts.among:,}" if facts.among else ""
+        yield f"**{facts.total:,}{of}: {prose(facts.understood)}**"
+    yield ""
+    if facts.groups:
+        yield f"- by {facts.grouped}: {', '.join(f'{prose(one.value)} {one.count:,}' for one in facts.groups)}"
+    for row in facts.rows:
+        beside = [row.change, f"{row.count:,}" if row.count else "", "deprecated" if row.deprecated else ""]
+        yield f"- {' '.join(filter(None, [code(row.ref or row.name), *beside, prose(row.summary)]))}"
+    if (rest := facts.total - len(facts.rows)) > 0 and facts.rows:
+        yield f"- … and {rest:,} more"
+    yield from (line for note in facts.notes for line in ("", f"{prose(note)}."))
 
 
 def _facts(one: OperationFacts) -> Iterator[str]:

@@ -204,6 +204,11 @@ class Facts(msgspec.Struct, frozen=True):
         """Whether the answer is about what is told, so that the rest of the operation's facts is shown in short."""
         return self.told is not None and not isinstance(self.told, SaidTold) and self.confidence >= _SURE
 
+    def passed(self, step: int) -> list[str]:
+        """Return what a step takes of those before it, and when it is called again, in words."""
+        said = [each.said for each in self.passes if each.taker == step]
+        return said + [each.said for each in self.repeats if each.step == step]
+
 
 class SegmentKind(enum.Enum):
     """What a piece of prose is."""

@@ -12,10 +12,11 @@ from engine.answer.records import OperationFacts
 from engine.calls.nested import USUAL
 from engine.calls.source import Source
 from engine.errors import InputError
-from engine.export.operation import brief, code, name_line, prose, summary_line, whole
+from engine.export.operation import brief, name_line, summary_line, whole
 from engine.export.records import Detail, Exported
 from engine.models.pace import text_tokens
 from engine.specs.describe import first_sentence
+from engine.specs.markup import code, prose
 from engine.specs.model import About
 
 DETAILS: tuple[Detail, ...] = ("whole", "brief", "line", "name")

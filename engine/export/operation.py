@@ -1,31 +1,17 @@
 """One operation as Markdown, in as much detail as there is room for."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from engine.answer.records import OperationFacts, ResponseFact
 from engine.calls.records import FieldFact
-from engine.specs.markup import as_markdown, escaped
+from engine.specs.markup import as_markdown, code, fenced, prose
 from engine.specs.model import written
 from engine.text import clean, clean_line
 
-_TICKS = re.compile(r"`+")
 _NAMED = 12
 """Optional inputs, and values of a choice, that are named on one line; the whole has each on its own."""
 _DEFAULT = 60
 """Characters of a default: a longer one is a text or a document."""
-
-
-def code(text: str) -> str:
-    """Return a text on one line as code, whatever backticks it has (CommonMark 0.31, 6.1)."""
-    line = clean_line(text)
-    fence = "`" * (1 + max((len(ticks) for ticks in _TICKS.findall(line)), default=0))
-    return f"{fence}{line}{fence}" if len(fence) == 1 else f"{fence} {line} {fence}"
-
-
-def prose(text: str) -> str:
-    """Return words from outside on one line, which are read as words and not as marks."""
-    return escaped(clean_line(text))
 
 
 def name_line(one: OperationFacts) -> str:
@@ -85,8 +71,7 @@ def _sections(one: OperationFacts, description: str, level: int) -> Iterator[str
     if one.steps:
         yield "\n".join(["Steps:", "", *(f"{step.number}. {code(step.ref or step.calls)}" for step in one.steps)])
     if one.request:
-        fence = "`" * max(3, 1 + max((len(ticks) for ticks in _TICKS.findall(one.request)), default=0))
-        yield f"{fence}sh\n{clean(one.request)}\n{fence}"
+        yield fenced(one.request, "sh")
 
 
 def _outcome(response: ResponseFact) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.text import clean
+from engine.text import clean, clean_line
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -36,6 +36,7 @@ _ATTRIBUTE = re.compile(
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ADMONITION = re.compile(r"^([ \t]*>[ \t]*)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.MULTILINE)
 _INDENTED = re.compile(r"\n[ \t]+")
+_TICKS = re.compile("`+")
 _MARK = re.compile(r"([\\`*_\[\]<>|~#&])")
 
 _AROUND = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~",
@@ -89,6 +90,28 @@ def markdown_rows(text: str, *, addresses: bool = False) -> list[TextRow]:
 def escaped(text: str) -> str:
     """Return a text of one line as Markdown that reads as this text: nothing in it is a mark."""
     return _MARK.sub(r"\\\1", text)
+
+
+def code(text: str) -> str:
+    """Return a text on one line as code, whatever backticks it has (CommonMark 0.31, 6.1)."""
+    line = clean_line(text)
+    fence = "`" * (1 + _longest_ticks(line))
+    return f"{fence}{line}{fence}" if len(fence) == 1 else f"{fence} {line} {fence}"
+
+
+def fenced(text: str, language: str) -> str:
+    """Return a text as a block of code, in a fence that is longer than any in it."""
+    fence = "`" * max(3, 1 + _longest_ticks(text))
+    return f"{fence}{language}\n{clean(text)}\n{fence}"
+
+
+def _longest_ticks(text: str) -> int:
+    return max(map(len, _TICKS.findall(text)), default=0)
+
+
+def prose(text: str) -> str:
+    """Return words from outside on one line, which are read as words and not as marks."""
+    return escaped(clean_line(text))
 
 
 def as_markdown(text: str) -> str:

@@ -70,6 +70,27 @@ def test_a_session_is_exported(talked: Specdeck) -> None:
     assert document["exchanges"][0]["answer"]["facts"]["operations"][0]["operation"] == "POST /holds"
 
 
+@pytest.mark.parametrize("command", ["show", "export"])
+def test_what_was_told_stands_in_a_session(specdeck: Specdeck, command: str) -> None:
+    """The exact answer, what was asked of an operation, and what the steps pass on."""
+    specdeck("add", str(SAMPLE))
+    for question in (
+        "how many operations are there?",
+        "what scopes does POST /holds need?",
+        "find a book, then place a hold on it",
+    ):
+        specdeck("ask", "--session", "w", "--rung", "facts", question)
+    shown = " ".join(specdeck("sessions", command, "w").out.replace("\\", "").split())
+    for told in (
+        "14: operations of town-library",
+        "POST /loans/{loan_id}/renewal",
+        "Place and cancel holds",
+        "branch_id (body) ← [1] $.items.0.copies.0.branch_id",
+    ):
+        assert told in shown, told
+    assert len(specdeck("sessions", "search", "renewal", "--json").document["sessions"]) == 1
+
+
 def test_sessions_are_renamed_and_deleted(talked: Specdeck) -> None:
     """By their names; what is not there, or cannot be, is said."""
     talked("sessions", "rename", "My work", "Holds")

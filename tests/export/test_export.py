@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 from markdown_it import MarkdownIt
 
-from engine.export.operation import code, prose
+from engine.specs.markup import code, prose
 from engine.text import clean_line
 
 _SIGNS = st.text(alphabet=r"`*_[]()<>!&#|~\ ax1-:/.", max_size=30)

@@ -14,8 +14,6 @@ def flow_lines(facts: Facts) -> Iterator[str]:
         yield "Steps, in calling order:"
     for one in facts.operations[: facts.steps]:
         yield f"[{one.citation}] {one.ref}  {clean_line(one.summary)}".rstrip()
-        said = [each.said for each in facts.passes if each.taker == one.citation]
-        said += [each.said for each in facts.repeats if each.step == one.citation]
-        yield from (f"      {clean_line(line)}" for line in said)
+        yield from (f"      {clean_line(line)}" for line in facts.passed(one.citation))
     if facts.steps:
         yield ""

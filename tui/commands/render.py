@@ -24,9 +24,13 @@ from engine import (
     Problem,
     Prose,
     ResponseFact,
+    Row,
     SpecInfo,
     StepFact,
     clean_line,
+    in_short,
+    taken_as,
+    told_rows,
     written,
 )
 from tui.commands import render_trace, render_whole
@@ -34,7 +38,6 @@ from tui.commands.flow import flow_lines
 from tui.commands.output import document, note, table, text
 from tui.commands.wrapper import WIDTH, Wrapper
 from tui.given import given_lines, unplaced_line
-from tui.told import Row, in_short, taken_as, told_rows
 
 _LISTED = 20
 """Problems of a document, and values of a choice, that are listed: a screen. The others are counted."""
@@ -209,10 +212,9 @@ def _answer_facts(facts: Facts, shown: Facts | None) -> None:
         text(line)
     first, others = facts.operations[:1], facts.operations[max(1, facts.steps) :]
     if shown is None or first != shown.operations[:1] or facts.told != shown.told:
-        told = list(told_rows(facts.told))
         for one in first:
-            operation_facts(one, told=told, folded=facts.to_the_point)
-        _told(() if first else told)
+            operation_facts(one, told=tuple(told_rows(facts.told)), folded=facts.to_the_point)
+        _told(() if first else told_rows(facts.told))
     for one in others:
         if title := _title(one.citation, facts):
             text(f"\n{title}:")
@@ -253,8 +255,7 @@ def _title(citation: int, facts: Facts) -> str:
 def _told(rows: Iterable[Row]) -> None:
     """Print what was asked for, in full."""
     for row in rows:
-        line = "  ".join(filter(None, [row.name, f"({row.kind})" if row.kind and row.name else row.kind, row.text]))
-        _rows(clean_line(row.label), [_wrapped(clean_line(line))])
+        _rows(clean_line(row.label), [_wrapped(row.said)])
 
 
 def operation_facts(

@@ -2,6 +2,7 @@
 
 import shlex
 import textwrap
+from collections.abc import Iterator
 
 from engine import SHOWN, WholeFacts, WholeRow, clean_line
 from tui.commands.output import note, text
@@ -11,27 +12,33 @@ WIDTH = 100
 
 
 def whole(facts: WholeFacts) -> None:
-    """Print how the question was understood, the count, and the first rows; or why there is no answer."""
-    if facts.cannot:
-        _wrapped(f"I cannot count that: {facts.cannot}.")
-    else:
-        of = f" of {facts.among:,}" if facts.among else ""
-        _wrapped(f"{facts.total:,}{of}: {facts.understood}")
-    if facts.groups:
-        listed = ", ".join(f"{clean_line(one.value)} {one.count:,}" for one in facts.groups[:SHOWN])
-        _wrapped(f"by {facts.grouped}: {listed}")
-    width = min(max((len(_name(row, facts)) for row in facts.rows[:SHOWN]), default=0), WIDTH // 2)
-    for number, row in enumerate(facts.rows[:SHOWN], 1):
-        said = "  ".join(filter(None, [_name(row, facts).ljust(width), _beside(row), clean_line(row.summary)]))
-        text(_cut(f"{number:3}. {said}".rstrip()))
-    if (rest := facts.total - SHOWN) > 0:
-        text(f"     … and {rest:,} more; {_how(facts)}")
+    """Print an exact answer, and what is to be known of it."""
+    for line in whole_lines(facts):
+        text(line)
     for one in facts.notes:
         note(f"{one}.")
 
 
-def _wrapped(line: str) -> None:
-    text(textwrap.fill(clean_line(line), WIDTH, break_long_words=False, break_on_hyphens=False))
+def whole_lines(facts: WholeFacts) -> Iterator[str]:
+    """Yield how the question was understood, the count, and the first rows; or why there is no answer."""
+    if facts.cannot:
+        yield _wrapped(f"I cannot count that: {facts.cannot}.")
+    else:
+        of = f" of {facts.among:,}" if facts.among else ""
+        yield _wrapped(f"{facts.total:,}{of}: {facts.understood}")
+    if facts.groups:
+        listed = ", ".join(f"{clean_line(one.value)} {one.count:,}" for one in facts.groups[:SHOWN])
+        yield _wrapped(f"by {facts.grouped}: {listed}")
+    width = min(max((len(_name(row, facts)) for row in facts.rows[:SHOWN]), default=0), WIDTH // 2)
+    for number, row in enumerate(facts.rows[:SHOWN], 1):
+        said = "  ".join(filter(None, [_name(row, facts).ljust(width), _beside(row), clean_line(row.summary)]))
+        yield _cut(f"{number:3}. {said}".rstrip())
+    if (rest := facts.total - SHOWN) > 0:
+        yield f"     … and {rest:,} more; {_how(facts)}"
+
+
+def _wrapped(line: str) -> str:
+    return textwrap.fill(clean_line(line), WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _cut(line: str) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from engine import Answer, Engine, Exchanged, clean_line
-from tui.commands import output, render
+from engine import Answer, Engine, Exchanged, clean_line, told_rows
+from tui.commands import output, render, render_whole
 from tui.commands.output import Exit
 from tui.commands.questions import with_engine
+from tui.given import unplaced_line
 
 _LISTED = 60
 """Characters of the last question in a list."""
@@ -116,8 +117,17 @@ def _answer(answer: Answer) -> Iterator[str]:
         yield f"  understood as: {facts.understood}"
     if facts.note:
         yield f"  {facts.note}."
+    for line in render_whole.whole_lines(facts.whole) if facts.whole else ():
+        yield f"  {line}"
+    if unplaced := unplaced_line(facts):
+        yield render.hanging(unplaced, "  ", "  ")
+    told = [render.hanging(row.said, f"      {row.label:<9} ", " " * 16) for row in told_rows(facts.told)]
     for operation in facts.operations:
         yield f"  [{operation.citation}] {operation.ref}  {clean_line(operation.summary)}".rstrip()
+        yield from (f"      {clean_line(line)}" for line in facts.passed(operation.citation))
+        yield from told
+        told = []
+    yield from told
     for passage in facts.passages:
         yield f"  [{passage.citation}] {passage.ref}  {clean_line(passage.heading)}".rstrip()
     if answer.prose and not answer.folded:

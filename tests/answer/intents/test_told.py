@@ -6,6 +6,7 @@ import pytest
 from engine.answer.intent import route
 from engine.answer.intents.asking import Asking
 from engine.answer.intents.compose import told
+from engine.answer.rows import told_rows
 from engine.answer.told import (
     AuthTold,
     ComparedTold,
@@ -24,7 +25,6 @@ from engine.answer.told import (
 from engine.specs.model import About
 from tests.answer.intents.hall import DOCUMENT
 from tests.answer.spec import parse, source
-from tui.told import told_rows
 
 SPEC = parse(DOCUMENT)
 

@@ -1,13 +1,12 @@
-"""What was asked for, as lines: see `tui.told`."""
+"""What was asked for, as lines: see `engine.answer.rows`."""
 
 from collections.abc import Iterable
 
 from textual.content import Content
 
-from engine import Facts
+from engine import Facts, Row, in_short, taken_as, told_rows
 from tui.app.text import MUTED, plain
 from tui.app.views.line import Line
-from tui.told import Row, in_short, taken_as, told_rows
 
 OTHERWISE = "Ask the last question as one of another kind: about a field, errors, paging and so on"
 """What the key does that `taken_line` names."""

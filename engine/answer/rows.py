@@ -1,21 +1,19 @@
-"""What an answer tells first, as rows: the same on the screen and in what the commands print."""
+"""What an answer tells first, as rows: the same on the screen, in what the commands print and in an export."""
 
 from collections.abc import Iterator, Sequence
 from functools import singledispatch
 from typing import NamedTuple
 
-from engine import (
+from engine.answer.records import Facts, OperationFacts
+from engine.answer.told import (
     AuthTold,
     ComparedTold,
     DeprecationTold,
     ErrorsTold,
     ErrorTold,
     EventsTold,
-    Facts,
-    FieldFact,
     FieldsTold,
     FieldTold,
-    OperationFacts,
     PagingTold,
     Quote,
     RepeatTold,
@@ -24,8 +22,10 @@ from engine import (
     UnsaidTold,
     Value,
     WayTold,
-    written,
 )
+from engine.calls.records import FieldFact
+from engine.specs.model import written
+from engine.text import clean_line
 
 KINDS = {
     "do": "how to do it",
@@ -60,6 +60,12 @@ class Row(NamedTuple):
     name: str = ""
     kind: str = ""
     text: str = ""
+
+    @property
+    def said(self) -> str:
+        """All but the label, on one line."""
+        kind = f"({self.kind})" if self.kind and self.name else self.kind
+        return clean_line("  ".join(filter(None, [self.name, kind, self.text])))
 
 
 def taken_as(facts: Facts) -> str:
