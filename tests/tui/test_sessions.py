@@ -143,7 +143,7 @@ async def test_sessions_are_searched_renamed_and_deleted(make):
         await shows(pilot, "The new name of “Loans”")
         await pilot.press("escape")
         await shows(pilot, "2 sessions")
-        await pilot.press("f2", *" 2", "enter")
+        await pilot.press("up", "f2", *" 2", "enter")
         await until(pilot, lambda: {one.info.name for one in engine.sessions.kept} == {"Loans", "Issues 2"})
         await shows(pilot, "2 sessions")
         await pilot.press("ctrl+d")
@@ -155,6 +155,27 @@ async def test_sessions_are_searched_renamed_and_deleted(make):
         assert [one.info.name for one in engine.sessions.kept] == ["Issues 2"]
         await pilot.press("escape")
         await until(pilot, lambda: len(app.screen_stack) == 1)
+
+
+async def test_the_list_of_sessions_stays_where_the_user_is(make):
+    """A name and the last question have a line each; one that is renamed stays chosen, then its neighbour."""
+    app, engine = make()
+    for name in "dcba":
+        engine.sessions.put(name, [("word " * 60, ANSWER)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press("f6")
+        await shows(pilot, "4 sessions", "…")
+        assert pilot.app.screen.query_one("#sessions").virtual_size.height == 8
+        await pilot.press("down", "down", "f2", "x", "enter")
+        await until(pilot, lambda: {one.info.name for one in engine.sessions.kept} == {"a", "b", "cx", "d"})
+        await shows(pilot, "4 sessions")
+        for goes, rest in (("cx", 3), ("d", 2), ("b", 1)):
+            await pilot.press("ctrl+d")
+            await shows(pilot, f"Ctrl+D again deletes “{goes}”")
+            await pilot.press("ctrl+d")
+            await shows(pilot, f"{rest} session")
+        assert [one.info.name for one in engine.sessions.kept] == ["a"]
 
 
 async def test_after_the_session_that_is_used_is_deleted_another_one_begins(make):

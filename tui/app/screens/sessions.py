@@ -157,12 +157,17 @@ class SessionsScreen(Dialog[Chosen]):
         except SpecdeckError as error:
             self._say(f"{error}. {error.hint}")
             return
+        self._show([each for each in self._shown if each.id != one.id], self._list.highlighted or 0)
         self._look()
 
-    def _show(self, found: Sequence[SessionInfo]) -> None:
+    def _show(self, found: Sequence[SessionInfo], beside: int = 0) -> None:
+        """Show sessions. The chosen one stays chosen; where it has gone, it is that in this place."""
+        chosen = self._chosen
         self._shown = tuple(found)
         self._list.set_options(map(_option, self._shown))
-        self._list.highlighted = 0 if self._shown else None
+        last = len(self._shown) - 1
+        places = (place for place, one in enumerate(self._shown) if chosen and one.id == chosen.id)
+        self._list.highlighted = next(places, min(beside, last)) if self._shown else None
         nothing = "No session has that" if self._field.value else "Nothing was asked yet"
         self._say(count(len(self._shown), "session") if self._shown else nothing)
 
