@@ -15,9 +15,8 @@ from engine.decoding import decode_json
 from engine.library.sessions import Said, SessionInfo, SessionState
 from engine.secrets.names import is_secret_name
 from engine.secrets.redact import Redactor, redact_text
-from engine.specs.markup import code, prose
+from engine.specs.markup import code, fenced, prose, untagged
 
-_TICKS = re.compile("`+")
 _PLACEHOLDER = re.compile(r"(?:\w+ )?[A-Z][A-Z0-9_]*")
 """What stands in a call for what nobody said: `PASSWORD`, `Bearer TOKEN`."""
 
@@ -118,85 +117,86 @@ def as_markdown(session: Session) -> str:
 
 
 def _lines(session: Session) -> Iterator[str]:
-    yield f"# {session.info.name}"
+    yield f"# {_words(session.info.name)}"
     yield ""
     yield f"{_time(session.info.made)} to {_time(session.info.used)}"
     if session.state.pinned:
         yield ""
-        yield f"Pinned: {', '.join(f'`{ref}`' for ref in session.state.pinned)}"
+        yield f"Pinned: {', '.join(map(code, session.state.pinned))}"
     for attached in session.state.attached:
-        yield from ("", f"Attached: {attached.name}", "", *_fenced(attached.text, "text"))
+        yield from ("", f"Attached: {_words(attached.name)}", "", fenced(attached.text, "text"))
     for one in session.exchanges:
-        yield from ("", f"## {' '.join(one.question.split())}", "", f"_{_time(one.asked)}_", "")
+        yield from ("", f"## {_words(one.question)}", "", f"_{_time(one.asked)}_", "")
         yield from _answer(one.answer) if one.answer else ("No answer was kept.",)
 
 
 def _answer(answer: Answer) -> Iterator[str]:
     facts = answer.facts
     if facts.understood:
-        yield from (f"Understood as: {facts.understood}", "")
+        yield from (f"Understood as: {_words(facts.understood)}", "")
     if facts.note:
-        yield from (f"{facts.note}.", "")
+        yield from (f"{_words(facts.note)}.", "")
     for suggestion in facts.suggestions:
-        yield f"- {suggestion.summary} (`{suggestion.ref}`)"
+        yield f"- {_words(suggestion.summary)} ({code(suggestion.ref)})"
     if facts.whole:
         yield from (*_whole(facts.whole), "")
     if facts.unplaced:
-        yield from (f"Not used: {prose(', '.join(facts.unplaced))}", "")
-    asked = [f"{f'- {row.label}:' if row.label else '  -'} {prose(row.said)}" for row in told_rows(facts.told)]
+        yield from (f"Not used: {_words(', '.join(facts.unplaced))}", "")
+    asked = [f"{f'- {row.label}:' if row.label else '  -'} {_words(row.said)}" for row in told_rows(facts.told)]
     for number, one in enumerate(facts.operations):
-        said = f"[{one.citation}] `{one.ref}` {one.summary}".rstrip()
+        said = f"{code(one.ref)} {_words(one.summary)}".rstrip()
         if number and number >= facts.steps:
-            yield f"- {said}"
+            yield f"- [{one.citation}] {said}"
         else:
-            passed = [f"- takes: {prose(line)}" for line in facts.passed(one.citation)]
-            yield from (f"**{said}**", "", *passed, *asked, *_facts(one), "")
+            passed = [f"- takes: {_words(line)}" for line in facts.passed(one.citation)]
+            yield from (f"**[{one.citation}]** {said}", "", *passed, *asked, *_facts(one), "")
             asked = []
     yield from asked
     for passage in facts.passages:
-        yield from ("", f"[{passage.citation}] {passage.ref} {passage.heading}".rstrip(), "")
-        yield from (f"> {line}".rstrip() for line in passage.text.splitlines())
+        yield from ("", f"[{passage.citation}] {code(passage.ref)} {_words(passage.heading)}".rstrip(), "")
+        yield from (f"> {line}".rstrip() for line in untagged(passage.text).splitlines())
     if answer.prose and not answer.folded:
-        yield from ("", answer.prose, "", f"_Written by {answer.model or 'a model'}, checked against the spec._")
+        author = _words(answer.model or "a model")
+        yield from ("", untagged(answer.prose), "", f"_Written by {author}, checked against the spec._")
 
 
 def _whole(facts: WholeFacts) -> Iterator[str]:
     if facts.cannot:
-        yield f"I cannot count that: {prose(facts.cannot)}."
+        yield f"I cannot count that: {_words(facts.cannot)}."
     else:
         of = f" of {facts.among:,}" if facts.among else ""
-        yield f"**{facts.total:,}{of}: {prose(facts.understood)}**"
+        yield f"{facts.total:,}{of}: {_words(facts.understood)}"
     yield ""
     if facts.groups:
-        yield f"- by {facts.grouped}: {', '.join(f'{prose(one.value)} {one.count:,}' for one in facts.groups)}"
+        yield f"- by {facts.grouped}: {', '.join(f'{_words(one.value)} {one.count:,}' for one in facts.groups)}"
     for row in facts.rows:
         beside = [row.change, f"{row.count:,}" if row.count else "", "deprecated" if row.deprecated else ""]
-        yield f"- {' '.join(filter(None, [code(row.ref or row.name), *beside, prose(row.summary)]))}"
+        yield f"- {' '.join(filter(None, [code(row.ref or row.name), *beside, _words(row.summary)]))}"
     if (rest := facts.total - len(facts.rows)) > 0 and facts.rows:
         yield f"- … and {rest:,} more"
-    yield from (line for note in facts.notes for line in ("", f"{prose(note)}."))
+    yield from (line for note in facts.notes for line in ("", f"{_words(note)}."))
 
 
 def _facts(one: OperationFacts) -> Iterator[str]:
+    returns = [f"{one.returns.status} {one.returns.type or one.returns.description}"] if one.returns else []
     rows: Sequence[tuple[str, Sequence[str]]] = (
-        ("asked", [f"`{field.name}` ({field.type}) {field.description}".rstrip() for field in one.asked]),
-        ("needs", [f"`{field.name}` ({field.location}, {field.type})" for field in one.needs]),
-        ("accepts", [f"`{field.name}`" for field in one.accepts]),
-        ("auth", one.auth),
-        ("returns", [f"{one.returns.status} {one.returns.type or one.returns.description}"] if one.returns else []),
-        ("errors", [f"{error.status} {error.description}" for error in one.errors]),
+        ("asked", [f"{code(field.name)} {_words(f'({field.type}) {field.description}')}" for field in one.asked]),
+        ("needs", [f"{code(field.name)} {_words(f'({field.location}, {field.type})')}" for field in one.needs]),
+        ("accepts", [code(field.name) for field in one.accepts]),
+        ("auth", [_words(way) for way in one.auth]),
+        ("returns", [_words(said) for said in returns]),
+        ("errors", [_words(f"{error.status} {error.description}") for error in one.errors]),
     )
     for name, items in rows:
         if items:
-            yield f"- {name}: {', '.join(' '.join(item.split()) for item in items)}"
+            yield f"- {name}: {', '.join(items)}"
     if one.request:
-        yield from ("", *_fenced(one.request, "sh"))
+        yield from ("", fenced(one.request, "sh"))
 
 
-def _fenced(text: str, language: str) -> Iterator[str]:
-    """Yield a text in a fence that is longer than any in it."""
-    fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(text)), default=0))
-    yield from (f"{fence}{language}", *text.splitlines(), fence)
+def _words(text: str) -> str:
+    """Return words from outside as words. Their secrets go first: where signs are escaped, none would be known."""
+    return prose(redact_text(text))
 
 
 def _time(when: datetime) -> str:

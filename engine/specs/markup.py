@@ -114,6 +114,15 @@ def prose(text: str) -> str:
     return escaped(clean_line(text))
 
 
+def untagged(text: str) -> str:
+    """Return Markdown whose HTML is read as words; code stays as it is."""
+    parts, at = [], 0
+    for block in _CODE.finditer(text):
+        parts += [text[at : block.start()].replace("<", "&lt;"), block[0]]
+        at = block.end()
+    return "".join([*parts, text[at:].replace("<", "&lt;")])
+
+
 def as_markdown(text: str) -> str:
     """Return a description with its HTML as Markdown; code stays as it is."""
     if ">" not in text:

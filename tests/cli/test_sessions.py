@@ -1,14 +1,31 @@
 import json
+import re
 import sqlite3
 import time
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
 from engine import SAMPLE
 from tests.cli.conftest import Specdeck
 
 KEY = "ghp_c4n4ry0123456789abcdef"
+
+HOSTILE = """
+openapi: 3.1.0
+info: {title: Things, version: "1"}
+paths:
+  /things`x`:
+    get:
+      summary: List the <img src=x> **things**
+      deprecated: true
+      parameters:
+        - {name: "x`", in: query, required: true, schema: {type: string}, description: <u>x</u>}
+      responses:
+        "200": {description: "<script>alert(1)</script>"}
+        "404": {description: "[gone](javascript:alert(1))"}
+"""
 
 
 @pytest.fixture
@@ -89,6 +106,25 @@ def test_what_was_told_stands_in_a_session(specdeck: Specdeck, command: str) -> 
     ):
         assert told in shown, told
     assert len(specdeck("sessions", "search", "renewal", "--json").document["sessions"]) == 1
+
+
+def test_nothing_from_outside_is_a_mark_in_markdown(specdeck: Specdeck) -> None:
+    """Words of a specification, a question and a name are read as words; in code they are code, backticks too."""
+    document = specdeck.home / "hostile.yaml"
+    document.write_text(HOSTILE, encoding="utf-8")
+    specdeck("add", str(document))
+    asked = f"## <b>how</b> do I list the *things*? api_key={KEY}"
+    specdeck("ask", "--session", "# <i>n</i>", "--rung", "facts", asked)
+    specdeck("ask", "--session", "# <i>n</i>", "--rung", "facts", "which operations are deprecated?")
+    specdeck("ask", "--session", "# <i>n</i>", "--rung", "facts", "what does `x` mean in GET /things`x`?")
+    markdown = specdeck("sessions", "export", "# <i>n</i>").out
+    assert "c4n4ry" not in markdown
+    html = MarkdownIt().render(markdown)
+    assert html.count("<h2>") == 3
+    assert set(re.findall(r"<(\w+)", html)) <= {"h1", "h2", "p", "em", "strong", "ul", "li", "code", "pre"}
+    assert "<h2>## &lt;b&gt;how&lt;/b&gt; do I list the *things*?" in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "<code>hostile:GET /things`x`</code>" in html
 
 
 def test_sessions_are_renamed_and_deleted(talked: Specdeck) -> None:
