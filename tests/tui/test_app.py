@@ -256,6 +256,7 @@ async def test_the_help_lists_every_key_of_the_bindings(make):
         for owner in (SpecdeckApp, *KEYED):
             for binding in own_bindings(owner):
                 assert binding.tooltip in text
+        assert "/attach FILE" in text
         await pilot.press("escape", "f1")
         assert isinstance(app.screen, HelpScreen)
 

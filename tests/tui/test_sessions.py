@@ -256,6 +256,10 @@ async def test_what_cannot_be_put_beside_is_said(make):
         await until(pilot, lambda: "/x cannot be read" in told(pilot))
         await ask(pilot, "/pin nothing:GET /x")
         await until(pilot, lambda: "'nothing' is not in the library" in told(pilot))
+        for form in ("/attach FILE", "/pin SPEC:METHOD /path", "/error TEXT"):
+            await ask(pilot, form.split()[0])
+            await until(pilot, lambda form=form: form in told(pilot))
+        assert "attached" not in screen_text(pilot)
         await ask(pilot, f"/pin {FIRST.ref}")
         await shows(pilot, "pinned   github:POST")
 

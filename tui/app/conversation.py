@@ -28,8 +28,13 @@ log = logging.getLogger(__name__)
 WINDOW = 8
 """Exchanges that are brought back at once: some screens full. Those before them come on demand."""
 
-COMMANDS = ("/attach", "/error", "/pin", "/clear")
-"""What may stand before a question instead of one, each as a word of its own."""
+COMMANDS = {
+    "/attach": ("FILE", "Lay a text file beside the questions"),
+    "/error": ("TEXT", "Lay an error that is pasted beside the questions, and ask for what it names"),
+    "/pin": ("SPEC:METHOD /path", "Keep an operation beside the questions, or no longer"),
+    "/clear": ("", "Take all away that lies beside the questions"),
+}
+"""What may stand in place of a question, each as a word of its own → what follows it, and what it does."""
 
 
 class Obeyed(NamedTuple):
@@ -138,8 +143,11 @@ class Conversation:
             rest: What follows it.
 
         Raises:
-            InputError: What follows it cannot be used.
+            InputError: What follows it cannot be used, or nothing does.
         """
+        needs, _ = COMMANDS[command]
+        if needs and not rest:
+            raise InputError(f"{command} says nothing by itself", hint=f"Write {command} {needs}")
         if command == "/attach":
             self.attach(attached := await self._engine.sessions.attach(Path(rest)))
             return Obeyed(f"{attached.name} stays beside the questions of this session; /clear takes it away")

@@ -8,6 +8,7 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.dom import DOMNode
 
+from tui.app.conversation import COMMANDS
 from tui.app.panes.browser import BrowserPane
 from tui.app.panes.chat import ChatPane
 from tui.app.screens.add import AddScreen
@@ -53,7 +54,7 @@ class HelpScreen(Dialog[None]):
 
 
 def help_lines(app: "App[None]") -> Iterator[Line]:
-    """Yield the keys of the app and of each part. Keys that do the same share a line."""
+    """Yield the keys of the app and of each part, then the commands. Keys that do the same share a line."""
     for number, owner in enumerate((type(app), *KEYED)):
         if number:
             yield BLANK
@@ -64,6 +65,14 @@ def help_lines(app: "App[None]") -> Iterator[Line]:
         for tooltip, names in keys.items():
             shown = " ".join(app.get_key_display(Binding(name, "")) for name in names)
             yield Line(plain(tooltip), plain(f"  {shown}".ljust(22), MUTED))
+    yield from _command_lines()
+
+
+def _command_lines() -> Iterator[Line]:
+    yield BLANK
+    yield Line(plain("In place of a question", "bold"))
+    for command, (needs, what) in COMMANDS.items():
+        yield Line(plain(what), plain(f"  {command} {needs}".ljust(28), MUTED))
 
 
 def own_bindings(owner: type[DOMNode]) -> Iterator[Binding]:
