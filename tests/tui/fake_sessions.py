@@ -91,6 +91,7 @@ class FakeSessions(SessionsDoor):
         return session if any(one.info.id == session for one in self.kept) else await self.begin(name)
 
     async def leave(self, session: int, state: SessionState) -> None:
+        self._fail("leave")
         self._change(session, state=state)
 
     async def rename(self, name: str, new_name: str) -> None:

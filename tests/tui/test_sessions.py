@@ -60,6 +60,21 @@ async def test_the_draft_is_kept_while_it_is_typed_and_at_the_end(make):
     assert engine.sessions.session("Issues").state.draft == "halfx"
 
 
+async def test_a_draft_that_could_not_be_kept_is_kept_later(make):
+    """What fails once is tried again, though nothing was typed meanwhile."""
+    app, engine = make()
+    engine.sessions.put("Issues", [(QUESTION, ANSWER)])
+    engine.sessions.fails["leave"] = LibraryError("The library is being written")
+    async with app.run_test(size=(120, 60)) as pilot:
+        await opened(pilot)
+        await pilot.press("f2", *"half")
+        await app._chat.save()
+        assert engine.sessions.session("Issues").state.draft == ""
+        engine.sessions.fails.clear()
+        await app._chat.save()
+        assert engine.sessions.session("Issues").state.draft == "half"
+
+
 async def test_older_exchanges_come_on_demand(make):
     """The last ones are there at once; page up at the top brings those before them, each once and in order."""
     app, engine = make()

@@ -56,6 +56,7 @@ class Conversation:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._session: asyncio.Task[int] | None = None
+        self._saving = asyncio.Lock()
         self._kept = SessionState()
         self.state = SessionState()
         """How it would be left now."""
@@ -128,12 +129,17 @@ class Conversation:
 
     async def save(self) -> None:
         """Keep how the session is left, where that has changed. Where it cannot be kept, the next answer says so."""
-        if self.is_changed and self._session is not None:
-            self._kept = state = self.state
+        async with self._saving:
+            if not self.is_changed or (session := self._session) is None:
+                return
+            state = self.state
             try:
-                await self._engine.sessions.leave(await asyncio.shield(self._session), state)
+                await self._engine.sessions.leave(await asyncio.shield(session), state)
             except LibraryError as error:
                 log.warning("how the session is left could not be kept: %s", error)
+                return
+            if self._session is session:
+                self._kept = state
 
     async def obey(self, command: str, rest: str) -> Obeyed:
         """Do what a command says.
