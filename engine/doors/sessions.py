@@ -113,13 +113,18 @@ class SessionsDoor:
         return session if is_there else await self.begin(name)
 
     async def leave(self, session: int, state: SessionState) -> None:
-        """Keep how a session is left; called while it goes on, so that a crash loses nothing."""
-        attached = tuple(
-            msgspec.structs.replace(one, name=clean_line(redact_text(one.name)), text=redact_text(clean(one.text)))
-            for one in state.attached
-        )
-        state = msgspec.structs.replace(state, draft=redact_text(clean(state.draft)), attached=attached)
-        await asyncio.to_thread(self._sessions.leave, session, state)
+        """Keep how a session is left; called while it goes on, so that a crash loses nothing.
+
+        Args:
+            session: Which.
+            state: What is attached comes from `attach` or `pasted`, which leave no secrets in it.
+        """
+
+        def left() -> None:
+            draft = redact_text(clean(state.draft))
+            self._sessions.leave(session, msgspec.structs.replace(state, draft=draft))
+
+        await asyncio.to_thread(left)
 
     async def rename(self, name: str, new_name: str) -> None:
         """Give a session another name.

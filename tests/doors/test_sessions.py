@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import Event, FactsReady, Notice, Prose, Segment
+from engine import Event, FactsReady, Notice, Prose, Segment, SessionState, pasted
 from engine.doors.sessions import SessionsDoor
 from engine.errors import LibraryError
 from engine.library.sessions import Sessions
@@ -95,6 +95,19 @@ async def test_what_is_asked_in_a_session_that_is_gone_is_answered(sessions: Ses
     assert await door.all() == []
     assert await door.go_on(session, "other") != session
     assert [one.name for one in await door.all()] == ["other"]
+
+
+async def test_a_draft_and_what_is_attached_are_kept_without_secrets(sessions: Sessions, tmp_path: Path) -> None:
+    """Whether it was typed, pasted, or is in a file or its name."""
+    door = SessionsDoor(sessions)
+    session = await door.begin("work")
+    typed = "token=sk-c4n4ry0123456789abcdef"
+    (file := tmp_path / f"{typed}.txt").write_text(typed, encoding="ascii")
+    attached = (await door.attach(file), pasted(f"401 with {typed}"))
+    await door.leave(session, SessionState(draft=f"why {typed}", attached=attached))
+    state = (await door.show("work")).state
+    assert "REDACTED" in state.draft
+    assert "c4n4ry" not in str(state)
 
 
 async def test_what_cannot_be_kept_is_answered_all_the_same(tmp_path: Path) -> None:
