@@ -73,6 +73,20 @@ def test_what_is_deleted_is_gone(sessions: Sessions, library: Library) -> None:
         sessions.delete("other")
 
 
+def test_what_is_deleted_is_in_no_file(tmp_path: Path) -> None:
+    """Neither short questions nor long answers stay in pages that are free."""
+    library = Library(tmp_path / "library.db")
+    sessions = Sessions(library)
+    for name in ("work", "other"):
+        for size in (10, 20_000):
+            message = sessions.ask(sessions.begin(name, exact=True), f"c4n4ry {'x' * size}")
+            sessions.answered(message, "do", b"c4n4ry" * size, ["c4n4ry"])
+    sessions.delete("work")
+    sessions.delete("other")
+    library.close()
+    assert not [file for file in tmp_path.iterdir() if b"c4n4ry" in file.read_bytes()]
+
+
 def test_sessions_expire_by_their_use(sessions: Sessions, library: Library) -> None:
     """A session that nobody used for as many days is deleted; one of today stays."""
     old = sessions.begin("old")
