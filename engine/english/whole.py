@@ -12,6 +12,11 @@ Asks = Literal["count", "list"]
 QUOTED = "\ue000"
 """Stands, with a number, for what is quoted: its words are no words of the question."""
 
+_NO_RATE = (
+    r"(?! (?:(?:may|can|could|should|do|am) (?:i|we|you|one)|(?:are|is) (?:allowed|permitted|possible)"
+    r"|per|an?|each|every)\b)"
+)
+"""After calls: `how many requests may I send` asks for a limit."""
 _THINGS: tuple[tuple[Thing, str], ...] = (
     ("status", r"(?:(?:http |response |error )*status(?:es)?(?: codes?)?|(?:http|response|error|return) codes?)"),
     ("method", r"(?:(?:http|request) (?:methods?|verbs?)|verbs)"),
@@ -21,8 +26,8 @@ _THINGS: tuple[tuple[Thing, str], ...] = (
     ("scope", r"(?:oauth2? |permission )?scopes?"),
     ("tag", r"tags?|categories|(?:groups|sections) of (?:operations|endpoints|calls)"),
     ("webhook", r"web ?hooks?"),
-    ("operation", r"(?:api )?(?:operations?|endpoints?|calls|end points|methods|rpcs?|routes?)|requests|anything"
-    r"|everything"
+    ("operation", r"(?:api )?(?:operations?|endpoints?|end points|methods|rpcs?|routes?)|(?:(?:api )?calls|requests)"
+     rf"{_NO_RATE}|anything|everything"
      r"|(?<=can i )call|(?<=can you )call|(?<=can we )call|(?<=can one )call|mutations?"
      r"|quer(?:y|ies)|subscriptions?"),
     ("path", r"(?:paths?|ur[li]s?)"),

@@ -31,7 +31,7 @@ def at(url: str, **settings: str) -> dict[str, str]:
 def first_lines(ran: Ran) -> list[str]:
     """What is told below the facts, which every answer begins with."""
     assert ran.out.startswith("[1] POST /loans\n")
-    return ran.out.partition("GET /branches  List the branches\n")[2].strip().splitlines()
+    return ran.out.partition("asks otherwise.\n")[2].strip().splitlines()
 
 
 def test_the_switch_is_the_consent_for_one_question(stocked: Specdeck, server: Groq) -> None:
@@ -39,9 +39,9 @@ def test_the_switch_is_the_consent_for_one_question(stocked: Specdeck, server: G
     url = server.url("well")
     ran = stocked(*SWITCH, QUESTION, **at(url))
     assert first_lines(ran) == [
-        "To add a book, call POST /books [4] with its title in the body.",
+        "To add a book, call POST /books [6] with its title in the body.",
         "",
-        "[4] town-library:POST /books",
+        "[6] town-library:POST /books",
         f"Written by {MODEL}, a remote model; names and claims checked against the specification.",
     ]
     assert ran.err == f"The question goes with its facts to {MODEL} at {server.address.removeprefix('http://')}.\n"
@@ -99,7 +99,7 @@ def test_the_setting_lets_it_write_what_the_local_model_cannot(stocked: Specdeck
 def test_prose_that_breaks_off_is_kept_and_the_local_model_offered(stocked: Specdeck, server: Groq) -> None:
     """What came stands above the reason, and the switch that asks the other is named."""
     lines = first_lines(stocked(*SWITCH, QUESTION, **at(server.url("cut"))))
-    assert lines[:2] == ["To add a book, call POST /books [4]", ""]
+    assert lines[:2] == ["To add a book, call POST /books [6]", ""]
     assert "broke off; what it wrote until then is kept" in lines[2]
     assert lines[3] == "Ask again with `--rung local` to let the local model write it."
 
