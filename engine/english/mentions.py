@@ -119,7 +119,7 @@ _OF_APIS = frozenset(
     "call endpoint enum error event field header method operation parameter request schema scope type webhook".split()
 )
 """Words behind a quoted text that is the name of a part of an API, and no value."""
-_SAID = frozenset(("quoted", "number", "date", "email", "tag", "pair", "id", "list"))
+_SAID = frozenset(("quoted", "number", "date", "email", "tag", "id", "list"))
 
 
 @lru_cache(_CACHED)
@@ -142,7 +142,8 @@ def spoken(question: str) -> str:
     kept, at = [], 0
     for place, one in enumerate(row):
         behind = row[place + 1].low if place + 1 < len(row) else ""
-        if one.kind in values and behind not in _OF_APIS:
+        is_file = _DOTTED.fullmatch(one.text) and not any(map(str.isdigit, one.text))  # it tells what kind of thing
+        if one.kind in values and behind not in _OF_APIS and not is_file:
             kept.append(question[at : one.start])
             at = one.end
     return " ".join("".join([*kept, question[at:]]).split()) if kept and telling else question

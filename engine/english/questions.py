@@ -43,6 +43,9 @@ _IT = re.compile(r"\b(?:it|them|they|its|their)\b", re.IGNORECASE)
 _TO_IT = re.compile(r"\W*[a-z]{3,}(?: (?:in|out|up|off|down|back))? (?:it|them)\b", re.IGNORECASE)
 _LONGEST_THING = 3
 """Words by which a thing is called, `sales channel order`; more would be a sentence."""
+_LABEL = re.compile(r"^\W*[A-Za-z]+:\s+(?=\w)")
+"""A word with a colon at the beginning says what kind of text follows: `script: make a branch, …`."""
+_A_LIST = re.compile(r"\b(?:an?|the|this|that|each|every)(?: \w+)? list\b", re.IGNORECASE)
 _ASKED = frozenset("find get give has have list show tell use".split())
 """Stop words that are verbs all the same."""
 _PHRASES = re.compile(
@@ -110,7 +113,7 @@ def clauses(text: str) -> list[str]:
     """
     found: list[str] = []
     text = " ".join(text.split())  # each pattern would look for its end from everywhere in a run of spaces
-    for clause in _CLAUSES.split(text):
+    for clause in _CLAUSES.split(_LABEL.sub("", text)):
         for part in _parts(clause) if clause else ():
             _take(found, part)
     return found or [text]
@@ -131,10 +134,12 @@ def _take(found: list[str], clause: str) -> None:
     """Add a clause to those before it, or to the last of them where it is too little to be looked up alone."""
     if found and _EFFECTS.match(clause):
         return
-    if found and _IT.search(clause) and (things := _things(found[-1])) and _does(clause):
+    if found and _IT.search(clause) and _does(clause) and (things := _things(found[-1])):
         # The article tells that what stands before it is a verb, where that is not known as one.
         known = any(map(_is_verb, _from_verb(clause)[:1]))
         found.append(_IT.sub(things if known else f"the {things}", clause, count=1))
+    elif found and _TO_IT.match(clause) and _tells(clause):
+        found.append(clause)  # Something before the last thing may be meant: the verb alone is asked for.
     elif found and not _stands_alone(clause):
         found[-1] += f" {clause}"
     elif _tells(clause):
@@ -144,7 +149,8 @@ def _take(found: list[str], clause: str) -> None:
 def _things(clause: str) -> str:
     """Return what a clause is about, without articles: `card` of `sends a card to a recipient`."""
     found = _from_verb(clause)
-    things = found[1:] if found and (_is_verb(found[0]) or found[1:2] == ["the"]) else found
+    is_done = found and (_is_verb(found[0]) or found[1:2] == ["the"] or _TO_IT.match(clause))
+    things = found[1:] if is_done else found
     searched = things[:1] and things[0].lower() in ("for", "to")  # `search for a user`
     end = phrase_end(things[1:], 0) + 1 if searched else phrase_end(things, 0)
     named = [word for word in content(things[:end]) if word.lower() not in STOP_WORDS and _IT.fullmatch(word) is None]
@@ -191,5 +197,5 @@ def _stands_alone(clause: str) -> bool:
 
 
 def _tells(text: str) -> int:
-    """Return how many words of a text are no stop words."""
-    return sum(word not in STOP_WORDS for word in words(text))
+    """Return how many words of a text are no stop words; `the list` is a thing, and not what is to be done."""
+    return sum(word not in STOP_WORDS for word in words(text)) + len(_A_LIST.findall(text))
