@@ -131,7 +131,7 @@ def has_status(question: str) -> bool:
 def spoken(question: str) -> str:
     """Return a question without the values in it, which say nothing of which operation is meant.
 
-    `close issue 42 of octocat/hello-world` → `close issue of`. One that has something pasted stays as it is, and so
+    `close issue 42 labelled "bug"` → `close issue labelled`. One that has something pasted stays as it is, and so
     does one with nothing else.
     """
     if _PASTED.search(question):

@@ -32,7 +32,7 @@ def columns(spec: Spec) -> list[Column]:
             pairs = _of_operation(item, schemes, spec.schemas, spec.about.format.startswith(RECORDED))
             for field, values in surface.of(item):
                 column = found[field]
-                for value in values:
+                for value in sorted(values):  # a set has another order in each process
                     column[value].append(place)
         for field, value in pairs:
             found[field][value].append(place)

@@ -48,7 +48,7 @@ def test_any_text_can_be_read(text: str) -> None:
 @pytest.mark.parametrize(
     ("question", "left"),
     [
-        ("close issue 42 in octocat/hello-world", "close issue in"),
+        ("close issue 42 in octocat/hello-world", "close issue in octocat/hello-world"),
         ("create an issue titled 'Typo in README' now", "create an issue titled now"),
         ("find the 'create issue' endpoint", "find the 'create issue' endpoint"),
         ("GET /repos/octocat/hello", "GET /repos/octocat/hello"),

@@ -238,6 +238,7 @@ class FakeEngine(Engine):
         context: Context = NOTHING,
         agree: Agree = agreed,
         anew: bool = False,
+        prose: bool = False,
         intent: Intent | None = None,
     ) -> AsyncIterator[Event]:
         self.asked.append(question)
