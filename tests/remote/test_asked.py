@@ -28,8 +28,8 @@ from engine import (
 from tests.remote.serving import Groq, groq
 
 QUESTION = "How do I borrow a book?"
-WHOLE = "To add a book, call POST /books [4] with its title in the body."
-HALF = "To add a book, call POST /books [4]"
+WHOLE = "To add a book, call POST /books [6] with its title in the body."
+HALF = "To add a book, call POST /books [6]"
 CLOSED, OPEN, _, RESTING, REFUSED = BreakerState
 KEPT = "; what it wrote until then is kept. "
 QUICK: dict[str, dict[str, float]] = {

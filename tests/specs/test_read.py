@@ -218,7 +218,7 @@ def test_escape_sequences_do_not_get_in() -> None:
         components={"schemas": {"\x1b]52\x07": {"enum": [evil]}, "B": {"$ref": "#/components/schemas/%1b%0aB"}}},
     )
     spec = read_json(tree)
-    assert len(spec.problems) == 3
+    assert len([one for one in spec.problems if not one.suspect]) == 3  # what turns text around is told besides
     assert all(map(is_safe, texts(msgspec.to_builtins(spec, str_keys=True))))
     assert spec.schemas["/components/schemas/␛]52␇"].enum
     [parameter] = spec.operations[0].parameters
