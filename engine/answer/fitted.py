@@ -7,7 +7,7 @@ import msgspec
 from engine.calls.given.given import given
 from engine.calls.given.reading import VALUES
 from engine.calls.source import Source
-from engine.english.mentions import has_status, mentions
+from engine.english.mentions import is_error, mentions
 from engine.search.search import Ranking
 from engine.specs.model import Operation
 
@@ -31,7 +31,7 @@ def fitted(ranking: Ranking, question: str, source_of: Callable[[str, Operation]
         source_of: Gives an operation of a spec with what it refers to.
     """
     found = [(one, item) for one in ranking.entries if isinstance(item := one.entry.item, Operation)][:_LOOKED]
-    if not found or found[0][0].named or has_status(question):
+    if not found or found[0][0].named or is_error(question):
         return ranking
     if all(one.kind not in VALUES for one in mentions(question)):
         return ranking

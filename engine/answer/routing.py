@@ -5,7 +5,7 @@ from typing import NamedTuple, cast
 
 import msgspec
 
-from engine.answer.choice import FAINT, OPERATIONS, Choice
+from engine.answer.choice import OPERATIONS, Choice
 from engine.answer.intent import Routed, route
 from engine.answer.intents.asking import Asking
 from engine.answer.intents.compose import told
@@ -91,7 +91,6 @@ class _Looking:
         self._question = question
         self._choice = choice
         self._missing = ranking.missing
-        self._faint = {one.entry.rowid for one in ranking.entries if one.relevance < FAINT and not one.named}
         self._found = [one.entry for one in ranking.entries if isinstance(one.entry.item, Operation)]
         self._sources: dict[int, Source] = {}
 
@@ -110,10 +109,7 @@ class _Looking:
         if kind == "compare" and choice.operations:
             return tuple(compared(self._question.query, found, OPERATIONS))
         limits = kind == "errors" and asks_for_limits(self._question.typed)
-        if choice.operations and kind == "errors" and not limits:
-            # What is found only because it gives what another takes says nothing of that one's errors.
-            return tuple(sorted(choice.operations, key=lambda entry: entry.rowid in self._faint))
-        if choice.operations and (self._missing or kind in ("auth", "paging")):
+        if choice.operations and (self._missing or kind in ("auth", "paging") or (kind == "errors" and not limits)):
             return choice.operations
         is_guess = choice.nothing and kind in ("do", "compare")  # what it names may be a field
         asking = Asking(self._question.typed, "field" if is_guess else kind, spec=self._question.spec or "")

@@ -109,7 +109,11 @@ def measured(text: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else ("", "")
 
 
-_STATUS = re.compile(r"\b[45]\d\d [A-Z][a-z]+")
+_ERROR = re.compile(
+    r"\b[45]\d\d [A-Z][a-z]+|\b[\w.]*(?:Error|Exception): "
+    r"|[{,]\s*([\"'])(?:errors?|code|message|status|reason|ok|title)\1\s*:",
+)
+"""A status line, the end of a traceback, the body of an answer that refuses."""
 _PASTED = re.compile(
     r"[{}<>]|://|(?:^|\s)/\w|\b(?:GET|POST|PUT|PATCH|DELETE)\b|\b[45]\d\d\b|\b(?:error|exception|traceback)",
     re.IGNORECASE,
@@ -123,9 +127,9 @@ _SAID = frozenset(("quoted", "number", "date", "email", "tag", "id", "list"))
 
 
 @lru_cache(_CACHED)
-def has_status(question: str) -> bool:
-    """Tell whether there is the status line of an error in a question, whose number no input takes: `403 Forbidden`."""
-    return _STATUS.search(question) is not None
+def is_error(question: str) -> bool:
+    """Tell whether an error was pasted: its numbers and words are what a server said, and no input takes them."""
+    return _ERROR.search(question[:_LONGEST]) is not None
 
 
 def spoken(question: str) -> str:

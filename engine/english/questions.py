@@ -12,6 +12,8 @@ _NAME = re.compile(
     r"""(?<!\w)'[^']{1,60}'(?!\w)|"[^"]{1,60}"|\b[A-Z0-9][\w'&-]*(?:\s+(?:(?:of|the|and|&|in|on|Of|The)\s*)?[A-Z0-9][\w'&-]*)*"""
 )
 """A quoted text, or words that begin with a capital or a digit: most likely the name of one particular thing."""
+_STATUS = re.compile(r"[1-5]\d\d [A-Z]")
+"""A line such as `403 Forbidden` (RFC 9112, 4), which names no particular thing."""
 _BEFORE_A_SENTENCE = ("", ".", "?", "!", ":")
 _ACRONYM = 4
 """Letters of a word in capitals that is no name: API, HTTP."""
@@ -82,7 +84,7 @@ def names(question: str) -> list[tuple[int, int]]:
             if not name[:1].isupper():
                 continue
         acronyms = all(map(_is_acronym, name.split()))
-        if name.lower() not in STOP_WORDS and not acronyms:
+        if name.lower() not in STOP_WORDS and not acronyms and not _STATUS.match(match[0]):
             found.append((match.end() - len(name), match.end()))
     return found
 

@@ -12,8 +12,6 @@ from scripts.bench.retrieval.systems import fill, opened
 APIS = ("gcalendar", "slack", "zoom")
 FEW = 0.1
 """Share of questions with a right first hit that may be taken for a workflow, or for nothing of the library."""
-SELDOM = 0.25
-"""Share of answers in another order than the hits: by a value that only one takes, or a field that only one has."""
 
 
 @pytest.fixture
@@ -34,9 +32,12 @@ async def facts_of(engine: Engine, question: str, spec: str) -> Facts:
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 async def test_the_first_operation_is_that_of_the_search(corpus: Path, tmp_path: Path) -> None:
-    """By words alone, an answer that is no workflow mostly has the search's order, and no fewer right first ones."""
+    """By words alone, an answer has the search's order, but for steps, and for a value or a field that it tells first.
+
+    And it has no fewer right first ones, of which few come later.
+    """
     apis = [api for api in part("choose", corpus) if api.name in APIS]
-    right = first = lost = moved = asked = 0
+    right = first = lost = 0
     async with opened(tmp_path, tmp_path / "no-models") as engine:
         await fill(engine, {api.name: api.document for api in apis}, vectors=False)
         for question in questions_of(apis):
@@ -44,12 +45,11 @@ async def test_the_first_operation_is_that_of_the_search(corpus: Path, tmp_path:
             hits = (await engine.questions.search(question.text, spec=question.spec)).hits
             shown = [one.ref for one in facts.operations]
             found = [hit.ref for hit in hits if hit.kind != "passage"]
-            asked += 1
-            moved += not facts.steps and shown != found[: len(shown)]
+            if not (facts.steps or facts.told or any(one.call.given for one in facts.operations)):
+                assert shown == found[: len(shown)], question.text
             if len(question.steps) == 1:
                 right += found[0] in question.steps[0]
                 first += bool(shown) and shown[0] in question.steps[0]
                 lost += found[0] in question.steps[0] and shown[:1] != found[:1]
     assert first >= right
     assert lost <= FEW * right
-    assert moved <= SELDOM * asked

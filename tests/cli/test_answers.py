@@ -124,6 +124,7 @@ def test_a_plain_word_that_is_a_name_hides_nothing(horses: Specdeck) -> None:
         "how do I borrow a book, is there a limit",
         "my hold is gone, where do I see it and why",
         "return a book, but the member has lost the card",
+        "403 Forbidden, member is suspended, cannot borrow",
         "branches and their opening hours",
     ],
 )

@@ -7,6 +7,7 @@ from engine.calls.given.named import labelled, pairs
 from engine.calls.given.reading import Reading
 from engine.calls.given.records import NOTHING, Given
 from engine.calls.source import Source
+from engine.english.mentions import is_error
 
 _STEPS = (pairs, pages, dates, money, labelled, chosen, switched, ways, names, changed, ids, called)
 """The surest first: what one has taken, the next ones leave alone."""
@@ -19,7 +20,7 @@ def given(question: str, source: Source) -> Given:
         question: What the user said.
         source: The operation.
     """
-    if not question:
+    if not question or is_error(question):
         return NOTHING
     reading = Reading(question, source)
     for step in _STEPS:

@@ -131,3 +131,17 @@ def test_a_value_that_does_not_fit_is_told(question: str, source: Source, values
     """A third of a name, a fraction of a whole number, less than none, a currency that is not taken."""
     found = said(question, source)
     assert (found[0], found[1].unplaced) == (values, left)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        '{"code":3161,"message":"Your user account is not allowed"}',
+        "sdk.errors.ApiError: The server responded with: {'ok': False, 'error': 'name_taken'}",
+        "404 Not Found when I get user 4711",
+    ],
+)
+def test_an_error_that_was_pasted_gives_nothing(error: str) -> None:
+    """Its numbers and words are a server's, and nobody's values."""
+    source = operation("GET /users/{userId}", "Get a user", query={"message": TEXT}, userId=TEXT)
+    assert given(error, source) == Given()
