@@ -1,6 +1,6 @@
-"""Python's collector of cyclic garbage, paused while much is made that is no garbage.
+"""Python's collector of cyclic garbage, kept from what is no garbage.
 
-It looks at all objects whenever many more were made, with the interpreter's lock: while GitHub's document was read in a
+It looks at all objects whenever many more were made, with the interpreter's lock. While GitHub's document was read in a
 thread, the event loop stood still for 0.2 to 0.4 s at a time, and reading took twice as long. What a document becomes
 holds no cycles, so nothing is missed meanwhile.
 """
@@ -29,3 +29,12 @@ def paused() -> Iterator[None]:
             _pauses -= 1
             if not _pauses:
                 gc.enable()
+
+
+def settle() -> None:
+    """Leave what is alive now out of all later collections; for a program that has loaded all it stays with.
+
+    Of 140,000 objects in the app 105,000 are modules and words: with an answer each second or two, each full collection
+    kept a key waiting for 60 ms, and without them for 7.
+    """
+    gc.freeze()

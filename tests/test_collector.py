@@ -2,7 +2,7 @@ import gc
 
 import pytest
 
-from engine.collector import paused
+from engine.collector import paused, settle
 
 
 def test_it_runs_again_when_all_are_done() -> None:
@@ -18,3 +18,17 @@ def test_it_runs_again_when_all_are_done() -> None:
     with pytest.raises(ZeroDivisionError), paused():
         raise ZeroDivisionError
     assert gc.isenabled()
+
+
+def test_what_is_settled_is_not_looked_at_again() -> None:
+    """What is alive is out of the collector's sight, and still counted by reference."""
+    kept: list[object] = []
+    kept.append(kept)
+    try:
+        settle()
+        assert not any(one is kept for one in gc.get_objects())
+        younger: list[object] = []
+        younger.append(younger)
+        assert any(one is younger for one in gc.get_objects())
+    finally:
+        gc.unfreeze()

@@ -5,6 +5,7 @@ from contextlib import suppress
 from functools import partial
 from importlib import import_module
 
+from engine.collector import settle
 from engine.errors import ModelError
 from engine.models.protocol import Usage
 from engine.models.remote.use import RemoteInUse
@@ -42,6 +43,7 @@ class ModelsDoor:
         ):
             with suppress(ModelError):
                 await load()
+        settle()
 
     def tuning(self) -> Tuning | None:
         """Return how the chat model is run, where that was measured.

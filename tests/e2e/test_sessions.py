@@ -44,7 +44,7 @@ def test_a_conversation_goes_on_where_it_was(
     wait_kept(filled_home / "data" / "library.db", b"a draft")
     process.send_signal(end)
     psutil.wait_procs([process], timeout=30)
-    again = open_app(filled_home, (100, 40), models=tmp_path / "none", fresh=False)
+    again = open_app(filled_home, (100, 60), models=tmp_path / "none", fresh=False)
     again.wait(r"> how do I place a hold\?[\s\S]*POST /holds[\s\S]*attached notes.txt[\s\S]*> a draft")
     again.keys("C-u")
     again.line("and how do I delete it?")

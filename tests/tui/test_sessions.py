@@ -10,6 +10,7 @@ from tui.app.conversation import WINDOW
 from tui.app.panes.chat import ChatPane
 from tui.app.widgets.exchange import Exchange
 from tui.app.widgets.prompt import Prompt
+from tui.app.widgets.transcript import Transcript
 
 ANSWER = done().answer
 
@@ -73,6 +74,18 @@ async def test_a_draft_that_could_not_be_kept_is_kept_later(make):
         engine.sessions.fails.clear()
         await app._chat.save()
         assert engine.sessions.session("Issues").state.draft == "half"
+
+
+async def test_what_comes_back_is_not_taken_away_meanwhile(make):
+    """A session left while it is still being filled ends as it would have a moment later: empty, and without an error."""
+    app, engine = make(script=facts_script())
+    async with app.run_test(size=(120, 60)) as pilot:
+        await opened(pilot)
+        transcript = app.query_one(Transcript)
+        engine.sessions.put("Issues", [(QUESTION, ANSWER)] * 5)
+        said = engine.sessions.session("Issues").exchanges
+        await asyncio.gather(transcript.restore(said, 0), transcript.keep(0))
+        assert transcript.exchanges == []
 
 
 async def test_older_exchanges_come_on_demand(make):

@@ -25,6 +25,8 @@ class Transcript(VerticalScroll, can_focus=False):
         self._older = Lines(id="older")
         self._older.display = False
         self._clock = clock
+        self._changing = asyncio.Lock()
+        """Held while exchanges come back or go: none is filled that is being taken away."""
         super().__init__(start, self._older, id="transcript")
 
     @property
@@ -61,9 +63,10 @@ class Transcript(VerticalScroll, can_focus=False):
             earlier: How many there are before them.
         """
         made = [Exchange(one.question, self._clock) for one in exchanges]
-        await self.mount_all(made, before=next(iter(self.exchanges), None))
-        for exchange, said in zip(made, exchanges, strict=True):
-            await exchange.restore(said)
+        async with self._changing:
+            await self.mount_all(made, before=next(iter(self.exchanges), None))
+            for exchange, said in zip(made, exchanges, strict=True):
+                await exchange.restore(said)
         if made:
             self._start.display = False
         self.tell_earlier(earlier)
@@ -75,7 +78,8 @@ class Transcript(VerticalScroll, can_focus=False):
 
     async def keep(self, last: int) -> bool:
         """Take away all exchanges but the last ones; return whether there were more."""
-        gone = self.exchanges[: -last or None]
-        for old in gone:
-            await asyncio.shield(old.remove())  # a new question may cancel this, not the end of the widget
+        async with self._changing:
+            gone = self.exchanges[: -last or None]
+            for old in gone:
+                await asyncio.shield(old.remove())  # a new question may cancel this, not the end of the widget
         return bool(gone)
