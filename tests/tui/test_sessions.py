@@ -77,7 +77,7 @@ async def test_a_draft_that_could_not_be_kept_is_kept_later(make):
 
 
 async def test_what_comes_back_is_not_taken_away_meanwhile(make):
-    """A session left while it is still being filled ends as it would have a moment later: empty, and without an error."""
+    """A session that is left while it is still being filled ends empty and without an error."""
     app, engine = make(script=facts_script())
     async with app.run_test(size=(120, 60)) as pilot:
         await opened(pilot)
