@@ -6,11 +6,11 @@ from engine import Attached, FactsReady, LibraryError, NotFoundError, SessionSta
 from tests.tui.conftest import ask, opened, screen_text, shows, told, until
 from tests.tui.fake_engine import FACTS, FIRST, QUESTION, SECOND, done, facts_script
 from tests.tui.fake_sessions import TRACE
-from tui.app.conversation import WINDOW
 from tui.app.panes.chat import ChatPane
 from tui.app.widgets.exchange import Exchange
 from tui.app.widgets.prompt import Prompt
 from tui.app.widgets.transcript import Transcript
+from tui.conversation import WINDOW
 
 ANSWER = done().answer
 

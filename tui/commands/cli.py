@@ -4,6 +4,7 @@ It imports nothing but click and what else is only typed, so that `--help` is in
 `tui.commands.questions` and the app.
 """
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,14 +24,22 @@ _INTENTS = ("do", "field", "enum", "auth", "errors", "paging", "compare", "depre
     invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(package_name="specdeck", message="specdeck %(version)s")
+@click.option("--plain", is_flag=True, help="Ask and answer line by line: for screen readers and plain terminals.")
 @click.pass_context
-def cli(context: click.Context) -> None:
+def cli(context: click.Context, plain: bool) -> None:
     """Ask, browse and build against any API from its specification, offline.
 
     Without a command the app opens. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part.
     """
-    if context.invoked_subcommand is None:
-        context.exit(context.obj())
+    if context.invoked_subcommand is not None:
+        if plain:
+            raise click.UsageError("--plain goes without a command")
+        return
+    if plain or os.environ.get("TERM") == "dumb":  # It cannot move its cursor.
+        from tui.commands.plain import plain as run
+
+        context.exit(run())
+    context.exit(context.obj())
 
 
 @cli.command()

@@ -36,7 +36,7 @@ from engine import (
 from tui.commands import render_trace, render_whole
 from tui.commands.flow import flow_lines
 from tui.commands.output import document, note, table, text
-from tui.commands.wrapper import WIDTH, Wrapper
+from tui.commands.wrapper import WIDTH, Wrapper, filled, hanging
 from tui.given import given_lines, unplaced_line
 
 _LISTED = 20
@@ -230,6 +230,8 @@ def _answer_facts(facts: Facts, shown: Facts | None) -> None:
 
 def _beforehand(facts: Facts, shown: Facts | None) -> None:
     """Print what is said of the facts as a whole, as far as that is new."""
+    if facts.understood and shown is None:
+        text(f"Understood as: {clean_line(facts.understood)}")
     if facts.note and (shown is None or facts.note != shown.note):
         text(f"{facts.note}.")
     for suggestion in facts.suggestions if shown is None or facts.suggestions != shown.suggestions else ():
@@ -364,17 +366,6 @@ def field_line(field: FieldFact) -> str:
 
 def _wrapped(line: str) -> str:
     return filled(line, WIDTH - 13)
-
-
-def filled(line: str, width: int) -> str:
-    """Return a line wrapped at words."""
-    return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
-
-
-def hanging(line: str, lead: str, beneath: str) -> str:
-    """Return a line wrapped at words, with a lead before its first row and another before the rest."""
-    room = max(WIDTH - len(lead), WIDTH // 2)
-    return lead + filled(line, room).replace("\n", f"\n{beneath}") if line else lead.rstrip()
 
 
 def _closing(result: Answer, *, trace: bool) -> None:

@@ -33,13 +33,11 @@ from tui.commands.render import (
     contents,
     count,
     field_line,
-    filled,
-    hanging,
     operation_facts,
     problem_line,
     returned_line,
 )
-from tui.commands.wrapper import WIDTH
+from tui.commands.wrapper import WIDTH, filled, hanging
 
 _PRODUCERS = 3
 """Operations that are shown of those that give one input."""

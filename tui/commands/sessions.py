@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from engine import Answer, Engine, Exchanged, clean_line, told_rows
-from tui.commands import output, render, render_whole
+from tui.commands import output, render_whole
 from tui.commands.output import Exit
 from tui.commands.questions import with_engine
+from tui.commands.wrapper import hanging
 from tui.given import unplaced_line
 
 _LISTED = 60
@@ -120,8 +121,8 @@ def _answer(answer: Answer) -> Iterator[str]:
     for line in render_whole.whole_lines(facts.whole) if facts.whole else ():
         yield f"  {line}"
     if unplaced := unplaced_line(facts):
-        yield render.hanging(unplaced, "  ", "  ")
-    told = [render.hanging(row.said, f"      {row.label:<9} ", " " * 16) for row in told_rows(facts.told)]
+        yield hanging(unplaced, "  ", "  ")
+    told = [hanging(row.said, f"      {row.label:<9} ", " " * 16) for row in told_rows(facts.told)]
     for operation in facts.operations:
         yield f"  [{operation.citation}] {operation.ref}  {clean_line(operation.summary)}".rstrip()
         yield from (f"      {clean_line(line)}" for line in facts.passed(operation.citation))
@@ -131,7 +132,7 @@ def _answer(answer: Answer) -> Iterator[str]:
     for passage in facts.passages:
         yield f"  [{passage.citation}] {passage.ref}  {clean_line(passage.heading)}".rstrip()
     if answer.prose and not answer.folded:
-        yield render.hanging(clean_line(answer.prose), "  ", "  ")
+        yield hanging(clean_line(answer.prose), "  ", "  ")
 
 
 def _cut(text: str) -> str:

@@ -1,10 +1,23 @@
-"""Prose as it streams, wrapped at words."""
+"""Text wrapped at words, prose as it streams too."""
+
+import textwrap
 
 from engine import Segment
 from tui.commands.output import text
 
 WIDTH = 100
 """Columns that prose is wrapped to: comfortable to read, and narrower than most terminals."""
+
+
+def filled(line: str, width: int) -> str:
+    """Return a line wrapped at words."""
+    return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+
+
+def hanging(line: str, lead: str, beneath: str) -> str:
+    """Return a line wrapped at words, with a lead before its first row and another before the rest."""
+    room = max(WIDTH - len(lead), WIDTH // 2)
+    return lead + filled(line, room).replace("\n", f"\n{beneath}") if line else lead.rstrip()
 
 
 class Wrapper:

@@ -27,8 +27,6 @@ from engine import (
     clean,
     redact_text,
 )
-from tui.app.consents import Consents
-from tui.app.conversation import COMMANDS, Conversation
 from tui.app.text import MUTED, plain
 from tui.app.views.beside import beside_lines
 from tui.app.views.line import Line
@@ -41,6 +39,8 @@ from tui.app.widgets.lines import Lines
 from tui.app.widgets.prompt import Prompt
 from tui.app.widgets.transcript import Transcript
 from tui.app.work import ended, start
+from tui.consents import Consents
+from tui.conversation import COMMANDS, Conversation
 
 SAVED_S = 1.0
 """Between two times that the draft is kept: what a crash may lose of it."""

@@ -8,7 +8,6 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.dom import DOMNode
 
-from tui.app.conversation import COMMANDS
 from tui.app.panes.browser import BrowserPane
 from tui.app.panes.chat import ChatPane
 from tui.app.screens.add import AddScreen
@@ -29,6 +28,7 @@ from tui.app.widgets.leaves import Leaves
 from tui.app.widgets.lines import Lines
 from tui.app.widgets.operation import OperationDetail
 from tui.app.widgets.prompt import Prompt
+from tui.conversation import COMMANDS
 
 if TYPE_CHECKING:
     from textual.app import App
