@@ -38,7 +38,7 @@ def cli(context: click.Context, plain: bool) -> None:
     if plain or os.environ.get("TERM") == "dumb":  # It cannot move its cursor.
         from tui.commands.plain import plain as run
 
-        context.exit(run())
+        context.exit(run(ask))
     context.exit(context.obj())
 
 

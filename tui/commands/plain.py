@@ -25,11 +25,15 @@ _QUIT = "/quit"
 _HELP = "/help"
 
 
-def plain() -> Exit:
-    """Ask for questions and answer them until the input ends."""
+def plain(asking: click.Command) -> Exit:
+    """Ask for questions and answer them until the input ends.
+
+    Args:
+        asking: `specdeck ask`, whose options a question may have before it.
+    """
     with suppress(ImportError):  # On Windows; where it is there, lines can be edited and called back.
         import readline  # noqa: F401
-    return with_engine(lambda engine: _Talk(engine).run(), as_json=False)
+    return with_engine(lambda engine: _Talk(engine, asking).run(), as_json=False)
 
 
 class _Talk:
@@ -37,9 +41,11 @@ class _Talk:
 
     Args:
         engine: Answers.
+        asking: The command that reads options.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, asking: click.Command) -> None:
+        self._asking = asking
         self._engine = engine
         self._conversation = Conversation(engine)
         self._consents = Consents(_may_send)
@@ -107,10 +113,8 @@ class _Talk:
 
     async def _ask_as(self, words: list[str]) -> None:
         """Ask with options of `specdeck ask`; without words behind them what was asked last."""
-        from tui.commands.cli import ask
-
         try:
-            how = ask.make_context("ask", words).params
+            how = self._asking.make_context("ask", words).params
         except click.UsageError as error:
             raise InputError(error.format_message(), hint="See `specdeck ask --help`") from error
         question = " ".join(how["question"]) or self._asked
