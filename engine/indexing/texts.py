@@ -60,6 +60,7 @@ class Texts:
     def __init__(self, spec: Spec) -> None:
         self._schemas = spec.schemas
         self._words: dict[str, str] = {}
+        self._said: dict[str, str] = {}
         self._fields: dict[tuple[str, int], dict[str, Schema]] = {}
 
     def of(self, item: Operation | Passage) -> SearchText:
@@ -76,7 +77,7 @@ class Texts:
         values = [str(value) for parameter in operation.parameters for value in parameter.schema.enum[:20]]
         sent, said = self._sent(operation)
         returned, types = self._returned(operation.responses)
-        notes = [_plain(parameter.description)[:_NOTE] for parameter in operation.parameters[:_PARAMETERS]]
+        notes = [self._plain(parameter.description)[:_NOTE] for parameter in operation.parameters[:_PARAMETERS]]
         description = _plain(" ".join([operation.description, *_steps(operation)]))
         summary = _plain(operation.summary)
         called = summary or _plain(first_sentence(operation.description))
@@ -110,7 +111,7 @@ class Texts:
         for content in contents:
             for name, schema in self._fields_of(content.schema, _MAX_INPUTS).items():
                 fields.setdefault(name, schema.description)
-        return list(fields), [_plain(note)[:80] for note in fields.values() if note][:40]
+        return list(fields), [self._plain(note)[:80] for note in islice(filter(None, fields.values()), 40)]
 
     def _returned(self, responses: Iterable[Response]) -> tuple[list[str], list[str]]:
         """Return the names of the fields of the first success that has any, and the types of all."""
@@ -159,6 +160,13 @@ class Texts:
     def _spaced(self, names: Iterable[str]) -> str:
         """Return the words of names: no word goes on over the sign between two of them."""
         return " ".join(filter(None, map(self._spelled, names)))
+
+    def _plain(self, text: str) -> str:
+        """Return the text of an input, of which many operations have the same, as `_plain` does."""
+        known = self._said.get(text)
+        if known is None:
+            known = self._said[text] = _plain(text)
+        return known
 
     def _spelled(self, name: str) -> str:
         known = self._words.get(name)

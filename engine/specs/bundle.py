@@ -44,8 +44,8 @@ A path that ends in `/` is a folder, whose content is the paths from there of al
 
 Raises OutsideError for what the user did not name, InputError for what cannot be read."""
 
-_LEADS_OUT = re.compile(r"""\$ref["']?\s*+:\s*+(?!["']?\#)""")
-"""A reference that does not begin with `#`, in JSON or YAML."""
+_LEADS_OUT = re.compile(r"""(?<!/)\$ref["']?\s*+:\s*+(?!["']?\#)""")
+"""A reference that does not begin with `#`, in JSON or YAML; the path `/groups/{id}/members/$ref` of OData is none."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 """Of an address; or the drive of a path on Windows."""
 _REFERENCES = ("$ref", "$dynamicRef", "operationRef")

@@ -60,12 +60,19 @@ _HINTS = (
     *_SIGNS,
     *_ENCODED_HINTS,
 )
-_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
-"""A string of JSON."""
+_ESCAPES = ((b"\\\\", b"\0"), (b'\\"', b"\1"))
+"""Escapes of JSON in which a sign stands that ends a string or an escape, and what stands for each while texts are cut
+at quotation marks: bytes that JSON itself never has."""
 _UNQUOTED = msgspec.json.Decoder(str)
+_MARKS = str.maketrans("", "", "*`~")
+"""Marks of Markdown, which are left out."""
+_JOINED = re.compile(r"(?<=\w)_(?=\w)")
+_SPACES = re.compile(r"\s(?:\s+#?|#)|[^\S ]")
+"""White space that is no single blank, with the `#` after it: each run once, since looking ahead from all its ends
+takes time by its square."""
 _REPLACED = "\ufffd".encode()
-_SHORTEST = 14
-"""Bytes of a text, with its quotation marks, that may say something to a model: the shortest is `[INST]` and a word."""
+_SHORTEST = 12
+"""Bytes of a text that may say something to a model: the shortest is `[INST]` and a word."""
 _NAMED = 40
 """Characters of a name that tell where a text is."""
 _LONGEST = 40_000
@@ -101,9 +108,13 @@ def suspicion(text: str, hosts: Iterable[str] = ()) -> Suspicion | None:
         text: As it is shown.
         hosts: Names of the API's own hosts; without any, an address alone is no lure.
     """
+    return _suspicion(text, frozenset(map(_domain, hosts)))
+
+
+def _suspicion(text: str, own: frozenset[str]) -> Suspicion | None:
     for start in range(0, max(len(text), 1), _LONGEST):
         piece = text[max(0, start - _OVERLAP) : start + _LONGEST]
-        if found := next(_suspicions(piece, frozenset(map(_domain, hosts))), None):
+        if found := next(_suspicions(piece, own), None):
             return found
     return None
 
@@ -144,13 +155,16 @@ def _folded(text: str) -> str:
     """Return a text in lower case, without marks and what cannot be seen, its paragraphs on lines of their own."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text.translate(_TAGS))).replace("\u2019", "'")
-    text = re.sub(r"[*`~]+|(?<=\w)_(?=\w)", lambda mark: " " if mark[0] == "_" else "", text.lower())
-    return re.sub(r"\s+(#?)", _space, text)  # each run once: looking ahead from all its ends takes time by its square
+    text = text.lower()
+    if "_" in text:
+        text = _JOINED.sub(" ", text)
+    return _SPACES.sub(_space, text.translate(_MARKS))
 
 
 def _space(run: re.Match[str]) -> str:
     """Return white space, with the `#` after it, as a space; as the end of a line before a paragraph or a heading."""
-    return ("\n" if run[0].count("\n") + len(run[1]) > 1 else " ") + run[1]
+    heading = "#" if run[0].endswith("#") else ""
+    return ("\n" if run[0].count("\n") + len(heading) > 1 else " ") + heading
 
 
 def _decoded(run: str) -> str:
@@ -180,24 +194,22 @@ def with_suspects(spec: Spec, text: str, budget: Budget) -> Spec:
         SpecError: The budget is spent.
     """
     noted = Problems()
-    turns = any(sign in text for sign in _TURNING) or ("\\u20" in text and _TURNING_WRITTEN.search(text) is not None)
-    turned = turns and _RIGHT_TO_LEFT.search(text) is None
     servers = (*spec.about.servers, *(server for one in spec.operations for server in one.servers))
-    hosts = {host for server in servers if (host := _host(server.url))}
+    own = frozenset(map(_domain, {host for server in servers if (host := _host(server.url))}))
     items = list(_items(spec))
     strings: dict[bytes, None] = {}
     for _, item in items:
         budget.spend()
-        strings |= dict.fromkeys(_STRING.findall(msgspec.json.encode(item)))
+        strings.update(dict.fromkeys(_strings(item)))
     suspects: dict[str, str] = {}
     for string in _hinted([string for string in strings if len(string) >= _SHORTEST]):
         budget.spend()
-        said = _UNQUOTED.decode(string)
-        if found := suspicion(said, hosts):
+        said = _unquoted(string)
+        if found := _suspicion(said, own):
             suspects[said] = found.told
-    if turned:
-        said_so = "hides text: signs in it turn text around"
-        suspects |= {_UNQUOTED.decode(string): said_so for string in strings if _REPLACED in string}
+    turned = [string for string in strings if _REPLACED in string]
+    if turned and _turns(text):
+        suspects |= dict.fromkeys(map(_unquoted, turned), "hides text: signs in it turn text around")
     for pointer, item in items if suspects else ():
         line = item.line if isinstance(item, Passage) else 0
         for place, said in _texts(msgspec.to_builtins(item)):
@@ -205,6 +217,26 @@ def with_suspects(spec: Spec, text: str, budget: Budget) -> Spec:
                 noted(pointer, f"{place} {suspects[said]}".lstrip(), line)
     flagged = tuple(msgspec.structs.replace(one, suspect=True) for one in noted.kept)
     return msgspec.structs.replace(spec, problems=(*flagged, *spec.problems)) if flagged else spec
+
+
+def _turns(text: str) -> bool:
+    """Tell whether a document has signs that turn text around, and no script that needs them."""
+    turns = any(sign in text for sign in _TURNING) or ("\\u20" in text and _TURNING_WRITTEN.search(text) is not None)
+    return turns and _RIGHT_TO_LEFT.search(text) is None
+
+
+def _strings(item: Any) -> list[bytes]:
+    """Return all texts in an item as JSON has them, but for `_ESCAPES`, and without their quotation marks."""
+    encoded = msgspec.json.encode(item)
+    for escape, byte in _ESCAPES:
+        encoded = encoded.replace(escape, byte)
+    return encoded.split(b'"')[1::2]
+
+
+def _unquoted(string: bytes) -> str:
+    for escape, byte in _ESCAPES:
+        string = string.replace(byte, escape)
+    return _UNQUOTED.decode(b'"%s"' % string)
 
 
 def _hinted(strings: Sequence[bytes]) -> list[bytes]:
