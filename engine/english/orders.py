@@ -34,11 +34,12 @@ class Rule(NamedTuple):
 
     kind: Kind
     hints: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: str
+    """Compiled when a text needs it: most have none of the hints."""
 
 
 def _rule(kind: Kind, hints: str, *patterns: str) -> Rule:
-    return Rule(kind, tuple(hints.split(",")), re.compile("|".join(patterns), re.MULTILINE))
+    return Rule(kind, tuple(hints.split(",")), "|".join(patterns))
 
 
 RULES = (
@@ -178,5 +179,5 @@ def meant_for_models(text: str, rules: tuple[Rule, ...] = RULES) -> Iterator[tup
     """
     for rule in rules:
         if any(hint in text for hint in rule.hints):
-            for match in rule.pattern.finditer(text):
-                yield rule.kind, match[0], (match["host"] or "") if "host" in rule.pattern.groupindex else ""
+            for match in re.finditer(rule.pattern, text, re.MULTILINE):
+                yield rule.kind, match[0], match.groupdict().get("host") or ""

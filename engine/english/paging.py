@@ -1,6 +1,11 @@
 """How an input is named that goes to another page of a list."""
 
+from functools import lru_cache
+
 from engine.english.words import words
+
+_CACHED = 16384
+"""Names of which the words are remembered: the same inputs stand everywhere in a specification."""
 
 _PLACES = frozenset("cursor marker offset page skip".split())
 """Where in a list it goes on."""
@@ -18,13 +23,18 @@ _THINGS = frozenset("id ids name title token url".split())
 
 def pages(names: frozenset[str]) -> bool:
     """Tell whether any of the names of an operation's inputs goes to another page."""
-    written = {name: words(name) for name in names}
-    joined = {"".join(parts) for parts in written.values()}
+    written = [_words(name) for name in names]
+    joined = {"".join(parts) for parts in written}
     if joined & _JOINED or (joined & _SIDES and joined & _SIZES):
         return True
-    return any(_PLACES.intersection(parts) and not _is_thing(parts) for parts in written.values())
+    return any(_PLACES.intersection(parts) and not _is_thing(parts) for parts in written)
 
 
-def _is_thing(parts: list[str]) -> bool:
+@lru_cache(_CACHED)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(words(name))
+
+
+def _is_thing(parts: tuple[str, ...]) -> bool:
     """Tell whether a name ends as that of a thing does; a page's token is a place in the list."""
     return parts[-1] in _THINGS and parts[-1] != "token"

@@ -21,19 +21,19 @@ def occurrences(rows: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
     Returns:
         Stem, and its places joined by commas: SQLite puts many together faster than Python takes them one by one.
     """
-    number = " ".join(f"WHEN '{column}' THEN {index}" for index, column in enumerate(COLUMNS))
+    columns = ", ".join(f'"{number}"' for number in range(len(COLUMNS)))  # a place then is a sum, with nothing to look up
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         db.execute(
-            f"CREATE VIRTUAL TABLE words USING fts5 ({', '.join(COLUMNS)}, content = '', tokenize = '{TOKENIZER}')"
+            f"CREATE VIRTUAL TABLE words USING fts5 ({columns}, content = '', tokenize = '{TOKENIZER}')"
         )
         db.execute("CREATE VIRTUAL TABLE occurring USING fts5vocab (words, instance)")
         db.execute("BEGIN")  # Else the index would be written after every row.
         marks = ", ?" * len(COLUMNS)
         db.executemany(
-            f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?{marks})",  # noqa: S608
+            f"INSERT INTO words (rowid, {columns}) VALUES (?{marks})",  # noqa: S608
             ((entry, *texts) for entry, texts in enumerate(rows)),
         )
         db.execute("COMMIT")
         return db.execute(
-            f"SELECT term, group_concat(doc * {SHIFT} + CASE col {number} END) FROM occurring GROUP BY term"  # noqa: S608
+            f"SELECT term, group_concat(doc * {SHIFT} + col) FROM occurring GROUP BY term"  # noqa: S608
         ).fetchall()

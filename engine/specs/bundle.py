@@ -44,8 +44,6 @@ A path that ends in `/` is a folder, whose content is the paths from there of al
 
 Raises OutsideError for what the user did not name, InputError for what cannot be read."""
 
-_LEADS_OUT = re.compile(r"""(?<!/)\$ref["']?\s*+:\s*+(?!["']?\#)""")
-"""A reference that does not begin with `#`, in JSON or YAML; the path `/groups/{id}/members/$ref` of OData is none."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 """Of an address; or the drive of a path on Windows."""
 _REFERENCES = ("$ref", "$dynamicRef", "operationRef")
@@ -54,13 +52,12 @@ _TREES = (".json", ".yaml", ".yml")
 
 
 def bundled(
-    tree: dict[str, Any], text: str, neighbour: Neighbour | None, budget: Budget
+    tree: dict[str, Any], neighbour: Neighbour | None, budget: Budget
 ) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """Return the document with what it refers to in other files, and what could not be read of them.
 
     Args:
         tree: The decoded document, which is changed.
-        text: Its text, which tells sooner than the tree whether there is anything to do.
         neighbour: Opens the files; without it each is a problem.
         budget: What is left of the limits.
 
@@ -68,12 +65,19 @@ def bundled(
         SpecError: The files are more than the limits allow.
     """
     tree.pop(FILES, None)
-    has_names = any(name in text for name in TELLING)
-    if DOCUMENTS.isdisjoint(tree) or not (has_names or _LEADS_OUT.search(text) or "externalValue" in text):
+    document = msgspec.json.encode(tree)
+    if DOCUMENTS.isdisjoint(tree) or not _leads_out(document):
         return tree, ()
-    bundle = _Bundle(tree, neighbour, budget)
+    bundle = _Bundle(tree, document, neighbour, budget)
     bundle.put_together()
     return tree, bundle.problem.kept
+
+
+def _leads_out(document: bytes) -> bool:
+    """Tell whether a document, as JSON without blanks, has names of its own, or a reference that begins with no `#`."""
+    if document.count(b'"$ref":"') != document.count(b'"$ref":"#'):
+        return True
+    return any(b'"%s":' % key.encode() in document for key in (*TELLING, "externalValue"))
 
 
 class _Node(msgspec.Struct, frozen=True):
@@ -93,11 +97,11 @@ class _Node(msgspec.Struct, frozen=True):
 class _Bundle:
     """Puts one document together."""
 
-    def __init__(self, tree: dict[str, Any], neighbour: Neighbour | None, budget: Budget) -> None:
+    def __init__(self, tree: dict[str, Any], document: bytes, neighbour: Neighbour | None, budget: Budget) -> None:
         self._tree = tree
         self._budget = budget
         self._values = VALUES | {"examples"} if "swagger" in tree else VALUES
-        self._document = msgspec.json.encode(tree)
+        self._document = document
         """Tells whether a file is the document itself, whose own name is not known here."""
         self._same: set[str] = set()
         """Names under which files refer to the document."""

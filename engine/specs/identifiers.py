@@ -12,7 +12,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from engine.specs.refs import NAMES, VALUES, escape
 
 TELLING = ("$self", "$id", "$dynamicAnchor")
-"""What a text holds that has such names; an `$anchor` alone needs no address."""
+"""Keys of a document that has such names; an `$anchor` alone needs no address."""
 _ANCHORS = ("$anchor", "$dynamicAnchor")
 
 

@@ -52,8 +52,6 @@ class Overlay(msgspec.Struct, frozen=True):
     extends: str
     """URI reference of the document that it is made for, where it says so."""
     actions: tuple[Action, ...]
-    text: str = ""
-    """The document, which tells whether there may be a reference in it."""
 
 
 def is_overlay(tree: Any) -> bool:
@@ -93,7 +91,7 @@ def parse(data: bytes, file: str, limits: Limits = Limits()) -> Overlay:
     actions = (
         _action(each, number, lines.get(f"/actions/{number - 1}", 0), name) for number, each in enumerate(raw, 1)
     )
-    return Overlay(name, line(tree.get("extends")), tuple(actions), text)
+    return Overlay(name, line(tree.get("extends")), tuple(actions))
 
 
 def _action(raw: Any, number: int, at: int, file: str) -> Action:

@@ -178,8 +178,7 @@ def _read_tree(
         for module, theirs in _TREES.items():
             if theirs(tree):
                 if module in _REFERRING:
-                    whole = "\n".join((text, *(overlay.text for overlay in overlays)))
-                    tree, problems = bundled(tree, whole, neighbour, budget)
+                    tree, problems = bundled(tree, neighbour, budget)
                     noted = (*noted, *problems)
                 around = (neighbour,) if module in _IMPORTING else ()
                 spec = with_suspects(_with_problems(noted, _reader(module)(tree, budget, *around)), text, budget)

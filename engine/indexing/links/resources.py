@@ -112,6 +112,7 @@ class Resources:
         self._known = wanted | known
         self._parts: dict[str, tuple[Held, ...]] = {}
         self._fields: dict[str, _Fields] = {}
+        self._referring: dict[str, str] = {}
 
     def of(self, operation: Operation, about: tuple[str, ...]) -> Iterator[Thing]:
         """Return what the response of an operation holds; nothing where it does not say.
@@ -208,9 +209,17 @@ class Resources:
 
     def _references(self, keys: dict[str, Key], choices: set[str]) -> Iterator[tuple[str, str]]:
         for key, field in keys.items():
-            name = split_name(field.path.rpartition(".")[2], self._wanted)
-            if name.noun in self._wanted and ("id" in name.keys or not name.keys) and key not in choices:
-                yield name.noun, key
+            written = field.path.rpartition(".")[2]
+            noun = self._referring.get(written)
+            if noun is None:
+                noun = self._referring[written] = self._refers_to(written)
+            if noun and key not in choices:
+                yield noun, key
+
+    def _refers_to(self, written: str) -> str:
+        """Return the noun of what a field refers to by its name; empty where that is nothing that anyone needs."""
+        name = split_name(written, self._wanted)
+        return name.noun if name.noun in self._wanted and ("id" in name.keys or not name.keys) else ""
 
 
 def _same(spot: _Spot, about: tuple[str, ...], wanted: frozenset[str]) -> list[str]:
