@@ -53,6 +53,8 @@ def _column(field: Field, values: Mapping[str, list[int]]) -> Column:
 
 def _packed(places: Sequence[int]) -> tuple[int, bytes]:
     """Return places, in any order, as `unpack` does."""
+    if len(places) == 1:  # as most values have
+        return places[0], b"\1"
     first = min(places)
     bits = bytearray((max(places) - first) // 8 + 1)
     for place in places:

@@ -65,7 +65,7 @@ def segment(items: Sequence[Operation | Passage], texts: Sequence[SearchText], e
         Segment(
             [item.key for item in items],
             bytes(isinstance(item, Operation) and item.deprecated for item in items),
-            bytes(not LOOKUPS.isdisjoint(words(f"{item.key} {_operation_id(item)}")) for item in items),
+            bytes(_looks_up(f"{item.key} {_operation_id(item)}") for item in items),
             "\n".join(term for term, _ in found),
             array("i", map(len, places)).tobytes(),
             together.tobytes(),
@@ -78,6 +78,11 @@ def segment(items: Sequence[Operation | Passage], texts: Sequence[SearchText], e
 def read(body: bytes) -> Segment:
     """Return what `segment` has made."""
     return decode(body, Segment)
+
+
+def _looks_up(name: str) -> bool:
+    low = name.lower()
+    return any(verb in low for verb in LOOKUPS) and not LOOKUPS.isdisjoint(words(name))
 
 
 def _operation_id(item: Operation | Passage) -> str:

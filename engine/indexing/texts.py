@@ -50,6 +50,14 @@ class SearchText(msgspec.Struct, frozen=True, kw_only=True):
         return "\n".join(self.views)
 
 
+class _Spelled(dict[str, str]):
+    """Names, and their words."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = spelled = " ".join(words(name))
+        return spelled
+
+
 class Texts:
     """Makes the texts of one specification: the words of a name, and the fields of a shared schema, only once.
 
@@ -59,7 +67,7 @@ class Texts:
 
     def __init__(self, spec: Spec) -> None:
         self._schemas = spec.schemas
-        self._words: dict[str, str] = {}
+        self._words = _Spelled()
         self._said: dict[str, str] = {}
         self._fields: dict[tuple[str, int], dict[str, Schema]] = {}
 
@@ -159,19 +167,13 @@ class Texts:
 
     def _spaced(self, names: Iterable[str]) -> str:
         """Return the words of names: no word goes on over the sign between two of them."""
-        return " ".join(filter(None, map(self._spelled, names)))
+        return " ".join(filter(None, map(self._words.__getitem__, names)))
 
     def _plain(self, text: str) -> str:
         """Return the text of an input, of which many operations have the same, as `_plain` does."""
         known = self._said.get(text)
         if known is None:
             known = self._said[text] = _plain(text)
-        return known
-
-    def _spelled(self, name: str) -> str:
-        known = self._words.get(name)
-        if known is None:
-            known = self._words[name] = " ".join(words(name))
         return known
 
 

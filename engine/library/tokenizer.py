@@ -21,11 +21,10 @@ def occurrences(rows: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
     Returns:
         Stem, and its places joined by commas: SQLite puts many together faster than Python takes them one by one.
     """
-    columns = ", ".join(f'"{number}"' for number in range(len(COLUMNS)))  # a place then is a sum, with nothing to look up
+    # Columns are called by their numbers, so that a place is a sum.
+    columns = ", ".join(f'"{number}"' for number in range(len(COLUMNS)))
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        db.execute(
-            f"CREATE VIRTUAL TABLE words USING fts5 ({columns}, content = '', tokenize = '{TOKENIZER}')"
-        )
+        db.execute(f"CREATE VIRTUAL TABLE words USING fts5 ({columns}, content = '', tokenize = '{TOKENIZER}')")
         db.execute("CREATE VIRTUAL TABLE occurring USING fts5vocab (words, instance)")
         db.execute("BEGIN")  # Else the index would be written after every row.
         marks = ", ?" * len(COLUMNS)

@@ -69,6 +69,10 @@ class _Linker:
         self._needs = [needs.of(operation, site) for operation, site in zip(self._operations, self._sites, strict=True)]
         wanted = frozenset(noun for each in self._needs for need in each for noun in need.nouns)
         self._givers = Givers(self._operations, self._sites, Resources(shapes, wanted, needs.known), wanted)
+        self._asked = [
+            frozenset(noun for need in each if not need.is_optional for noun in need.nouns) for each in self._needs
+        ]
+        """Nouns of what each operation cannot do without."""
         self._offered: dict[Need, list[_Offer]] = {}
         self._by_weight: dict[tuple[Need, frozenset[str]], list[tuple[float, _Offer]]] = {}
 
@@ -156,7 +160,9 @@ class _Linker:
         if gives and not candidate.held.described:
             how = How.LOCATION
         weight = candidate.worth * quality * factor * (_OPTIONAL if need.is_optional else 1)
-        if any(_same_thing(need, other) for other in self._needs[candidate.operation]):
+        if not self._asked[candidate.operation].isdisjoint(need.nouns) and any(
+            _same_thing(need, other) for other in self._needs[candidate.operation]
+        ):
             weight *= _CIRCULAR
         return _Offer(candidate.operation, gives, weight, how)
 
