@@ -147,7 +147,7 @@ class Texts:
         found: dict[str, Schema] = {}
         met: set[str] = set()
         level = [body]
-        for _ in range(_FIELD_LEVELS):
+        for further in reversed(range(_FIELD_LEVELS)):
             below: list[Schema] = []
             for schema in level:
                 node = schema
@@ -160,6 +160,8 @@ class Texts:
                     found.setdefault(name, each)
                 if len(found) >= most:
                     return dict(islice(found.items(), most))
+                if not further:
+                    continue
                 below += (*node.properties.values(), *node.all_of, *node.one_of, *node.any_of)
                 below += [node.items] if node.items else []
             level = below
