@@ -68,6 +68,14 @@ def test_references_to_files_are_followed(ref: str, pointer: str) -> None:
     assert problems == []
 
 
+def test_a_reference_is_one_however_json_writes_it() -> None:
+    """Whether a document refers to other files is asked of what it says: JSON may write the sign `$` as an escape."""
+    text = json.dumps(document(components={"schemas": {"A": {"items": {"$ref": "pet.json"}}}})).replace("$", "\\u0024")
+    spec = read(text.encode(), neighbour=neighbour({"pet.json": {"type": "string"}}))
+    assert spec.schemas["/$files/pet.json"] == Schema(type="string")
+    assert spec.problems == ()
+
+
 def test_references_in_a_file_are_relative_to_it() -> None:
     """A path is seen from the file that holds it, a fragment alone is in that file, and each file is kept once."""
     pet = """

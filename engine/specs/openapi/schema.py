@@ -49,6 +49,7 @@ _BESIDE_REFERENCES = frozenset(
     "title description deprecated default example examples nullable readOnly writeOnly xml".split()
 )
 """Keywords that say something of one use of a schema, and count beside a reference in every version."""
+_TEXT = frozenset((str,))
 
 
 class SchemaReader:
@@ -71,6 +72,8 @@ class SchemaReader:
         self._budget = budget
         self._siblings = siblings
         self._wanted: dict[str, str] = {}
+        self._plain: dict[tuple[tuple[str, str], ...], Schema] = {}
+        """Schemas of which texts say all, such as `{"type": "string"}`: two of three, with few that are different."""
         self._anchors: dict[str, str] | None = None
         self.count = 0
         """Schemas that were read."""
@@ -91,7 +94,12 @@ class SchemaReader:
             ref = node.get("$ref", node.get("$dynamicRef"))
             if isinstance(ref, str):
                 return self._reference(node, ref, pointer)
-        return Schema(**self._read_fields(node, pointer))
+        if not _TEXT.issuperset(map(type, node.values())):
+            return Schema(**self._read_fields(node, pointer))
+        said = tuple(node.items())
+        if (schema := self._plain.get(said)) is None:
+            schema = self._plain[said] = Schema(**self._read_fields(node, pointer))
+        return schema
 
     def _read_fields(self, node: dict[str, Any], pointer: str) -> dict[str, Any]:
         fields: dict[str, Any] = {}
