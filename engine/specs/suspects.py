@@ -197,10 +197,10 @@ def with_suspects(spec: Spec, text: str, budget: Budget) -> Spec:
     servers = (*spec.about.servers, *(server for one in spec.operations for server in one.servers))
     own = frozenset(map(_domain, {host for server in servers if (host := _host(server.url))}))
     items = list(_items(spec))
-    strings: dict[bytes, None] = {}
+    strings: set[bytes] = set()
     for _, item in items:
         budget.spend()
-        strings.update(dict.fromkeys(_strings(item)))
+        strings.update(_strings(item))
     suspects: dict[str, str] = {}
     for string in _hinted([string for string in strings if len(string) >= _SHORTEST]):
         budget.spend()
