@@ -5,7 +5,7 @@ import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -14,8 +14,9 @@ from engine.doors.records import Added, Adding, Listed, Refused, Skipped
 from engine.errors import InputError, SpecError
 from engine.indexing.index import index
 from engine.intake.collect import collect
-from engine.intake.overlays import Given, given, strangers, suited
+from engine.intake.overlays import Given, again, given, strangers, suited
 from engine.intake.records import SUFFIXES, Document
+from engine.library.overlays import overlays_of
 from engine.library.records import STANDARD_INPUT, NewSpec, SpecInfo, check_name
 from engine.library.store import Library
 from engine.net.address import without_secrets
@@ -36,6 +37,17 @@ _GENERIC_NAMES = frozenset(
 """File names that say nothing, so that the document's title is the better name."""
 _PARTS = frozenset(("bru", "json", "yaml", "markdown", "text"))
 """What is read as a sample of data, as words or as one request may, in a folder, be a part of another document."""
+
+
+class _Order(NamedTuple):
+    """What the user gave beside the documents, and what is learnt while they are added."""
+
+    name: str | None
+    reach: Reach | None
+    overlays: dict[str, list[Given]]
+    """Source of each document that the user named overlays for."""
+    parts: set[str]
+    """Sources of what is a part of a document, or an overlay of one."""
 
 
 class Adder:
@@ -76,10 +88,11 @@ class Adder:
             raise InputError(f"{len(documents):,} documents cannot all be named {name!r}", hint="Leave --name out")
         parts = {overlay.source for overlay in laid}
         over = suited(laid, [document.source for document in documents if document.source not in parts])
+        order = _Order(name, reach, over, parts)
         yield Listed(len(documents))
         undecided: list[Document] = []
         for document in documents:
-            step = self._try(document, name, parts, over.get(document.source, ()), may_be_part=not document.named)
+            step = self._try(document, order, may_be_part=not document.named)
             if step is None:
                 undecided.append(document)
             else:
@@ -89,7 +102,7 @@ class Adder:
         for document in undecided:  # What others refer to is known by now, and no document of its own.
             if document.source in parts or _is_among(document, folders):
                 yield Skipped(document.shown)
-            elif step := self._try(document, name, parts, over.get(document.source, ()), may_be_part=False):
+            elif step := self._try(document, order, may_be_part=False):
                 yield step
 
     def read(self, path: Path) -> Spec:
@@ -105,22 +118,23 @@ class Adder:
         [document] = documents
         return self._parse(document, document.load(), document.neighbour)
 
-    def _try(
-        self, document: Document, name: str | None, parts: set[str], over: Sequence[Given], *, may_be_part: bool
-    ) -> Adding | None:
+    def _try(self, document: Document, order: _Order, *, may_be_part: bool) -> Adding | None:
         """Add a document; None where it may be a part of another one, and is nothing else by its own."""
         try:
+            over = order.overlays.get(document.source) or self._as_before(document, order)
+        except InputError as error:  # What was changed by an overlay before is no part of another document.
+            return Refused(document.shown, error)
+        try:
             with paused():
-                return self._add(document, name, parts, over, may_be_part=may_be_part)
+                return self._add(document, order, over, may_be_part=may_be_part)
         except InputError as error:
             return None if may_be_part else Refused(document.shown, error)
         except MemoryError:
             hint = "Close other programs, or split the document"
             return Refused(document.shown, SpecError("It needs more memory to be read than there is", hint=hint))
 
-    def _add(
-        self, document: Document, name: str | None, parts: set[str], over: Sequence[Given], *, may_be_part: bool
-    ) -> Added | None:
+    def _add(self, document: Document, order: _Order, over: Sequence[Given], *, may_be_part: bool) -> Added | None:
+        name, parts = order.name, order.parts
         data = document.load()
         sha256 = hashlib.sha256(data).digest()
         hashes = {overlay.key(number): overlay.sha256 for number, overlay in enumerate(over, 1)}
@@ -146,6 +160,16 @@ class Adder:
         )
         added = self._library.add(new, index(spec))
         return Added(info=self._info(added), changed=True, problems=spec.problems)
+
+    def _as_before(self, document: Document, order: _Order) -> list[Given]:
+        """Return the overlays that a document was changed by when it was added before, as they are now.
+
+        Raises:
+            InputError: One of them cannot be used any more.
+        """
+        spec, sources = overlays_of(self._library, order.name, document.source)
+        order.parts.update(sources)
+        return [again(spec, source, self._limits, order.reach) for source in sources]
 
     def _parse(
         self, document: Document, data: bytes, neighbour: "Neighbour | None", over: Sequence[Given] = ()

@@ -52,6 +52,33 @@ def given(source: Path | bytes | str, limits: Limits, reach: Reach | None = None
     return Given(parse(data, document.source, limits), document.source, hashlib.sha256(data).digest())
 
 
+def again(spec: str, source: str, limits: Limits, reach: Reach | None = None) -> Given:
+    """Read an overlay that a spec was changed by before.
+
+    Args:
+        spec: Name of the spec.
+        source: As `Given.source` was.
+        limits: How much is read.
+        reach: See `given`.
+
+    Raises:
+        InputError: It is not there any more, or is none any more.
+    """
+    try:
+        return given(_place(source), limits, reach)
+    except InputError as error:
+        hint = f"Name the overlays anew with `--overlay`, or begin without any: `specdeck remove {spec}`"
+        if reach is None and "://" in source:
+            hint = error.hint
+        raise InputError(f"{spec} was changed by an overlay that cannot be used now: {error}", hint=hint) from error
+
+
+def _place(source: str) -> Path | str:
+    if source == STANDARD_INPUT:
+        raise InputError("It came from standard input, which is not kept")
+    return source if "://" in source else Path(source.partition("!/")[0])
+
+
 def suited(overlays: Sequence[Given], documents: Sequence[str]) -> dict[str, list[Given]]:
     """Return the overlays of each document that has any, in the order given.
 

@@ -150,6 +150,14 @@ class SpecInfo(msgspec.Struct, frozen=True, kw_only=True):
     """ISO 8601, UTC."""
     versions: int = 0
     """Older versions that are kept."""
+    overlays: tuple[str, ...] = ()
+    """What changed the document before it was read; see `About.overlays`."""
+
+    @property
+    def made_of(self) -> str:
+        """Its format, and how much changed it: `openapi-3.1 + 1 overlay`."""
+        more = len(self.overlays)
+        return f"{self.format} + {more} overlay{'' if more == 1 else 's'}" if more else self.format
 
     @property
     def is_of_workflows(self) -> bool:

@@ -85,6 +85,7 @@ class Library:
                     bytes=size,
                     added=added,
                     versions=versions,
+                    overlays=about.overlays,
                 )
             )
         return infos
@@ -383,7 +384,7 @@ def _spec_id(db: sqlite3.Connection, name: str) -> int:
 
 def _replaced(db: sqlite3.Connection, new: NewSpec) -> tuple[ContentKey, Packed] | None:
     """Return the spec that a new one replaces, and the key of its content, where their content differs."""
-    row = existing(db, new)
+    row = existing(db, new.name, new.source)
     if row is None or row[2] == content_of(new):
         return None
     return row[2], pack(db, row[0])

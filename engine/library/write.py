@@ -117,7 +117,7 @@ def replace(db: sqlite3.Connection, prepared: Prepared, old: tuple[ContentKey, b
             known before.
     """
     new = prepared.new
-    row = existing(db, new)
+    row = existing(db, new.name, new.source)
     if row is None:
         name = new.name or _free_name(db, new.suggestion)
         spec_id = _insert_spec(db, name, new)
@@ -139,9 +139,9 @@ def content_of(new: NewSpec) -> ContentKey:
     return new.sha256, encode(new.files)
 
 
-def existing(db: sqlite3.Connection, new: NewSpec) -> tuple[int, str, ContentKey] | None:
+def existing(db: sqlite3.Connection, name: str | None, source: str) -> tuple[int, str, ContentKey] | None:
     """Return id, name and content of the spec that a new one replaces: that of its name, or else of its source."""
-    column, value = ("name", new.name) if new.name is not None else ("source", new.source)
+    column, value = ("name", name) if name is not None else ("source", source)
     if value == STANDARD_INPUT and column == "source":
         return None
     row = db.execute(f"SELECT id, name, sha256, files FROM specs WHERE {column} = ?", (value,)).fetchone()  # noqa: S608

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from engine.errors import InputError
-from engine.intake.overlays import Given, given, strangers, suited
+from engine.intake.overlays import Given, again, given, strangers, suited
 from engine.specs.limits import Limits
+from tests.specs.files import zipped
 
 
 def laid(folder: Path, extends: str = "", name: str = "fix.yaml") -> Given:
@@ -48,3 +49,17 @@ def test_what_holds_no_one_overlay_is_refused(tmp_path: Path) -> None:
         given(tmp_path, Limits())
     with pytest.raises(InputError, match="no file"):
         given(tmp_path / "none.yaml", Limits())
+
+
+def test_an_overlay_of_before_is_read_from_where_it_was(tmp_path: Path) -> None:
+    """Also out of an archive; one at an address needs the network, and says how to allow it."""
+    one = laid(tmp_path)
+    assert again("api", one.source, Limits()) == one
+    (tmp_path / "fix.zip").write_bytes(zipped({"fix.yaml": (tmp_path / "fix.yaml").read_bytes()}))
+    packed = given(tmp_path / "fix.zip", Limits())
+    assert again("api", packed.source, Limits()) == packed
+    with pytest.raises(
+        InputError, match="api was changed by an overlay that cannot be used now: .* is an address"
+    ) as off:
+        again("api", "https://a.example/fix.yaml", Limits())
+    assert "--network" in off.value.hint

@@ -71,6 +71,8 @@ def add(
     A PATH is a file, a folder (read with all below it), a quoted pattern such as "specs/*.json", or a zip or tar; `-`
     reads standard input. What a file is is told by its content.
 
+    What is added again is changed by the same overlays as before, where none are named.
+
     Search by words works at once. What makes search by meaning work follows behind a progress bar; Ctrl+C stops it,
     and adding anything later goes on from there.
     """

@@ -51,7 +51,7 @@ def added(result: Added) -> None:
     """Print what became of one document."""
     info = result.info
     state = "" if result.changed else " (unchanged)"
-    text(f"{info.name}: {' '.join(filter(None, [info.title, info.version]))} ({info.format}), {contents(info)}{state}")
+    text(f"{info.name}: {' '.join(filter(None, [info.title, info.version]))} ({info.made_of}), {contents(info)}{state}")
     for problem in result.problems[:_LISTED]:
         note(f"  {problem_line(problem)}")
     if len(result.problems) > _LISTED:
@@ -99,7 +99,7 @@ def specs(infos: Sequence[SpecInfo]) -> None:
         (
             (
                 info.name,
-                info.format,
+                info.made_of,
                 f"{info.entries:,}",
                 f"{info.schemas:,}",
                 f"{100 * info.embedded // info.entries} %" if info.entries else "-",
