@@ -59,7 +59,7 @@ def test_an_overlay_of_before_is_read_from_where_it_was(tmp_path: Path) -> None:
     packed = given(tmp_path / "fix.zip", Limits())
     assert again("api", packed.source, Limits()) == packed
     with pytest.raises(
-        InputError, match="api was changed by an overlay that cannot be used now: .* is an address"
+        InputError, match=r"api was changed by an overlay that cannot be used now: .* is an address"
     ) as off:
         again("api", "https://a.example/fix.yaml", Limits())
     assert "--network" in off.value.hint

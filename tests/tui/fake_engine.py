@@ -92,6 +92,7 @@ class FakeEngine(Engine):
         previous: The facts that the last question came with.
         anew: Of each question, whether it was to be answered anew.
         closed: How many answers were closed or ran to their end.
+        overlays: What was to change what was added last.
         adding: What adding gives, with gates to wait at.
         problems: What could not be read of each spec.
         shown: Reference → what it shows, besides the operations of the outlines.
@@ -113,6 +114,7 @@ class FakeEngine(Engine):
         self.context = NOTHING
         self.anew: list[bool] = []
         self.added: list[Path | bytes | str] = []
+        self.overlays: list[Path | bytes | str] = []
         self.adding: list[Adding | asyncio.Event] = [Listed(1), Added(info=LIBRARY, changed=True)]
         self.problems: tuple[Problem, ...] = ()
         self.shown: dict[str, OperationView | PassageView] = {}
@@ -154,6 +156,7 @@ class FakeEngine(Engine):
         overlays: Sequence[Path | bytes | str] = (),
     ) -> AsyncGenerator[Adding, None]:
         self.added += sources
+        self.overlays = list(overlays)
         if "add" in self.fails:
             yield Listed(1)
             yield Refused(str(sources[0]), self.fails["add"])

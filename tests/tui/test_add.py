@@ -89,6 +89,25 @@ async def test_an_address_is_given_to_the_engine_as_it_is(make):
         assert len(app.screen_stack) == 2
 
 
+async def test_overlays_are_given_beside_the_document(make, tmp_path):
+    """Tab leads to them; the last of several is completed; Enter there adds, and goes back where there is no path."""
+    (tmp_path / "fix.yaml").write_text("overlay: 1.0.0")
+    app, engine = make()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press("ctrl+o")
+        await shows(pilot, "Add specifications or guides", "overlays that change it, with commas")
+        path, overlays = (app.screen.query_one(name, Input) for name in ("#add-path", "#add-overlays"))
+        await pilot.press("tab", *"https://x/a.yaml, ", "enter")
+        await until(pilot, lambda: path.has_focus)
+        assert engine.added == []
+        await pilot.press(*"a.yaml", "tab", "end", *f"{tmp_path}/f")
+        await until(pilot, lambda: overlays._suggestion.endswith("fix.yaml"))
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: engine.added)
+        assert (engine.added, engine.overlays) == ([Path("a.yaml")], ["https://x/a.yaml", tmp_path / "fix.yaml"])
+
+
 async def test_an_empty_folder_is_told(make):
     """A source without documents is no success."""
     app, engine = make()

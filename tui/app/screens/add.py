@@ -38,7 +38,7 @@ class AddScreen(Dialog[None]):
 
     def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
         super().__init__()
-        self._form = AddForm(engine, clock, FORMATS)
+        self._form = AddForm(engine, clock, FORMATS, overlays=True)
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", can_focus=False) as dialog:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
@@ -31,12 +31,13 @@ class AddForm(Vertical):
         engine: Reads them.
         clock: Seconds, monotonic.
         intro: What stands above the form.
+        overlays: Whether it also asks what changes the documents before they are read.
     """
 
     DEFAULT_CSS = """
     AddForm { height: auto; }
     AddForm > * { margin-bottom: 1; }
-    AddForm #add-state { margin-bottom: 0; }
+    AddForm #add-state, AddForm.-overlays #add-path { margin-bottom: 0; }
     """
 
     class Finished(Message):
@@ -47,8 +48,10 @@ class AddForm(Vertical):
             self.form = form
             self.outcome = outcome
 
-    def __init__(self, engine: Engine, clock: Callable[[], float], intro: list[Line]) -> None:
-        super().__init__()
+    def __init__(
+        self, engine: Engine, clock: Callable[[], float], intro: list[Line], *, overlays: bool = False
+    ) -> None:
+        super().__init__(classes="-overlays" if overlays else "")
         self._engine = engine
         self._clock = clock
         self._intro = intro
@@ -65,6 +68,10 @@ class AddForm(Vertical):
         path = Field("path/to/openapi.yaml", id="add-path")
         path.suggester = PathSuggester()
         yield path
+        if self.has_class("-overlays"):
+            overlays = Field("overlays that change it, with commas between; else those of before", id="add-overlays")
+            overlays.suggester = PathSuggester(separator=",")
+            yield overlays
         yield self._state
 
     def stop(self) -> bool:
@@ -83,23 +90,27 @@ class AddForm(Vertical):
     def _sample(self) -> None:
         self._add(SAMPLE)
 
-    @on(Field.Submitted, "#add-path")
+    @on(Field.Submitted)
     def _given(self, event: Field.Submitted) -> None:
         event.stop()
-        if given := event.value.strip():
-            self._add(given if "://" in given else Path(os.path.expanduser(given)))  # noqa: PTH111 - where no such user is, too
+        path = self.query_one("#add-path", Field)
+        if given := path.value.strip():
+            overlays = (field.value.split(",") for field in self.query("#add-overlays").results(Field))
+            self._add(_source(given), [_source(one.strip()) for each in overlays for one in each if one.strip()])
+        else:
+            path.focus()
 
-    def _add(self, source: Path | str) -> None:
+    def _add(self, source: Path | str, overlays: Sequence[Path | str] = ()) -> None:
         if self._outcome is not None:
             return
         self._outcome, self._began, self._stopping = Outcome(_shown(source)), self._clock(), False
         self._timer = self.set_interval(0.2, self._progress)
         self._progress()
-        start(self.app, partial(self._read, source, self._outcome), "add")
+        start(self.app, partial(self._read, source, overlays, self._outcome), "add")
 
-    async def _read(self, source: Path | str, outcome: Outcome) -> None:
+    async def _read(self, source: Path | str, overlays: Sequence[Path | str], outcome: Outcome) -> None:
         try:
-            async with aclosing(self._engine.library.add_all([source])) as steps:
+            async with aclosing(self._engine.library.add_all([source], overlays=overlays)) as steps:
                 async for step in steps:
                     outcome.take(step)
                     if self._stopping:
@@ -131,20 +142,33 @@ class AddForm(Vertical):
         self._state.show(lines)
 
 
+def _source(given: str) -> Path | str:
+    """Return what was typed as the engine takes it."""
+    return given if "://" in given else Path(os.path.expanduser(given))  # noqa: PTH111 - where no such user is, too
+
+
 def _shown(source: Path | str) -> str:
     """Return what a source is called while it is read."""
     return source if isinstance(source, str) else source.name or str(source)
 
 
 class PathSuggester(Suggester):
-    """Completes the path of a file: the right arrow takes what is offered."""
+    """Completes the path of a file: the right arrow takes what is offered.
 
-    def __init__(self) -> None:
+    Args:
+        separator: What stands between several paths, of which the last is completed; without it there is one.
+    """
+
+    def __init__(self, separator: str = "\n") -> None:
         super().__init__(use_cache=False, case_sensitive=True)
+        self._separator = separator
 
     async def get_suggestion(self, value: str) -> str | None:
         """Return the first path that begins with `value`, folders with their slash."""
-        return await asyncio.to_thread(_complete, value) if value else None
+        before, separator, typed = value.rpartition(self._separator)
+        last = typed.lstrip()
+        found = await asyncio.to_thread(_complete, last) if last else None
+        return f"{before}{separator}{typed[: len(typed) - len(last)]}{found}" if found else None
 
 
 def _complete(value: str) -> str | None:
