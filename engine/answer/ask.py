@@ -18,11 +18,12 @@ from engine.answer.excerpts import excerpts
 from engine.answer.facts import compose, in_full
 from engine.answer.fitted import fitted
 from engine.answer.flow import with_flow
-from engine.answer.given import left_over
+from engine.answer.given import check_sent_in, left_over
 from engine.answer.intent import route
 from engine.answer.ladder import Agree, Began, Heard, agreed, chosen, climb
 from engine.answer.parts import Parts
 from engine.answer.passages import quoted
+from engine.answer.pinned import operation_at, pinned_in
 from engine.answer.prompt import WHOLE, messages, safe
 from engine.answer.records import (
     Answer,
@@ -48,10 +49,8 @@ from engine.calls.source import Source, from_library
 from engine.dialogue.followup import Shown, Turn, standalone
 from engine.english.explaining import asks_for_words
 from engine.library.sessions import Attached
-from engine.library.store import Library
 from engine.models.protocol import Message, Usage
 from engine.search.search import Ranking
-from engine.specs.model import Operation
 
 if TYPE_CHECKING:
     from engine.answer.checking.ground import Grounder
@@ -76,7 +75,7 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
 USUAL = Writing()
 
 
-async def ask(
+async def ask(  # noqa: PLR0913 - see `QuestionsDoor.ask`
     parts: Parts,
     question: str,
     spec: str | None,
@@ -84,16 +83,19 @@ async def ask(
     writing: Writing = USUAL,
     context: Context = NOTHING,
     intent: Intent | None = None,
+    media_type: str = "",
 ) -> AsyncGenerator[Event, None]:
     """Answer a question; see `QuestionsDoor.ask`."""
-    pinned = await asyncio.to_thread(_pinned, parts.library, context.pinned, spec)
+    pinned = await asyncio.to_thread(pinned_in, parts.library, context.pinned, spec)
     turns = [Turn("", tuple(Shown(one.spec, one.operation.key, one.operation.summary) for one in pinned))]
     understood = standalone(question, [*turns, *(_turn(facts, spec) for facts in context.previous)])
-    typed = Question(typed=question, query=understood.query, spec=spec or understood.spec, intent=intent)
+    meant_in = spec or understood.spec
+    typed = Question(typed=question, query=understood.query, spec=meant_in, intent=intent, media_type=media_type)
     run = _Run(parts, typed, _Beside(pinned, context.attached))
     async with aclosing(run.facts()) as events:
         async for event in events:
             yield event
+    check_sent_in(media_type, run.found.operations)
     if writing.rung != "facts" and run.on_topic:
         if not safe(run.found):
             yield Notice("No model is asked: the name of the operation reads as an order to one")
@@ -332,6 +334,7 @@ class _Run:
             note=first.note,
             understood=self._query if self._query != self._question else "",
             kind=first.routed.intent,
+            media_type=self._asked.media_type,
         )
         self.found = msgspec.structs.replace(
             with_flow(facts, library, self._query, choice, self._sources),
@@ -356,7 +359,7 @@ class _Run:
             self._sources[:1],
             [(spec, library.outline(spec)) for spec in specs],
             type_pointers=library.schema_pointers(self._sources[0].spec),
-            lookup=partial(_operation, library, tuple(specs)),
+            lookup=partial(operation_at, library, tuple(specs)),
         )
         return Grounder(known, [*(one.ref for one in self.found.operations), *(one.ref for one in self.found.passages)])
 
@@ -379,20 +382,3 @@ def _turn(facts: Facts, spec: str | None) -> Turn:
     found = facts.operations[: len(facts.operations) - facts.pinned]
     shown = [Shown(one.spec, one.operation, one.summary) for one in found if spec in (None, one.spec)]
     return Turn(facts.understood or facts.question, () if facts.note else tuple(shown))
-
-
-def _pinned(library: Library, refs: Sequence[str], spec: str | None) -> list[Source]:
-    """Return the operations that are pinned, those that are still there; where one spec is asked, of that alone."""
-    specs = [ref.partition(":")[0] for ref in refs]
-    found = (_operation(library, [name], ref) for name, ref in zip(specs, refs, strict=True) if spec in (None, name))
-    return [source for source in found if source]
-
-
-def _operation(library: Library, specs: Sequence[str], ref: str) -> Source | None:
-    """Return the operation of one of some specs at a `SPEC:METHOD /path`."""
-    for spec in specs:
-        if ref.startswith(f"{spec}:"):
-            for entry in library.entries(library.matching(ref[len(spec) + 1 :], spec)):
-                if isinstance(entry.item, Operation):
-                    return from_library(library, spec, entry.item)
-    return None

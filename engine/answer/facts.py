@@ -61,7 +61,7 @@ _QUOTED = 300
 """Characters of the longest sentence that is quoted; longer ones are tables and examples, without full stops."""
 
 
-def compose(
+def compose(  # noqa: PLR0913 - what the question asks for, and how it was found
     question: str,
     sources: Sequence[Source],
     *,
@@ -69,6 +69,7 @@ def compose(
     note: str = "",
     understood: str = "",
     kind: Intent | None = None,
+    media_type: str = "",
 ) -> Facts:
     """Return the facts of an answer, operations in the order given.
 
@@ -79,6 +80,7 @@ def compose(
         note: A sentence where there is something to say.
         understood: What was searched for, where that is not the question itself.
         kind: What kind of question it is, where that is known.
+        media_type: In which of its media types each body is sent that has it; JSON before others without.
     """
     # The key of an operation says nothing of what is asked about it: there are tokens in `DELETE /tokens/{id}`.
     named = any(understood == source.operation.key for source in sources)
@@ -87,7 +89,7 @@ def compose(
     extent = USUAL if kind in _ABOUT_FIELDS else NONE
     first = [operation_facts(source, 1, extent=extent, question=question) for source in sources[:1]]
     others = [operation_facts(source, number) for number, source in enumerate(sources[1:], 2)]
-    operations = with_values([*first, *others], sources, said if kind in _ABOUT_CALLS else "")
+    operations = with_values([*first, *others], sources, said if kind in _ABOUT_CALLS else "", media_type)
     return Facts(
         question=question,
         intent=kind,

@@ -33,6 +33,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """The only spec that was searched, where there was one."""
     intent: Intent | None = None
     """What kind of question it is, where the user says so."""
+    media_type: str = ""
+    """In which media type bodies are sent, where the user says so."""
 
 
 class Meant(NamedTuple):

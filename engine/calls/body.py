@@ -16,7 +16,7 @@ from engine.calls.source import Source
 from engine.calls.xml import xml_text
 from engine.errors import NotFoundError
 from engine.specs.describe import merged
-from engine.specs.model import AS_SENT, Content, Schema, Serialization, Xml, written
+from engine.specs.model import AS_SENT, Content, Operation, Schema, Serialization, Xml, written
 from engine.text import clean_line
 
 _FILE = "FILE"
@@ -54,7 +54,7 @@ def chosen(contents: Sequence[Content], wanted: str = "") -> Content | None:
         NotFoundError: There is none that is wanted.
     """
     if wanted:
-        found = next((one for one in contents if wanted.lower() in (one.media_type.lower(), kind_of(one))), None)
+        found = next((one for one in contents if is_named(one.media_type, wanted)), None)
         if found is None:
             raise not_sent_in(wanted, [one.media_type for one in contents])
         return found
@@ -63,6 +63,17 @@ def chosen(contents: Sequence[Content], wanted: str = "") -> Content | None:
     kinds = {kind_of(content): content for content in reversed(contents)}
     first = kinds.get("application/json") or next((one for one in contents if _is_json(kind_of(one))), None)
     return first or next(iter(contents), None)
+
+
+def is_sent_in(operation: Operation, media_type: str) -> bool:
+    """Tell whether the body of an operation over HTTP may be sent in a media type."""
+    contents = operation.body.content if operation.body and operation.protocol == "http" else ()
+    return any(is_named(one.media_type, media_type) for one in contents)
+
+
+def is_named(media_type: str, wanted: str) -> bool:
+    """Tell whether a media type is the one that a user named, with or without its parameters."""
+    return wanted.lower() in (media_type.lower(), media_type.partition(";")[0].strip().lower())
 
 
 def kind_of(content: Content) -> str:

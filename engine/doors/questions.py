@@ -102,6 +102,7 @@ class QuestionsDoor:
         anew: bool = False,
         prose: bool = False,
         intent: Intent | None = None,
+        media_type: str = "",
     ) -> AsyncGenerator[Event, None]:
         """Answer a question: `Stage`, `FactsReady`, then `Prose`, perhaps `Notice` and `Offer`, and `Done` at the end.
 
@@ -120,8 +121,20 @@ class QuestionsDoor:
                 `Answer.cached` tells that it did.
             prose: Let a model write whatever the setting `prose` says, as a `rung` that is named does.
             intent: What kind of question it is, where the user says so; else that is told by its words.
+            media_type: In which of its media types a body is sent, as `LibraryDoor.facts` takes it.
+
+        Raises:
+            NotFoundError: After the facts: none of their operations is sent in that media type.
         """
         from engine.answer.ask import Writing, ask
 
         writing = Writing(rung=rung, agree=agree, anew=anew, prose=prose)
-        return ask(self._parts, redact_text(question), spec, writing=writing, context=context, intent=intent)
+        return ask(
+            self._parts,
+            redact_text(question),
+            spec,
+            writing=writing,
+            context=context,
+            intent=intent,
+            media_type=media_type,
+        )

@@ -59,3 +59,18 @@ def test_a_body_is_sent_in_the_media_type_that_is_asked_for(pets: Specdeck) -> N
     assert "No body is sent in text/csv" in refused
     assert "It is sent in application/xml; charset=utf-8, application/json" in refused
     assert "There is no choice" in pets("show", "GET /pets", "--type", "text/csv", code=1).err
+
+
+def test_an_answer_sends_bodies_in_the_media_type_that_is_asked_for(pets: Specdeck) -> None:
+    """`--type` means for a question what it means for a reference; what the user said goes in as ever."""
+    asking = ("ask", "add a pet with name Rex", "--rung", "facts", "--type")
+    shown = pets(*asking, "application/xml").out
+    assert "-H 'Content-Type: application/xml; charset=utf-8'" in shown
+    assert "<name>Rex</name>" in shown
+    call = pets(*asking, "application/xml", "--json").document["facts"]["operations"][0]["call"]
+    assert call["headers"]["Content-Type"] == "application/xml; charset=utf-8"
+    refused = pets(*asking, "text/csv", code=1)
+    assert "POST /pets" in refused.out
+    assert "No body is sent in text/csv" in refused.err
+    assert "It is sent in application/xml; charset=utf-8, application/json" in refused.err
+    assert "error" in pets(*asking, "text/csv", "--json", code=1).document

@@ -243,6 +243,7 @@ class FakeEngine(Engine):
         anew: bool = False,
         prose: bool = False,
         intent: Intent | None = None,
+        media_type: str = "",
     ) -> AsyncIterator[Event]:
         self.asked.append(question)
         self.intents.append(intent)

@@ -28,6 +28,18 @@ def spec(command: _F) -> _F:
     return click.option("--spec", metavar="NAME", callback=typed, help="Only this spec.")(command)
 
 
+def media_type(command: _F) -> _F:
+    """Give a command `--type MEDIA_TYPE`."""
+    return click.option(
+        "--type",
+        "media_type",
+        default="",
+        metavar="MEDIA_TYPE",
+        callback=typed,
+        help="In which of its media types the body is sent, such as application/xml; JSON comes before others without.",
+    )(command)
+
+
 def batch(command: _F) -> _F:
     """Give a command `--batch FILE`."""
     file = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -81,6 +81,7 @@ class AskOptions(msgspec.Struct, frozen=True, kw_only=True):
     session: str | None
     trace: bool
     intent: Intent | None
+    media_type: str
     as_json: bool
 
 
@@ -117,6 +118,7 @@ async def _answered(
         agree=_told,
         prose=options.prose,
         intent=options.intent,
+        media_type=options.media_type,
     )
     kept = events if session is None else engine.sessions.keep(session, question, events)
     async with aclosing(kept):
