@@ -34,11 +34,11 @@ def beside(folder: Path, limits: Limits, within: Path | None = None) -> Callable
     max_bytes = limits.max_document_mb * 1024 * 1024
 
     def opened(name: str) -> bytes:
-        path = PurePosixPath(posixpath.normpath(posixpath.join(inner, name)))
-        if path.is_absolute() or ".." in path.parts:
+        path = PurePosixPath(posixpath.normpath(posixpath.join(root.as_posix(), inner, name)))
+        if posixpath.isabs(name) or not path.is_relative_to(root.as_posix()):
             raise OutsideError("It is outside the folder that was added")
         try:
-            real = (root / path).resolve(strict=True)
+            real = Path(path).resolve(strict=True)
             if not real.is_relative_to(root):
                 raise InputError("It is a link that leads out of the folder that was added")
             if name.endswith("/"):

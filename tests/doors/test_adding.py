@@ -322,6 +322,42 @@ async def test_a_tree_of_files_is_one_set_of_documents(engine: Engine, tmp_path:
     assert not [step for step in await steps(engine, tmp_path) if isinstance(step, Added) and step.changed]
 
 
+PROTOS = {
+    "acme/wine/v1/cellar.proto": 'syntax = "proto3";\npackage acme.wine.v1;\nimport "acme/wine/v1/bottle.proto";\n'
+    'import "acme/type/volume.proto";\nimport "other/thing.proto";\n'
+    "service Cellar { rpc Store(Bottle) returns (acme.type.Volume); }\n",
+    "acme/wine/v1/bottle.proto": 'syntax = "proto3";\npackage acme.wine.v1;\nmessage Bottle { string vine = 1; }\n',
+    "acme/type/volume.proto": 'syntax = "proto3";\npackage acme.type;\nmessage Volume { int32 ml = 1; }\n',
+}
+"""Path → text: one service, whose imports are written from the folder around them all."""
+
+
+@pytest.mark.parametrize(
+    ("named", "lacking"),
+    [
+        ("", set()),
+        ("acme", set()),
+        ("acme/wine", {"other/thing.proto", "acme/type/volume.proto"}),
+        ("acme/wine/v1", {"other/thing.proto", "acme/type/volume.proto"}),
+    ],
+)
+async def test_imports_are_read_whichever_folder_is_named(
+    engine: Engine, tmp_path: Path, named: str, lacking: set[str]
+) -> None:
+    """What lies in it is found also by a path that begins above it, and is no document of its own."""
+    for path, text in PROTOS.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    found = await steps(engine, tmp_path / named)
+    [added] = [step for step in found if isinstance(step, Added)]
+    assert (added.info.name, added.info.operations) == ("cellar", 1)
+    assert {problem.message.split()[0] for problem in added.problems} == lacking
+    assert not [step for step in found if isinstance(step, Refused)]
+    again = await steps(engine, tmp_path / named)
+    assert [step.changed for step in again if isinstance(step, Added)] == [False]
+    assert len(again) == len(found)
+
+
 async def test_a_file_that_is_named_alone_keeps_to_its_folder(engine: Engine, tmp_path: Path) -> None:
     """What lies outside it is not opened, and the problem says what to do."""
     (tmp_path / "api").mkdir()

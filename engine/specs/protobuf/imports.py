@@ -1,7 +1,7 @@
 """The files that a `.proto` file imports, where they came along.
 
 An import is written from a root that the file does not name, so it is looked for beside the file and then in each
-folder above it, as far as the user named them.
+folder above it; what is read lies in the folder that the user named.
 """
 
 from engine.errors import InputError, OutsideError
@@ -59,11 +59,14 @@ def imported(file: File, known: frozenset[str], neighbour: Neighbour | None, bud
 def _opened(path: str, neighbour: Neighbour) -> bytes | None:
     if path.startswith("/") or ".." in path.split("/"):
         return None
+    outside = 0
     for up in range(_MAX_UP):
         try:
             return neighbour("../" * up + path)
-        except OutsideError:
-            return None
+        except OutsideError:  # yet the path may lead in again: `google/api/http.proto`, where `google/api` was named
+            outside += 1
+            if outside >= path.count("/"):
+                return None
         except InputError:
             continue
     return None

@@ -119,6 +119,15 @@ class _Parser:
             self._expected(f"a name of at most {MAX_NAME} characters")
         return self._take().text
 
+    def _dotted(self, name: str) -> str:
+        """Return a name with what follows of it: `protoc` takes blanks and new lines between its parts."""
+        while self._token.kind in ("name", "sign") and self._token.text.startswith("."):
+            name += self._take().text
+            name += self._name() if name.endswith(".") else ""
+            if len(name) > MAX_NAME:
+                self._expected(f"the end of a name of at most {MAX_NAME} characters")
+        return name
+
     def _simple_name(self) -> str:
         if "." in self._token.text:
             self._expected("a name without dots")
@@ -223,7 +232,7 @@ class _Parser:
 
     def _package(self, file: File) -> None:
         file.comment = f"{file.comment}\n\n{self._head()['comment']}".strip()
-        file.name = self._name()
+        file.name = self._dotted(self._name())
         self._end(";", file)
 
     def _import(self, file: File) -> None:
@@ -256,7 +265,7 @@ class _Parser:
         self._block(message, self._IN_MESSAGE, _Parser._field)
 
     def _extend(self, scope: Scope) -> None:
-        extend = Message(**self._head(), name=self._name())
+        extend = Message(**self._head(), name=self._dotted(self._name()))
         scope.extends.append(extend)
         self._block(extend, self._EVERYWHERE, _Parser._field)
 
@@ -272,11 +281,11 @@ class _Parser:
     def _field(self, message: Message) -> None:
         field = Field(line=self._token.line, comment=self._leading)
         field.label = self._accept("optional", "required", "repeated")
-        field.type = self._name("a field")
+        field.type = self._dotted(self._name("a field"))
         if field.type == "map" and self._accept("<"):
             field.key = self._name()
             self._expect(",")
-            field.type = self._name()
+            field.type = self._dotted(self._name())
             self._expect(">")
         field.name = self._simple_name()
         self._expect("=")
@@ -312,7 +321,7 @@ class _Parser:
         self._expect("(")
         name = self._name()
         streams = name == "stream" and self._token.kind == "name"
-        name = self._name() if streams else name
+        name = self._dotted(self._name() if streams else name)
         self._expect(")")
         return streams, name
 

@@ -437,3 +437,30 @@ def test_a_damaged_file_is_read_or_refused(data: st.DataObject, edits: int) -> N
         return
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(spec), type=Spec) == spec
     assert all(map(is_safe, texts(msgspec.to_builtins(spec, str_keys=True))))
+
+
+def test_a_name_may_go_on_in_the_next_line() -> None:
+    """Blanks, new lines and comments between the parts of a name are none of it, as `protoc` has it."""
+    spec = read(
+        b'syntax = "proto3";\npackage zoo\n  .v1;\nmessage Kinds { message Cage { string bars = 1; } }\n'
+        b"message Animal {\n  zoo.v1.Kinds\n      .Cage cage = 1;\n"
+        b"  map<string, zoo . v1 . // of it\n Kinds> kinds = 2;\n"
+        b"  oneof food { .zoo.v1.Kinds meat = 3; string corn = 4; }\n}\n"
+        b"service Zoo { rpc Feed(stream zoo.v1\n.Animal) returns (zoo\n.v1.Animal); }\n"
+    )
+    assert spec.problems == ()
+    [feed] = spec.operations
+    assert feed.key == "RPC /zoo.v1.Zoo/Feed"
+    animal = spec.schemas["/messages/zoo.v1.Animal"]
+    assert animal.properties["cage"].ref == "/messages/zoo.v1.Kinds.Cage"
+    assert animal.properties["kinds"].additional == Schema(ref="/messages/zoo.v1.Kinds")
+    assert animal.properties["meat"].ref == "/messages/zoo.v1.Kinds"
+
+
+@pytest.mark.parametrize(
+    "wrong", ["message A .B {}", "message A { string a .b = 1; }", "package " + "a" * 400 + "\n." + "b" * 400 + ";"]
+)
+def test_what_is_declared_has_no_dots(wrong: str) -> None:
+    """Only what is referred to has; and no name is longer than any is."""
+    with pytest.raises(SpecError, match="where there should be"):
+        read(f'syntax = "proto3";\n{wrong}\n'.encode())
