@@ -71,6 +71,8 @@ _TEXTS = {
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _LINK = re.compile(r"\s*\[(?:!\[|\[?(?!true|false|null|NaN|Infinity)[A-Za-z_]|[^\]\n\[{\"]*\][(:\[])")
 """A text in words that begins with a badge, a link, `[TOC]` or `[section]`, not with a JSON array."""
+_TEMPLATE = re.compile(r"\s*\{[{%]")
+"""A text that a program fills in, as Jinja writes it: neither JSON nor YAML begins so."""
 _SPEC_KEY = re.compile(r"(?:^|[{,]\s*+)[\"']?(?:openapi|swagger|asyncapi|arazzo)[\"']?\s*:", re.MULTILINE)
 _MAPPING = re.compile(r"(?>[^\S\n]*(?:#[^\n]*|---[^\n]*)?\n)*+[\w\"'$./{}-]++\s*+:(?:\s|$)")
 """A text that begins as a YAML mapping does."""
@@ -127,7 +129,8 @@ def _binary(data: bytes) -> str:
 
 
 def _read_text(text: str, name: str, neighbour: Neighbour | None, overlays: Sequence[Overlay], budget: Budget) -> Spec:
-    if is_bracketed(text) and not _LINK.match(text):
+    is_words = _LINK.match(text) or (_TEMPLATE.match(text) and not _SPEC_KEY.search(text))
+    if is_bracketed(text) and not is_words:
         return _read_tree(*_bracketed(text, budget), name, neighbour, overlays, budget)
     if _HTML.match(text):
         return with_suspects(_guide("html", text, name, budget), text, budget)

@@ -162,3 +162,9 @@ def test_json_has_a_limit_of_depth(opening: str) -> None:
     assert tree_of(nested(5), limits, Problems()).value
     with pytest.raises(RecursionError):
         tree_of(nested(6), limits, Problems())
+
+
+def test_a_specification_with_marks_of_a_template_is_no_guide() -> None:
+    """It says where it is broken: filled in it may be read."""
+    with pytest.raises(SpecError, match="broken"):
+        read(b'{{ header }}\nopenapi: 3.0.3\ninfo: {title: "{{ title }}"}\npaths: {}\n')

@@ -242,6 +242,8 @@ OPENAPI = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n"
         ("[TOC]\n\n# Lib\n\ntext\n", "markdown"),
         ("[1]: https://x.y\n\n# Lib\n\ntext [1]\n", "markdown"),
         ("[section]\nkey = value\n", "text"),
+        ("{{ name | escape }}\n{{ underline }}\n\n# Module\n\nWhat is in it.\n", "markdown"),
+        ("{% if sections %}\nChanges\n{% endif %}\n", "text"),
         (f"# API\n\nExample:\n\n```yaml\n{OPENAPI}```\n", "markdown"),
         (f"# API\n\nNote: so.\n\n~~~\n{OPENAPI}~~~\n", "markdown"),
         ("---\ntitle: Get user\nopenapi: GET /v1/user\n---\n\nWords.\n", "markdown"),
