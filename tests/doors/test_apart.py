@@ -150,6 +150,21 @@ async def test_the_same_becomes_of_documents_as_in_this_process(
     assert {hit.spec for hit in found.hits} >= {"zoo", "guide"}
 
 
+async def test_overlays_of_before_change_what_the_process_reads(engine: Engine, zoo: Path) -> None:
+    """They are remembered there too; one that is gone is told with its next step."""
+    (zoo / "fix.json").write_text(
+        '{"overlay": "1.0.0", "actions": [{"target": "$.info", "update": {"title": "Park"}}]}'
+    )
+    steps = engine.library.add_all([zoo / "openapi.json"], overlays=[zoo / "fix.json"])
+    assert [step.info.title for step in [step async for step in steps] if isinstance(step, Added)] == ["Park"]
+    again = await engine.library.add(zoo / "openapi.json")
+    assert (again.info.title, again.changed, again.info.overlays) == ("Park", False, (str(zoo / "fix.json"),))
+    (zoo / "fix.json").unlink()
+    with pytest.raises(InputError, match="changed by an overlay that cannot be used now: There is no file") as caught:
+        await engine.library.add(zoo / "openapi.json")
+    assert "`specdeck remove park`" in caught.value.hint
+
+
 async def test_what_it_ends_with_is_raised(engine: Engine, tmp_path: Path) -> None:
     """A name that cannot be one, a document that is none, and a library of another specdeck are told as ever."""
     with pytest.raises(InputError, match="cannot be the name of a spec"):
