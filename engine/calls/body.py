@@ -105,7 +105,7 @@ def body_of(
         return None
     if operation.method in _NEEDS_NONE and not (media_type or said or operation.body.required):
         node = merged(content.schema, source.resolve)
-        if not node.required and not (node.one_of or node.any_of) and _example(source, content) is None:
+        if not node.required and not (node.one_of or node.any_of) and example_of(source, content) is None:
             return None
     judged = payload(source, content, fields, said)
     if judged.sketch and said and not (without := payload(source, content, fields)).sketch:
@@ -115,7 +115,7 @@ def body_of(
 
 def payload(source: Source, content: Content, fields: Fields, said: Mapping[str, Any] = NOTHING_SAID) -> Judged:
     """Return a value for a body: the document's example as far as it fits the schema, else one that is made up."""
-    schema, example = content.schema, _example(source, content)
+    schema, example = content.schema, example_of(source, content)
     node = merged(schema, source.resolve)
     as_json = _is_json(kind_of(content)) or not _is_known(content)
     if isinstance(example, str) and as_json and node.type != "string":
@@ -164,7 +164,8 @@ def sent(source: Source, content: Content, judged: Judged) -> Sent:
     return Sent(Sample.whole(_FILE, "placeholder"), "file", header)
 
 
-def _example(source: Source, content: Content) -> Any:
+def example_of(source: Source, content: Content) -> Any:
+    """Return the example of a body that its document shows, shared ones too; None where there is none."""
     return source.example(content.example_ref) if content.example_ref else content.example
 
 

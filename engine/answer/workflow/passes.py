@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from engine.answer.workflow.examples import shown
 from engine.answer.workflow.records import Pass
 from engine.calls.inputs import inputs
 from engine.calls.nested import USUAL, Placed, returned_rows, sent_rows
@@ -42,6 +43,8 @@ class _Input(NamedTuple):
     name: str
     location: Place
     required: bool
+    of: str = ""
+    """Noun of the part of the path that it follows, where its own name has none: `{id}` of `/books/{id}`."""
 
 
 class _Step(NamedTuple):
@@ -144,14 +147,20 @@ def in_body(path: str) -> str:
 
 def _inputs(source: Source) -> list[_Input]:
     """Return all inputs, the required ones first."""
-    known = [_Input(fact.name, fact.location, fact.required) for fact in inputs(source)]
+    path = source.operation.path
+    known = [_Input(fact.name, fact.location, fact.required, _of(path, fact.name)) for fact in inputs(source)]
     named = {one.name for one in known}
-    known += [
-        _Input(one.row.name, one.place, one.row.required)
-        for one in sent_rows(source, USUAL.levels)
-        if one.row.name not in named
-    ]
+    rows = sent_rows(source, USUAL.levels)
+    known += [_Input(one.row.name, one.place, one.row.required) for one in rows if one.row.name not in named]
+    if source.operation.body is not None and all(one.place != "body" for one in rows):
+        known += (_Input(name, "body", False) for name in shown(source.operation.body.content, source, USUAL.levels))
     return sorted(known, key=lambda one: not one.required)
+
+
+def _of(path: str, name: str) -> str:
+    """Return the noun of what the path says right before a parameter."""
+    before, found, _ = path.partition(f"/{{{name}}}")
+    return noun_of_step(before.rpartition("/")[2]) if found else ""
 
 
 def _location(needs: str, known: Sequence[_Input]) -> Place:
@@ -168,24 +177,35 @@ def answered(source: Source, levels: int) -> list[Placed]:
 def _fields(source: Source) -> dict[str, str]:
     """Return the fields of what comes back by their own names, as `squashed` gives them, with their paths."""
     found: dict[str, str] = {}
-    for one in answered(source, _LEVELS):
-        found.setdefault(squashed(one.row.name.rpartition(".")[2].strip("[]")), one.row.name)
+    names = [one.row.name for one in answered(source, _LEVELS)]
+    for name in names or _shown(source):
+        found.setdefault(squashed(name.rpartition(".")[2].strip("[]")), name)
     return found
+
+
+def _shown(source: Source) -> list[str]:
+    """Return the names of the fields of what comes back by an example alone."""
+    responses = (one.content for one in source.operation.responses if one.status.startswith("2") or not one.status)
+    return next((names for contents in responses if (names := shown(contents, source, _LEVELS))), [])
 
 
 def _by_name(one: _Input, before: Sequence[_Step]) -> _Given | None:
     """Return the latest step that is about what an input is of, else one with a field of the same telling name."""
     written = one.name.rpartition(".")[2].strip("[]")
     own, name = squashed(written), split_name(written, set())
-    if own in _TOKENS:
-        return next((step.token for step in before if step.signs_in), None)
-    if not name.noun:
+    if own in _TOKENS and (signed := _token(before)):
+        return signed
+    if not (of := name.noun or one.of):
         return None
     for step in reversed(before):
-        if any(noun.endswith(name.noun) for noun in step.about):
+        if any(noun.endswith(of) for noun in step.about):
             path = next((step.fields[key] for key in (own, *name.keys, *_IDS) if key in step.fields), "")
             if path or (not step.fields or (one.required and step.makes)):
                 return _Given(step.number, in_body(path), 1.0)
+    for step in reversed(before):
+        for noun in step.about:
+            if own.startswith(noun) and (field := own.removeprefix(noun)) in step.fields:
+                return _Given(step.number, in_body(step.fields[field]), 1.0)
     if _IDS.isdisjoint(name.keys):
         return None
     others = (step for step in reversed(before) if own in step.fields and own not in step.takes)
@@ -196,7 +216,14 @@ def _signed_in(source: Source, before: Sequence[_Step]) -> _Given | None:
     """Return the credentials that a step before has given to one that needs some."""
     if not source.operation.security or _signs_in(source.operation):
         return None
-    return next((step.token for step in before if step.signs_in and step.token.expression != in_body("")), None)
+    token = _token(before)
+    return token if token and token.expression != in_body("") else None
+
+
+def _token(before: Sequence[_Step]) -> _Given | None:
+    """Return the token of who signs in: of the first step whose answer has one, else of the first one at all."""
+    tokens = [step.token for step in before if step.signs_in]
+    return next((one for one in tokens if one.expression != in_body("")), tokens[0] if tokens else None)
 
 
 def _signs_in(operation: Operation) -> bool:
