@@ -13,7 +13,7 @@ _NOT_BEGINNING = frozenset(("open",))
 """Verbs that are more often something else where a clause begins: `open issues`."""
 _THINGS = ARTICLES | {"it"}
 _ALSO = frozenset(
-    "analyze calculate choose configure determine discover explore identify log manage monitor navigate select"
+    "analyze calculate choose configure determine discover explore identify log manage monitor navigate provide select"
     " transcribe validate verify".split()
 )
 """What people ask for in a clause that no operation is called by."""

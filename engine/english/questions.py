@@ -32,10 +32,10 @@ _TALK = re.compile(
 """How a sentence begins that says what the one before is good for, and asks for nothing: `This is essential for`."""
 _ENABLING = re.compile(
     r"^\s*(?:this (?:workflow|process) )?(?:also )?(?:allows?|enables?|lets?|permits?|helps?)\b"
-    r"(?: (?:for )?[\w'-]+){0,4}? to\s+",
+    r"(?:\s+(?:for\s+)?(?=[a-z]+ing\b)|(?: (?:for )?[\w'-]+){0,4}? to\s+)",
     re.IGNORECASE,
 )
-"""How a sentence begins that says for whom something is: `Allows a user to`."""
+"""How a sentence begins that says for whom something is: `Allows a user to`, or only that it is: `Enables sending`."""
 _EFFECTS = re.compile(r"(?:ensuring|demonstrating|enabling|allowing|helping|facilitating|making)\b", re.IGNORECASE)
 """How a clause begins that says what comes of the one before."""
 _BY_DOING = re.compile(r"\s*\bby\s+(?=(\w+ing)\b)", re.IGNORECASE)

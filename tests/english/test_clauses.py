@@ -3,14 +3,15 @@ import time
 import pytest
 
 from engine.english.clauses import asks_to_act
-from engine.english.questions import clauses, names
+from engine.english.questions import asking, clauses, names
 
 
 @pytest.mark.parametrize(
     "clause",
     ["create a label", "then add it to the issue", "and finally delete them", "but first register a member",
      "how do I close an issue", "retrieves its items", "subsequently lists the comments",
-     "allows a user to list their donations", "discovers connectors for it", "caches results"],
+     "allows a user to list their donations", "discovers connectors for it", "caches results",
+     "provide feedback on the answer"],
 )  # fmt: skip
 def test_a_clause_with_a_deed_asks_to_act(clause: str) -> None:
     """It begins with a verb, alone, in the third person or after what leads in; or it says that one wants to do it."""
@@ -25,6 +26,21 @@ def test_a_clause_with_a_deed_asks_to_act(clause: str) -> None:
 def test_a_clause_that_only_tells_more_does_not(clause: str) -> None:
     """Errors, places, conditions and things are no deeds."""
     assert not asks_to_act(clause)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Allows a marketing user to send a mail.", "send a mail."),
+        (
+            "This workflow enables sending a message to a card and reading it.",
+            "sending a message to a card and reading it.",
+        ),
+    ],
+)
+def test_for_whom_something_is_good_is_left_out(question: str, asked: str) -> None:
+    """What is enabled stays whole, also where it has a `to` of its own."""
+    assert asking(question) == asked
 
 
 @pytest.mark.parametrize("blank", [" ", "\n"])
