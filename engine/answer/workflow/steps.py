@@ -25,8 +25,8 @@ _RELEVANT = 0.2
 _GIVES = 0.5
 """Weight of the edges that bring in a step which is not likely by itself."""
 _GIVING = 0.06
-"""How likely what they bring in is a step at least: of 478 workflows most begin with an id that is known, such as a
-server's or an account's, and then nobody asks for those."""
+"""How likely what they bring in is a step at least: an id of a server or an account is known before one begins. Of 478
+workflows of real APIs as many are whole with it as without it, and fewer steps are wrong."""
 _EVEN = 0.5
 """A question is rather about one API where that is likelier than not."""
 _STAGES = {"GET": 0, "HEAD": 0, "Query": 0, "POST": 1, "PUT": 2, "PATCH": 2, "DELETE": 3}
