@@ -80,7 +80,14 @@ from .errors import (
     WorkerError as WorkerError,
 )
 from .facade import Engine as Engine
-from .library.records import How as How, Kind as Kind, Linked as Linked, OutlineRow as OutlineRow, SpecInfo as SpecInfo
+from .library.records import (
+    How as How,
+    Kind as Kind,
+    Linked as Linked,
+    OutlineRow as OutlineRow,
+    SchemaRow as SchemaRow,
+    SpecInfo as SpecInfo,
+)
 from .library.sessions import Attached as Attached, SessionInfo as SessionInfo, SessionState as SessionState
 from .models.hub import Source as Source, source_of as source_of
 from .models.memory import Fit as Fit, fit as fit, free as free
@@ -108,6 +115,7 @@ from .review.diff.report import diff_markdown as diff_markdown, diff_text as dif
 from .review.records import Change as Change, Diff as Diff
 from .search.filters.facets import Count as Count, Facet as Facet
 from .search.filters.where import narrowed as narrowed
+from .search.finder import Narrowed as Narrowed
 from .search.records import Evidence as Evidence, Found as Found, Hit as Hit
 from .secrets.redact import redact_text as redact_text
 from .settings import (

@@ -16,7 +16,7 @@ from engine.doors.records import Added, Adding, OperationView, Overview, Passage
 from engine.doors.views import Views
 from engine.errors import InputError
 from engine.library.index import keep_only
-from engine.library.records import OutlineRow, SpecInfo
+from engine.library.records import OutlineRow, SchemaRow, SpecInfo
 from engine.library.store import Library
 from engine.models.roles import Language
 from engine.settings import Settings
@@ -26,6 +26,7 @@ from engine.specs.model import Schema, Spec
 if TYPE_CHECKING:
     from engine.doors.adding import Adder
     from engine.export.records import Exported
+    from engine.search.finder import Narrowed
 
 EMBED_BATCH = 16
 """Entries between two steps of the progress, each kept in the library at once: what an interrupt loses."""
@@ -225,6 +226,32 @@ class LibraryDoor:
     async def outline(self, spec: str) -> list[OutlineRow]:
         """Return all entries of a spec in the order of the document."""
         return await asyncio.to_thread(self._library.outline, spec)
+
+    async def schemas(self, spec: str) -> list[SchemaRow]:
+        """Return the shared schemas of a spec that have a name, by name."""
+        return await asyncio.to_thread(self._views.schemas, spec)
+
+    async def narrow(self, spec: str, query: str, n: int) -> "Narrowed":
+        """Return the entries and schemas of a spec that have every word of a filter, the best first.
+
+        Looked at are keys, operationIds, tags, summaries, and the names of inputs and schemas; a word that nothing has
+        is taken for a misspelt one.
+
+        Args:
+            spec: Its name.
+            query: Words or parts of words.
+            n: Rows to return at most.
+        """
+        return await asyncio.to_thread(self._views.narrow, spec, query, n)
+
+    async def standing_at(self, spec: str, pointer: str) -> str:
+        """Return the reference of the entry or schema in which a place of the document is; empty where there is none.
+
+        Args:
+            spec: Its name.
+            pointer: A JSON pointer, such as that of a `Problem`.
+        """
+        return await asyncio.to_thread(self._views.standing_at, spec, pointer)
 
     async def facts(
         self, view: OperationView, fields: Fields = "few", media_type: str = "", depth: int | None = None

@@ -11,8 +11,9 @@ from engine.calls.records import Fields
 from engine.calls.source import from_library, resolver
 from engine.doors.records import OperationView, Overview, PassageView, SchemaView
 from engine.errors import InputError, NotFoundError
+from engine.library import browse
 from engine.library.links import fed_by, needs_of
-from engine.library.records import Entry, SpecInfo, check_name
+from engine.library.records import Entry, SchemaRow, SpecInfo, check_name
 from engine.library.store import Library
 from engine.specs.describe import schema_name
 from engine.specs.model import Operation, Passage, Schema, Spec
@@ -21,6 +22,7 @@ from engine.specs.walk import references, schemas_of
 if TYPE_CHECKING:
     from engine.calls.nested import Extent
     from engine.export.records import Exported
+    from engine.search.finder import Finder, Narrowed
 
 MAX_REFERRED = 400
 """Schemas that are shown beside the one that was asked for."""
@@ -43,6 +45,8 @@ class Views:
         self._model = vectors
         self._counted: tuple[int, list[SpecInfo]] = (-1, [])
         """Generation of the library, and its specs then."""
+        self._finder: tuple[int, str, Finder] | None = None
+        """Generation of the library, and the spec that was filtered last then."""
 
     def specs(self) -> list[SpecInfo]:
         """Return all specs, by name. Counting is only done anew when the library has changed: the screen asks often."""
@@ -77,6 +81,26 @@ class Views:
             problems=tuple(self._library.problems(info.name)),
             versions=tuple(self._library.versions(info.name)),
         )
+
+    def schemas(self, name: str) -> list[SchemaRow]:
+        """Return the shared schemas of a spec; see `LibraryDoor.schemas`."""
+        return browse.schemas(self._library, name)
+
+    def standing_at(self, name: str, pointer: str) -> str:
+        """Return the reference of what is at a place of a document; see `LibraryDoor.standing_at`."""
+        found = browse.standing_at(self._library, name, pointer)
+        return f"{name}:{found}" if found else ""
+
+    def narrow(self, name: str, query: str, n: int) -> "Narrowed":
+        """Return what a filter leaves of a spec; see `LibraryDoor.narrow`."""
+        from engine.search.finder import FIELDS, Finder, Listed  # and with it arrays, which most commands do without
+
+        generation = self._library.generation()
+        if self._finder is None or self._finder[:2] != (generation, name):
+            fields = {field for each in FIELDS.values() for field in each}
+            rows: list[Listed] = [*self._library.outline(name), *self.schemas(name)]
+            self._finder = generation, name, Finder(rows, browse.columns(self._library, name, fields))
+        return self._finder[2].narrow(query, n)
 
     def whole(self, ref: str) -> Spec:
         """Return a whole spec: `NAME`, or `NAME@2` for an old version.

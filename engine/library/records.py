@@ -2,6 +2,7 @@
 
 import enum
 import re
+from typing import NamedTuple
 
 import msgspec
 
@@ -192,6 +193,13 @@ class OutlineRow(msgspec.Struct, frozen=True, kw_only=True):
     summary: str
     deprecated: bool
     kind: Kind = Kind.OPERATION
+
+
+class SchemaRow(NamedTuple):
+    """One shared schema as a line of the browser's tree."""
+
+    name: str
+    pointer: str
 
 
 def check_name(name: str) -> None:

@@ -1,6 +1,7 @@
 """What every test of the app stands on: a fixed environment, a clock that stands still, an app around a fake engine."""
 
 import os
+import re
 from collections.abc import Callable, Iterable
 
 import pytest
@@ -85,8 +86,13 @@ async def until(pilot: Pilot[None], condition: Callable[[], object], rounds: int
 
 
 async def shows(pilot: Pilot[None], *texts: str) -> None:
-    """Wait until the screen shows every text."""
-    await until(pilot, lambda: all(text in screen_text(pilot) for text in texts))
+    """Wait until the screen shows every text, columns two blanks apart."""
+    await until(pilot, lambda: all(text in screen_text(pilot) or text in _close_up(pilot) for text in texts))
+
+
+def _close_up(pilot: Pilot[None]) -> str:
+    """Return what the terminal shows, however far apart its columns are."""
+    return re.sub(r"(?<=\S) {3,}", "  ", screen_text(pilot))
 
 
 async def opened(pilot: Pilot[None]) -> None:

@@ -170,7 +170,7 @@ def engine_of(*infos: SpecInfo, script: Iterable[Step] = ()) -> FakeEngine:
     """Return an engine with these specs and all that is above."""
     engine = FakeEngine(infos, script)
     engine.rows |= {"shop": SHOP_OUTLINE, "pay": PAY_OUTLINE, "guide": GUIDE_OUTLINE}
-    engine.schemas |= TYPES | SOURCES
+    engine.parts |= TYPES | SOURCES
     about = About(title="Pay", format="openapi-3.1", servers=(Server(url="https://pay.example"),))
     for spec, operation in (("shop", PRODUCT), ("pay", CHARGE), ("pay", PAID), ("pay", RPC)):
         engine.shown[f"{spec}:{operation.key}"] = OperationView(spec=spec, about=about, operation=operation)

@@ -35,6 +35,7 @@ from engine import (
     Listed,
     Message,
     ModelHealth,
+    Narrowed,
     NotFoundError,
     Notice,
     Operation,
@@ -54,6 +55,8 @@ from engine import (
     ResponseFact,
     RungName,
     Schema,
+    SchemaRow,
+    SchemaView,
     SecurityScheme,
     Segment,
     SegmentKind,
@@ -96,6 +99,7 @@ class FakeEngine(Engine):
         adding: What adding gives, with gates to wait at.
         problems: What could not be read of each spec.
         shown: Reference → what it shows, besides the operations of the outlines.
+        places: JSON pointer into a document → reference of what is there.
         gate: When set by the test, opening the engine waits for it.
         fails: Method name → error that it raises.
     """
@@ -118,6 +122,7 @@ class FakeEngine(Engine):
         self.adding: list[Adding | asyncio.Event] = [Listed(1), Added(info=LIBRARY, changed=True)]
         self.problems: tuple[Problem, ...] = ()
         self.shown: dict[str, OperationView | PassageView] = {}
+        self.places: dict[str, str] = {}
         self.closed = 0
         self.opened = False
         self.warmed = False
@@ -129,7 +134,7 @@ class FakeEngine(Engine):
         self.embed_gate: asyncio.Event | None = None
         self.embeds = 0
         self.rows = {"github": outline(), "library": LIBRARY_OUTLINE}
-        self.schemas = dict(SCHEMAS)
+        self.parts = dict(SCHEMAS)
         self.figures = HEALTH
 
     async def __aenter__(self) -> Engine:
@@ -191,13 +196,27 @@ class FakeEngine(Engine):
             raise NotFoundError(f"{name!r} is not in the library")
         return Overview(info=info, about=ABOUT, operations=tuple(self.rows[name]), problems=self.problems)
 
-    async def show(self, ref: str, *, depth: int = 0) -> OperationView | PassageView:
+    async def schemas(self, spec: str) -> list[SchemaRow]:
+        within = {"github": "/components/schemas/", "shop": "/types/"}.get(spec, "/schemas/")
+        return [SchemaRow(one.removeprefix(within), one) for one in self.parts if one.startswith(within)]
+
+    async def narrow(self, spec: str, query: str, n: int) -> Narrowed:
+        from engine.search.finder import Finder
+
+        return Finder([*self.rows[spec], *await self.schemas(spec)], {}).narrow(query, n)
+
+    async def standing_at(self, spec: str, pointer: str) -> str:
+        return self.places.get(pointer, "")
+
+    async def show(self, ref: str, *, depth: int = 0) -> OperationView | PassageView | SchemaView:
         self._fail("show")
         if ref in self.shown:
             return self.shown[ref]
         spec, _, key = ref.partition(":")
         if spec not in [info.name for info in self.infos]:
             raise NotFoundError(f"{spec!r} is not in the library")
+        if key in self.parts:
+            return SchemaView(spec=spec, pointer=key, schema=self.parts[key], referred={})
         if key == CREATE_ISSUE.key:
             return OperationView(spec="github", about=ABOUT, operation=CREATE_ISSUE, needs=NEEDS, feeds=FEEDS, fed=1)
         row = next(row for row in self.rows[spec] if row.operation == key)
@@ -209,14 +228,14 @@ class FakeEngine(Engine):
         self, view: OperationView, fields: Fields = "few", media_type: str = "", depth: int | None = None
     ) -> OperationFacts:
         source = Source(
-            spec=view.spec, about=view.about, operation=view.operation, resolve=self.schemas.__getitem__, example=str
+            spec=view.spec, about=view.about, operation=view.operation, resolve=self.parts.__getitem__, example=str
         )
         return operation_facts(source, 1, fields, media_type)
 
     async def schema(self, spec: str, pointer: str) -> Schema:
-        if pointer not in self.schemas:
+        if pointer not in self.parts:
             raise NotFoundError(f"{pointer} is not in {spec}")
-        return self.schemas[pointer]
+        return self.parts[pointer]
 
     async def search(
         self, query: str, *, n: int = 10, spec: str | None = None, meaning: bool = True, where: str = ""

@@ -134,7 +134,7 @@ class Monkey:
 def engine() -> SearchingEngine:
     """Return an engine that finds, answers, adds and refuses."""
     busy, documents = SearchingEngine((GITHUB, LIBRARY, GUIDE, PAY)), engine_of()
-    busy.rows, busy.schemas, busy.shown = {**documents.rows, "github": outline(60)}, documents.schemas, documents.shown
+    busy.rows, busy.parts, busy.shown = {**documents.rows, "github": outline(60)}, documents.parts, documents.shown
     busy.script = [OUTGOING, *full_script()]
     busy.meant = [LOCK, hit("guide.md:42", "Labels", spec="guide")]
     busy.adding = [Listed(2), Added(info=LIBRARY, changed=True), Refused("x.yaml", SpecError("It is broken"))]

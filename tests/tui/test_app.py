@@ -64,15 +64,24 @@ async def test_leaving_ends_all_work_before_the_engine_is_closed(make):
 
 @pytest.mark.parametrize(
     ("size", "shown"),
-    [((120, 40), 3), ((160, 48), 3), ((120, 30), 3), ((119, 40), 1), ((120, 29), 1), ((80, 24), 1), ((60, 20), 1)],
+    [
+        ((120, 40), 3),
+        ((160, 48), 3),
+        ((120, 30), 3),
+        ((119, 40), 2),
+        ((120, 29), 2),
+        ((100, 24), 2),
+        ((99, 40), 1),
+        ((60, 20), 1),
+    ],
 )
 async def test_panes_stand_side_by_side_where_there_is_room(make, size, shown):
-    """Three panes from 120 columns and 30 rows, else one with tabs that name the keys."""
+    """Three panes from 120 columns and 30 rows, two from 100 columns, else one; with tabs where not all are there."""
     app, _ = make()
     async with app.run_test(size=size) as pilot:
         await opened(pilot)
         assert sum(pane.display for pane in app.query(".pane")) == shown
-        assert app.query_one("#tabs").display is (shown == 1)
+        assert app.query_one("#tabs").display is (shown < 3)
         widths = {pane.id: pane.size.width for pane in app.query(".pane") if pane.id != "health"}
         assert shown == 1 or widths["chat"] > widths["browser"]
 

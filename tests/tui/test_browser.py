@@ -2,9 +2,9 @@ import msgspec
 import pytest
 from textual.widgets import Input, Select, Tree
 
-from engine import Body, Content, NotFoundError, OperationView, OutlineRow
-from tests.tui.conftest import opened, screen_text, shows, until
-from tests.tui.fake_engine import ABOUT, CREATE_ISSUE, GITHUB, LIBRARY, SCHEMAS
+from engine import Body, Content, NotFoundError, OperationView, OutlineRow, Problem
+from tests.tui.conftest import ask, opened, screen_text, shows, told, until
+from tests.tui.fake_engine import ABOUT, CREATE_ISSUE, GITHUB, LIBRARY, LIBRARY_OUTLINE, SCHEMAS, facts_script
 from tui.app.widgets.lines import Lines
 from tui.app.widgets.operation import Parts
 from tui.app.widgets.outline import SHOWN, Outline
@@ -17,7 +17,7 @@ REF = f"github:{CREATE_ISSUE.key}"
 async def open_operation(pilot) -> Parts:
     """Open the fixed operation by filter and keys."""
     await opened(pilot)
-    await pilot.press("f3", "slash", *"issues/create", "enter", "enter")
+    await pilot.press("f3", "slash", *"issues/create", "down", "enter")
     await until(pilot, lambda: pilot.app.query("#browser.-open #detail"))
     await pilot.pause()
     return pilot.app.query_one(Parts)
@@ -64,7 +64,7 @@ async def test_at_most_two_hundred_hits_are_shown(make):
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot)
         await pilot.press("f3", "slash", *"thing")
-        await shows(pilot, f"first {SHOWN} of 1212 found")
+        await shows(pilot, f"first {SHOWN} of 1,212 found")
         assert len(app.query_one(Outline).root.children) == SHOWN
 
 
@@ -82,7 +82,7 @@ async def test_an_operation_is_shown_in_full(make):
     app, _ = make()
     async with app.run_test(size=SIZE) as pilot:
         parts = await open_operation(pilot)
-        await shows(pilot, "POST /repos/{owner}/{repo}/issues", "owner  string  in path, required", "filter[state]")
+        await shows(pilot, "POST /repos/{owner}/{repo}/issues", "owner          string  in path", "filter[state]")
         await shows(pilot, "application/json", "title  string  required", "201  issue  Created", "token  http bearer")
         await shows(pilot, "returns a 410 Gone status")
         parts.move_cursor(find(parts, "filter[state]"))
@@ -132,19 +132,25 @@ async def test_what_an_operation_needs_and_feeds_is_followed(make):
 
 
 async def test_references_are_read_when_they_open_and_may_be_circular(make):
-    """A field that refers to a schema shows its fields when opened, again and again in a circle."""
+    """A field that refers to a schema shows its fields when opened; one that leads back there is a link to it."""
     app, _ = make()
     async with app.run_test(size=SIZE) as pilot:
         parts = await open_operation(pilot)
         await until(pilot, lambda: find(parts, "assignee"))
         node = find(parts, "assignee")
-        for _ in range(3):
-            assert not node.children
-            parts.move_cursor(node)
-            await pilot.press("enter")
-            await until(pilot, lambda node=node: node.children)
-            node = next(child for child in node.children if child.data.name == "followers")
-        assert node.data.type == "array of simple-user"
+        assert not node.children
+        parts.move_cursor(node)
+        await pilot.press("right")
+        await until(pilot, lambda: node.children)
+        circle = next(child for child in node.children if child.data.name == "followers")
+        assert circle.data.type == "array of simple-user"
+        parts.move_cursor(circle)
+        await pilot.press("enter")
+        await shows(pilot, "schema  simple-user", "github / schemas", "array of simple-user  as above")
+        await pilot.press("[")
+        await shows(pilot, "POST /repos/{owner}/{repo}/issues", "] forward")
+        await pilot.press("alt+right")
+        await shows(pilot, "schema  simple-user", "[ back")
 
 
 async def test_a_reference_that_leads_nowhere_is_told(make, monkeypatch):
@@ -306,3 +312,130 @@ async def test_a_long_path_keeps_its_end(make, size):
         await pilot.press("f3", "down")
         await until(pilot, lambda: "/of/all/organizations/lock" in screen_text(pilot))
         assert "GET    …/" in screen_text(pilot)
+
+
+async def test_a_tree_is_walked_with_left_and_right(make):
+    """Right opens a line and goes into it, left goes out and closes it; g and G are the ends."""
+    app, _ = make([LIBRARY])
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        outline = app.query_one(Outline)
+        await pilot.press("f3", "g", "l")
+        await until(pilot, lambda: outline.root.children[0].is_expanded and outline.root.children[0].children)
+        await pilot.press("right")
+        assert outline.about == LIBRARY_OUTLINE[0]
+        await pilot.press("h", "left")
+        await until(pilot, lambda: not outline.root.children[0].is_expanded)
+        assert outline.cursor_node is outline.root.children[0]
+        await pilot.press("G")
+        assert outline.cursor_node is outline.root.children[-1]
+        await pilot.press("g")
+        assert outline.cursor_line == 0
+
+
+async def test_the_request_is_copied(make, tmp_path):
+    """`c` copies the request of the line under the cursor, and of what is open as it is shown."""
+    app, engine = make([LIBRARY])
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await opened(pilot)
+        await pilot.press("f3", "g", "l", "l", "c")
+        await until(pilot, lambda: "curl" in app.clipboard and "/books" in app.clipboard)
+        app._browser.open_entry("library:POST /loans")
+        await until(pilot, lambda: app.query("#browser.-open #detail"))
+        await pilot.press("y")
+        await until(pilot, lambda: "/loans" in app.clipboard)
+        facts = await engine.facts(await engine.show("library:POST /loans"))
+        assert app.clipboard == facts.request
+
+
+async def test_escape_leads_back_to_the_chat_that_opened_it(make):
+    """An operation that a citation opened is left for the chat, the cursor where it was; then Escape closes it."""
+    app, _ = make(script=facts_script())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await ask(pilot)
+        await until(pilot, lambda: app.query("OperationCard") and not app._chat._exchange.stage)
+        card = app.query("OperationCard").first()
+        card.focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: app.query("#browser.-active.-open #detail"))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.focused is card and app.query("#chat.-active"))
+        await pilot.press("f3", "escape")
+        await until(pilot, lambda: app.focused is app.query_one(Outline))
+
+
+@pytest.mark.parametrize(("typed", "found"), [("isues lok", "taken as issues"), ("get-authenticated", "/user")])
+async def test_the_filter_looks_past_a_slip(make, typed, found):
+    """A word that nothing has is taken for the nearest one, which is said."""
+    app, _ = make()
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("f3", "slash")
+        app.query_one("#filter", Input).value = typed
+        await shows(pilot, found)
+
+
+async def test_enter_in_the_filter_searches_by_meaning(make):
+    """The words go on to the search, in the spec that is shown."""
+    app, _ = make([GITHUB, LIBRARY])
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("f3", "slash", *"lend", "enter")
+        await shows(pilot, "Find in github", "Nothing found")
+        assert app.screen.query_one("#query", Input).value == "lend"
+
+
+async def test_schemas_are_browsed(make):
+    """The schemas of a document are a group, which shows their fields when one is opened."""
+    app, _ = make()
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("f3", "G")
+        await shows(pilot, "▸ schemas  3")
+        await pilot.press("l")
+        await shows(pilot, "└ basic-error")
+        await pilot.press("G", "enter")
+        await shows(pilot, "schema  basic-error", "documentation_url  string")
+        await pilot.press("a")
+        assert app.query_one(Prompt).text == "What is in the schema basic-error?"
+
+
+@pytest.mark.parametrize("size", [(100, 30), (120, 24)])
+async def test_two_panes_fit(make, size):
+    """Specs and chat stand side by side from 100 columns on; F4 shows the health figures in their place."""
+    app, _ = make()
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        await shows(pilot, "▸ activity", "Ask in your own words", "F4 Health")
+        await pilot.press("f4")
+        await until(pilot, lambda: "tokens/s" in screen_text(pilot) and "activity" not in screen_text(pilot))
+        await pilot.press("f3")
+        await shows(pilot, "▸ activity", "Ask in your own words")
+
+
+async def test_what_is_read_takes_half_of_a_wide_terminal(make):
+    """At 160 columns an operation has at least half, and the chat the rest."""
+    app, _ = make()
+    async with app.run_test(size=(160, 48)) as pilot:
+        await open_operation(pilot)
+        assert app.query_one("#browser").outer_size.width >= 80
+        assert app.query_one("#chat").outer_size.width >= 70
+        await pilot.press("escape")
+        await until(pilot, lambda: app.query_one("#browser").outer_size.width < 60)
+
+
+async def test_a_problem_leads_to_its_place(make):
+    """Enter on a problem opens the operation in which it is; of what was not read at all this is said."""
+    app, engine = make([LIBRARY])
+    engine.problems = (
+        Problem(pointer="/paths/~1loans/post/responses", message="is no object", line=12),
+        Problem(pointer="/paths/~1gone", message="is no object", line=40),
+    )
+    engine.places["/paths/~1loans/post/responses"] = "library:POST /loans"
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot)
+        await pilot.press("f3", "p", "j", "enter")
+        await until(pilot, lambda: "Nothing of this place was read: line 40" in told(pilot))
+        await pilot.press("p", "enter")
+        await shows(pilot, "POST /loans", "Lend a book")

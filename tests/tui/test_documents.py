@@ -14,7 +14,7 @@ from tui.app.widgets.outline import Outline
 from tui.app.widgets.prompt import Prompt
 from tui.app.widgets.quote import PassageDetail
 
-SIZE = (100, 70)
+SIZE = (99, 70)
 """One pane over the whole width, and room for all rows."""
 
 
@@ -90,7 +90,7 @@ async def test_a_webhook_is_clearly_incoming(make):
         await opened(pilot)
         await pilot.press("f3")
         await shows(pilot, "▸ charges  2", "▸ ← charges  1 incoming", "2 operations · 1 webhook · 3 schemas")
-        await pilot.press("f3", "slash", *"webhook", "enter")
+        await pilot.press("f3", "slash", *"webhook", "down")
         await shows(pilot, "← POST charge.paid", "the API makes this call")
         await open_entry(pilot, f"pay:{PAID.key}", "← POST charge.paid  incoming", "to an address of yours")
         assert "https://pay.example" not in screen_text(pilot)
@@ -133,7 +133,7 @@ async def test_a_guide_is_a_tree_of_headings_and_a_passage_is_shown_as_written(m
         await opened(pilot)
         await pilot.press("f3")
         await shows(pilot, "4 passages", "▸ (no heading)  1", "▸ Working with issues  2", "▸ Limits  1")
-        await pilot.press("slash", *"adding", "enter")
+        await pilot.press("slash", *"adding", "down")
         await shows(pilot, "Adding one  line 42")
         await pilot.press("enter")
         await shows(pilot, "Working with issues > Labels >", "guide · guide.md:42")

@@ -198,7 +198,7 @@ async def test_browser(app):
     """The tree has the sample's groups, the filter finds, and an operation opens down to a schema."""
     async with app.run_test(size=(80, 40)) as pilot:
         await ready(pilot)
-        await pilot.press("f3", "slash", *"place a hold", "enter")
+        await pilot.press("f3", "slash", *"place a hold", "down")
         await shows(pilot, "POST   /holds", "Place a hold on a book")
         await pilot.press("enter")
         await shows(pilot, "Body", "book_id", "Security")

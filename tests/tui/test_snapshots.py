@@ -86,7 +86,7 @@ async def tree(pilot: Pilot[None]) -> None:
     await ready(pilot)
     await pilot.press("f3", "slash")
     pilot.app.query_one("#filter", Input).value = "issues"
-    await pilot.press("enter", "down", "down")
+    await pilot.press("down", "down", "down")
     await shows(pilot, "/issues/{issue_number}", "Get an issue")
 
 
@@ -142,7 +142,7 @@ async def schema(pilot: Pilot[None]) -> None:
     await ready(pilot)
     await pilot.press("f3", "slash")
     pilot.app.query_one("#filter", Input).value = "pr"
-    await pilot.press("enter")
+    await pilot.press("down")
     await shows(pilot, "Subscription priceChanged")
 
 

@@ -59,7 +59,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
 
     TITLE = "specdeck"
     CSS_PATH = Path(__file__).with_name("app.tcss")
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (160, "-vast")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (120, "-wide"), (160, "-vast")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
     BINDING_GROUP_TITLE = "Anywhere"
     BINDINGS = KEYS
@@ -131,8 +131,8 @@ class SpecdeckApp(App[None], inherit_bindings=False):
 
     @on(ChatPane.OpenEntry)
     def _open_entry(self, event: ChatPane.OpenEntry) -> None:
+        self._browser.open_cited(event.ref, self.focused)
         self._raise("browser")
-        self._browser.open_entry(event.ref)
 
     @on(BrowserPane.AskAbout)
     def _ask_about(self, event: BrowserPane.AskAbout) -> None:
@@ -143,7 +143,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     def _list_problems(self, event: BrowserPane.ListProblems) -> None:
         from tui.app.screens.problems import ProblemsScreen
 
-        self.push_screen(ProblemsScreen(event.spec, event.problems))
+        self.push_screen(ProblemsScreen(event.spec, event.problems), self._browser.open_place)
 
     @on(ChatPane.TellTrace)
     def _tell_trace(self, event: ChatPane.TellTrace) -> None:
@@ -278,13 +278,16 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         except SpecdeckError as error:
             self._tell(error)
 
-    def action_search(self) -> None:
-        """Find operations; the dialog is as it was left."""
+    def action_search(self, words: str = "") -> None:
+        """Find operations; the dialog is as it was left, where no words are given."""
         from tui.app.screens.search import SearchScreen
 
         if not self.is_screen_installed("search"):
             self.install_screen(SearchScreen(self._engine, self._opened, lambda: self._browser.spec), "search")
-        self.push_screen("search", self._found)
+        screen = self.get_screen("search", SearchScreen)
+        if words:
+            screen.look_for(words, self._browser.spec)
+        self.push_screen(screen, self._found)
 
     def _found(self, choice: "Choice | None") -> None:
         if choice and choice.question:
@@ -371,6 +374,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     def _raise(self, name: str) -> None:
         for pane in (self._chat, self._browser, self._health):
             pane.set_class(pane.id == name, "-active")
+        self.query_one("#panes").set_class(name == "health", "-health")
         self._tabs.show(name)
 
     def copy_to_clipboard(self, text: str) -> None:

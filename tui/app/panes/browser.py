@@ -1,4 +1,4 @@
-"""The browser pane: what the library holds, operation by operation and passage by passage."""
+"""The browser pane: what the library holds, operation by operation, schema by schema, passage by passage."""
 
 from functools import partial
 
@@ -7,33 +7,35 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import Input, Select, Tree
+from textual.widget import Widget
+from textual.widgets import Input, Tree
 
 from engine import (
     Engine,
-    Kind,
     NotFoundError,
-    OperationView,
     OutlineRow,
-    Overview,
-    PassageView,
     Problem,
+    SchemaRow,
+    SchemaView,
     SpecdeckError,
     SpecInfo,
 )
-from tui.app.text import MUTED, count, label, plain
-from tui.app.views.entry import contents, place, question, title
-from tui.app.views.line import Line
+from tui.app.text import plain
+from tui.app.trail import Trail
+from tui.app.views.entry import View, counted, found_line, key_of, note_lines, question_about
+from tui.app.views.grouping import Entry, Group
+from tui.app.widgets.citing import Citing
+from tui.app.widgets.detail import Detail
 from tui.app.widgets.field import Field
 from tui.app.widgets.lines import Lines
 from tui.app.widgets.operation import OperationDetail
-from tui.app.widgets.outline import Group, Outline
-from tui.app.widgets.quote import PassageDetail
+from tui.app.widgets.outline import SHOWN, Outline
+from tui.app.widgets.specs import Specs
 from tui.app.work import start
 
 
 class BrowserPane(Vertical):
-    """Shows one spec as a tree with a filter, and one operation or passage in full.
+    """Shows one spec as a tree with a filter, and one operation, schema or passage in full.
 
     Args:
         engine: Reads the specs.
@@ -43,12 +45,19 @@ class BrowserPane(Vertical):
     BINDING_GROUP_TITLE = "Specs"
     BINDINGS = [
         Binding("slash", "filter", "Filter", key_display="/", id="browser.filter",
-                tooltip="Filter by method, path, operationId, summary, heading and tag"),
-        Binding("a", "ask", "Ask", id="browser.ask", tooltip="Ask in the chat about this operation or passage"),
+                tooltip="Filter by method, path, operationId, summary, tag, heading, and names of inputs and schemas"),
+        Binding("a", "ask", "Ask", id="browser.ask", tooltip="Ask in the chat about this operation, schema or passage"),
+        Binding("c,y", "copy", "Copy", id="browser.copy",
+                tooltip="Copy the request of this operation as curl, or the text of this passage"),
+        Binding("left_square_bracket,alt+left", "step(-1)", "Back", show=False, id="browser.before", key_display="[",
+                tooltip="Go back to what was open before"),
+        Binding("right_square_bracket,alt+right", "step(1)", "Forward", show=False, id="browser.after",
+                key_display="]", tooltip="Go forward again to what was open after it"),
         Binding("s", "choose_spec", "Spec", id="browser.spec", tooltip="Choose another spec"),
         Binding("p", "problems", "Problems", id="browser.problems", tooltip="List what could not be read of the spec"),
         Binding("down", "hits", "To the list", show=False, id="browser.hits", tooltip="Go from the filter to the list"),
-        Binding("escape", "back", "Back", show=False, id="browser.back", tooltip="Close what is open, or the filter"),
+        Binding("escape", "back", "Back", show=False, id="browser.back",
+                tooltip="Close what is open, or the filter; go back to the chat from what it opened"),
     ]  # fmt: skip
 
     class AskAbout(Message):
@@ -79,19 +88,22 @@ class BrowserPane(Vertical):
         self._infos: list[SpecInfo] | None = None
         self._spec = ""
         self._problems: tuple[Problem, ...] = ()
-        self._view: OperationView | PassageView | None = None
-        self._select: Select[str] | None = None
+        self._trail = Trail()
+        self._from_chat = False
+        """Whether Escape leads back to the chat."""
+        self._reader: Widget | None = None
+        """What had the cursor in the chat when that opened what is open."""
+        self._specs = Specs()
         self._filter = Field("Filter", id="filter")
         self._outline = Outline()
         self._counts = Lines(id="counts")
         self._note = Lines(id="note")
-        self._operation = OperationDetail(engine)
-        self._passage = PassageDetail()
-        self._detail = Vertical(self._operation, self._passage, id="detail")
+        self._detail = Detail(engine)
 
     def compose(self) -> ComposeResult:
-        # The selector and the details are mounted when there is something to select or show: the first frame waits
-        # for nothing that it does not show.
+        # The details are mounted when there is something to show: the first frame waits for nothing that it does not
+        # show.
+        yield self._specs
         yield self._filter
         yield self._counts
         yield self._outline
@@ -107,24 +119,37 @@ class BrowserPane(Vertical):
     def focus_pane(self) -> None:
         """Put the cursor into what is open, else into the tree; another program may have changed the library."""
         start(self.app, self._follow_library, "library", exclusive=True)
-        if not self.has_class("-open"):
-            self._outline.focus()
-        elif isinstance(self._view, PassageView):
-            self._passage.focus()
+        if self.has_class("-open"):
+            self._detail.focus_parts()
         else:
-            self._operation.focus_parts()
+            self._outline.focus()
 
     async def show_library(self, specs: list[SpecInfo], spec: str = "") -> None:
         """Offer the specs, and show `spec`, or the one shown now, or the first."""
         self._infos = specs
         names = [info.name for info in specs]
         chosen = next((name for name in (spec, self._spec, *names) if name in names), "")
-        await self._offer(names, chosen)
+        await self._specs.offer(names, chosen)
         self._show_spec(chosen)
 
     def open_entry(self, ref: str) -> None:
-        """Show an operation or a passage: `SPEC:METHOD /path`, `SPEC:guide.md:12`."""
+        """Show an operation, a schema or a passage: `SPEC:METHOD /path`, `SPEC:/types/User`, `SPEC:guide.md:12`."""
         start(self.app, partial(self._open, ref), "entry", exclusive=True)
+
+    def open_cited(self, ref: str, reader: Widget | None) -> None:
+        """Show what the chat cites; see `open_entry`.
+
+        Args:
+            ref: What is cited.
+            reader: What had the cursor in the chat.
+        """
+        self._from_chat, self._reader = True, reader
+        self.open_entry(ref)
+
+    def open_place(self, problem: Problem | None) -> None:
+        """Show the operation or schema in which something could not be read; nothing for none."""
+        if problem is not None:
+            start(self.app, partial(self._open_place, problem), "entry", exclusive=True)
 
     # What happens in it --------------------------------------------------------------------------------------------
 
@@ -133,12 +158,33 @@ class BrowserPane(Vertical):
         self._close()
         self._filter.focus()
 
+    @property
+    def _about(self) -> View | Entry | None:
+        """What is open, else the entry under the cursor."""
+        return self._detail.view if self.has_class("-open") else self._outline.about
+
     def action_ask(self) -> None:
         """Ask about what is open, or about the line under the cursor."""
-        node = self._outline.cursor_node
-        about = self._view if self.has_class("-open") else node.data if node else None
-        if isinstance(about, OperationView | PassageView | OutlineRow):
-            self.post_message(self.AskAbout(_question(about)))
+        if about := self._about:
+            self.post_message(self.AskAbout(question_about(about)))
+
+    def action_copy(self) -> None:
+        """Copy the request of an operation, or a passage."""
+        start(self.app, partial(self._copy, self._about), "copy", exclusive=True)
+
+    async def _copy(self, about: View | Entry | None) -> None:
+        try:
+            text = await self._detail.source(self._spec, about) if about else ""
+        except SpecdeckError as error:
+            self.post_message(self.Failed(error))
+        else:
+            self.post_message(Citing.Copied(text))
+
+    def action_step(self, places: int) -> None:
+        """Go back to what was open before, or forward; from the list to what was open last."""
+        ref = self._trail.here if places < 0 and not self.has_class("-open") else self._trail.step(places)
+        if ref:
+            self.open_entry(ref)
 
     def action_problems(self) -> None:
         """List what could not be read of the spec."""
@@ -146,9 +192,7 @@ class BrowserPane(Vertical):
 
     def action_choose_spec(self) -> None:
         """Go to the list of specs."""
-        if self._select:
-            self._select.focus()
-            self._select.action_show_overlay()
+        self._specs.unfold()
 
     def action_hits(self) -> None:
         """Go to the first line of the list."""
@@ -157,42 +201,73 @@ class BrowserPane(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the list of specs only when there is a choice, and that of problems when there are some."""
-        return {"choose_spec": self._select is not None, "problems": bool(self._problems)}.get(action, True)
+        offered = {
+            "choose_spec": self._specs.has_choice,
+            "problems": bool(self._problems),
+            "copy": not isinstance(self._about, SchemaRow | SchemaView | None),
+        }
+        return offered.get(action, True)
 
-    def action_back(self) -> None:
-        """Close the operation, or empty the filter."""
+    async def action_back(self) -> None:
+        """Close what is open, or empty the filter; from what the chat opened go back there."""
+        if self.has_class("-open") and self._from_chat:
+            self._from_chat = False
+            await self.run_action("app.show_pane('chat')")
+            if self._reader is not None and self._reader.is_attached:
+                self._reader.focus(scroll_visible=False)
+            return
         if self._filter.has_focus or not self.has_class("-open"):
             self._filter.clear()
         self._close()
         self._outline.focus()
 
-    @on(Select.Changed, "#spec")
-    def _chosen(self, event: Select.Changed) -> None:
-        if isinstance(event.value, str):
-            self._close()
-            self._show_spec(event.value)
+    @on(Specs.Chosen)
+    def _chosen(self, event: Specs.Chosen) -> None:
+        event.stop()
+        self._close()
+        self._show_spec(event.name)
 
     @on(Input.Changed, "#filter")
     def _narrow(self, event: Input.Changed) -> None:
         event.stop()
-        shown, matching = self._outline.filter(event.value)
-        self._count(shown, matching) if event.value.strip() else self._say()
+        start(self.app, partial(self._filtered, self._spec, event.value.strip()), "filter", exclusive=True)
+
+    async def _filtered(self, spec: str, query: str) -> None:
+        if not query:
+            self._outline.show_groups()
+            self._note.show([])
+            return
+        try:
+            narrowed = await self._engine.library.narrow(spec, query, SHOWN)
+        except SpecdeckError as error:
+            self.post_message(self.Failed(error))
+            return
+        if spec == self._spec:
+            self._outline.show_hits(narrowed.rows)
+            if self._outline.has_focus:
+                self._outline.cursor_line = 0
+            self._note.show([found_line(narrowed)])
 
     @on(Input.Submitted, "#filter")
-    def _to_hits(self, event: Input.Submitted) -> None:
+    async def _search(self, event: Input.Submitted) -> None:
         event.stop()
-        self.action_hits()
+        if words := event.value.strip():
+            await self.run_action(f"app.search({words!r})")
+        else:
+            self.action_hits()
 
     @on(Tree.NodeHighlighted, "#outline")
-    def _highlighted(self, event: Tree.NodeHighlighted[OutlineRow | Group]) -> None:
-        row = event.node.data
-        if isinstance(row, OutlineRow):
-            self._say(*_note_lines(row))
+    def _highlighted(self, event: Tree.NodeHighlighted[Entry | Group]) -> None:
+        self.refresh_bindings()
+        if row := self._outline.about:
+            self._note.show(note_lines(row))
 
     @on(Tree.NodeSelected, "#outline")
-    def _selected(self, event: Tree.NodeSelected[OutlineRow | Group]) -> None:
-        if isinstance(event.node.data, OutlineRow):
-            self.open_entry(f"{self._spec}:{event.node.data.operation}")
+    def _selected(self, event: Tree.NodeSelected[Entry | Group]) -> None:
+        row = event.node.data
+        if isinstance(row, OutlineRow | SchemaRow):
+            self._from_chat = False
+            self.open_entry(f"{self._spec}:{row.operation if isinstance(row, OutlineRow) else row.pointer}")
 
     @on(OperationDetail.Follow)
     def _follow(self, event: OperationDetail.Follow) -> None:
@@ -206,23 +281,6 @@ class BrowserPane(Vertical):
 
     def _show_spec(self, name: str) -> None:
         start(self.app, partial(self._load, name), "outline", exclusive=True)
-
-    async def _offer(self, names: list[str], chosen: str) -> None:
-        """Let the user choose among specs, where there is a choice."""
-        if self._select and len(names) < 2:
-            await self._select.remove()
-            self._select = None
-        elif self._select:
-            with self.prevent(Select.Changed):
-                self._select.set_options((label((name, "")), name) for name in names)
-                self._select.value = chosen
-        elif len(names) > 1:
-            # Texts, not contents: in these a name is found that is typed.
-            self._select = Select(
-                [(label((name, "")), name) for name in names], id="spec", value=chosen, allow_blank=False, compact=True
-            )
-            with self.prevent(Select.Changed):
-                await self.mount(self._select, before=self._filter)
 
     async def _follow_library(self) -> None:
         """Show what is in the library now, where another program has changed it."""
@@ -238,8 +296,8 @@ class BrowserPane(Vertical):
             return
         if self._spec and before.get(self._spec) == now.get(self._spec):
             self._infos = specs
-            await self._offer([info.name for info in specs], self._spec)
-            self.border_subtitle = "" if self._select else plain(self._spec)
+            await self._specs.offer([info.name for info in specs], self._spec)
+            self.border_subtitle = "" if self._specs.has_choice else plain(self._spec)
         else:
             await self.show_library(specs)
 
@@ -249,6 +307,7 @@ class BrowserPane(Vertical):
             return
         try:
             overview = await self._engine.library.overview(name)
+            schemas = await self._engine.library.schemas(name)
         except SpecdeckError as error:
             self.post_message(self.Failed(error))
             if isinstance(error, NotFoundError):
@@ -257,11 +316,11 @@ class BrowserPane(Vertical):
         self._spec = name
         self._problems = overview.problems
         self.refresh_bindings()
-        self.border_subtitle = "" if self._select else plain(name)
-        self._counts.show([_counted(overview)])
+        self.border_subtitle = "" if self._specs.has_choice else plain(name)
+        self._counts.show([counted(overview)])
         self._empty_filter()
-        self._say()
-        self._outline.load(overview.operations)
+        self._note.show([])
+        self._outline.load(overview.operations, schemas)
 
     async def _open(self, ref: str) -> None:
         try:
@@ -271,32 +330,40 @@ class BrowserPane(Vertical):
             if isinstance(error, NotFoundError):
                 await self._follow_library()
             return
-        if not isinstance(view, OperationView | PassageView):
-            return  # a spec or a schema, which nothing here refers to
+        if not isinstance(view, View):
+            return  # a spec, which nothing here refers to
         if view.spec != self._spec:
             self._infos = await self._engine.library.specs()
-            await self._offer([info.name for info in self._infos], view.spec)
+            await self._specs.offer([info.name for info in self._infos], view.spec)
             await self._load(view.spec)
         if not self._detail.is_attached:
             await self.mount(self._detail)
+        self._trail.go(ref)
         self._show(view)
 
-    def _show(self, view: OperationView | PassageView) -> None:
-        """Show an entry of the spec that is shown."""
-        self._view = view
-        if isinstance(view, PassageView):
-            self._passage.open(view)
-            key = view.passage.key
+    async def _open_place(self, problem: Problem) -> None:
+        try:
+            ref = await self._engine.library.standing_at(self._spec, problem.pointer)
+        except SpecdeckError as error:
+            self.post_message(self.Failed(error))
+            return
+        if ref:
+            await self._open(ref)
         else:
-            self._operation.open(view)
-            key = view.operation.key
-        self._passage.display = isinstance(view, PassageView)
-        self._operation.display = isinstance(view, OperationView)
-        self.add_class("-open")
+            where = f"line {problem.line:,}" if problem.line else problem.pointer or "the whole document"
+            hint = "Look for it in the document itself"
+            self.post_message(self.Failed(NotFoundError(f"Nothing of this place was read: {where}", hint=hint)))
+
+    def _show(self, view: View) -> None:
+        """Show an entry of the spec that is shown."""
+        self._set_open(True)
+        key = key_of(view)
         if not self._outline.reveal(key):
             self._empty_filter()
-            self._outline.filter("")
+            self._outline.show_groups()
             self._outline.reveal(key)
+        ways = ["[ back"] * self._trail.leads(-1) + ["] forward"] * self._trail.leads(1)
+        self._detail.open(view, [view.spec, *self._outline.groups_of(key)], ways)
         self.focus_pane()
 
     def _clear(self) -> None:
@@ -305,7 +372,7 @@ class BrowserPane(Vertical):
         self._spec, self._problems, self.border_subtitle = "", (), ""
         self._counts.show([])
         self._empty_filter()
-        self._say()
+        self._note.show([])
         self._outline.load([])
 
     def _empty_filter(self) -> None:
@@ -314,46 +381,17 @@ class BrowserPane(Vertical):
             self._filter.clear()
 
     def _close(self) -> None:
-        self.remove_class("-open")
+        self._from_chat = False
+        self._set_open(False)
 
-    def _count(self, shown: int, matching: int) -> None:
-        of = f"first {shown} of {matching}" if matching > shown else str(matching)
-        self._say(Line(plain(f"{of} found" if matching else "Nothing found", MUTED)))
-
-    def _say(self, *lines: Line) -> None:
-        self._note.show(lines)
+    def _set_open(self, is_open: bool) -> None:
+        """Say whether something is open: to read it, more of the screen is taken."""
+        self.set_class(is_open, "-open")
+        if isinstance(self.parent, Widget):
+            self.parent.set_class(is_open, "-reading")
+        self.refresh_bindings()
 
 
 def _stamps(specs: list[SpecInfo]) -> dict[str, str]:
     """Return when each spec was added, by its name: what tells whether the library has changed."""
     return {info.name: info.added for info in specs}
-
-
-def _question(about: OutlineRow | OperationView | PassageView) -> str:
-    """Return what may be asked about an entry."""
-    match about:
-        case OutlineRow(kind=Kind.PASSAGE):
-            return question(about.operation, about.summary or about.operation)
-        case OutlineRow():
-            return question(about.operation)
-        case PassageView():
-            return question(about.passage.key, about.passage.title or about.passage.key)
-        case OperationView():
-            return question(about.operation.key)
-
-
-def _note_lines(row: OutlineRow) -> list[Line]:
-    """Return what the line under the cursor is about."""
-    if row.kind == Kind.PASSAGE:
-        return [Line(plain(row.summary or row.tag, "bold")), Line(plain(place(row.operation), MUTED))]
-    name = title(row.operation, incoming=row.kind == Kind.WEBHOOK)
-    said = "the API makes this call" if row.kind == Kind.WEBHOOK else ""
-    return [name, Line(plain(" · ".join(filter(None, [row.summary, said])), MUTED))]
-
-
-def _counted(overview: Overview) -> Line:
-    """Return what a spec holds, and how much of it could not be read."""
-    info, problems = overview.info, len(overview.problems)
-    schemas = count(info.schemas, "schema") if info.schemas else ""
-    text = plain(" · ".join(filter(None, [contents([info]), schemas])), MUTED)
-    return Line(text + plain(f" · ! {count(problems, 'problem')}", "$text-warning") if problems else text)

@@ -108,6 +108,10 @@ class SearchScreen(Dialog[Choice]):
             yield self._why
             yield self._state
 
+    def look_for(self, words: str, spec: str) -> None:
+        """Look for words in one spec, when the search is opened next."""
+        self._query.value, self._where.value, self._only = words, "", spec
+
     # Opening and closing -------------------------------------------------------------------------------------------
 
     @on(ScreenResume)

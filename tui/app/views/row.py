@@ -27,7 +27,7 @@ class Row(NamedTuple):
     schema: Schema | None = None
     """What is inside, where it must be looked up."""
     ref: str = ""
-    """`SPEC:METHOD /path` of the operation that Enter opens."""
+    """`SPEC:METHOD /path` of the operation that Enter opens, or `SPEC:/pointer` of the schema."""
 
     @property
     def opens(self) -> bool:
@@ -43,6 +43,13 @@ def has_parts(schema: Schema) -> bool:
         schema.ref or schema.properties or schema.all_of or schema.one_of or schema.any_of or schema.additional
         or schema.arguments or schema.enum_values
     )  # fmt: skip
+
+
+def target(schema: Schema) -> str:
+    """Return the JSON pointer of the schema that one is, or is a list of; empty where it has no other."""
+    while not schema.ref and schema.items is not None:
+        schema = schema.items
+    return schema.ref
 
 
 def shortened(value: object) -> str:

@@ -1,8 +1,10 @@
-"""One operation: a heading, its parts as a tree, and everything about the line under the cursor."""
+"""One operation or schema: a heading, its parts as a tree, and everything about the line under the cursor."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
+from typing import Self
 
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
@@ -13,14 +15,14 @@ from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
-from engine import Engine, Fields, OperationView, SpecdeckError, summary_of
+from engine import Engine, Fields, OperationView, Schema, SchemaView, SpecdeckError, summary_of
 from tui.app.text import MUTED, label, plain
-from tui.app.views.entry import title
-from tui.app.views.fields import schema_rows
+from tui.app.views.entry import schema_title, title
+from tui.app.views.fields import field_row, schema_rows
 from tui.app.views.line import Line
 from tui.app.views.prose import text_lines
 from tui.app.views.request import CHOICES, request_lines
-from tui.app.views.row import Row
+from tui.app.views.row import Row, target
 from tui.app.views.rows import operation_facts, operation_rows
 from tui.app.widgets.leaves import Leaves
 from tui.app.widgets.lines import Lines
@@ -28,10 +30,12 @@ from tui.app.work import start
 
 OPENED = frozenset("Parameters Arguments Inputs Steps Body Message Responses Returns Callbacks Security".split())
 """Sections that are open at first."""
+SHARES = (0.4, 0.3)
+"""Of a line, for the names and for the types of fields: longer ones push on what follows."""
 
 
 class Parts(Leaves[Row]):
-    """The parts of an operation. References are read when they are opened, so circles are no trouble."""
+    """The parts of an operation or a schema. References are read when they are opened, so circles are no trouble."""
 
     COMPONENT_CLASSES = {"parts--type"}
     DEFAULT_CSS = """
@@ -40,19 +44,43 @@ class Parts(Leaves[Row]):
 
     def __init__(self) -> None:
         super().__init__("parts")
+        self._widths: dict[tuple[int, int], tuple[int, int]] = {}
+        """Cells of the widest name and type among the lines of a node, by the node and how many these are."""
+
+    def clear(self) -> Self:
+        self._widths.clear()
+        return super().clear()
+
+    def drawn(self, node: TreeNode[Row]) -> Text | None:
+        """Return names, types and notes in columns; sections, which have little in common, as they are."""
+        if node.data is None or node.parent is None or _has_sections(node.parent):
+            return None
+        room = self.room(node)
+        widest = zip(self._widest(node.parent), SHARES, strict=True)
+        return _label(node.data, *(min(cells, int(share * room)) for cells, share in widest))
 
     def render_label(self, node: TreeNode[Row], base_style: Style, style: Style) -> Text:
-        """Draw the type in the theme's colour."""
+        """Draw the type in the theme's colour, and cut what is too long."""
         text = super().render_label(node, base_style, style)
         row = node.data
         if row is not None and row.type and not style.bgcolor:
             start = text.plain.find(row.type, len(row.name))
             text.stylize(self.get_component_rich_style("parts--type", partial=True), start, start + len(row.type))
-        return text
+        return self.cut(text, node)
+
+    def _widest(self, around: TreeNode[Row]) -> tuple[int, int]:
+        key = around.id, len(around.children)
+        if key not in self._widths:
+            rows = [child.data for child in around.children if child.data is not None]
+            self._widths[key] = (
+                max(cell_len(row.name) for row in rows),
+                max(cell_len(row.type) for row in rows),
+            )
+        return self._widths[key]
 
 
 class OperationDetail(Vertical):
-    """Shows one operation.
+    """Shows one operation or schema.
 
     Args:
         engine: Reads the schemas that are opened.
@@ -64,6 +92,8 @@ class OperationDetail(Vertical):
                 tooltip="Show the request with a few fields, then with the required ones only, then with all"),
         Binding("m", "media_type", "Type", id="operation.media_type",
                 tooltip="Show the request in the next media type of its body"),
+        Binding("o", "open_schema", "Schema", show=False, id="operation.schema",
+                tooltip="Open the schema of the line by itself"),
     ]  # fmt: skip
 
     class Failed(Message):
@@ -74,7 +104,7 @@ class OperationDetail(Vertical):
             self.error = error
 
     class Follow(Message):
-        """Another operation is to be opened: `SPEC:METHOD /path`."""
+        """Another operation or schema is to be opened: `SPEC:METHOD /path`, `SPEC:/components/schemas/Issue`."""
 
         def __init__(self, ref: str) -> None:
             super().__init__()
@@ -83,7 +113,7 @@ class OperationDetail(Vertical):
     def __init__(self, engine: Engine) -> None:
         super().__init__(id="operation")
         self._engine = engine
-        self.view: OperationView | None = None
+        self.view: OperationView | SchemaView | None = None
         self._fields: Fields | None = None
         """Which fields the request that is shown sends; None before it is shown."""
         self._media_type = 0
@@ -97,10 +127,24 @@ class OperationDetail(Vertical):
         yield self._parts
         yield VerticalScroll(self._about, id="about")
 
-    def open(self, view: OperationView) -> None:
-        """Show another operation."""
+    def open(self, view: OperationView | SchemaView) -> None:
+        """Show another operation or schema."""
         self.view = view
         self._fields, self._media_type = None, 0
+        self.refresh_bindings()
+        if isinstance(view, SchemaView):
+            self._open_schema(view)
+        else:
+            self._open_operation(view)
+
+    def _open_schema(self, view: SchemaView) -> None:
+        name = schema_title(view.pointer)
+        about = field_row(name, view.schema)
+        self._heading.show([Line(plain(name, "bold"), plain("schema  ", "bold $text-primary"))])
+        tree = self._begin(about._replace(schema=Schema(ref=view.pointer)))
+        start(self.app, partial(self._read, tree.root, about), "schema")
+
+    def _open_operation(self, view: OperationView) -> None:
         operation = view.operation
         marks = [("incoming", operation.incoming), ("deprecated", operation.deprecated)]
         words = (plain(f"  {word}", "bold $text-warning") for word, holds in marks if holds)
@@ -111,10 +155,7 @@ class OperationDetail(Vertical):
             text=operation.description or operation.summary,
             facts=operation_facts(operation),
         )
-        tree = self._parts
-        tree.clear()
-        tree.root.data = root
-        tree.root.set_label(label((root.name, "bold")))
+        tree = self._begin(root)
         for row in operation_rows(view):
             node = _add(tree.root, row)
             if row.name in OPENED:
@@ -122,9 +163,17 @@ class OperationDetail(Vertical):
                 node.expand()  # what is not known yet is read then
             if row.name in ("Body", "Message", "Returns") and len(row.rows) == 1:
                 node.children[0].expand()
+
+    def _begin(self, root: Row) -> Parts:
+        """Empty the tree for what another root is about."""
+        tree = self._parts
+        tree.clear()
+        tree.root.data = root
+        tree.root.set_label(label((root.name, "bold")))
         tree.root.expand()
         tree.move_cursor(tree.root)
         self._describe(root)
+        return tree
 
     def focus_parts(self) -> None:
         """Put the cursor into the tree."""
@@ -145,21 +194,44 @@ class OperationDetail(Vertical):
         start(self.app, self._show_request, "request", exclusive=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer another media type only where there is one."""
+        """Offer a request only of an operation, and another media type only where there is one."""
+        if action == "request":
+            return isinstance(self.view, OperationView)
         return action != "media_type" or len(self._media_types) > 1
+
+    def action_open_schema(self) -> None:
+        """Open the schema that the line under the cursor stands for."""
+        row = self._parts.cursor_node.data if self._parts.cursor_node else None
+        if self.view and row and row.schema and (pointer := target(row.schema)):
+            self.post_message(self.Follow(f"{self.view.spec}:{pointer}"))
 
     @property
     def _media_types(self) -> tuple[str, ...]:
         """Those in which the body may be sent, JSON before others."""
-        body = self.view.operation.body if self.view else None
+        body = self.view.operation.body if isinstance(self.view, OperationView) else None
         found = dict.fromkeys(content.media_type for content in body.content) if body else ()
         return tuple(sorted(found, key=lambda one: (not one.startswith("application/json"), "json" not in one)))
 
+    async def request(self, view: OperationView) -> str:
+        """Return the request of the operation that is shown, with the fields and in the media type that were chosen.
+
+        Args:
+            view: That operation.
+
+        Raises:
+            NotFoundError: The operation is gone.
+            LibraryError: The library cannot be read.
+        """
+        return (await self._engine.library.facts(view, self._fields or "few", self._chosen_type)).request
+
+    @property
+    def _chosen_type(self) -> str:
+        return self._media_types[self._media_type] if self._media_types else ""
+
     async def _show_request(self) -> None:
-        view, fields = self.view, self._fields
-        if view is None or fields is None:
+        view, fields, media_type = self.view, self._fields, self._chosen_type
+        if not isinstance(view, OperationView) or fields is None:
             return
-        media_type = self._media_types[self._media_type] if self._media_types else ""
         try:
             facts = await self._engine.library.facts(view, fields, media_type)
         except SpecdeckError as error:
@@ -198,7 +270,14 @@ class OperationDetail(Vertical):
             self.post_message(self.Failed(error))
             return
         if not node.children and view is self.view:
-            _fill(node, rows)
+            _fill(node, (self._linked(row, frozenset(_around(node))) for row in rows))
+
+    def _linked(self, row: Row, around: frozenset[str]) -> Row:
+        """Return a row that would lead back to a schema in which it is as a link to that schema."""
+        if self.view is None or row.schema is None or (pointer := target(row.schema)) not in around or not pointer:
+            return row
+        note = ", ".join(filter(None, [row.note, "as above"]))
+        return row._replace(note=note, schema=None, ref=f"{self.view.spec}:{pointer}")
 
     def _describe(self, row: Row) -> None:
         heading = Content("  ").join(
@@ -214,10 +293,28 @@ def _fill(node: TreeNode[Row], rows: Iterable[Row]) -> None:
 
 
 def _add(node: TreeNode[Row], row: Row) -> TreeNode[Row]:
-    heads = node.is_root or (row.rows and not row.type)
-    return node.add(_label(row, "bold" if heads else ""), data=row, allow_expand=row.opens)
+    return node.add(_label(row, heads=_has_sections(node)), data=row, allow_expand=row.opens)
 
 
-def _label(row: Row, style: str) -> Text:
-    parts = [(row.name, style), (row.type, ""), (row.note, "dim")]
-    return label(*((f"{text}  ", style) for text, style in parts if text))
+def _has_sections(node: TreeNode[Row]) -> bool:
+    """Tell whether the lines of a node are the sections of an operation, and no fields."""
+    return node.is_root and node.data is not None and node.data.schema is None
+
+
+def _around(node: TreeNode[Row]) -> Iterator[str]:
+    """Yield the JSON pointers of the schemas in which a line is, itself among them."""
+    each: TreeNode[Row] | None = node
+    while each is not None:
+        if each.data is not None and each.data.schema is not None:
+            yield target(each.data.schema)
+        each = each.parent
+
+
+def _label(row: Row, name_cells: int = 0, type_cells: int = 0, *, heads: bool = False) -> Text:
+    """Return name, type and note, each in a column of so many cells at least."""
+    bold = "bold" if heads or (row.rows and not row.type) else ""
+    columns = [(row.name, name_cells, bold), (row.type, type_cells, ""), (row.note, 0, "dim")]
+    parts = [(text + " " * (cells - cell_len(text)), style) for text, cells, style in columns if text or cells]
+    drawn = label(*((f"{text}  ", style) for text, style in parts))
+    drawn.rstrip()
+    return drawn
