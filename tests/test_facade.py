@@ -22,6 +22,7 @@ from engine import (
     ModelFileError,
     NotFoundError,
     Notice,
+    OutlineRow,
     Progress,
     Prose,
     Settings,
@@ -114,6 +115,38 @@ async def test_a_spec_that_is_not_there_is_not_found(bare: Engine) -> None:
         with pytest.raises(NotFoundError):
             await door("nothing")
     assert await bare.library.outline("nothing") == []
+
+
+async def test_a_filter_leaves_what_has_every_word(bare: Engine) -> None:
+    """Operations are found by path, summary, parameter and schema, past a slip, and schemas by name; of one spec."""
+
+    async def left(query: str) -> list[str]:
+        rows = (await bare.library.narrow("town-library", query, 3)).rows
+        return [row.operation if isinstance(row, OutlineRow) else row.name for row in rows]
+
+    assert await left("hold plce") == ["POST /holds"]
+    assert (await left("idempotency-key"))[0].startswith("POST ")
+    assert "NewHold" in await left("newhold") and "POST /holds" in await left("newhold")
+    assert (await bare.library.narrow("nothing", "hold", 3)).matching == 0
+    await bare.library.add(b'{"openapi": "3.0.0", "info": {"title": "x", "version": "1"}, "paths": {}}', name="second")
+    assert await left("hold plce") == ["POST /holds"]
+
+
+async def test_schemas_and_places_of_a_document_are_found(bare: Engine) -> None:
+    """The schemas of a spec are listed by name; a place leads to the operation or schema that it is in, or is above."""
+    schemas = await bare.library.schemas("town-library")
+    assert [row.name for row in schemas][:2] == ["Book", "BookPage"]
+    assert await bare.library.schemas("nothing") == []
+    places = {
+        "/paths/~1holds/post/requestBody/content": "town-library:POST /holds",
+        "/paths/~1holds/post": "town-library:POST /holds",
+        "/components/schemas/Book/properties/title": "town-library:/components/schemas/Book",
+        "/paths/~1books~1{book_id}/parameters/0": "town-library:GET /books/{book_id}",
+        "/paths/~1hold": "",
+        "/paths": "",
+        "": "",
+    }
+    assert {place: await bare.library.standing_at("town-library", place) for place in places} == places
 
 
 @pytest.mark.parametrize(

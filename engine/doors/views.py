@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import islice
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -45,6 +46,7 @@ class Views:
         self._model = vectors
         self._counted: tuple[int, list[SpecInfo]] = (-1, [])
         """Generation of the library, and its specs then."""
+        self._narrowing = Lock()
         self._finder: tuple[int, str, Finder] | None = None
         """Generation of the library, and the spec that was filtered last then."""
 
@@ -95,12 +97,14 @@ class Views:
         """Return what a filter leaves of a spec; see `LibraryDoor.narrow`."""
         from engine.search.finder import FIELDS, Finder, Listed  # and with it arrays, which most commands do without
 
-        generation = self._library.generation()
-        if self._finder is None or self._finder[:2] != (generation, name):
-            fields = {field for each in FIELDS.values() for field in each}
-            rows: list[Listed] = [*self._library.outline(name), *self.schemas(name)]
-            self._finder = generation, name, Finder(rows, browse.columns(self._library, name, fields))
-        return self._finder[2].narrow(query, n)
+        with self._narrowing:  # what is typed while the first word is looked for needs no second list
+            generation = self._library.generation()
+            if self._finder is None or self._finder[:2] != (generation, name):
+                fields = {field for each in FIELDS.values() for field in each}
+                rows: list[Listed] = [*self._library.outline(name), *self.schemas(name)]
+                self._finder = generation, name, Finder(rows, browse.columns(self._library, name, fields))
+            finder = self._finder[2]
+        return finder.narrow(query, n)
 
     def whole(self, ref: str) -> Spec:
         """Return a whole spec: `NAME`, or `NAME@2` for an old version.
