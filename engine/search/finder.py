@@ -6,7 +6,6 @@ it works; a list of 22,361 operations is looked through in a few hundredths of a
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -79,9 +78,7 @@ class _Column:
         import numpy as np
 
         found = np.zeros(total, np.float32)
-        if word not in self.text:
-            return found
-        places = np.fromiter((match.start() for match in re.finditer(re.escape(word), self.text)), np.int64)
+        places = self._places(word)
         begins = self._begins[places]
         whole = begins & self._begins[places + len(word)]
         quality = 1 + BEGINS * (begins.astype(np.float32) + whole)
@@ -91,6 +88,14 @@ class _Column:
         np.maximum.at(best, values, quality)
         np.maximum.at(found, self._rows, np.repeat(best, self._counts))
         return found
+
+    def _places(self, word: str) -> "NDArray[np.int64]":
+        """Return where a word is; a single letter, which is nearly everywhere, only where it begins a word."""
+        import numpy as np
+
+        if len(word) > 1:
+            return np.fromiter((match.start() for match in re.finditer(re.escape(word), self.text)), np.int64)
+        return np.flatnonzero((_codes(self.text) == ord(word)) & self._begins[:-1])
 
 
 class Finder:
@@ -103,6 +108,8 @@ class Finder:
     """
 
     def __init__(self, rows: Sequence[Listed], columns: Mapping[str, tuple[str, bytes]]) -> None:
+        import numpy as np
+
         self._rows = rows
         self._columns = {
             "key": _Column([row.operation if isinstance(row, OutlineRow) else row.name for row in rows], _each(rows)),
@@ -117,6 +124,8 @@ class Finder:
                 for value, places in _unpacked(*columns.get(field, ("", b""))):
                     values.setdefault(value, []).extend(places)
             self._columns[name] = _Column(list(values), list(values.values()))
+        self._words = self._all_words()
+        self._old = np.fromiter((isinstance(row, OutlineRow) and row.deprecated for row in rows), bool)
 
     def narrow(self, query: str, n: int) -> Narrowed:
         """Return what has every word of a query somewhere; of a word that nothing has, what is spelt nearly so.
@@ -163,17 +172,10 @@ class Finder:
         near = process.extractOne(word, choices.keys(), scorer=OSA.distance, score_cutoff=most)
         return near[0] if near else ""
 
-    @cached_property
-    def _words(self) -> dict[str, None]:
+    def _all_words(self) -> dict[str, None]:
         """The words of all fields in small letters."""
         values = chain.from_iterable(column.values for column in self._columns.values())
         return dict.fromkeys(word.lower() for value in values for word in _WORD.findall(value))
-
-    @cached_property
-    def _old(self) -> "NDArray[np.bool_]":
-        import numpy as np
-
-        return np.fromiter((isinstance(row, OutlineRow) and row.deprecated for row in self._rows), bool)
 
     def _of_entries(self, said: Callable[[OutlineRow], str]) -> _Column:
         """Return a column of what is said of entries; those that share it share the value."""
@@ -198,6 +200,13 @@ def _unpacked(words: str, entries: bytes) -> Iterable[tuple[str, list[int]]]:
             yield value, (having + first).tolist()
 
 
+def _codes(text: str) -> "NDArray[np.uint32]":
+    """Return the characters of a text as numbers."""
+    import numpy as np
+
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
 def _beginnings(text: str) -> "NDArray[np.bool_]":
     """Tell for each place, and the one behind the last, whether a word begins there, or none goes on.
 
@@ -205,7 +214,7 @@ def _beginnings(text: str) -> "NDArray[np.bool_]":
     """
     import numpy as np
 
-    codes = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
+    codes = _codes(text)
     ascii_codes = np.minimum(codes, len(_CLASSES) - 1)
     classes = np.frombuffer(_CLASSES, np.uint8)[ascii_codes]
     upper, letter = classes == ord("A"), classes != ord(" ")

@@ -320,6 +320,7 @@ async def test_a_tree_is_walked_with_left_and_right(make):
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot)
         outline = app.query_one(Outline)
+        await shows(pilot, "▸ books")
         await pilot.press("f3", "g", "l")
         await until(pilot, lambda: outline.root.children[0].is_expanded and outline.root.children[0].children)
         await pilot.press("right")
@@ -337,8 +338,10 @@ async def test_the_request_is_copied(make, tmp_path):
     """`c` copies the request of the line under the cursor, and of what is open as it is shown."""
     app, engine = make([LIBRARY])
     async with app.run_test(size=SIZE, notifications=True) as pilot:
-        await opened(pilot)
-        await pilot.press("f3", "g", "l", "l", "c")
+        await shows(pilot, "▸ books")
+        await pilot.press("f3", "g", "l")
+        await shows(pilot, "GET    /books")
+        await pilot.press("l", "c")
         await until(pilot, lambda: "curl" in app.clipboard and "/books" in app.clipboard)
         app._browser.open_entry("library:POST /loans")
         await until(pilot, lambda: app.query("#browser.-open #detail"))
@@ -370,7 +373,7 @@ async def test_the_filter_looks_past_a_slip(make, typed, found):
     """A word that nothing has is taken for the nearest one, which is said."""
     app, _ = make()
     async with app.run_test(size=SIZE) as pilot:
-        await opened(pilot)
+        await shows(pilot, "▸ activity")
         await pilot.press("f3", "slash")
         app.query_one("#filter", Input).value = typed
         await shows(pilot, found)
@@ -380,7 +383,7 @@ async def test_enter_in_the_filter_searches_by_meaning(make):
     """The words go on to the search, in the spec that is shown."""
     app, _ = make([GITHUB, LIBRARY])
     async with app.run_test(size=SIZE) as pilot:
-        await opened(pilot)
+        await shows(pilot, "▸ activity")
         await pilot.press("f3", "slash", *"lend", "enter")
         await shows(pilot, "Find in github", "Nothing found")
         assert app.screen.query_one("#query", Input).value == "lend"
@@ -391,9 +394,8 @@ async def test_schemas_are_browsed(make):
     app, _ = make()
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot)
-        await pilot.press("f3", "G")
         await shows(pilot, "▸ schemas  3")
-        await pilot.press("l")
+        await pilot.press("f3", "G", "l")
         await shows(pilot, "└ basic-error")
         await pilot.press("G", "enter")
         await shows(pilot, "schema  basic-error", "documentation_url  string")
@@ -434,7 +436,7 @@ async def test_a_problem_leads_to_its_place(make):
     )
     engine.places["/paths/~1loans/post/responses"] = "library:POST /loans"
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await opened(pilot)
+        await shows(pilot, "2 problems")
         await pilot.press("f3", "p", "j", "enter")
         await until(pilot, lambda: "Nothing of this place was read: line 40" in told(pilot))
         await pilot.press("p", "enter")

@@ -154,9 +154,10 @@ class BrowserPane(Vertical):
     # What happens in it --------------------------------------------------------------------------------------------
 
     def action_filter(self) -> None:
-        """Go to the filter."""
+        """Go to the filter, and have ready what it looks through."""
         self._close()
         self._filter.focus()
+        start(self.app, partial(self._filtered, self._spec, self._filter.value.strip()), "filter", exclusive=True)
 
     @property
     def _about(self) -> View | Entry | None:
@@ -230,19 +231,19 @@ class BrowserPane(Vertical):
     @on(Input.Changed, "#filter")
     def _narrow(self, event: Input.Changed) -> None:
         event.stop()
-        start(self.app, partial(self._filtered, self._spec, event.value.strip()), "filter", exclusive=True)
-
-    async def _filtered(self, spec: str, query: str) -> None:
+        query = event.value.strip()
+        start(self.app, partial(self._filtered, self._spec, query), "filter", exclusive=True)
         if not query:
             self._outline.show_groups()
             self._note.show([])
-            return
+
+    async def _filtered(self, spec: str, query: str) -> None:
         try:
             narrowed = await self._engine.library.narrow(spec, query, SHOWN)
         except SpecdeckError as error:
             self.post_message(self.Failed(error))
             return
-        if spec == self._spec:
+        if spec == self._spec and query:
             self._outline.show_hits(narrowed.rows)
             if self._outline.has_focus:
                 self._outline.cursor_line = 0

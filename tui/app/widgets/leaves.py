@@ -59,18 +59,19 @@ class Leaves(Tree[TreeDataType]):
             depth, above = depth + 1, above.parent
         if not self.show_root:
             depth -= 1
-        return self.size.width - depth * self.guide_depth - self._sign(node) - self.show_vertical_scrollbar
+        return self.size.width - depth * self.guide_depth - self.sign(node) - self.show_vertical_scrollbar
 
     def cut(self, text: Text, node: TreeNode[TreeDataType]) -> Text:
         """Return a drawn line with an ellipsis where it is too long."""
-        text.truncate(self.room(node) + self._sign(node), overflow="ellipsis")
+        text.truncate(self.room(node) + self.sign(node), overflow="ellipsis")
         return text
 
     def drawn(self, node: TreeNode[TreeDataType]) -> Text | None:
         """Return what is drawn in place of the label of a line, where that depends on the lines around."""
         return None
 
-    def _sign(self, node: TreeNode[TreeDataType]) -> int:
+    def sign(self, node: TreeNode[TreeDataType]) -> int:
+        """Return the cells of the sign that says whether a line is open."""
         return len(self.ICON_NODE) if node.allow_expand else 0
 
     def get_label_width(self, node: TreeNode[TreeDataType]) -> int:
@@ -82,7 +83,7 @@ class Leaves(Tree[TreeDataType]):
         text = super().render_label(node, base_style, style)
         if (drawn := self.drawn(node)) is not None:
             drawn.stylize(style)
-            text = text[: self._sign(node)] + drawn
+            text = text[: self.sign(node)] + drawn
         if self.is_attached and not self.app.current_theme.ansi:
             muted = Style(color=None if style.bgcolor else self.get_component_rich_style("leaves--muted").color)
             text.spans = [span._replace(style=muted) if span.style == "dim" else span for span in text.spans]

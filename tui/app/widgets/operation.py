@@ -45,7 +45,7 @@ class Parts(Leaves[Row]):
     def __init__(self) -> None:
         super().__init__("parts")
         self._widths: dict[tuple[int, int], tuple[int, int]] = {}
-        """Cells of the widest name and type among the lines of a node, by the node and how many these are."""
+        """Cells of the widest name, with its sign, and type among the lines of a node, by it and how many they are."""
 
     def clear(self) -> Self:
         self._widths.clear()
@@ -55,9 +55,10 @@ class Parts(Leaves[Row]):
         """Return names, types and notes in columns; sections, which have little in common, as they are."""
         if node.data is None or node.parent is None or _has_sections(node.parent):
             return None
-        room = self.room(node)
-        widest = zip(self._widest(node.parent), SHARES, strict=True)
-        return _label(node.data, *(min(cells, int(share * room)) for cells, share in widest))
+        room, sign = self.room(node), self.sign(node)
+        name, kind = (int(share * (room + sign)) for share in SHARES)
+        widest_name, widest_kind = self._widest(node.parent)
+        return _label(node.data, min(widest_name, name) - sign, min(widest_kind, kind))
 
     def render_label(self, node: TreeNode[Row], base_style: Style, style: Style) -> Text:
         """Draw the type in the theme's colour, and cut what is too long."""
@@ -71,10 +72,10 @@ class Parts(Leaves[Row]):
     def _widest(self, around: TreeNode[Row]) -> tuple[int, int]:
         key = around.id, len(around.children)
         if key not in self._widths:
-            rows = [child.data for child in around.children if child.data is not None]
+            lines = [(child, child.data) for child in around.children if child.data is not None]
             self._widths[key] = (
-                max(cell_len(row.name) for row in rows),
-                max(cell_len(row.type) for row in rows),
+                max(cell_len(row.name) + self.sign(child) for child, row in lines),
+                max(cell_len(row.type) for _, row in lines),
             )
         return self._widths[key]
 
