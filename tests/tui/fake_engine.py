@@ -198,7 +198,7 @@ class FakeEngine(Engine):
 
     async def schemas(self, spec: str) -> list[SchemaRow]:
         within = {"github": "/components/schemas/", "shop": "/types/"}.get(spec, "/schemas/")
-        return [SchemaRow(one.removeprefix(within), one) for one in self.parts if one.startswith(within)]
+        return [SchemaRow(one.removeprefix(within), one) for one in sorted(self.parts) if one.startswith(within)]
 
     async def narrow(self, spec: str, query: str, n: int) -> Narrowed:
         from engine.search.finder import Finder

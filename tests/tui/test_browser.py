@@ -396,8 +396,8 @@ async def test_schemas_are_browsed(make):
         await opened(pilot)
         await shows(pilot, "▸ schemas  3")
         await pilot.press("f3", "G", "l")
-        await shows(pilot, "└ basic-error")
-        await pilot.press("G", "enter")
+        await shows(pilot, "├ basic-error", "└ simple-user")
+        await pilot.press("l", "enter")
         await shows(pilot, "schema  basic-error", "documentation_url  string")
         await pilot.press("a")
         assert app.query_one(Prompt).text == "What is in the schema basic-error?"
@@ -436,8 +436,9 @@ async def test_a_problem_leads_to_its_place(make):
     )
     engine.places["/paths/~1loans/post/responses"] = "library:POST /loans"
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("f3")
         await shows(pilot, "2 problems")
-        await pilot.press("f3", "p", "j", "enter")
+        await pilot.press("p", "j", "enter")
         await until(pilot, lambda: "Nothing of this place was read: line 40" in told(pilot))
         await pilot.press("p", "enter")
         await shows(pilot, "POST /loans", "Lend a book")
