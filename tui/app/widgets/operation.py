@@ -30,7 +30,7 @@ from tui.app.work import start
 
 OPENED = frozenset("Parameters Arguments Inputs Steps Body Message Responses Returns Callbacks Security".split())
 """Sections that are open at first."""
-SHARES = (0.4, 0.3)
+SHARES = (0.55, 0.3)
 """Of a line, for the names and for the types of fields: longer ones push on what follows."""
 
 
