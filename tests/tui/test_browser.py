@@ -17,7 +17,9 @@ REF = f"github:{CREATE_ISSUE.key}"
 async def open_operation(pilot) -> Parts:
     """Open the fixed operation by filter and keys."""
     await opened(pilot)
-    await pilot.press("f3", "slash", *"issues/create", "down", "enter")
+    await pilot.press("f3", "slash", *"issues/create")
+    await shows(pilot, "1 found")
+    await pilot.press("down", "enter")
     await until(pilot, lambda: pilot.app.query("#browser.-open #detail"))
     await pilot.pause()
     return pilot.app.query_one(Parts)

@@ -85,9 +85,10 @@ async def tree(pilot: Pilot[None]) -> None:
     """Show the operations that a filter finds."""
     await ready(pilot)
     await pilot.press("f3", "slash")
-    pilot.app.query_one("#filter", Input).value = "issues"
+    pilot.app.query_one("#filter", Input).value = "issue number"
+    await shows(pilot, "5 found")
     await pilot.press("down", "down", "down")
-    await shows(pilot, "/issues/{issue_number}", "Get an issue")
+    await shows(pilot, "/issues/{issue_number}", "Lock an issue")
 
 
 async def health(pilot: Pilot[None]) -> None:
@@ -142,6 +143,7 @@ async def schema(pilot: Pilot[None]) -> None:
     await ready(pilot)
     await pilot.press("f3", "slash")
     pilot.app.query_one("#filter", Input).value = "pr"
+    await shows(pilot, "found")
     await pilot.press("down")
     await shows(pilot, "Subscription priceChanged")
 
