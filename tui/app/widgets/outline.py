@@ -70,8 +70,9 @@ class Outline(Leaves[Entry | Group]):
             self.root.children[0].expand()
 
     def show_hits(self, rows: Iterable[Entry]) -> None:
-        """Show what a filter leaves, without groups."""
+        """Show what a filter leaves, without groups and with no cursor yet."""
         self.clear()
+        self.cursor_line = -1
         for row in rows:
             kind = ("schema".ljust(self._badge), "dim") if isinstance(row, SchemaRow) else ("", "")
             self.root.add_leaf(label(kind) + self._label(row), data=row)
