@@ -2,7 +2,11 @@
 
 import re
 
-from engine.english.function_words import BEFORE_A_NAME
+from engine.english.function_words import BEFORE_A_NAME, JOINTS
+
+MARKS = "".join(map(chr, range(0xE000, 0xE020)))
+"""Signs that stand in a question where it calls an API by name, while it is taken apart: characters of no script, for
+private use (Unicode 15, 23.5). More names than that are no question."""
 
 _THING = (
     r"(?:operations?|endpoints?|calls|methods|routes?|webhooks?|schemas?|tags?|paths?|scopes?|models|types|parameters?)"
@@ -19,12 +23,20 @@ _SIGNS = re.compile(
     rf"^(?:['\u2019]s?\b|\s+(?:rest\s+|web\s+)?api\b|\s+(?:(?:api|deprecated|[A-Z]+)\s+)?{_THING}\b)", re.IGNORECASE
 )
 _THINGS = re.compile(rf"^\s+{_THING}\b", re.IGNORECASE)
+_LONGEST_JOINT = 12
+"""Letters in which the last word of a clause is looked for; all joints are shorter."""
 _API = re.compile(r"\b(?:apis?|specs?|specifications?|documentation|here|library)\b", re.IGNORECASE)
 
 
 def is_called(text: str, start: int, end: int) -> bool:
     """Tell whether words of a question stand where the name of an API does: `in GitHub`, `GitHub's`, `GitHub API`."""
     return bool(_BEFORE.search(text[:start]) or _SIGNS.match(text[end:]))
+
+
+def begins_clause(before: str) -> bool:
+    """Tell whether what comes after some words begins a clause: `then in GitHub, …`."""
+    last = re.findall(r"[\w'-]+|[^\w\s]", before[-_LONGEST_JOINT:])[-1:]
+    return not last or last[0].lower() in JOINTS or last[0] in ".:!?"
 
 
 def is_topic(text: str, start: int, end: int) -> bool:

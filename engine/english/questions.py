@@ -3,7 +3,8 @@
 import re
 from itertools import dropwhile
 
-from engine.english.function_words import OWNED, STOP_WORDS
+from engine.english.api_names import MARKS
+from engine.english.function_words import ARTICLES, OWNED, STOP_WORDS
 from engine.english.phrases import content, phrase_end, tokens
 from engine.english.verbs import verb_of
 from engine.english.words import words
@@ -15,6 +16,7 @@ _NAME = re.compile(
 _STATUS = re.compile(r"[1-5]\d\d [A-Z]")
 """A line such as `403 Forbidden` (RFC 9112, 4), which names no particular thing."""
 _BEFORE_A_SENTENCE = ("", ".", "?", "!", ":")
+_NO_WORD = MARKS + " "
 _ACRONYM = 4
 """Letters of a word in capitals that is no name: API, HTTP."""
 _CLAUSES = re.compile(
@@ -79,7 +81,7 @@ def names(question: str) -> list[tuple[int, int]]:
     for match in _NAME.finditer(question):
         name = match[0]
         # The first word of a sentence has its capital for that.
-        if name[0] not in "'\"" and question[: match.start()].rstrip()[-1:] in _BEFORE_A_SENTENCE:
+        if name[0] not in "'\"" and question[: match.start()].rstrip(_NO_WORD)[-1:] in _BEFORE_A_SENTENCE:
             name = "".join(name.split(maxsplit=1)[1:])
             if not name[:1].isupper():
                 continue
@@ -151,11 +153,12 @@ def _take(found: list[str], clause: str) -> None:
 def _things(clause: str) -> str:
     """Return what a clause is about, without articles: `card` of `sends a card to a recipient`."""
     found = _from_verb(clause)
-    is_done = found and (_is_verb(found[0]) or found[1:2] == ["the"] or _TO_IT.match(clause))
+    is_done = found and (_is_verb(found[0]) or not ARTICLES.isdisjoint(found[1:2]) or _TO_IT.match(clause))
     things = found[1:] if is_done else found
     searched = things[:1] and things[0].lower() in ("for", "to")  # `search for a user`
     end = phrase_end(things[1:], 0) + 1 if searched else phrase_end(things, 0)
-    named = [word for word in content(things[:end]) if word.lower() not in STOP_WORDS and _IT.fullmatch(word) is None]
+    named = [word for word in content(things[:end]) if word.lower() not in STOP_WORDS and word not in MARKS]
+    named = [word for word in named if _IT.fullmatch(word) is None]
     return " ".join(named[-_LONGEST_THING:])
 
 
@@ -171,7 +174,7 @@ def _from_verb(clause: str) -> list[str]:
 
 def _says_nothing(word: str) -> bool:
     low = word.lower()
-    return low.endswith("ly") or low in STOP_WORDS - _ASKED
+    return low.endswith("ly") or low in STOP_WORDS - _ASKED or low in MARKS
 
 
 def _is_verb(word: str) -> bool:
@@ -193,7 +196,7 @@ def _stands_alone(clause: str) -> bool:
 
     Not of `get its lists`: whose they are is said before.
     """
-    first, _, rest = clause.partition(" ")
+    first, _, rest = clause.lstrip(_NO_WORD).partition(" ")
     after = words(rest)
     return _tells(clause) > 1 or bool(verb_of(first.lower()) and _tells(rest) and OWNED.isdisjoint(after))
 

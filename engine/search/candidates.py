@@ -33,7 +33,7 @@ class Matched(NamedTuple):
     allowed: "NDArray[np.bool_] | None"
     """Which entries may be found; None for all."""
     api: "Scores"
-    """How surely the question calls the API of each entry by its name, 0 to 1."""
+    """[parts, entries] How surely each part calls the API of each entry by its name, 0 to 1; the whole first."""
     named: Addressed
     """What the question names outright."""
 
@@ -51,7 +51,7 @@ class Candidates(NamedTuple):
     """[3, entries] Whether it is deprecated, whether the API makes the call, and whether it is about one thing."""
     specs: "Places"
     api: "Scores"
-    """How surely the question calls the API of each by its name, 0 to 1."""
+    """[parts, entries] How surely each part calls the API of each by its name, 0 to 1."""
     mine: "Scores"
     lookup: "Scores"
     edges: Edges
@@ -65,7 +65,7 @@ def by_words(
     terms: Terms,
     matches: Sequence[Match],
     allowed: "NDArray[np.bool_] | None",
-    apis: Mapping[int, float],
+    apis: Sequence[Mapping[int, float]],
     named: Addressed,
 ) -> Matched:
     """Return the entries that words bring in, of all and of the APIs that are called by name.
@@ -74,23 +74,24 @@ def by_words(
         terms: The index.
         matches: See `Matched`, as for `allowed` and `named`.
         allowed: Which entries may be found.
-        apis: Specs that the question calls by name, with how surely each is meant.
+        apis: Specs that each part of the question calls by name, with how surely each is meant.
         named: What it names outright.
     """
     import numpy as np
 
     chosen = np.zeros(len(terms.rowids), bool)
     likely = np.zeros(0, np.int64)
-    api = np.zeros(len(terms.rowids), np.float32)
-    for spec, weight in apis.items():
-        api[terms.specs == spec] = weight
+    api = np.zeros((len(matches), len(terms.rowids)), np.float32)
+    for its, called in zip(api, apis, strict=True):
+        for spec, weight in called.items():
+            its[terms.specs == spec] = weight
     for number, match in enumerate(matches):
         scores = match.rough(terms)
         if allowed is not None:
             scores[~allowed] = 0
         best = _best(scores, CANDIDATES)
-        if apis:
-            best = np.union1d(best, _best(scores * (api > 0), CANDIDATES))
+        if apis[0]:
+            best = np.union1d(best, _best(scores * (api[0] > 0), CANDIDATES))
         best = best[scores[best] > 0]
         chosen[best] = True
         if number == 0:
@@ -128,7 +129,7 @@ def look_at(terms: Terms, matched: Matched, entries: "Places", near: "Scores") -
         near=near,
         standing=np.stack([terms.deprecated[entries], terms.incoming[entries], terms.one[entries]]),
         specs=terms.specs[entries],
-        api=matched.api[entries],
+        api=matched.api[:, entries],
         mine=terms.mine[entries],
         lookup=terms.lookup[entries],
         edges=terms.feeds.among(entries),

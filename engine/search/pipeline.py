@@ -11,7 +11,7 @@ from engine.library.records import Entry
 from engine.library.store import Library
 from engine.search.candidates import CANDIDATES, Candidates, Matched, by_words, choose, look_at
 from engine.search.named.addresses import Addressed, addressed
-from engine.search.named.apis import called
+from engine.search.named.apis import called, unmarked
 from engine.search.question.parts import Question, take_apart
 from engine.search.ranking.rank import Scored, rank
 from engine.search.ranking.weights import Fit, Weights
@@ -40,6 +40,8 @@ class Asked(NamedTuple):
     parts: dict[str, Sought]
     apis: Mapping[int, float]
     """Specs that it calls by their names, with how surely each is meant, 0 to 1."""
+    calls: Mapping[str, Mapping[int, float]]
+    """The same of each part: in `find the invoice in Billing, then post it to the chat` only the first clause does."""
 
 
 class Scope(NamedTuple):
@@ -83,13 +85,18 @@ class Order(NamedTuple):
 
 def ask(terms: Terms, typed: str) -> Asked:
     """Return a question as it is looked up."""
-    rest, apis = called(typed, terms.apis)
-    question = take_apart(rest, lambda text: corrected(terms, text), terms.is_thing)
+    found = called(typed, terms.apis)
+    marked = take_apart(found.marked, lambda text: corrected(terms, text), terms.is_thing)
+    calls: dict[str, dict[int, float]] = {}
+    for part in marked.parts:
+        calls.setdefault(unmarked(part), {}).update(found.by(part))
+    question = marked.each(unmarked)
+    calls[question.text] = dict(found.specs)
     parts = {text: sought_in(text, terms) for text in question.parts}
     whole = parts[question.text]
     if not (whole.methods or whole.added_methods):
         parts[question.text] = whole._replace(added_methods=READ)
-    return Asked(typed, terms, question, parts, apis)
+    return Asked(typed, terms, question, parts, found.specs, calls)
 
 
 def looked_up(library: Library, asked: Asked, scope: Scope) -> Matched:
@@ -107,7 +114,9 @@ def looked_up(library: Library, asked: Asked, scope: Scope) -> Matched:
     matches = [match(part, terms) for part in asked.parts.values()]
     named = _named(library, asked, scope)
     nearest = scope._replace(spec=scope.spec or named.spec) if named.missing else scope
-    return by_words(terms, matches, _allowed(library, terms, nearest), asked.apis, named)
+    return by_words(
+        terms, matches, _allowed(library, terms, nearest), [asked.calls[part] for part in asked.parts], named
+    )
 
 
 def candidates(asked: Asked, matched: Matched, index: VectorIndex, vectors: Mapping[str, bytes]) -> Candidates:
@@ -137,7 +146,7 @@ def candidates(asked: Asked, matched: Matched, index: VectorIndex, vectors: Mapp
     among = None if matched.allowed is None else terms.rowids[matched.allowed]
     nearest = index.nearest(sought, CANDIDATES, among)
     if asked.apis:
-        inside = matched.api > 0 if matched.allowed is None else matched.allowed & (matched.api > 0)
+        inside = matched.api[0] > 0 if matched.allowed is None else matched.allowed & (matched.api[0] > 0)
         nearest = np.concatenate([nearest, index.nearest(sought, CANDIDATES, terms.rowids[inside])])
     entries = choose(terms, matched, _positions(terms, nearest))
     near = products(np.stack(list(queries.values())), index.vectors(terms.rowids[entries]))

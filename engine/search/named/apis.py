@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import log
 from typing import NamedTuple
 
+from engine.english.api_names import MARKS, begins_clause
 from engine.english.function_words import BEFORE_A_NAME
 from engine.english.lexicon import knows
 from engine.english.words import words
@@ -29,6 +30,8 @@ _CERTAIN = 0.5
 _LEAST_LETTERS = 2
 """Letters of the shortest name of an API; a single letter is a word of the question."""
 
+_NO_MARKS = dict.fromkeys(map(ord, MARKS), " ")
+
 Names = dict[str, dict[int, float]]
 """Word, in small letters and without signs → the specs that are called so → how surely it means them, 0 to 1."""
 
@@ -36,9 +39,25 @@ Names = dict[str, dict[int, float]]
 class Called(NamedTuple):
     """What is left of a question, and the APIs that it calls by name."""
 
-    rest: str
+    marked: str
+    """What is left, with a mark where each name stood: it goes with its clause."""
+    marks: Mapping[str, Mapping[int, float]]
+    """Mark → id → how surely it is meant, 0 to 1."""
     specs: Mapping[int, float]
-    """Id → how surely it is meant, 0 to 1."""
+    """The same of the whole question."""
+
+    @property
+    def rest(self) -> str:
+        """What is left."""
+        return unmarked(self.marked)
+
+    def by(self, part: str) -> Mapping[int, float]:
+        """Return which specs a marked part of the question calls by name."""
+        found: dict[int, float] = {}
+        for mark in part:
+            for spec, weight in self.marks.get(mark, {}).items():
+                found[spec] = max(weight, found.get(spec, 0.0))
+        return found
 
 
 def names_of(
@@ -78,7 +97,8 @@ def called(question: str, names: Names) -> Called:
         names: Those of the library.
     """
     specs: dict[int, float] = {}
-    rest = question
+    marks: dict[str, Mapping[int, float]] = {}
+    marked = question = question.translate(_NO_MARKS)
     alone = [(match.start(), match.end()) for match in _WORD.finditer(question)]
     pairs = [(one[0], other[1]) for one, other in pairwise(alone)]
     # The words of what is written as one name, `my-stable.v2`, call no other API.
@@ -87,11 +107,19 @@ def called(question: str, names: Names) -> Called:
     alone = [(begin, end) for begin, end in alone if not any(first <= begin and end <= last for first, last in whole)]
     for begin, end in (*alone, *pairs):
         written = question[begin:end]
-        for spec, weight in names.get(_key(written), {}).items():
+        meant = names.get(_key(written), {})
+        for spec, weight in meant.items():
             specs[spec] = max(weight, specs.get(spec, 0.0))
-            if weight > _CERTAIN:
-                rest = _without(rest, written)
-    return Called(rest if words(rest) else question, specs)
+        if meant and len(marks) < len(MARKS):
+            mark = MARKS[len(marks)]
+            marks[mark] = meant
+            marked = _marked(marked, written, mark, leaves=max(meant.values()) > _CERTAIN)
+    return Called(marked if words(marked) else question, marks, specs)
+
+
+def unmarked(part: str) -> str:
+    """Return a part of a question without marks."""
+    return " ".join(part.translate(_NO_MARKS).split()) if any(map(part.__contains__, MARKS)) else part
 
 
 def _key(written: str) -> str:
@@ -99,9 +127,17 @@ def _key(written: str) -> str:
     return "".join(_WORD.findall(written)).lower()
 
 
-def _without(question: str, name: str) -> str:
-    """Return a question without a name and what joins it, but not where it is part of an identifier or an address."""
+def _marked(question: str, name: str, mark: str, *, leaves: bool) -> str:
+    """Return a question with a mark instead of a name and what joins it, or before one that does not leave it.
+
+    Where the name is part of an identifier or an address there is none.
+    """
     joint = rf"(?:(?<!\S)(?:{'|'.join(BEFORE_A_NAME)})\s+(?:the\s+)?)?"
     alone = rf"(?<![\w./@-]){re.escape(name)}(?:'s)?(?:\s+apis?\b)?(?![\w/@-]|\.\w)"
-    rest = re.sub(rf"{joint}{alone}[:,]?", " ", question, flags=re.IGNORECASE)
-    return " ".join(rest.split())
+
+    def instead(match: re.Match[str]) -> str:
+        if not leaves:
+            return f"{mark} {match[0]}"
+        return f" {mark}{'' if begins_clause(question[: match.start()]) else match[1]} "
+
+    return " ".join(re.sub(rf"{joint}{alone}([:,]?)", instead, question, flags=re.IGNORECASE).split())

@@ -36,6 +36,17 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         """All texts that are looked up, each once; the whole question first."""
         return tuple(dict.fromkeys((self.text, self.unnamed, *self.clauses, *self.phrases)))
 
+    def each(self, change: Callable[[str], str]) -> "Question":
+        """Return the question with each of its texts changed."""
+        return msgspec.structs.replace(
+            self,
+            text=change(self.text),
+            unnamed=change(self.unnamed),
+            clauses=tuple(map(change, self.clauses)),
+            phrases=tuple(map(change, self.phrases)),
+            names=tuple(map(change, self.names)),
+        )
+
     @property
     def embedded(self) -> dict[str, str | tuple[str, int, int]]:
         """What is embedded for each part: itself, or, for a phrase, the text around it with where it begins and ends.

@@ -77,22 +77,26 @@ def rank(question: Question, parts: Mapping[str, int], found: Candidates, weight
     fits = np.array([fit.features[name] for name in FEATURES], np.float32) @ found.features + near + standing
     clauses, phrases = ([parts[text] for text in texts] for texts in (question.clauses, question.phrases))
     form = weights.forms[_form(question)]
-    behind, agreed = _route(fits[clauses], found.specs)
+    by_name = weights.api * found.api
+    several = len(question.clauses) > 1
+    behind, agreed = _route(fits[clauses] + several * by_name[clauses], found.specs)
     odds = fit.one_api[0] + fit.one_api[1] * agreed
     counted = fits + (form.near - 1) * near
-    clause_fits, phrase_fits = (_by_api(counted[places], form.route * behind, odds) for places in (clauses, phrases))
+    clause_fits, phrase_fits = (
+        _by_api(counted[places] + several * by_name[places], form.route * behind, odds) for places in (clauses, phrases)
+    )
     scores = (
         form.whole * _likely(counted[parts[question.text]])
         + form.unnamed * _likely(counted[parts[question.unnamed]])
         + form.clauses * _any(clause_fits)
         + form.phrases * _any(phrase_fits)
     )
-    scores = scores + weights.api * found.api
+    scores = scores + weights.api * found.api[0] * (not several)
     scores = scores + question.mine * weights.mine * found.mine + bool(question.names) * weights.lookup * found.lookup
     own = _likely(weights.sharpness * scores)
     giving = _passed_on(found, own, scores, question, weights, form)
     scores = own + giving
-    return Scored(entries, scores, fits, near, found.api, giving, 1 / (1 + exp(-odds))).reordered(
+    return Scored(entries, scores, fits, near, found.api[0], giving, 1 / (1 + exp(-odds))).reordered(
         np.lexsort((entries, -scores))
     )
 

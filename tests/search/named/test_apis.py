@@ -47,6 +47,19 @@ def test_a_hit_says_that_its_api_is_named(trackers: Library) -> None:
     assert by_spec["plan"] == "words: create, issue"
 
 
+def test_a_name_speaks_for_its_clause(library: Library) -> None:
+    """Where each clause names its API, or one does and another API has what the others ask for, each finds its own."""
+    books = {"/invoices": {"get": {"summary": "List invoices"}}, "/messages": {"get": {"summary": "List messages"}}}
+    talk = {"/messages": {"post": {"summary": "Send a message"}}, "/invoices": {"post": {"summary": "Send an invoice"}}}
+    disk = {"/files": {"post": {"summary": "Upload a file"}}, "/folders": {"post": {"summary": "Create a folder"}}}
+    for name, paths in (("bexio", books), ("mattermost", talk), ("nextcloud", disk)):
+        add(library, source=name, name=name, tree=document(paths))
+    asked = "list the invoices in Bexio, {} send a message, and upload the file {}to Nextcloud"
+    wanted = [("bexio", "GET /invoices"), ("mattermost", "POST /messages"), ("nextcloud", "POST /files")]
+    for question in (asked.format("with Mattermost", "with it "), asked.format("then", "")):
+        assert sorted((hit.spec, hit.operation) for hit in hits(library, question)[:3]) == wanted
+
+
 def test_a_spec_goes_by_its_new_name(trackers: Library) -> None:
     """What counts is what the user calls it."""
     trackers.rename("gitlab", "forge")
@@ -72,6 +85,8 @@ def test_the_rest_of_the_library_is_still_found(trackers: Library) -> None:
         ("GET https://gitlab.example/api", "GET https://gitlab.example/api", {1}),
         ("what is gitlab_url and me@gitlab for", "what is gitlab_url and me@gitlab for", {1}),
         ("list issues", "list issues", set()),
+        ("list issues in gitlab, reboot a droplet", "list issues , reboot a droplet", {1}),
+        ("list them, then in gitlab: close one", "list them, then close one", {1}),
     ],
 )
 def test_a_name_leaves_the_question(question: str, rest: str, specs: set[int]) -> None:
