@@ -1,10 +1,11 @@
 """Questions as people type them: the names in them, what they ask one after another, and of what each part speaks."""
 
 import re
-from itertools import dropwhile
+from itertools import dropwhile, takewhile
 
 from engine.english.api_names import MARKS
 from engine.english.function_words import ARTICLES, OWNED, STOP_WORDS
+from engine.english.giving import NAMED
 from engine.english.phrases import content, phrase_end, tokens
 from engine.english.verbs import verb_of
 from engine.english.words import words
@@ -45,6 +46,8 @@ _AFTER = re.compile(r"(?<=\w)\s+(?:after|once)\s+(?!that\b|this\b|which\b)", re.
 """What stands between what is done and what is done before: `send it after creating a channel`."""
 _IT = re.compile(r"\b(?:it|them|they|its|their)\b", re.IGNORECASE)
 _TO_IT = re.compile(r"\W*[a-z]{3,}(?: (?:in|out|up|off|down|back))? (?:it|them)\b", re.IGNORECASE)
+_OF_WHAT = NAMED | {"containing", "having", "including"}
+"""What stands between a thing and what it is called, or has in it."""
 _LONGEST_THING = 3
 """Words by which a thing is called, `sales channel order`; more would be a sentence."""
 _LABEL = re.compile(r"^\W*[A-Za-z]+:\s+(?=\w)")
@@ -154,7 +157,7 @@ def _things(clause: str) -> str:
     """Return what a clause is about, without articles: `card` of `sends a card to a recipient`."""
     found = _from_verb(clause)
     is_done = found and (_is_verb(found[0]) or not ARTICLES.isdisjoint(found[1:2]) or _TO_IT.match(clause))
-    things = found[1:] if is_done else found
+    things = list(takewhile(lambda word: word.lower() not in _OF_WHAT, found[1:] if is_done else found))
     searched = things[:1] and things[0].lower() in ("for", "to")  # `search for a user`
     end = phrase_end(things[1:], 0) + 1 if searched else phrase_end(things, 0)
     named = [word for word in content(things[:end]) if word.lower() not in STOP_WORDS and word not in MARKS]

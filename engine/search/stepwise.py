@@ -51,22 +51,28 @@ def asks_for_several(clauses: Sequence[str]) -> bool:
 def in_steps(ranked: Sequence[Ranked]) -> list[Ranked]:
     """Return entries with how likely each is a step, the likeliest first; those that are named stay before all others.
 
+    Over several APIs the best of each clause comes first, and the others as they were: what is said of one API, that
+    steps have things in common, says nothing of others, and what is near to one clause is no nearer than to another.
+
     Args:
         ranked: Entries in the order of a ranking.
     """
     nearest = max((one.near for one in ranked), default=0.0)
     best = [key.partition(" ")[2].split("/") for key in (one.entry.item.key for one in ranked[:_BEST])]
+    of_one_api = len({one.entry.spec for one in ranked}) == 1
     met: set[str] = set()
     found = []
     for place, one in enumerate(ranked[:LOOKED_AT], 1):
         odds = _ALWAYS + _PLACE * log(place) + (_NEAR * (one.near - nearest) if nearest else _BY_WORDS)
-        odds += _FIRST * (one.part not in met)
+        first = one.part not in met
+        odds += _FIRST * first
         met.add(one.part)
         if isinstance(one.entry.item, Operation):
             odds += _by_kind(one.entry.item, one.part) + _NEIGHBOUR * _shared(one.entry.item, best)
-        found.append(msgspec.structs.replace(one, step=1 / (1 + exp(-odds))))
-    found.sort(key=lambda one: (not one.named, -one.step))
-    return [*found, *ranked[LOOKED_AT:]]
+        step = 1 / (1 + exp(-odds))
+        found.append((not one.named, -step if of_one_api else not first, msgspec.structs.replace(one, step=step)))
+    found.sort(key=lambda each: each[:2])
+    return [*(one for _, _, one in found), *ranked[LOOKED_AT:]]
 
 
 def _shared(operation: Operation, best: Sequence[Sequence[str]]) -> float:

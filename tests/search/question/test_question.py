@@ -171,3 +171,9 @@ def test_what_clauses_say_together_is_not_embedded() -> None:
     assert set(unnamed.embedded) == {unnamed.text, *unnamed.clauses}
     three = taken("list the members of 'Big Corp', remove the owner, then close the account")
     assert set(three.embedded) == set(three.clauses)
+
+
+def test_a_thing_ends_before_what_it_is_called_or_holds() -> None:
+    """What is named by a pronoun afterwards is the thing alone, whatever article it has."""
+    parts = taken("record a greeting called Hello, create a broadcast with it")
+    assert parts.clauses[-1] == "create a broadcast with greeting"
