@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
+from engine.english.clauses import asks_to_act
 from engine.search.candidates import Candidates
 from engine.search.question.parts import Question
 from engine.search.ranking.weights import Form, Weights
@@ -20,6 +21,9 @@ _FLOOR = -40.0
 """Log-likelihood under which an entry has no part in a clause."""
 _TINY = 1e-12
 """Keeps a likelihood of zero from having no logarithm."""
+_SURE = 2.0
+"""Log-odds from which on two clauses are taken for what is asked of one API. From 2 to 4 questions of two clauses over
+two APIs of `choose`, and RestBench, are found equally well."""
 _FED = 20
 """How soon being fed counts in full."""
 
@@ -76,11 +80,11 @@ def rank(question: Question, parts: Mapping[str, int], found: Candidates, weight
     standing = np.array([fit.deprecated, fit.incoming, fit.one], np.float32) @ found.standing
     fits = np.array([fit.features[name] for name in FEATURES], np.float32) @ found.features + near + standing
     clauses, phrases = ([parts[text] for text in texts] for texts in (question.clauses, question.phrases))
-    form = weights.forms[_form(question)]
     by_name = weights.api * found.api
     several = len(question.clauses) > 1
     behind, agreed = _route(fits[clauses] + several * by_name[clauses], found.specs)
     odds = fit.one_api[0] + fit.one_api[1] * agreed
+    form = weights.forms[_form(question, odds)]
     counted = fits + (form.near - 1) * near
     clause_fits, phrase_fits = (
         _by_api(counted[places] + several * by_name[places], form.route * behind, odds) for places in (clauses, phrases)
@@ -101,10 +105,20 @@ def rank(question: Question, parts: Mapping[str, int], found: Candidates, weight
     )
 
 
-def _form(question: Question) -> int:
-    """Return which form a question has: its place in `Weights.forms`."""
+def _form(question: Question, odds: float) -> int:
+    """Return which form a question has: its place in `Weights.forms`.
+
+    Two things that are asked of two APIs are like more: their words together are of neither.
+
+    Args:
+        question: The question.
+        odds: Logarithm of how much likelier it is about one API.
+    """
     several = len(question.clauses)
-    return 3 if several > 2 else 2 if several == 2 else 1 if len(question.phrases) > 1 else 0
+    if several > 1:
+        of_two = odds < _SURE and all(map(asks_to_act, question.clauses))
+        return 2 if several == 2 and not of_two else 3
+    return 1 if len(question.phrases) > 1 else 0
 
 
 def _route(fits: "Scores", specs: "Places") -> "tuple[Scores, float]":

@@ -136,3 +136,13 @@ def test_clauses_of_one_api_stay_in_it(town: Library) -> None:
     """Where one API has what each clause asks for, another is not preferred for one of them."""
     asked = "list all messages, then remove one message and finally show the settings of a device"
     assert {hit.spec for hit in hits(town, asked)[:3]} == {"chat"}
+
+
+def test_of_two_clauses_each_finds_its_own_api(club: Library) -> None:
+    """What two APIs are asked for comes first, also where a third has the words of both."""
+    till = {"/receipts/{id}": {"delete": {"summary": "Void a receipt", "parameters": [parameter("id")]}}}
+    desk = {"/receipts/boats/2026": {"delete": {"summary": "Void receipts and delete boats of 2026"}}}
+    for name, paths in (("till", till), ("desk", desk)):
+        add(club, source=name, name=name, tree=document(paths))
+    best = {(hit.spec, hit.operation) for hit in hits(club, "void the receipt, then delete the boat")[:2]}
+    assert best == {("till", "DELETE /receipts/{id}"), ("club", "DELETE /boats/{boat_id}")}
