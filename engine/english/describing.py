@@ -1,5 +1,7 @@
 """How people say where a field goes, that it is required or optional, and of which type it is."""
 
+import re
+
 from engine.english.rules import (
     A_NAME,
     LEAVE_OUT,
@@ -70,6 +72,19 @@ _CALL_FAILS = (
     r"(?:(?:call|request|server|API|operation|it|you)s? )?(?:fails?|breaks?|is (?:rejected|refused|invalid|an error)"
     r"|gets? (?:an error|rejected|refused|an? [45]\d\d)|does not work|doesn't work|will fail|won't work|errors)\b"
 )
+_REFUSE = (
+    r"(?:(?:rejects?|refuses?|denies|declines|turns? (?:down|away)|does not accept|doesn't accept|fails?)(?: (?:any|all"
+    r"|every|each|a|the))?|(?:an )?error for(?: (?:any|all|every|each|a))?|(?:calls?|requests?)(?= (?:that|which)[^.;]*"
+    r" (?:is|are|gets?|will be) (?:rejected|refused|denied|an error)))"
+)
+_TYPE = re.compile("|".join(_TYPES.values()), re.IGNORECASE)
+
+
+def is_type(word: str) -> bool:
+    """Tell whether a word is what a type is called: `string`, `integer`."""
+    return _TYPE.fullmatch(word) is not None
+
+
 DESCRIBING = [
     # Places
     *(
@@ -131,7 +146,7 @@ DESCRIBING = [
         r"\b(?:is|are) (?:always |strictly |absolutely )?(?:necessary|needed|essential|a must|indispensable|imperative"
         r"|vital|crucial)\b(?! (?:only|if|when|to)\b)",
         rf"\b(?:must|has to|have to|needs to|need to)(?: always)? be {SENT}\b(?! (?:in|as|via|through|with|to|by"
-        rf"|on|at|inside|within)\b)",
+        rf"|on|at|inside|within)\b(?! (?:the |your )?(?:you|callers?|clients?|users?|developers?)\b))",
         rf"\b(?:cannot|can't|can not|must not|mustn't|may not|should not|must never|can never) be {LEFT_OUT}\b",
         r"\bmust not be (?:missing|absent)\b",
     ),
@@ -145,10 +160,10 @@ DESCRIBING = [
         r"\b(?:is|are) (?:only |just )?(?:needed|required|necessary) (?:only )?(?:if|when|where)\b",
     ),
     *rules(
-        "required", "yes", Way.AFTER, "must|ha|need|requir|demand|insist|omit|leave|skip|drop|without|around"
+        "required", "yes", Way.AFTER, "lack|omit|miss|without|not|n't|must|ha|need|requir|demand|insist|omit|leave|skip|drop|without|around"
         "|always|force|mandatory|compulsory|necess|essential|oblig|vital|crucial",
         rf"\b(?:must|ha(?:ve|s) to|needs? to)(?: always| also| at least)* {SEND}\b",
-        r"\b(?:requires?|needs?|demands?|insists? on)\b(?! to\b)",
+        rf"\b(?:requires?|needs?|demands?|insists? on)\b(?! to\b)(?! {THE}{A_NAME}(?: {NOUN})? to be (?!{SENT}\b))",
         rf"\b(?:cannot|can't|can not|must not|must never|never|may not) {LEAVE_OUT}\b",
         rf"\b(?:do not|don't) {LEAVE_OUT}\b",
         r"\bno way (?:around|past|without)\b", r"\b(?<!nobody )(?<!nothing )(?<!one )(?:forces?"
@@ -159,6 +174,8 @@ DESCRIBING = [
         r"(?: it| this| that| the call| the request| one)* without\b",
         rf"(?:^|(?<=[,;:] ))(?:always|be sure to|make sure to) {SEND}\b(?! (?:it|this) )",
         rf"\b(?:mandatory|required|compulsory|necessary|essential|obligatory|obliged|vital|crucial) to {SEND}\b",
+        rf"\b{_REFUSE}(?: (?:calls?|requests?|messages?|bod(?:y|ies)|payloads?))?(?: (?:that|which))? (?:lacks?|lacking"
+        rf"|omits?|omitting|miss(?:es|ing)?|leaves? out|without|with no|do(?:es)? not (?:{SEND}|have|contain|carry))\b",
         r"\b(?:fails?|is rejected|is refused|errors?|is invalid|do(?:es)? not work|won't work"
         r"|is not possible) without\b",
     ),
@@ -182,7 +199,8 @@ DESCRIBING = [
         rf"\b(?:need not|needn't|do not have to|don't have to|do not need to|don't need to|no need to"
         rf"|not necessary to|not"
         rf" required to|free to) {SEND}\b",
-        r"\b(?:works?|succeeds?|is fine|is valid|is accepted) without\b",
+        r"\b(?:works?|succeeds?|goes through|(?:is|are) (?:fine|valid|accepted))(?: (?:even|also|just|as|well|fine|too))*"
+        r" without\b",
     ),
     *rules(
         "required", "yes", Way.INSIDE, "without|leaving|omitting|skipping",
@@ -238,14 +256,14 @@ DESCRIBING = [
         rule
         for type_, called in _TYPES.items()
         for rule in rules("type", type_, Way.EITHER, _TYPE_HINTS[type_], rf"\b(?:of type |of the type |as "
-            rf"|typed as )?{THE}(?:JSON )?(?:{called})(?: (?:value|type)s?)?\b(?!-)")
+            rf"|typed as )?{THE}[`*]{{0,2}}(?:JSON )?(?:{called})(?: (?:value|type)s?)?\b(?!-)")
     ),
     *(
         rule
         for type_, called in _TYPES.items()
         for rule in rules("type", type_, Way.INSIDE, "type", rf"\btype (?:of"
         rf"|for) {THE}(?P<subject>{A_NAME})(?: {NOUN})?"
-            rf"(?: is|:| has to be| must be| should be) {THE}(?:{called})\b")
+            rf"(?: is|:| has to be| must be| should be) {THE}[`*]{{0,2}}(?:{called})\b")
     ),
 ]  # fmt: skip
 """Rules for `place`, `required` and `type`."""

@@ -23,7 +23,8 @@ _LINKING = (
             "string integer number boolean array object list and or but there nullable non-empty comma-separated new "
             "anything means represents corresponds one give gives stores store wants want form format "
             "expects expect append attach insert yourself sending passing giving putting writing "
-            "travelling traveling travels travel rides along travelled "
+            "travelling traveling travels travel rides along travelled denotes signifies constitutes resides remains "
+            "becomes resolves evaluates arrives transmits submits supplies provides conveys specifies accompanies "
             "existing following by default declared defined documented described modeled modelled represented encoded "
             "serialized formatted written stated listed marked considered deemed request gets got"
         ).split()
@@ -111,6 +112,15 @@ _OF = re.compile(
     r"(?:(?:call|request|endpoint|operation|body|query|path|response|parameters?|answer)s? (?:of |to |for )?)?[`*]*$",
     re.IGNORECASE,
 )
+_EACH = re.compile(r"\b(?:each|every|all) (?:one |item |element |entry |member )?(?:of |is |are |being )", re.IGNORECASE)
+_OTHER = re.compile(
+    r"(?:\b(?:not|rather than|instead of|unlike)|(?:strings?|integers?|numbers?|texts?|words?|values?|literals?)"
+    r"(?: values?)?,? \(?(?:such as|like|e\.g\.|for example|for instance),?)(?: the| an?)? [`\"']*$",
+    re.IGNORECASE,
+)
+"""What stands before a name that is not meant, or that is a value of anybody's choice: `a string such as`."""
+_ELSEWHERE = re.compile(r"\W*(?:from|in|of) (?:the|its|that) (?:response|answer|result|reply|output)\b|.*`", re.IGNORECASE)
+"""What follows a name that is not of the operation behind it: `id from the response`, ``id as the `number` of``."""
 _GRAMMAR = (
     GLUE
     | PREPOSITIONS
@@ -217,7 +227,18 @@ def turns_away(before: str, gap: str) -> bool:
 
 def goes_with(gap: str) -> bool:
     """Tell whether what stands between a name and the operation behind it joins them: `the title of`, `title to`."""
-    return _OF.search(gap) is not None and not re.search(r"[,;:]|\b(?:then|and)\b", gap)
+    apart = _ELSEWHERE.match(gap) or re.search(r"[,;:]|\b(?:then|and)\b", gap)
+    return _OF.search(gap) is not None and not apart
+
+
+def of_each(gap: str) -> bool:
+    """Tell whether a type is that of the items of a list, by what stands between them: `labels, each of which is`."""
+    return _EACH.search(gap) is not None
+
+
+def is_other(before: str) -> bool:
+    """Tell whether a name is not what is meant, or a value that anybody may choose, by what stands before it."""
+    return _OTHER.search(before) is not None
 
 
 def is_grammar(word: str) -> bool:

@@ -18,10 +18,24 @@ _THEN = (
     r" (?:uses|takes|assumes))"
     r" (?:set to )?"
 )
+_FALLS = (
+    r"(?:default(?: value)?(?: is| of|:)|defaults? to|falls? back (?:to|on)|will default to|uses?|assumes?|takes?"
+    r"|applies|picks?|chooses?|will (?:be|use|take|assume)|(?:is|gets?) (?:set to|assumed to be|treated as))"
+)
+"""What stands before a value that is taken where none is given."""
+_UNGIVEN = (
+    r"(?:(?:if|when|whenever|where|unless|should|in case) (?:(?:you|it|the|an?|no|one|client|caller|do|does|not|don't"
+    r"|doesn't|choose|decide|to|leave|leaves|out|omit|omits|skip|skips|pass|send|give|specify|provide|set|supply"
+    r"|include|your|value|for|of|parameter|field) )*|(?:without|omitting|leaving out|in the absence of) (?:the |an? )?)"
+)
+"""What stands before a name that is not given: `if you omit`, `when the`."""
 _BE = r"(?:be|is|are|being|was|were)"
 _ONE_NUMBER = rf"(?P<low>{NUMBER})(?![\w%])"
 _UNIT = r"(?:[ -](?P<unit>characters?|chars?|letters?|bytes|items?|elements?|entries|values|long|digits|in length))?"
-_SIZE = r"(?: (?:value|length|size|number|count|amount))?(?: (?:allowed|permitted|accepted|possible))?"
+_SIZE = (
+    r"(?: (?:value|length|size|number|count|amount|allowed|permitted|accepted|possible|valid|supported|legal"
+    r"|acceptable)){0,3}"
+)
 _MOST = r"(?:max(?:imum)?|upper (?:limit|bound)|ceiling|limit|cap|largest|highest|greatest|biggest|longest|top)"
 _LEAST = r"(?:min(?:imum)?|lower (?:limit|bound)|floor|smallest|lowest|shortest|least)"
 _ABOVE = r"(?:(?:greater|higher|larger|bigger|longer|more) than|above|over|beyond|past)"
@@ -83,6 +97,13 @@ MEASURING = [
         rf"\b(?:leave|leaving) {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:out|off|unset"
         rf"|empty) {_THEN}(?P<object>{A_VALUE})",
         rf"\b(?:skip|omit|skipping|omitting) {THE}(?P<subject>{A_NAME})(?: {NOUN})? {_THEN}(?P<object>{A_VALUE})",
+        rf"\bdefault(?: value| setting)?{_EQUALS}(?P<object>{A_VALUE}) (?:for|in|of) {THE}(?P<subject>{A_NAME})",
+        rf"\b{_FALLS} (?P<object>{A_VALUE}),? {_UNGIVEN}(?P<subject>{A_NAME})",
+        rf"\b(?:omitting|leaving out|skipping|leaving off) {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:means|gives|implies"
+        rf"|yields|selects|results in|leads to|amounts to) (?P<object>{SURE}|{NUMBER}\b|true\b|false\b)",
+        rf"\b{_UNGIVEN}(?P<subject>{A_NAME})(?: {NOUN})?(?: (?:out|off|unset|empty|away|is|are|not|given|sent|set"
+        rf"|provided|specified|passed|supplied|included|missing|absent|omitted))*,? (?:then )?(?:the (?:server|API"
+        rf"|service|value|call|operation) |it )?{_FALLS} (?P<object>{A_VALUE})",
         rf"\bdefault(?: value| setting)? (?:of"
         rf"|for) {THE}(?P<subject>{A_NAME})(?: {NOUN})?{_EQUALS}(?P<object>{A_VALUE})",
         rf"\b(?:by|as (?:the|a)) default,? {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:is|equals|has the value"
@@ -119,7 +140,7 @@ MEASURING = [
         rf"|goes up to|(?:tops|maxes) out at|room for|(?:stops|ends) (?:at|after)|as (?:high|large|big|long"
         rf"|great) as|within|not go beyond|a (?:maximum|max|limit|ceiling"
         rf"|cap) of|(?:below|under"
-        rf"|(?:less|lower|smaller|shorter|fewer)(?: than)?) or equal to"
+        rf"|(?:less|lower|smaller|shorter|fewer)(?: than)?) or (?:equal to|exactly)"
         rf"|{_CANNOT} {_ABOVE}) {_ONE_NUMBER}{_UNIT}",
         rf"(?:≤|<=) ?{_ONE_NUMBER}{_UNIT}",
         rf"(?P<low>{NUMBER}){_UNIT}(?: long)? (?:or (?:less|fewer|lower|below|shorter)|at (?:the )?most"
@@ -136,7 +157,7 @@ MEASURING = [
         "limit", "most", Way.INSIDE, "max|limit|upper|ceiling|cap|est|top|above|over|than|beyond|past",
         rf"\b{_MOST}{_SIZE} (?:of|for|on) {THE}(?P<subject>{A_NAME})(?: {NOUN})?{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"(?P<subject>{A_NAME})'s {_MOST}{_SIZE}{_EQUALS}{_ONE_NUMBER}{_UNIT}",
-        rf"\b{_MOST} {THE}(?P<subject>{A_NAME})(?: {NOUN})?(?: (?:you|one|it|that|which|can|may|could|is|be|use"
+        rf"\b{_MOST}{_SIZE}(?: (?:that|which))? {THE}(?P<subject>{A_NAME})(?: {NOUN})?(?: (?:you|one|it|that|which|can|may|could|is|be|use"
         rf"|have|ask|for|send|accepts?|takes?|allowed|possible|permitted))*{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"(?P<subject>{A_NAME})(?: {NOUN})?(?: of)? {_ABOVE} {_ONE_NUMBER}{_UNIT} {_REFUSED}",
         rf"\bno {THE}(?P<subject>{A_NAME})(?: {NOUN})? {_ABOVE} {_ONE_NUMBER}{_UNIT} (?:is|are) {_ALLOWED}\b",
@@ -151,7 +172,7 @@ MEASURING = [
         rf"|not (?:be )?(?:below|under|less than|smaller than|shorter than|lower than)|starts? (?:at|from)"
         rf"|bottoms out at|as (?:low|small|short|little|few) as"
         rf"|begins? (?:at|from|with)|starting (?:at|from)|a (?:minimum|min|floor) of|(?:above|over|(?:greater"
-        rf"|higher|larger|longer|more)(?: than)?) or equal to"
+        rf"|higher|larger|longer|more)(?: than)?) or (?:equal to|exactly)"
         rf"|{_CANNOT} {_BELOW}) {_ONE_NUMBER}{_UNIT}",
         rf"\bfrom {_ONE_NUMBER}{_UNIT} (?:on|onwards|up|upwards)\b",
         rf"(?:≥|>=) ?{_ONE_NUMBER}{_UNIT}",
@@ -167,7 +188,7 @@ MEASURING = [
         "limit", "least", Way.INSIDE, "min|lower|floor|est|below|under|than",
         rf"\b{_LEAST}{_SIZE} (?:of|for|on) {THE}(?P<subject>{A_NAME})(?: {NOUN})?{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"(?P<subject>{A_NAME})'s {_LEAST}{_SIZE}{_EQUALS}{_ONE_NUMBER}{_UNIT}",
-        rf"\b{_LEAST} {THE}(?P<subject>{A_NAME})(?: {NOUN})?(?: (?:you|one|it|that|which|can|may|could|is|be|use"
+        rf"\b{_LEAST}{_SIZE}(?: (?:that|which))? {THE}(?P<subject>{A_NAME})(?: {NOUN})?(?: (?:you|one|it|that|which|can|may|could|is|be|use"
         rf"|have|ask|for|send|accepts?|takes?|allowed|possible|permitted))*{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"(?P<subject>{A_NAME})(?: {NOUN})?(?: of)? {_BELOW} {_ONE_NUMBER}{_UNIT} {_REFUSED}",
         rf"\bno {THE}(?P<subject>{A_NAME})(?: {NOUN})? {_BELOW} {_ONE_NUMBER}{_UNIT} (?:is|are) {_ALLOWED}\b",

@@ -61,6 +61,8 @@ _METHODS = [
     re.compile(rf"\b(?P<method>{_METHOD}){_SIGN} is (?:the )?(?:method|verb|what)(?: you)?(?: to)?(?: use| need"
         rf"| for| of)* {_ENDPOINT}(?P<call>{_CALL})"),
     re.compile(rf"\b(?:method|verb) (?:of|for|on) {_ENDPOINT}(?P<call>{_CALL}) is {_SIGN}(?P<method>{_METHOD})\b"),
+    re.compile(rf"\| *{_SIGN}(?P<method>{_METHOD}){_SIGN} *\| *(?P<call>{_CALL}) *\|"),
+    re.compile(rf"\| *(?P<call>{_CALL}) *\| *{_SIGN}(?P<method>{_METHOD}){_SIGN} *\|"),
     re.compile(rf"\b(?:[Uu]se|[Mm]ake|[Ss]end|[Ii]ssue|[Dd]o|[Pp]erform|[Uu]sing|[Ww]ith|[Vv]ia) (?:an? "
         rf"|the )?{_SIGN}(?:HTTP )?(?P<method>{_METHOD}){_SIGN}(?: {_REQUEST})? and {_ENDPOINT}(?P<call>{_CALL})"),
 ]  # fmt: skip
@@ -159,10 +161,12 @@ _HOW = {
     )
     for kind, called in _WAYS.items()
 }
+_BE_DONE = r"(?:is|are|(?:must|should|ha(?:s|ve) to|needs? to|can|may) be)"
 _SUBJECT_HOW = {
     kind: re.compile(
-        rf"\b(?P<way>{called})(?: (?:in the (?:header|query|cookie)|tokens?))? (?:(?:is|are) (?:required|needed|used"
-        rf"|expected|mandatory|necessary|accepted|what)|(?:lets?|gets?) (?:you|one|clients) in)\b",
+        rf"\b(?P<way>{called})(?: (?:in the (?:header|query|cookie)|tokens?))? (?:{_BE_DONE}(?: always)? (?:required"
+        rf"|needed|used|expected|mandatory|necessary|accepted|what|provided|sent|supplied|presented|included|given"
+        rf"|passed|attached|essential|a must)|(?:lets?|gets?) (?:you|one|clients) in)\b",
         re.IGNORECASE,
     )
     for kind, called in _WAYS.items()

@@ -16,6 +16,7 @@ from engine.specs.model import Operation, Spec
 from engine.specs.read import read
 from scripts.bench.lies.plant import Planted, check, kinds, plant, wording
 
+PARTS = ("build", "check", "strange", "stranger", "strangest", "prose", "unheard")
 OPERATIONS, SENTENCES = 40, 2_000
 """What the figures are over."""
 ROUNDS = 12
@@ -65,7 +66,7 @@ def _balanced(planted: list[Planted], chance: random.Random) -> list[Planted]:
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--part", choices=("build", "check", "strange", "stranger", "strangest"), default="build")
+    parser.add_argument("--part", choices=PARTS, default="build")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", action="store_true", help="print what is missed and what is marked wrongly")
     arguments = parser.parse_args()

@@ -19,6 +19,7 @@ from engine.english.linking import (
     links,
     moves,
     negates,
+    of_each,
     of_it,
     of_many,
     of_one,
@@ -136,7 +137,7 @@ class _Reader:
             start=start,
             end=end,
             negated=said.negated != self._is_denied(said, subjects),
-            returned=of_what_returns(self._text[: said.end]),
+            returned=of_what_returns(self._signs[: said.end]),
         )
 
     def _subjects(self, said: Predicate) -> tuple[Sequence[Mention], bool]:
@@ -156,6 +157,8 @@ class _Reader:
                 return (), False  # `add a book`, `needs a member`: things, not fields
             return (behind or (), True) if follows else ((), False)
         gap = self._gap(ahead[-1].end, said.start) if ahead else ""
+        if said.kind == "type" and of_each(gap):
+            return (), False
         if behind and said.way is Way.EITHER and begins_anew(gap) and leads(self._gap(said.end, behind[0].start)):
             return behind, False  # `title and the optional field state`
         if ahead and links(gap) and not (said.kind == "type" and moves(gap)):

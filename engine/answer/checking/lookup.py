@@ -129,7 +129,7 @@ class Lookup:
         match candidate.kind:
             case "number":
                 return next((ref for ref, number in self._numbers.items() if f"[{number}]" == name), UNKNOWN)
-            case "status" | "reason":
+            case "status" | "reason" | "row":
                 return self._status(name)
             case "call":
                 method, target = re.sub("[`*]", "", name).lower().split()

@@ -27,11 +27,12 @@ _BEFORE_STATUS = (
     r"|ends? in"
     r"|[Hh]andles?|(?:[Ww]atch|[Ll]ook)(?: out)? for|[Bb]eware of|[Hh]its?|[Cc]atch"
     r"|answers?(?: with)?|sends?(?: back)?|(?:comes?|gives?|gets?|sends?|hands?) back|any|the|no)"
-    r"(?: is| are| of| an?| the| back|(?: would| will| can| may| should| could| might)(?: also)? be|:)? [`*\"]{0,2}"
+    r"(?: is| are| of| an?| the| back|(?: would| will| can| may| should| could| might)(?: also)? be"
+    r"|(?: \w+){0,2} (?:includes?|such as|like)|:)? [`*\"]{0,2}"
 )
 _AFTER_STATUS = (
     r"(?![\w%]|[.,]\d|[`*\"]{0,2}[ -](?!(?:and|as|because|but|code|errors?|for|from|if|in|instead|is|means|on|or"
-    r"|response|status|then|to|unless|when|with"
+    r"|response|status|then|to|unless|when|with|here|there|back|too|again|once|after|before|which|that|where|while|so"
     r"|ok|created|accepted|no|not|bad|unauthorized|forbidden|conflict|too|internal)\b)[a-z])"
 )
 """A number that counts something is no status: `returns 200 characters`."""
@@ -50,7 +51,9 @@ _CALLS = (
     r"|comes back"
     r"|is what|is (?:never|not|one of|among|documented|possible)|never (?:happens|occurs|comes))\b|if |when "
     r"|on (?:success|failure|error))| ?(?:→|->|=>)))",
+    r"^[\s>]*[|*•-]\s*[`*]{0,4}(?P<row>[1-5](?:\d\d|XX))(?=[`*]{0,4}(?::| ?[|(\u2013\u2014]| -|[`*]? [A-Z]))",
 )
+"""What names a call or how it ends; the last is the first cell of a row, or the head of an item in a list."""
 _FILE = r"(?!(?:com|cs|go|io|js|json|md|net|org|proto|py|rb|rs|ts|ya?ml)\b)"
 """`Node.js` is no member of `Node`."""
 _FIELDS = (

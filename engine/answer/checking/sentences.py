@@ -11,13 +11,14 @@ from engine.answer.checking.claims import Claim, Mention, read, skeleton
 from engine.answer.checking.knowledge import Knowledge
 from engine.answer.checking.lookup import UNKNOWN, Found, Lookup, Vocabulary
 from engine.answer.checking.names import METHODS
-from engine.english.linking import goes_with, is_grammar, leads, turns_away
+from engine.english.describing import is_type
+from engine.english.linking import goes_with, is_grammar, is_other, leads, turns_away
 from engine.english.requests import Saying, sayings
 from engine.english.statements import Predicate, predicates
 
 _LITERAL = re.compile(r"`[^`\n]+`|\"[^\"\n]{1,60}\"|“[^”\n]{1,60}”|(?<!\w)'[^'\n]{1,60}'(?!\w)")
 _WORD = re.compile(r"(?<![\w.@/{:-])[A-Za-z_][\w-]*(?:\[\w*\])*(?:\.[A-Za-z_][\w-]*(?:\[\w*\])*)*")
-_STATUSES = ("status", "reason")
+_STATUSES = ("status", "reason", "row")
 LONGEST = 1_000
 """Characters of a sentence that may claim something: in prose the next blank after `ground.MAX_UNIT` is nearer, and the
 time that some patterns take grows with the square of the length."""
@@ -71,7 +72,7 @@ class Sentences:
         wrong = list(self._claims(unit, claims, scene))
         wrong += self._sayings(unit, told, found, scene)
         self._remember(claims, mentions, scene)
-        absent = {one.start for one in _denied(signs, said, told, found)}
+        absent = {one.start for one in _denied(unit, signs, said, told, found)}
         wrong += [one for one in names_wrong if one.start not in absent]
         return _merged([one for one in names if one.start not in absent or one.meaning != UNKNOWN], wrong)
 
@@ -167,6 +168,8 @@ def _mentions(unit: str, found: Sequence[Found], scene: _Scene) -> list[Mention]
         if any(taken[start:end]):
             continue
         field = kind != "call" and _is_field(name, scene, start, end)
+        if kind == "value" and not field and is_type(name) and not _is_value(name, scene):
+            continue  # ``its type is `string` ``
         if field or kind != "word":
             taken[start:end] = b"\1" * (end - start)
             mentions.append(Mention(start, end, name, "field" if field else kind))
@@ -194,6 +197,12 @@ def _may_name(word: re.Match[str]) -> bool:
     return in_small and not is_grammar(word[0])
 
 
+def _is_value(name: str, scene: _Scene) -> bool:
+    """Tell whether any field of what is spoken of may have a value."""
+    fields = (one for each in scene.of(0, 0) for found in each.fields.values() for one in found)
+    return any(name.lower() in map(str.lower, one.values) for one in fields)
+
+
 def _is_field(name: str, scene: _Scene, start: int, end: int) -> bool:
     return any(one.find(name) for one in scene.of(start, end))
 
@@ -208,7 +217,7 @@ def _has_status(operation: Knowledge, status: str) -> bool:
     return lower in operation.statuses or f"{lower[0]}xx" in operation.statuses
 
 
-def _denied(signs: str, said: Sequence[Predicate], told: Sequence[Saying], found: Sequence[Found]) -> list[Found]:
+def _denied(unit: str, signs: str, said: Sequence[Predicate], told: Sequence[Saying], found: Sequence[Found]) -> list[Found]:
     """Return the names that the spec does not have, and of which the sentence says so: that is no invention."""
     ends = [one.end for one in said if one.kind == "there" and not one.subject]
     absent = {one.subject[0] for one in said if one.kind == "there" and one.subject}
@@ -223,6 +232,7 @@ def _denied(signs: str, said: Sequence[Predicate], told: Sequence[Saying], found
         one
         for one in found
         if one.start in absent
+        or is_other(unit[: one.start])
         or any(end <= one.start and leads(signs[end : one.start]) for end in ends)
         or any(one.start <= start < one.end for start in (*denied, *statuses))
     ]

@@ -55,7 +55,7 @@ class Field(NamedTuple):
 
 
 def wording(part: str) -> dict[str, list[str]]:
-    """Return kind → sentences of one part, `build` or `check`."""
+    """Return kind → sentences of one part: `build`, `check`, …"""
     found: dict[str, list[str]] = {}
     for line in (WORDING / f"{part}.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("# "):
@@ -120,11 +120,11 @@ def _fits(sentence: str, filling: Filling) -> bool:
 
 def _said(names: set[str]) -> str:
     """Return of what a sentence that denies something speaks."""
-    marks = {"t": "type", "v": "value", "s": "status", "o": "owner", "p": "place"}
+    marks = {"t": "type", "n": "type", "v": "value", "s": "status", "o": "owner", "p": "place", "k": "place"}
     return next((kind for name, kind in marks.items() if name in names), "required")
 
 
-_NAMES = ("f", "p", "k", "t", "n", "m", "ml", "path", "o", "s", "x", "g", "v", "vs", "d", "l", "z", "w")
+_NAMES = ("f", "p", "k", "r", "t", "n", "m", "ml", "path", "o", "s", "x", "g", "v", "vs", "d", "l", "z", "w")
 
 
 def _filled(sentence: str, filling: Filling) -> str:
@@ -193,20 +193,29 @@ def _deep(source: Source) -> set[str]:
 def _place(facts: _Facts, false: bool) -> Iterator[Filling]:
     if field := facts.field():
         there = facts.chance.choice([one for one in PLACES if one != field.place]) if false else field.place
-        yield {"f": facts.dressed(field.name), "p": PLACES[there][0], "k": PLACES[there][1]}
+        yield _besides(field) | {"f": facts.dressed(field.name), "p": PLACES[there][0], "k": PLACES[there][1]}
 
 
 def _type(facts: _Facts, false: bool) -> Iterator[Filling]:
     if field := facts.field(lambda one: one.schema.type in TYPES and not one.schema.one_of and not one.schema.any_of):
         near = {"integer", "number"} if field.schema.type in ("integer", "number") else {field.schema.type}
         type_ = facts.chance.choice([one for one in TYPES if one not in near]) if false else field.schema.type
-        yield {"f": facts.dressed(field.name), "t": TYPES[type_], "n": type_}
+        yield _besides(field) | {"f": facts.dressed(field.name), "t": TYPES[type_], "n": type_}
+
+
+def _besides(field: Field, *wanted: str) -> Filling:
+    """Return what is true of a field besides that of which a sentence is made."""
+    place, type_ = PLACES[field.place], field.schema.type
+    told = {"p": place[0], "k": place[1], "r": "required" if field.required else "optional"}
+    if type_ in TYPES and not field.schema.one_of and not field.schema.any_of:
+        told |= {"t": TYPES[type_], "n": type_}
+    return {name: told[name] for name in wanted or told if name in told}
 
 
 def _needed(wanted: bool) -> Callable[[_Facts, bool], Iterator[Filling]]:
     def filling(facts: _Facts, false: bool) -> Iterator[Filling]:
         if field := facts.field(lambda one: one.required == (wanted != false)):
-            yield {"f": facts.dressed(field.name)}
+            yield _besides(field, "n", "t", "k", "p") | {"f": facts.dressed(field.name)}
 
     return filling
 
@@ -300,7 +309,7 @@ def _value(facts: _Facts, false: bool) -> Iterator[Filling]:
         else:
             value = values[0]
         row = ", ".join(f"`{one}`" for one in values[:-1]) + f" or `{values[-1]}`"
-        yield {"f": facts.dressed(field.name), "v": value, "vs": row}
+        yield _besides(field, "n") | {"f": facts.dressed(field.name), "v": value, "vs": row}
 
 
 def _default(facts: _Facts, false: bool) -> Iterator[Filling]:
@@ -308,7 +317,8 @@ def _default(facts: _Facts, false: bool) -> Iterator[Filling]:
         return isinstance(one.schema.default, str | int | float) and written(one.schema.default).isalnum()
 
     if field := facts.field(simple):
-        yield {"f": facts.dressed(field.name), "d": _other(field, facts) if false else written(field.schema.default)}
+        said = _other(field, facts) if false else written(field.schema.default)
+        yield _besides(field, "n") | {"f": facts.dressed(field.name), "d": said}
 
 
 def _other(field: Field, facts: _Facts) -> str:
@@ -329,7 +339,7 @@ def _limit(*keywords: str) -> Callable[[_Facts, bool], Iterator[Filling]]:
         if field := facts.field(limited):
             limit = next(field.schema.limits[word] for word in keywords if word in field.schema.limits)
             other = limit * 2 + facts.chance.choice((1, 3, 50)) if false else limit
-            yield {"f": facts.dressed(field.name), "l": str(other)}
+            yield _besides(field, "n") | {"f": facts.dressed(field.name), "l": str(other)}
 
     return filling
 
@@ -367,7 +377,7 @@ def _not(facts: _Facts, false: bool) -> Iterator[Filling]:
     if kind == "required" and (field := facts.field(lambda one: one.required == false)):
         yield {"f": facts.dressed(field.name), "said": kind}
     elif kind == "type":
-        yield from ({**one, "said": kind} for one in _type(facts, not false))
+        yield from ({"f": one["f"], "t": one["t"], "n": one["n"], "said": kind} for one in _type(facts, not false))
     elif kind == "value":
         yield from ({"f": one["f"], "v": one["v"], "said": kind} for one in _value(facts, not false))
     elif kind == "status" and there:
@@ -381,7 +391,7 @@ def _not(facts: _Facts, false: bool) -> Iterator[Filling]:
     elif kind == "owner":
         yield from ({**one, "said": kind} for one in _owner(facts, not false))
     elif kind == "place":
-        yield from ({"f": one["f"], "p": one["p"], "said": kind} for one in _place(facts, not false))
+        yield from ({"f": one["f"], "p": one["p"], "k": one["k"], "said": kind} for one in _place(facts, not false))
 
 
 _KINDS: dict[str, Callable[[_Facts, bool], Iterator[Filling]]] = {
