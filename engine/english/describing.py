@@ -1,10 +1,9 @@
 """How people say where a field goes, that it is required or optional, and of which type it is."""
 
-import re
-
 from engine.english.rules import (
     A_NAME,
     LEAVE_OUT,
+    LEAVING_OUT,
     LEFT_OUT,
     NOUN,
     SEND,
@@ -35,7 +34,8 @@ _HOLDS = (
     r"(?: (?:that |which )?(?:you|the client|clients) (?:sends?|posts?|submits?|puts?))?"
     r"(?: must| should| can| may| has to| have to| needs? to| will| would| always| also| then)*"
     r"(?: be an? (?:JSON )?(?:object|document) (?:that|which))?"
-    r" (?:contains?|ha(?:s|ve)(?! to\b)|takes?|carr(?:y|ies)|holds?|includes?|expects?|lists?|mentions?)\b"
+    r" (?:(?:is|are) (?:made (?:up )?|composed )of|consists? of|compris(?:es?|ing)|contains?|ha(?:s|ve)(?! to\b)"
+    r"|takes?|carr(?:y|ies)|holds?|includes?|expects?|lists?|mentions?)\b"
 )
 """What says of a place that a name is in it: `the body must contain`."""
 _IN = (
@@ -54,7 +54,8 @@ _TYPES = {
     r"|integers?|numbers?|booleans?|objects?))?",
     "string": r"(?<!query )(?<!query-)strings?|text(?: string)?|piece of text",
     "integer": r"integers?|ints?|whole numbers?",
-    "number": r"numbers?(?! of)|floats?|floating[- ]point(?: numbers?)?|decimals?(?: numbers?)?|doubles?",
+    "number": r"numbers?(?! of(?! (?:your|any)))|floats?|floating[- ]point(?: numbers?)?|decimals?(?: numbers?)?"
+    r"|doubles?",
     "boolean": r"booleans?(?: flags?)?|bools?|true or false|true/false(?: flag)?",
     "object": r"(?:JSON )?objects?|(?:nested |key-value )?maps?|dictionary",
 }
@@ -69,20 +70,35 @@ _TYPE_HINTS = {
     "boolean": "bool|true", "object": "object|map|dictionary",
 }  # fmt: skip
 _CALL_FAILS = (
-    r"(?:(?:call|request|server|API|operation|it|you)s? )?(?:fails?|breaks?|is (?:rejected|refused|invalid|an error)"
-    r"|gets? (?:an error|rejected|refused|an? [45]\d\d)|does not work|doesn't work|will fail|won't work|errors)\b"
+    r"(?:(?:call|request|server|API|operation|endpoint|service|it|you)s? )?(?:will |would "
+    r"|should )?(?:always )?(?:fails?"
+    r"|breaks?|(?:is|be) (?:rejected|refused|denied|invalid|an error)|(?:gets?|returns?|responds? with|answers? with"
+    r"|gives?"
+    r"|throws?|raises?|sends?(?: back)?|receives?|produces?) (?:an error|rejected|refused|an? [45]\d\d|[45]\d\d)"
+    r"|rejects? (?:it|the call|the request)|does not work|doesn't work|not work|won't work|errors)\b"
 )
+_STILL_WORKS = (
+    r"(?:(?:call|request|server|API|operation|endpoint|it)s? )?(?:will |would |can |should )?still (?:works?|succeeds?"
+    r"|go(?:es)? through|(?:is|be) (?:fine|valid|accepted|processed|ok))\b"
+)
+_OMITS = (
+    rf"(?:if|when|whenever|should) (?:you|one|the (?:client|caller|request)) (?:(?:do not|don't|does not|doesn't|fail"
+    rf" to|fails to|forget to|forgets to) {SEND}|omits?|leaves?(?: out)?|skips?|drops?)(?: a value for)? {THE}"
+)
+"""What says before a name that it is not sent."""
+_ABSENT = rf"(?:(?:is|are|was|be) (?:not {SENT}|{LEFT_OUT}|empty|blank)|(?:isn't|aren't|wasn't) {SENT})\b"
+_SO = r"(?:then )?(?:the |your |this |any )?"
 _REFUSE = (
     r"(?:(?:rejects?|refuses?|denies|declines|turns? (?:down|away)|does not accept|doesn't accept|fails?)(?: (?:any|all"
     r"|every|each|a|the))?|(?:an )?error for(?: (?:any|all|every|each|a))?|(?:calls?|requests?)(?= (?:that|which)[^.;]*"
     r" (?:is|are|gets?|will be) (?:rejected|refused|denied|an error)))"
 )
-_TYPE = re.compile("|".join(_TYPES.values()), re.IGNORECASE)
+_JSON_TYPES = frozenset("string integer number boolean array object int float bool".split())
 
 
 def is_type(word: str) -> bool:
-    """Tell whether a word is what a type is called: `string`, `integer`."""
-    return _TYPE.fullmatch(word) is not None
+    """Tell whether a word is what specifications and programs call a type: `string`, `integer`."""
+    return word.lower() in _JSON_TYPES
 
 
 DESCRIBING = [
@@ -91,7 +107,7 @@ DESCRIBING = [
         rule
         for place, called in _PLACES.items()
         for rule in rules("place", place, Way.EITHER, _HINTS[place], rf"\b(?:{_IN}|use "
-            rf"|using ){THE}(?:{called})\b(?!\s*{NOUN}\b)")
+            rf"|using |{NOUN} of ){THE}(?:{called})\b(?!\s*{NOUN}\b)")
     ),
     *(
         rule
@@ -156,11 +172,13 @@ DESCRIBING = [
         rf"\b(?:need not|needn't|doesn't have to|don't have to|does not have to|do not have to|doesn't need to|does not"
         rf" need to|do not need to|don't need to) be {SENT}\b",
         r"\b(?:is|are) (?:not needed|unnecessary|not necessary|voluntary|nice to have|up to you)\b",
-        r"\b(?:isn't|aren't) (?:needed|necessary)\b",
+        r"\b(?:may|might) (?:also )?be (?:included|provided|specified|supplied|given|added)(?=\s*[,.;]|\s*$)",
+        r"\b(?:isn't|aren't) (?:needed|necessary)\b", r"\b(?:but|though) (?:it is |it's )?not (?:needed|necessary)\b",
         r"\b(?:is|are) (?:only |just )?(?:needed|required|necessary) (?:only )?(?:if|when|where)\b",
     ),
     *rules(
-        "required", "yes", Way.AFTER, "lack|omit|miss|without|not|n't|must|ha|need|requir|demand|insist|omit|leave|skip|drop|without|around"
+        "required", "yes", Way.AFTER, "lack|omit|miss|without|not|n't|must|ha|need|requir|demand|insist|omit|leave"
+        "|skip|drop|without|around"
         "|always|force|mandatory|compulsory|necess|essential|oblig|vital|crucial",
         rf"\b(?:must|ha(?:ve|s) to|needs? to)(?: always| also| at least)* {SEND}\b",
         rf"\b(?:requires?|needs?|demands?|insists? on)\b(?! to\b)(?! {THE}{A_NAME}(?: {NOUN})? to be (?!{SENT}\b))",
@@ -199,7 +217,8 @@ DESCRIBING = [
         rf"\b(?:need not|needn't|do not have to|don't have to|do not need to|don't need to|no need to"
         rf"|not necessary to|not"
         rf" required to|free to) {SEND}\b",
-        r"\b(?:works?|succeeds?|goes through|(?:is|are) (?:fine|valid|accepted))(?: (?:even|also|just|as|well|fine|too))*"
+        r"\b(?:works?|succeeds?|goes through|(?:is|are) (?:fine|valid|accepted))(?: (?:even|also|just|as|well|fine"
+        r"|too))*"
         r" without\b",
     ),
     *rules(
@@ -212,14 +231,35 @@ DESCRIBING = [
         rf"|is (?:an error|refused|rejected|impossible|forbidden)|makes|fails|causes|leads|gives|will fail)\b",
     ),
     *rules(
-        "required", "yes", Way.INSIDE, "omit|leav|skip|drop|without|unless|missing|absent",
+        "required", "yes", Way.INSIDE, "unless",
+        rf"(?:n't|not|never|fails?|refused|rejected|invalid|incomplete|impossible|errors?)(?: (?:work|succeed"
+        rf"|go through"
+        rf"|be accepted|run|it|the call))* unless (?:you|one|the (?:client"
+        rf"|caller)) {SEND}s? {THE}(?P<subject>{A_NAME})",
+    ),
+    *(
+        rule
+        for value, ends in (("yes", _CALL_FAILS), ("no", _STILL_WORKS))
+        for rule in rules(
+            "required", value, Way.INSIDE, "if|when|should",
+            rf"\b{_OMITS}(?P<subject>{A_NAME})(?: {NOUN})?(?: out| off| unset| empty)?,? {_SO}{ends}",
+            rf"\b(?:if|when|whenever|should) {THE}(?P<subject>{A_NAME})(?: {NOUN})? {_ABSENT},? {_SO}{ends}",
+            rf"\b{ends}(?: with an? (?:error|[45]\d\d))?,? (?:even |also )?(?:if|when"
+            rf"|whenever) {THE}(?P<subject>{A_NAME})"
+            rf"(?: {NOUN})? {_ABSENT}",
+            rf"\b{ends}(?: with an? (?:error|[45]\d\d))?,? (?:even |also )?{_OMITS}(?P<subject>{A_NAME})",
+        )
+    ),
+    *rules(
+        "required", "yes", Way.INSIDE, "omit|leav|skip|drop|without|unless|missing|absent|not ",
         rf"\b(?:{LEAVE_OUT}|omitting|skipping|leaving out|dropping) {THE}(?P<subject>{A_NAME})(?: {NOUN})?"
         rf"(?: and| then| or|,)+ (?:the |your |this )?{_CALL_FAILS}",
-        rf"\b(?:omitting|skipping|leaving out|dropping) {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:gets|brings"
+        rf"\b{LEAVING_OUT} {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:gets|brings"
         rf"|earns|gives"
         rf"|causes|yields|results in|ends in|leads to|means)(?: you| the client)? (?:an? |the )?(?:\w+ )?"
         rf"(?:error|failure|refusal|[45]\d\d)\b",
-        rf"(?:n't|not|never|fails?|refused|rejected|errors?)(?: (?:work|succeed|go through|be accepted|run|it"
+        rf"(?:n't|not|never|fails?|refused|rejected|invalid|incomplete|impossible|errors?)(?: (?:work|succeed"
+        rf"|go through|be accepted|run|it"
         rf"|the call))*"
         rf" unless {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:is|was|are) {SENT}\b",
         rf"\b(?:if|when|where|should) {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:is|be|was|are|goes)"
@@ -257,6 +297,21 @@ DESCRIBING = [
         for type_, called in _TYPES.items()
         for rule in rules("type", type_, Way.EITHER, _TYPE_HINTS[type_], rf"\b(?:of type |of the type |as "
             rf"|typed as )?{THE}[`*]{{0,2}}(?:JSON )?(?:{called})(?: (?:value|type)s?)?\b(?!-)")
+    ),
+    *(
+        rule
+        for type_, called in _TYPES.items()
+        for rule in rules("type", type_, Way.INSIDE, "type", rf"\b(?:{called})[`*]{{0,2}} is the (?:data |value )?type"
+            rf" (?:of|for) {THE}(?P<subject>{A_NAME})")
+    ),
+    *(
+        rule
+        for type_, called in _TYPES.items()
+        for rule in rules(
+            "type", type_, Way.INSIDE, "but|than|except", rf"\b(?:anything|everything|whatever)(?: that is)?(?: but"
+            rf"| other than| except|n't| not) {THE}[`*]{{0,2}}(?:{called})(?: value)? (?:is|will be|gets)"
+            rf" (?:rejected|refused|invalid|an error) (?:for|as|in|by) {THE}(?P<subject>{A_NAME})"
+        )
     ),
     *(
         rule

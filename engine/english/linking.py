@@ -24,7 +24,9 @@ _LINKING = (
             "anything means represents corresponds one give gives stores store wants want form format "
             "expects expect append attach insert yourself sending passing giving putting writing "
             "travelling traveling travels travel rides along travelled denotes signifies constitutes resides remains "
-            "becomes resolves evaluates arrives transmits submits supplies provides conveys specifies accompanies "
+            "becomes resolves evaluates arrives transmits submits supplies provides conveys specifies accompanies"
+            " rejects refuses using supports support "
+            "permits permit handles handle enforces imposes "
             "existing following by default declared defined documented described modeled modelled represented encoded "
             "serialized formatted written stated listed marked considered deemed request gets got"
         ).split()
@@ -33,7 +35,10 @@ _LINKING = (
 """Words that may stand between a name and what is said of it: they are no subject of their own."""
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-]\w+)*")
 _MOVES = re.compile(
-    r"\b(?:from|to(?! be)|in|into|with|for|on|by(?! no means)|at|within|through|via|using|under|inside)\b",
+    r"\b(?:from|(?<!corresponds )(?<!correspond )(?<!set )(?<!equal )(?<!limited )(?<!restricted )to(?! be)|in|into"
+    r"|with"
+    r"|for|on|(?<!represented )(?<!expressed )(?<!described )by(?! no means)|at|within|through|via|using(?!\W*$)"
+    r"|under|inside)\b",
     re.IGNORECASE,
 )
 _BE_DONE = frozenset("is are be being been was were get gets got has have to".split())
@@ -62,7 +67,7 @@ _TIGHT = _only(
 )
 """What stands between an adjective or a verb and the name that follows."""
 _FOR = _only(
-    rf"for|into|in|of|as|to|can|may|be|allowed|permitted|accepted|possible|fits?|goes|go|used|stand|each|{_NAMED}"
+    rf"for|into|in|of|as|to|with|asked|requested|fetched|had|set|can|may|be|allowed|permitted|accepted|possible|fits?|goes|go|used|stand|each|{_NAMED}"
 )
 """What stands between a type or a limit and the name behind it: `at most 50 are allowed for limit`."""
 _ONE = re.compile(
@@ -112,14 +117,29 @@ _OF = re.compile(
     r"(?:(?:call|request|endpoint|operation|body|query|path|response|parameters?|answer)s? (?:of |to |for )?)?[`*]*$",
     re.IGNORECASE,
 )
-_EACH = re.compile(r"\b(?:each|every|all) (?:one |item |element |entry |member )?(?:of |is |are |being )", re.IGNORECASE)
+_EACH = re.compile(
+    r"\b(?:each|every|all) (?:one |item |element |entry |member )?(?:of |is |are |being )", re.IGNORECASE
+)
 _OTHER = re.compile(
     r"(?:\b(?:not|rather than|instead of|unlike)|(?:strings?|integers?|numbers?|texts?|words?|values?|literals?)"
     r"(?: values?)?,? \(?(?:such as|like|e\.g\.|for example|for instance),?)(?: the| an?)? [`\"']*$",
     re.IGNORECASE,
 )
 """What stands before a name that is not meant, or that is a value of anybody's choice: `a string such as`."""
-_ELSEWHERE = re.compile(r"\W*(?:from|in|of) (?:the|its|that) (?:response|answer|result|reply|output)\b|.*`", re.IGNORECASE)
+_CALLED_FOR = re.compile(
+    r"[`*]*,? (?:you )?(?:(?:can|must|should|have to) )?(?:call|use|invoke|make|send) [`*]*", re.IGNORECASE
+)
+"""What stands between a name and the operation that is called for it: `to set the title, call`."""
+_DOES = re.compile(
+    rf"[`*]*(?: {NOUN})?(?: (?:can|may|must|should|will|only|also|always|never))*(?: (?!(?:and|or|but|is|are|which"
+    rf"|that|than"
+    r"|with|for|of|to|in|by|from)\b)[a-z]+s?) ?",
+    re.IGNORECASE,
+)
+"""A name with a verb: `limit tolerates`."""
+_ELSEWHERE = re.compile(
+    r"\W*(?:from|in|of) (?:the|its|that) (?:response|answer|result|reply|output)\b|.*`", re.IGNORECASE
+)
 """What follows a name that is not of the operation behind it: `id from the response`, ``id as the `number` of``."""
 _GRAMMAR = (
     GLUE
@@ -147,6 +167,11 @@ def links(gap: str) -> bool:
             return False
         before = "" if word.endswith("ly") else word
     return ";" not in gap and ". " not in gap
+
+
+def does(gap: str) -> bool:
+    """Tell whether only a verb, whichever, stands between a name and a limit: `limit tolerates`."""
+    return _DOES.fullmatch(gap) is not None
 
 
 def begins_anew(gap: str) -> bool:
@@ -186,7 +211,7 @@ def leads(gap: str) -> bool:
 
 def leads_to(gap: str) -> bool:
     """Tell whether a type or a limit is that of the name that follows after `gap`."""
-    return _FOR.fullmatch(gap) is not None and re.search(r"\b(?:for|in|into|as)\b", gap) is not None
+    return _FOR.fullmatch(gap) is not None and re.search(r"\b(?:for|in|into|as|with)\b", gap) is not None
 
 
 def fronted(before: str, gap: str) -> bool:
@@ -228,7 +253,7 @@ def turns_away(before: str, gap: str) -> bool:
 def goes_with(gap: str) -> bool:
     """Tell whether what stands between a name and the operation behind it joins them: `the title of`, `title to`."""
     apart = _ELSEWHERE.match(gap) or re.search(r"[,;:]|\b(?:then|and)\b", gap)
-    return _OF.search(gap) is not None and not apart
+    return _CALLED_FOR.fullmatch(gap) is not None or (_OF.search(gap) is not None and not apart)
 
 
 def of_each(gap: str) -> bool:

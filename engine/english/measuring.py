@@ -3,12 +3,14 @@
 from engine.english.rules import (
     A_NAME,
     A_VALUE,
+    IS_UNGIVEN,
     ITEM,
     NOUN,
     NUMBER,
     OR,
     SURE,
     THE,
+    UNGIVEN,
     Way,
     rules,
 )
@@ -23,12 +25,14 @@ _FALLS = (
     r"|applies|picks?|chooses?|will (?:be|use|take|assume)|(?:is|gets?) (?:set to|assumed to be|treated as))"
 )
 """What stands before a value that is taken where none is given."""
-_UNGIVEN = (
-    r"(?:(?:if|when|whenever|where|unless|should|in case) (?:(?:you|it|the|an?|no|one|client|caller|do|does|not|don't"
-    r"|doesn't|choose|decide|to|leave|leaves|out|omit|omits|skip|skips|pass|send|give|specify|provide|set|supply"
-    r"|include|your|value|for|of|parameter|field) )*|(?:without|omitting|leaving out|in the absence of) (?:the |an? )?)"
+_TAKEN = r"(?:used|taken|assumed|applied|chosen|sent|meant|picked|in effect)"
+_OTHERWISE = (
+    r"(?:(?:if|when|where|unless)(?: (?:it|is|it's|you|one|not|do|don't|otherwise|explicitly))* )?(?:unset|omitted"
+    r"|unspecified|absent|missing|left (?:out|off|unset|empty)|(?:not )?(?:given|set|specified|provided|passed|sent"
+    r"|stated|supplied)|(?:say|told|tell)(?= it| otherwise)|(?:set|give|send|specify|pass|provide) it)"
+    r"(?: it)?(?: otherwise)?"
 )
-"""What stands before a name that is not given: `if you omit`, `when the`."""
+"""What says that a field is not given which is named later: `unless specified`, `if you do not set it`."""
 _BE = r"(?:be|is|are|being|was|were)"
 _ONE_NUMBER = rf"(?P<low>{NUMBER})(?![\w%])"
 _UNIT = r"(?:[ -](?P<unit>characters?|chars?|letters?|bytes|items?|elements?|entries|values|long|digits|in length))?"
@@ -56,16 +60,19 @@ MEASURING = [
     # Defaults
     *rules(
         "default", "", Way.BEFORE, "out of|begin with|default|back|start|equals|revert|assumed|taken|treated|if"
-        "|when|where|unless",
+        "|when|where|unless|set|initial",
         rf"\b(?:is|equals|will be|starts? out as|starts? as) (?P<object>{A_VALUE})"
         rf"(?= (?:when|if|unless) (?:omitted|absent|missing|left out|not (?:given|set|sent|specified|provided"
         rf"|passed|stated)|unset|you))",
         rf"\b(?:is|equals|will be) (?P<object>{A_VALUE})(?= out of the box\b| from the start\b| to begin with\b)",
         rf"\bstarts? out as (?P<object>{A_VALUE})",
+        rf"\b(?:pre-?set|initiali[sz]ed|initially set) (?:to|as|at|with) (?P<object>{A_VALUE})",
+        rf"\binitially (?P<object>{A_VALUE})(?=\s*[.,;)]|\s*$)",
+        rf"\bdefault value (?P<object>{A_VALUE})(?=\s*[.,;)]|\s*$)",
         rf"\bdefault(?:s|ing)?(?: back)? to (?:the value )?(?P<object>{A_VALUE})",
         rf"\b(?:(?:has|have|with|whose|having) )?(?:an? |the |its )?default(?: value"
         rf"| setting)?{_EQUALS}(?P<object>{A_VALUE})",
-        rf"\bdefault(?: value)? (?P<object>{SURE}|{NUMBER}\b)",
+        rf"\bdefault(?: value)? (?P<object>{SURE}|{NUMBER}\b|true\b|false\b|null\b)",
         rf"(?P<object>{A_VALUE}) (?:is (?:used |assumed |taken )?)?(?:by|as (?:the|a)|is (?:its|the|a)) default\b",
         rf"(?P<object>{A_VALUE}) as (?:its|the|a) default\b",
         rf"\b(?:falls? back|will fall back|reverts?) (?:on |to )(?:the value )?(?P<object>{A_VALUE})",
@@ -83,14 +90,22 @@ MEASURING = [
     ),
     *rules(
         "default", "", Way.INSIDE, "default|back|without|if|when|where|unless|should|preset|standard|initial"
-        "|leave|skip|omit",
+        "|leav|skip|omit|absen|lacking|unset|unspec|given",
         rf"\b(?:fallback|preset|standard|initial|usual)(?: value)? (?:of|for) {THE}(?P<subject>{A_NAME})(?: {NOUN})?"
         rf"{_EQUALS}(?P<object>{A_VALUE})",
         rf"\b(?:absent|lacking|without) {THE}(?P<subject>{A_NAME})(?: {NOUN})?,? the (?:server|API|service|call)"
         rf" (?:uses|takes|assumes|applies|falls back (?:to|on)) (?P<object>{A_VALUE})",
-        rf"(?:^|(?<=[,;:] ))(?:unset|omitted|unspecified|not given|left out"
-        rf"|not set),? {THE}(?P<subject>{A_NAME})(?: {NOUN})?"
-        rf" (?:is|equals|will be|becomes|means|counts as) (?P<object>{A_VALUE})",
+        rf"(?:^|(?<=[,;:] )){_OTHERWISE},? {THE}(?P<subject>{A_NAME})(?: {NOUN})?"
+        rf" (?:is|equals|will be|becomes|means|counts as|takes|has|stays)(?: set to| the value)? (?P<object>{A_VALUE})",
+        rf"\bdefault(?:s|ing)? {THE}(?P<subject>{A_NAME})(?: {NOUN})? to (?P<object>{A_VALUE})",
+        rf"(?P<object>{A_VALUE}) as (?:the |its |a )?default(?: value| setting)? (?:for|of"
+        rf"|in) {THE}(?P<subject>{A_NAME})",
+        rf"(?P<object>{A_VALUE}) is what {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:is|has|gets|takes|will be)"
+        rf"(?: set to)? by default\b",
+        rf"(?P<object>{A_VALUE}) (?:(?:is|will be|gets) {_TAKEN}|applies),? {UNGIVEN}(?P<subject>{A_NAME})",
+        rf"\b{UNGIVEN}(?P<subject>{A_NAME})(?: {NOUN})?{IS_UNGIVEN},?"
+        rf" (?P<object>{A_VALUE})"
+        rf" (?:(?:is|will be|gets) {_TAKEN}|applies)\b",
         rf"(?P<object>{A_VALUE}) is (?:taken|used|assumed|applied|chosen) (?:for"
         rf"|as) {THE}(?P<subject>{A_NAME})(?: {NOUN})?"
         rf" (?:if|when|where|unless)\b",
@@ -98,11 +113,12 @@ MEASURING = [
         rf"|empty) {_THEN}(?P<object>{A_VALUE})",
         rf"\b(?:skip|omit|skipping|omitting) {THE}(?P<subject>{A_NAME})(?: {NOUN})? {_THEN}(?P<object>{A_VALUE})",
         rf"\bdefault(?: value| setting)?{_EQUALS}(?P<object>{A_VALUE}) (?:for|in|of) {THE}(?P<subject>{A_NAME})",
-        rf"\b{_FALLS} (?P<object>{A_VALUE}),? {_UNGIVEN}(?P<subject>{A_NAME})",
-        rf"\b(?:omitting|leaving out|skipping|leaving off) {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:means|gives|implies"
+        rf"\b{_FALLS} (?P<object>{A_VALUE}),? {UNGIVEN}(?P<subject>{A_NAME})",
+        rf"\b(?:omitting|leaving out|skipping|leaving off) {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:means|gives"
+        rf"|implies"
         rf"|yields|selects|results in|leads to|amounts to) (?P<object>{SURE}|{NUMBER}\b|true\b|false\b)",
-        rf"\b{_UNGIVEN}(?P<subject>{A_NAME})(?: {NOUN})?(?: (?:out|off|unset|empty|away|is|are|not|given|sent|set"
-        rf"|provided|specified|passed|supplied|included|missing|absent|omitted))*,? (?:then )?(?:the (?:server|API"
+        rf"\b{UNGIVEN}(?P<subject>{A_NAME})(?: {NOUN})?{IS_UNGIVEN},?"
+        rf" (?:then )?(?:the (?:server|API"
         rf"|service|value|call|operation) |it )?{_FALLS} (?P<object>{A_VALUE})",
         rf"\bdefault(?: value| setting)? (?:of"
         rf"|for) {THE}(?P<subject>{A_NAME})(?: {NOUN})?{_EQUALS}(?P<object>{A_VALUE})",
@@ -135,9 +151,11 @@ MEASURING = [
         "limit", "most", Way.EITHER, _DIGITS,
         rf"\b(?:at most|at the most|no more than|not more than|up to|as (?:many|much|long) as|not exceed"
         rf"|never exceeds?|no longer than|no larger than|no (?:higher|greater|bigger) than"
-        rf"|limited to|capped at|restricted to|lower than or equal to|less than or equal to|not (?:be )?(?:above"
+        rf"|at or (?:below|under)|(?:below|under) or at|limited to|capped at|restricted to|(?:truncated|cut(?: off)?"
+        rf"|trimmed|shortened) (?:to|at|after)|lower than or equal to|less than or equal to|not (?:be )?(?:above"
         rf"|over|greater than|larger than|longer than|more than)"
-        rf"|goes up to|(?:tops|maxes) out at|room for|(?:stops|ends) (?:at|after)|as (?:high|large|big|long"
+        rf"|goes up to|(?:tops|maxes) out at|room for|fits? (?:in|into|within)|(?:stops|ends) (?:at|after)"
+        rf"|as (?:high|large|big|long"
         rf"|great) as|within|not go beyond|a (?:maximum|max|limit|ceiling"
         rf"|cap) of|(?:below|under"
         rf"|(?:less|lower|smaller|shorter|fewer)(?: than)?) or (?:equal to|exactly)"
@@ -157,17 +175,21 @@ MEASURING = [
         "limit", "most", Way.INSIDE, "max|limit|upper|ceiling|cap|est|top|above|over|than|beyond|past",
         rf"\b{_MOST}{_SIZE} (?:of|for|on) {THE}(?P<subject>{A_NAME})(?: {NOUN})?{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"(?P<subject>{A_NAME})'s {_MOST}{_SIZE}{_EQUALS}{_ONE_NUMBER}{_UNIT}",
-        rf"\b{_MOST}{_SIZE}(?: (?:that|which))? {THE}(?P<subject>{A_NAME})(?: {NOUN})?(?: (?:you|one|it|that|which|can|may|could|is|be|use"
+        rf"\b{_MOST}{_SIZE}(?: (?:that|which))? {THE}(?P<subject>{A_NAME})(?: {NOUN})?(?: (?:you|one|it|that|which"
+        rf"|can|may|could|is|be|use"
         rf"|have|ask|for|send|accepts?|takes?|allowed|possible|permitted))*{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"(?P<subject>{A_NAME})(?: {NOUN})?(?: of)? {_ABOVE} {_ONE_NUMBER}{_UNIT} {_REFUSED}",
         rf"\bno {THE}(?P<subject>{A_NAME})(?: {NOUN})? {_ABOVE} {_ONE_NUMBER}{_UNIT} (?:is|are) {_ALLOWED}\b",
         rf"\b{_ANYTHING} {_ABOVE} {_ONE_NUMBER}{_UNIT} (?:for|in|as) {THE}(?P<subject>{A_NAME})(?: {NOUN})? {_REFUSED}",
         rf"\b{_ANYTHING} {_ABOVE} {_ONE_NUMBER}{_UNIT} {_REFUSED} (?:from|for|in|by) {THE}(?P<subject>{A_NAME})",
+        rf"\b(?:limits?|caps?|restricts?|truncates?) {THE}(?P<subject>{A_NAME})(?: {NOUN})? (?:to"
+        rf"|at) {_ONE_NUMBER}{_UNIT}",
         rf"(?P<low>{NUMBER}){_UNIT} is the {_MOST}{_SIZE} (?:(?:of|for|on|that|which) )?{THE}(?P<subject>{A_NAME})",
     ),
     *rules(
         "limit", "least", Way.EITHER, _DIGITS,
-        rf"\b(?:at least|no less than|not less than|no fewer than|not fewer than|no smaller than|no shorter than"
+        rf"\b(?:at least|at or above|above or at|no less than|not less than|no fewer than|not fewer than"
+        rf"|no smaller than|no shorter than"
         rf"|no lower than|greater than or equal to|more than or equal to"
         rf"|not (?:be )?(?:below|under|less than|smaller than|shorter than|lower than)|starts? (?:at|from)"
         rf"|bottoms out at|as (?:low|small|short|little|few) as"
@@ -185,10 +207,11 @@ MEASURING = [
         rf"\bmin(?:imum)? {_ONE_NUMBER}{_UNIT}",
     ),
     *rules(
-        "limit", "least", Way.INSIDE, "min|lower|floor|est|below|under|than",
+        "limit", "least", Way.INSIDE, "min|lower|floor|est|least|below|under|than",
         rf"\b{_LEAST}{_SIZE} (?:of|for|on) {THE}(?P<subject>{A_NAME})(?: {NOUN})?{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"(?P<subject>{A_NAME})'s {_LEAST}{_SIZE}{_EQUALS}{_ONE_NUMBER}{_UNIT}",
-        rf"\b{_LEAST}{_SIZE}(?: (?:that|which))? {THE}(?P<subject>{A_NAME})(?: {NOUN})?(?: (?:you|one|it|that|which|can|may|could|is|be|use"
+        rf"\b{_LEAST}{_SIZE}(?: (?:that|which))? {THE}(?P<subject>{A_NAME})(?: {NOUN})?(?: (?:you|one|it|that|which"
+        rf"|can|may|could|is|be|use"
         rf"|have|ask|for|send|accepts?|takes?|allowed|possible|permitted))*{_EQUALS}{_ONE_NUMBER}{_UNIT}",
         rf"(?P<subject>{A_NAME})(?: {NOUN})?(?: of)? {_BELOW} {_ONE_NUMBER}{_UNIT} {_REFUSED}",
         rf"\bno {THE}(?P<subject>{A_NAME})(?: {NOUN})? {_BELOW} {_ONE_NUMBER}{_UNIT} (?:is|are) {_ALLOWED}\b",
@@ -249,6 +272,11 @@ MEASURING = [
         rf"|never takes)(?: be| take| have| ever)*(?: set to)?(?: the value)? (?P<object>{SURE})",
     ),
     # That there is no such thing
+    *rules(
+        "there", "no", Way.AFTER, "not|n't|never",
+        r"\b(?:cannot|can't|can not|must not|may not|never) be (?:called|used|sent|invoked|combined|filtered|narrowed)"
+        r" (?:together )?(?:with|by)\b",
+    ),
     *rules(
         "there", "no", Way.AFTER, "no|n't|never",
         r"\b(?:has|have|takes?|accepts?|supports?|offers?|knows?|there (?:is|are)|contains?|includes?) no\b",

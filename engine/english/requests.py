@@ -50,7 +50,7 @@ _METHODS = [
         rf"(?P<call>{_CALL})(?: (?:endpoint|path|operation|call|route|resource))?(?: (?:that|which))?(?: (?:is|are"
         rf"|be|can be|must be|should be|has to be))?"
         rf"(?: (?:called|invoked|used|requested|reached|sent|made|only|always|an HTTP))* {_BE}"
-        rf" {_SIGN}(?:an? |the )?{_SIGN}(?:HTTP )?{_SIGN}(?P<method>{_METHOD})\b",
+        rf" {_SIGN}(?:an? |the )?{_SIGN}(?:HTTP )?(?:(?:verb|method) )?{_SIGN}(?P<method>{_METHOD})\b",
     ),
     re.compile(
         rf"\b(?:[Ff]or|[Tt]o (?:call|reach|use|invoke|request|query)) {_ENDPOINT}(?P<call>{_CALL}),?"
@@ -149,7 +149,7 @@ _WAYS = {
 """Type of a security scheme → what it is called."""
 _PROVES = (
     r"\b(?:authenticat\w*|authori[sz]\w*|auth|requires?|needs?|uses?|using|with|via|by|through|send|pass|provide"
-    r"|present|supply|include|expects?|bring|asks? for|wants?|demands?|relies on|carr(?:y|ies)|add|"
+    r"|present|supply|include|expects?|bring|asks? for|wants?|demands?|relies on|carr(?:y|ies)|add|attach|"
     r"protected|secured|sign in|log in|credentials?(?: are| is)?|accepts?|means of|is|are|must|have|takes?|called)\b"
 )
 _HOW = {
@@ -157,6 +157,16 @@ _HOW = {
         rf"{_PROVES}:?(?: (?:an?|the|your|valid|with|by|using|via|through|either|of|is|are|have|its|own|in"
         rf"|means|called|only|plain|sent))*:? (?P<way>{called})"
         rf"(?! {NAME}| {VALUE}|s? (?:field|parameter|object|id|name|record|resource|list|that was)\b)",
+        re.IGNORECASE,
+    )
+    for kind, called in _WAYS.items()
+}
+_ONLY_HOW = {
+    kind: re.compile(
+        rf"\bwithout (?:an? |the |valid )*(?P<way>{called}),? (?:the |your |this |any )?(?:call|request|server|API"
+        rf"|it)s?"
+        r" (?:(?:is|are|will be|gets?) (?:refused|rejected|denied|not accepted)|(?:will )?fails?\b|(?:does not|doesn't"
+        r"|won't) work)",
         re.IGNORECASE,
     )
     for kind, called in _WAYS.items()
@@ -265,6 +275,8 @@ def _of_credentials(skeleton: str) -> Iterator[Saying]:
                     -1,
                     _denied(skeleton, match.start()) or _denied(skeleton, match.start("way")),
                 )
+    for kind, pattern in _ONLY_HOW.items():
+        yield from (Saying("way", kind, *match.span("way")) for match in pattern.finditer(skeleton))
     for match in _NONE_NEEDED.finditer(skeleton):
         yield Saying("way", "", *match.span())
     for match in _SOME_NEEDED.finditer(skeleton):

@@ -52,7 +52,22 @@ SENT = (
     r"(?:sent|given|provided|supplied|specified|passed|included|set|present|submitted|filled in|added|put|placed|there)"
 )
 SEND = r"(?:send|give|provide|supply|specify|pass|include|set|submit|fill in|add|put)"
-LEFT_OUT = r"(?:omitted|left out|left off|left unset|left empty|skipped|absent|missing|dropped)"
+LEFT_OUT = r"(?:omitted|left out|left off|left unset|left empty|left blank|skipped|absent|missing|dropped)"
+UNGIVEN = (
+    r"(?:(?:if|when|whenever|where|unless|should|in case) (?:(?:you|it|the|an?|no|one|client|caller|do|does|not|don't"
+    r"|doesn't|choose|decide|to|leave|leaves|out|omit|omits|skip|skips|pass|send|give|specify|provide|set|supply"
+    r"|include|your|value|for|of|parameter|field) )*|(?:without|omitting|leaving out|in the absence of) (?:the |an? )?)"
+)
+"""What stands before a name that is not given: `if you omit`, `when the`."""
+IS_UNGIVEN = (
+    r"(?: (?:out|off|unset|empty|away|is|are|not|isn't|aren't|n't|given|sent|set|provided|specified|passed|supplied"
+    r"|included|missing|absent|omitted|there|present|left|blank))*"
+)
+"""What stands behind it: `is not sent`."""
+LEAVING_OUT = (
+    r"(?:omitting|skipping|leaving out|leaving off|dropping"
+    r"|not (?:sending|giving|providing|passing|specifying|including|setting|supplying))"
+)
 LEAVE_OUT = r"(?:omit|leave out|leave off|skip|drop)"
 NUMBER = r"-?\d[\d,_]*(?:\.\d+)?"
 A_VALUE = (

@@ -21,7 +21,7 @@ _NO = (
 )
 _NEGATED = re.compile(
     rf"{_NO}(?:\s+(?:an?|the|any|be|been|to|strictly|always|actually|even|really|also|have|go|belong|sent|passed"
-    rf"|in|need))*"
+    rf"|in|need|accept|take|contain|hold|expect|allow|support|represent|want|of|type))*"
     r"[\s*_]*$",
     re.IGNORECASE,
 )
@@ -106,4 +106,4 @@ def values(text: str) -> list[tuple[int, int]]:
 
 
 def _may_be_value(word: str) -> bool:
-    return not is_grammar(word) or word.lower() in _CAN_BE_VALUES
+    return not is_grammar(word) or word.lower() in _CAN_BE_VALUES or (word.isupper() and len(word) > 1)

@@ -10,6 +10,7 @@ from engine.english.inflection import singular
 from engine.english.linking import (
     begins_anew,
     denies,
+    does,
     excepts,
     fronted,
     goes_on,
@@ -83,9 +84,8 @@ def read(
     found.sort(key=lambda both: (_AFTER[both[0].kind], both[0].start - both[0].end))
     kept: list[tuple[Predicate, Claim]] = []
     for one, claim in found:
-        if _beside(one) or not any(
-            one.start < other.end and other.start < one.end for other, _ in kept if not _beside(other)
-        ):
+        near = [other for other, _ in kept if one.start < other.end and other.start < one.end and not _beside(other)]
+        if not near or (_beside(one) and not any(other.way is Way.INSIDE for other in near)):
             kept.append((one, claim))
     return [claim for _, claim in sorted(kept, key=lambda both: both[0].start)]
 
@@ -119,7 +119,7 @@ class _Reader:
     def claims(self, said: Predicate) -> Iterator[Claim]:
         """Yield what one predicate claims."""
         subjects, at_subject = self._subjects(said)
-        if not subjects or (said.kind == "type" and len(subjects) == 1 and self._is_of_items(said)):
+        if not subjects or (said.kind == "type" and len(subjects) == 1 and self._is_of_items(said, subjects[0])):
             return
         start, end = (subjects[0].start, subjects[-1].end) if at_subject else (said.start, said.end)
         objects = [self._text[first:last] for first, last in said.objects]
@@ -137,7 +137,7 @@ class _Reader:
             start=start,
             end=end,
             negated=said.negated != self._is_denied(said, subjects),
-            returned=of_what_returns(self._signs[: said.end]),
+            returned=of_what_returns(self._signs[: said.start if said.way is Way.INSIDE else said.end]),
         )
 
     def _subjects(self, said: Predicate) -> tuple[Sequence[Mention], bool]:
@@ -157,11 +157,9 @@ class _Reader:
                 return (), False  # `add a book`, `needs a member`: things, not fields
             return (behind or (), True) if follows else ((), False)
         gap = self._gap(ahead[-1].end, said.start) if ahead else ""
-        if said.kind == "type" and of_each(gap):
-            return (), False
         if behind and said.way is Way.EITHER and begins_anew(gap) and leads(self._gap(said.end, behind[0].start)):
             return behind, False  # `title and the optional field state`
-        if ahead and links(gap) and not (said.kind == "type" and moves(gap)):
+        if ahead and (links(gap) or (said.kind == "limit" and does(gap))) and not (said.kind == "type" and moves(gap)):
             meant = ahead[-1:] if of_one(self._raw(ahead[-1].end, said)) else ahead
             return (() if excepts(self._text[: meant[0].start]) else meant), False
         if ahead and len(self._groups) == 1 and said.kind != "place" and of_it(self._rest[: said.start]):
@@ -175,7 +173,14 @@ class _Reader:
         before = self._rest[: said.start]
         if ahead is None and self._before and goes_on(before) and (len(self._before) == 1 or of_many(before)):
             return self._before, False
-        return (), False
+        return (self._before, False) if self._is_cut_short(said) else ((), False)
+
+    def _is_cut_short(self, said: Predicate) -> bool:
+        """Tell whether a sentence only says more of the one field before it: `Default: 30`, `Must be a string`."""
+        if self._groups or len(self._before) != 1 or said.subject or self._text.rstrip().endswith(":"):
+            return False
+        rest = self._rest.strip(" .;!*_()\n")
+        return not rest if said.kind == "required" else said.kind != "place" and links(rest)
 
     def _is_denied(self, said: Predicate, subjects: Sequence[Mention]) -> bool:
         """Tell whether a negation stands before the names: `neither title nor`, `do not send title in the query`."""
@@ -184,8 +189,10 @@ class _Reader:
         at_once = "," not in self._text[subjects[-1].end : said.start]
         return negates(before) or (said.kind == "place" and at_once and denies(before))
 
-    def _is_of_items(self, said: Predicate) -> bool:
-        """Tell whether a type is that of the items of one field: `labels holds strings`."""
+    def _is_of_items(self, said: Predicate, subject: Mention) -> bool:
+        """Tell whether a type is that of the items of one field: `labels holds strings`, `labels, each of which is`."""
+        if of_each(self._text[subject.end : said.start]):
+            return True
         last = self._text[said.start : said.end].rpartition(" ")[2]
         return not said.objects and singular(last) != last
 

@@ -33,6 +33,8 @@ _BEFORE_STATUS = (
 _AFTER_STATUS = (
     r"(?![\w%]|[.,]\d|[`*\"]{0,2}[ -](?!(?:and|as|because|but|code|errors?|for|from|if|in|instead|is|means|on|or"
     r"|response|status|then|to|unless|when|with|here|there|back|too|again|once|after|before|which|that|where|while|so"
+    r"|indicates?|signals?|denotes?|says?|tells?|shows?|would|will|can|may|might|could|should|never|happens?|occurs?"
+    r"|appears?|by|at|upon|whenever|instead"
     r"|ok|created|accepted|no|not|bad|unauthorized|forbidden|conflict|too|internal)\b)[a-z])"
 )
 """A number that counts something is no status: `returns 200 characters`."""
@@ -46,10 +48,12 @@ _CALLS = (
     rf"(?P<path>(?<![\w/.<>~)}}\]]){_PATH})",
     r"(?P<number>\[\d{1,3}\])",
     rf"{_BEFORE_STATUS}(?P<status>[1-5](?:\d\d|XX)){_AFTER_STATUS}",
-    r"(?<![\w.,-])(?P<reason>[1-5](?:\d\d|XX))"
+    r"(?<![\w.,-])(?<!than )(?<!most )(?<!least )(?<!above )(?<!below )(?<!over )(?<!under )(?<!exceed"
+    r" )(?P<reason>[1-5](?:\d\d|XX))"
     r"(?=[`*\"]{0,2}(?: (?:[A-Z][a-z]+|OK|[Rr]esponse|[Ee]rror|[Ss]tatus|(?:means|says|tells|signals|is returned"
     r"|comes back"
-    r"|is what|is (?:never|not|one of|among|documented|possible)|never (?:happens|occurs|comes))\b|if |when "
+    r"|is what (?:you|one|it|the|comes|we)|is (?:never|not|one of|among|documented|possible)|never (?:happens|occurs"
+    r"|comes))\b|if |when "
     r"|on (?:success|failure|error))| ?(?:→|->|=>)))",
     r"^[\s>]*[|*•-]\s*[`*]{0,4}(?P<row>[1-5](?:\d\d|XX))(?=[`*]{0,4}(?::| ?[|(\u2013\u2014]| -|[`*]? [A-Z]))",
 )

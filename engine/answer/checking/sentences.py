@@ -168,7 +168,7 @@ def _mentions(unit: str, found: Sequence[Found], scene: _Scene) -> list[Mention]
         if any(taken[start:end]):
             continue
         field = kind != "call" and _is_field(name, scene, start, end)
-        if kind == "value" and not field and is_type(name) and not _is_value(name, scene):
+        if kind == "value" and not field and (name in METHODS or is_type(name)) and not _is_value(name, scene):
             continue  # ``its type is `string` ``
         if field or kind != "word":
             taken[start:end] = b"\1" * (end - start)
@@ -184,9 +184,7 @@ def _names(unit: str, found: Sequence[Found]) -> Iterator[tuple[int, int, str, s
         elif one.kind not in _STATUSES and not (one.kind == "called" and is_grammar(one.name)):
             yield one.start, one.end, one.name, "value"
     for match in _LITERAL.finditer(unit):
-        name = match[0][1:-1].strip()
-        if match[0][0] != "`" or name not in METHODS:
-            yield (*match.span(), name, "value")
+        yield (*match.span(), match[0][1:-1].strip(), "value")
     for match in filter(_may_name, _WORD.finditer(unit)):
         yield (*match.span(), match[0], "word")
 
@@ -217,7 +215,9 @@ def _has_status(operation: Knowledge, status: str) -> bool:
     return lower in operation.statuses or f"{lower[0]}xx" in operation.statuses
 
 
-def _denied(unit: str, signs: str, said: Sequence[Predicate], told: Sequence[Saying], found: Sequence[Found]) -> list[Found]:
+def _denied(
+    unit: str, signs: str, said: Sequence[Predicate], told: Sequence[Saying], found: Sequence[Found]
+) -> list[Found]:
     """Return the names that the spec does not have, and of which the sentence says so: that is no invention."""
     ends = [one.end for one in said if one.kind == "there" and not one.subject]
     absent = {one.subject[0] for one in said if one.kind == "there" and one.subject}
@@ -233,6 +233,7 @@ def _denied(unit: str, signs: str, said: Sequence[Predicate], told: Sequence[Say
         for one in found
         if one.start in absent
         or is_other(unit[: one.start])
+        or (one.meaning == UNKNOWN and is_type(one.name))
         or any(end <= one.start and leads(signs[end : one.start]) for end in ends)
         or any(one.start <= start < one.end for start in (*denied, *statuses))
     ]

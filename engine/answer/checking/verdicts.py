@@ -174,7 +174,8 @@ def _values(claim: Claim, one: Occurrence) -> Told:
     if not known:
         return None
     lower = {value.lower() for value in known} | {"null"}
-    said = [value for value in claim.objects if value.lower() in lower or not _placeholder(value, one.name)]
+    named = [value for value in claim.objects if value.lower() in lower or value.lower() not in one.types]
+    said = [value for value in named if value.lower() in lower or not _placeholder(value, one.name)]
     bare = claim.value == "some" and not any(value.lower() in lower for value in said)
     if claim.value == "not" or claim.negated:
         inside = [value for value in said if value.lower() in lower]

@@ -55,7 +55,7 @@ class Field(NamedTuple):
 
 
 def wording(part: str) -> dict[str, list[str]]:
-    """Return kind → sentences of one part: `build`, `check`, …"""
+    """Return kind → sentences of one part, such as `build`."""
     found: dict[str, list[str]] = {}
     for line in (WORDING / f"{part}.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("# "):
@@ -127,8 +127,8 @@ def _said(names: set[str]) -> str:
 _NAMES = ("f", "p", "k", "r", "t", "n", "m", "ml", "path", "o", "s", "x", "g", "v", "vs", "d", "l", "z", "w")
 
 
-def _filled(sentence: str, filling: Filling) -> str:
-    text = sentence
+def _filled(text: str, filling: Filling) -> str:
+    sentence = text
     for name, value in filling.items():
         text = text.replace("{" + name + "}", value)
     return text[:1].upper() + text[1:] if sentence.startswith("{w}") else text
@@ -205,8 +205,8 @@ def _type(facts: _Facts, false: bool) -> Iterator[Filling]:
 
 def _besides(field: Field, *wanted: str) -> Filling:
     """Return what is true of a field besides that of which a sentence is made."""
-    place, type_ = PLACES[field.place], field.schema.type
-    told = {"p": place[0], "k": place[1], "r": "required" if field.required else "optional"}
+    (place, kind), type_ = PLACES[field.place], field.schema.type
+    told = {"p": place, "k": kind, "r": "required" if field.required else "optional"}
     if type_ in TYPES and not field.schema.one_of and not field.schema.any_of:
         told |= {"t": TYPES[type_], "n": type_}
     return {name: told[name] for name in wanted or told if name in told}
@@ -301,11 +301,10 @@ def _value(facts: _Facts, false: bool) -> Iterator[Filling]:
     if field := facts.field(lambda one: len(one.values) > 1 and all(value.isidentifier() for value in one.values)):
         values = list(field.values[:3])
         if false:
-            wrong = facts.chance.choice(
+            value = facts.chance.choice(
                 [one for one in ("archived", "weekly", "unknownish") if one not in field.values]
             )
-            values[facts.chance.randrange(len(values))] = wrong
-            value = wrong
+            values[facts.chance.randrange(len(values))] = value
         else:
             value = values[0]
         row = ", ".join(f"`{one}`" for one in values[:-1]) + f" or `{values[-1]}`"
