@@ -32,6 +32,9 @@ _PAIR = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[\w.-]+)+")
 _DOTTED = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]{2,})+")
 """`example.com`, `mail.send`."""
 _UNIT = re.compile(r"(\d+(?:\.\d+)?)([A-Za-z]{1,3})")
+_BETWEEN = re.compile(r"\b(?:between|btwn?|b/w|among|across) (?:any |the |these |those )?$", re.IGNORECASE)
+_THINGS = re.compile(r"\s+(?:(?!and\b|to\b)[a-z]+ ){0,2}(?!and\b)[a-z]+s\b", re.IGNORECASE)
+"""Around a number that counts things: `between 2 dates`, `across 3 accounts`."""
 _DIGITS = 18
 """Characters of the longest number: all integers of 64 bits that long are exact; what is longer is an id."""
 _LONGEST = 4_000
@@ -74,6 +77,8 @@ def _read(match: re.Match[str]) -> Mention:
         case "number":
             text = text.replace(",", "")
             kind = "number" if len(text) <= _DIGITS else "id"
+            if _BETWEEN.search(match.string, 0, match.start()) and _THINGS.match(match.string, match.end()):
+                kind = "word"  # how many there are, and no value
         case "url" | "email" | "tag" | "list" | "mark":
             kind = name
         case _:

@@ -55,6 +55,22 @@ _LISTING = (
 )
 _ASKING = r"(?:is|are|does|do|has|have|any|all|every|what's|every|each)"
 _OPENER = re.compile(rf"^\W*{_PRE}(?:(?P<count>{_COUNTING})|(?P<list>{_LISTING})|(?P<ask>{_ASKING}))\b", re.IGNORECASE)
+_NOTHING_ELSE = re.compile(
+    r"\b(?:only|just) (?=(?:(?:the|those|these|all) )?(?:deprecated |public )?(?:operations?|endpoints?|calls"
+    r"|methods|routes"
+    r"|webhooks|ones)\b)"
+    r"|(?<=deprecated) (?:only|alone)(?=\W*$)|\b(?:only|just) (?=deprecated\b|public\b)",
+    re.IGNORECASE,
+)
+"""What says that no others are wanted, where that goes without saying: `list only the operations`, `only the ones`.
+
+Before a condition it changes what is asked: `that need only the scope repo`."""
+_ONES = re.compile(
+    r"^(\W*)(?:only |just )?(?:the |those |these )?(?:ones|those)(?= (?:that|which|with|without"
+    r"|under)\b)",
+    re.IGNORECASE,
+)
+_KIND_OF = re.compile(r"^\W*(?:only|just) (?:the )?(deprecated|public) ones\b", re.IGNORECASE)
 _INSIDE = re.compile(r"\b(?:of|in|for|by|from|with|to|on|does)\b", re.IGNORECASE)
 """What stands before an API that is only where something is counted: `the required parameters of the API`."""
 _INQUIRING = re.compile(
@@ -70,6 +86,15 @@ _REACH = 8
 _ALL = re.compile(r"\b(?:all|every|each|any)\b", re.IGNORECASE)
 
 _CALL = re.compile(r"\b(?:GET|PUT|POST|PATCH|DELETE|HEAD|OPTIONS)\s+/\S*")
+
+
+def plainly(question: str) -> str:
+    """Return a question without `only` where that goes without saying; `the ones` are operations."""
+    if ones := _ONES.match(question):
+        question = f"{ones[1]}list the operations{question[ones.end() :]}"
+    elif kind := _KIND_OF.match(question):
+        question = f"list the {kind[1]} operations{question[kind.end() :]}"
+    return _NOTHING_ELSE.sub("", question)
 
 
 class Opening(NamedTuple):

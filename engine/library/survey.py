@@ -8,7 +8,7 @@ import msgspec
 from engine.decoding import decode
 from engine.library.attributes import Field
 from engine.library.store import Library
-from engine.specs.model import Schema
+from engine.specs.model import Response, Schema
 
 
 class Named(NamedTuple):
@@ -36,6 +36,20 @@ class _About(msgspec.Struct):
 
     title: str = ""
     security_schemes: tuple[msgspec.Raw, ...] = ()
+
+
+class Answers(NamedTuple):
+    """What comes back from an operation."""
+
+    rowid: int
+    spec: str
+    responses: tuple[Response, ...]
+
+
+class _Answering(msgspec.Struct):
+    """Of an operation only its responses: the rest is skipped without decoding it."""
+
+    responses: tuple[Response, ...] = ()
 
 
 class NamedSchema(NamedTuple):
@@ -84,6 +98,16 @@ def rows(library: Library, rowids: Sequence[int]) -> list[Row]:
         (msgspec.json.encode(list(rowids)).decode(),),
     )
     return [Row(spec, key, summary, bool(deprecated)) for spec, key, summary, deprecated in found]
+
+
+def answers(library: Library, rowids: Sequence[int]) -> list[Answers]:
+    """Return the responses of operations, in the order of their keys."""
+    found = library.rows(
+        "SELECT e.id, s.name, e.body FROM json_each(?) j CROSS JOIN entries e ON e.id = j.value"
+        " JOIN specs s ON s.id = e.spec_id ORDER BY j.key",
+        (msgspec.json.encode(list(rowids)).decode(),),
+    )
+    return [Answers(rowid, spec, decode(body, _Answering).responses) for rowid, spec, body in found]
 
 
 def words(library: Library, field: Field, specs: Sequence[str] | None) -> list[str]:

@@ -94,3 +94,15 @@ def test_a_run_of_signs_is_read_in_the_time_of_its_length(sign: str) -> None:
         return time.process_time() - started
 
     assert min(seconds(16_000) for _ in range(2)) < 8 * min(seconds(4_000) for _ in range(2))
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("invoices btw 2 dates", "word"), ("transfers between 3 accounts", "word"), ("between 2 and 5 items", "number"),
+        ("list 2 invoices", "number"), ("issues between 10 and 20", "number"),
+    ],
+)  # fmt: skip
+def test_a_number_that_counts_things_between_which_something_is_no_value(question: str, kind: str) -> None:
+    """`btw 2 dates` says nothing of which dates."""
+    assert next(one.kind for one in mentions(question) if one.text.isdigit()) == kind

@@ -9,6 +9,8 @@ from tui.commands.output import note, text
 
 WIDTH = 100
 """Columns that lines are wrapped to, as other answers are."""
+_BESIDE = " " * 10
+"""Under what is said of a status stands nothing but the kind of it."""
 
 
 def whole(facts: WholeFacts) -> None:
@@ -29,6 +31,11 @@ def whole_lines(facts: WholeFacts) -> Iterator[str]:
     if facts.groups:
         listed = ", ".join(f"{clean_line(one.value)} {one.count:,}" for one in facts.groups[:SHOWN])
         yield _wrapped(f"by {facts.grouped}: {listed}")
+    for one in facts.said:
+        times = f"  ({one.count:,})" if one.count else ""
+        first, *more = textwrap.wrap(clean_line(f"{one.text}{times}"), WIDTH - len(_BESIDE), break_on_hyphens=False)
+        yield f"{one.kind:>{len(_BESIDE) - 2}}  {first}"
+        yield from (f"{_BESIDE}{line}" for line in more)
     width = min(max((len(_name(row, facts)) for row in facts.rows[:SHOWN]), default=0), WIDTH // 2)
     for number, row in enumerate(facts.rows[:SHOWN], 1):
         said = "  ".join(filter(None, [_name(row, facts).ljust(width), _beside(row), clean_line(row.summary)]))

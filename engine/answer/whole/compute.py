@@ -9,6 +9,7 @@ from engine.answer.whole.conditions import Told, condition, is_operation, of_res
 from engine.answer.whole.records import MOST, WholeFacts, WholeRow
 from engine.answer.whole.schemas import schemas
 from engine.answer.whole.scope import Names, Scope
+from engine.answer.whole.statuses import statuses
 from engine.answer.whole.understand import BOTH, NOT, Part, Reading, Rest, begins, read
 from engine.english.api_names import is_called, is_topic, names_api
 from engine.english.whole import is_label
@@ -69,6 +70,8 @@ def whole(library: Library, question: str, spec: str | None) -> WholeFacts | Non
     Raises:
         LibraryError: The library cannot be read.
     """
+    if told := statuses(library, question, spec):
+        return told
     if not begins(question):
         return None
     if not _may_be(question):

@@ -1,5 +1,7 @@
 """What is told of a whole API."""
 
+from typing import Literal
+
 import msgspec
 
 from engine.search.filters.facets import Count
@@ -26,6 +28,16 @@ class WholeRow(msgspec.Struct, frozen=True):
     """`added`, `removed`, `deprecated`, `changed` or `deprecated and changed`, where versions are compared."""
 
 
+class Said(msgspec.Struct, frozen=True):
+    """What is said of a status over a whole API."""
+
+    kind: Literal["says", "api", "header", "body", "field"]
+    text: str
+    """A description, or a header, a body or a field of one with its type."""
+    count: int
+    """How many of the operations that were read have it; 0 where that is not counted."""
+
+
 class WholeFacts(msgspec.Struct, frozen=True):
     """An exact answer about one or more whole APIs, or why there is none."""
 
@@ -47,6 +59,8 @@ class WholeFacts(msgspec.Struct, frozen=True):
     """The filter that lists them; see `engine.search.filters.where`."""
     spec: str = ""
     """The one spec that the filter is for; empty for several, which the filter names, and for all."""
+    said: tuple[Said, ...] = ()
+    """What is said of the statuses that were asked for."""
     notes: tuple[str, ...] = ()
     """What is counted as what, and what is near."""
     cannot: str = ""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from engine.english.api_names import is_called
 from engine.english.conditions import RULES, Change, Rule, change, demands, direction
-from engine.english.whole import QUOTED, Gap, Opening, gap, opening
+from engine.english.whole import QUOTED, Gap, Opening, gap, opening, plainly
 
 MAX_CHARACTERS = 400
 """Of a question that is looked at: what asks to count or to list is a sentence."""
@@ -80,7 +80,7 @@ class _Found(NamedTuple):
 
 def begins(question: str) -> bool:
     """Tell, in microseconds, whether a question may be about a whole API."""
-    return len(question) <= MAX_CHARACTERS and opening(question, is_change=True) is not None
+    return len(question) <= MAX_CHARACTERS and opening(plainly(question), is_change=True) is not None
 
 
 def read(question: str, specs: Container[str]) -> Reading | None:
@@ -98,7 +98,7 @@ def read(question: str, specs: Container[str]) -> Reading | None:
         quoted.append(next(group for group in match.groups() if group is not None))
         return f"{QUOTED}{len(quoted) - 1}"
 
-    text = _QUOTES.sub(kept, question)
+    text = plainly(_QUOTES.sub(kept, question))
     told = change(text)
     found = []
     masked = text

@@ -29,6 +29,9 @@ def _lines(facts: WholeFacts) -> Iterator[Line]:
     if facts.groups:
         listed = " · ".join(f"{one.value} {one.count:,}" for one in facts.groups[:SHOWN])
         yield Line(plain(listed), plain(f"  by {facts.grouped}  ", MUTED))
+    for said in facts.said:
+        times = f"  {said.count:,}" if said.count else ""
+        yield Line(plain(said.text) + plain(times, MUTED), plain(f"{said.kind:>8}  ", MUTED))
     for number, row in enumerate(facts.rows[:SHOWN], 1):
         yield _row(number, row)
     if (rest := facts.total - SHOWN) > 0:
