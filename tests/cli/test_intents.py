@@ -52,8 +52,19 @@ def test_a_field_is_found_where_the_question_names_nothing_else(hall: Specdeck) 
 def test_a_status_leads_to_an_operation_that_declares_it(specdeck: Specdeck) -> None:
     """The closest one has other errors, and would not tell what this one means."""
     specdeck("add", str(files("engine") / "sample" / "town-library.yaml"))
-    document = specdeck("ask", "--no-model", "--json", "what does 409 mean").document
-    assert [one["status"] for one in document["facts"]["told"]["errors"]] == ["409"]
+    asked = ("ask", "--no-model", "--json", "--intent", "errors", "what does 409 mean")
+    assert [one["status"] for one in specdeck(*asked).document["facts"]["told"]["errors"]] == ["409"]
+
+
+def test_a_status_without_a_call_is_told_over_the_whole_api(specdeck: Specdeck) -> None:
+    """In which words, how often, and which operations have it; a pasted error shows the fields that it has."""
+    specdeck("add", str(files("engine") / "sample" / "town-library.yaml"))
+    lines = specdeck("ask", "--no-model", "what does error 409 mean?").out.splitlines()
+    assert lines[0] == "3 of 14: operations of town-library that document 409 (Conflict)"
+    assert lines[1].startswith("    says  ")
+    assert any(line.startswith("  1. ") for line in lines[:8])
+    facts = specdeck("ask", "--no-model", "--json", 'HTTP 404 Not Found {"title": "x"}').document["facts"]
+    assert [one["kind"] for one in facts["whole"]["said"]].count("says") >= 1
 
 
 def test_a_part_is_not_labelled_as_the_whole(hall: Specdeck) -> None:

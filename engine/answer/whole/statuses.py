@@ -95,7 +95,8 @@ def statuses(library: Library, question: str, spec: str | None) -> WholeFacts | 
 def _specs(library: Library, asked: OfStatus, spec: str | None) -> tuple[str, ...] | None:
     """Return the specs that are meant, None for all; none where the words besides name no API."""
     if not asked.rest:
-        return None if spec is None else (spec,)
+        every = survey.names(library)
+        return (spec,) if spec is not None else tuple(every) if len(every) == 1 else None
     found = Names(library).called(asked.rest)
     return found if spec is None else (spec,) if spec in found else ()
 
