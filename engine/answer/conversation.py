@@ -169,6 +169,8 @@ def _whole(facts: WholeFacts) -> Iterator[str]:
     yield ""
     if facts.groups:
         yield f"- by {facts.grouped}: {', '.join(f'{_words(one.value)} {one.count:,}' for one in facts.groups)}"
+    for said in facts.said:
+        yield f"- {said.kind}: {_words(said.text)}{f' ({said.count:,})' if said.count else ''}"
     for row in facts.rows:
         beside = [row.change, f"{row.count:,}" if row.count else "", "deprecated" if row.deprecated else ""]
         yield f"- {' '.join(filter(None, [code(row.ref or row.name), *beside, _words(row.summary)]))}"
