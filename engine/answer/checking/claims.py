@@ -32,8 +32,8 @@ from engine.english.statements import Predicate, values, without
 _AFTER = {"there": 0, "required": 1, "limit": 1, "default": 1, "place": 2, "type": 2, "values": 3}
 """Of two claims by the same words the one of the kind with the lower number is meant, then that of more words."""
 _ARTICLE = re.compile(r"\b(?:an?|each|another|some) $", re.IGNORECASE)
-_APART = re.compile(r":|\bwith\b")
-"""Between a type and a name that is not of it: `int: the number of loans`, `an object with the title`."""
+_APART = re.compile(r":|\b(?:with|of)\b")
+"""Between a type and a name that is not of it: `int: the number of loans`, `an object with the title`, `a list of`."""
 _BLANKED = str.maketrans(dict.fromkeys(SIGNS, " "))
 _MARKS = {"field": (NAME, NAME_ON), "value": (VALUE, VALUE_ON), "call": (CALL, CALL_ON)}
 
@@ -167,7 +167,9 @@ class _Reader:
         if said.way is Way.EITHER and behind:
             between = self._gap(said.end, behind[0].start)
             at_once = said.kind in ("type", "limit") and leads_to(between)
-            of_next = leads(between) and not (said.kind == "type" and _APART.search(between))
+            of_next = leads(between) and not (
+                said.kind == "type" and _APART.search(self._text, said.end, behind[0].start)
+            )
             if of_next or at_once or (said.kind == "place" and fronted(self._rest[: said.start], between)):
                 return (behind[:1] if excepts(self._text[: said.start]) else behind), False
         before = self._rest[: said.start]

@@ -6,6 +6,7 @@ from engine.answer.records import SegmentKind
 from tests.answer.checking.test_claims import check
 
 TRUE = """
+Here is the list of urgent tickets, and of all state changes.
 To create a ticket, send a POST request to `/tickets` with a JSON body that has a `title`.
 The response is an object that holds the new ticket, with its `id` as an integer.
 The title tells people what the ticket is about, in a string of up to 80 characters.
