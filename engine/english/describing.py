@@ -192,16 +192,21 @@ DESCRIBING = [
         r"(?: it| this| that| the call| the request| one)* without\b",
         rf"(?:^|(?<=[,;:] ))(?:always|be sure to|make sure to) {SEND}\b(?! (?:it|this) )",
         rf"\b(?:mandatory|required|compulsory|necessary|essential|obligatory|obliged|vital|crucial) to {SEND}\b",
+        r"\b(?:will not|won't|does not|doesn't|cannot|can't|never) (?:accept|process|work|run|succeed|allow|handle"
+        r"|execute)"
+        r"(?: (?:the|your|an?|any|this|it))?(?: (?:call|request)s?)? without\b",
         rf"\b{_REFUSE}(?: (?:calls?|requests?|messages?|bod(?:y|ies)|payloads?))?(?: (?:that|which))? (?:lacks?|lacking"
         rf"|omits?|omitting|miss(?:es|ing)?|leaves? out|without|with no|do(?:es)? not (?:{SEND}|have|contain|carry))\b",
         r"\b(?:fails?|is rejected|is refused|errors?|is invalid|do(?:es)? not work|won't work"
         r"|is not possible) without\b",
     ),
     *rules(
-        "required", "no", Way.AFTER, "only|omit|leave|skip|drop|optional|may also|might also|need|have to|necessary"
+        "required", "no", Way.AFTER, "not to|only|omit|leave|skip|drop|optional|may also|might also|need|have to"
+        "|necessary"
         "|required|free to|option|desired|without|if you|nobody|nothing|no one|insist",
         rf"\b(?:can|may|might|could)(?: also| safely| just| simply)* {LEAVE_OUT}\b",
         rf"\b(?:can |may |might )?optionally (?:{SEND}|accepts?|takes?)\b",
+        rf"\b(?:choose|decide|prefer|free|able|fine|okay|ok|allowed) not to {SEND}\b",
         rf"\b(?:fine|ok|okay|safe|allowed|possible|free|able|permitted|harmless|alright|valid|choose|decide|want"
         rf"|option) to {LEAVE_OUT}\b",
         rf"^[\s*_-]*(?:{LEAVE_OUT})\b(?![^.;]*\b(?:into?|fails?|error|refused|rejected|breaks)\b)",

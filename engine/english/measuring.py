@@ -97,6 +97,7 @@ MEASURING = [
         rf" (?:uses|takes|assumes|applies|falls back (?:to|on)) (?P<object>{A_VALUE})",
         rf"(?:^|(?<=[,;:] )){_OTHERWISE},? {THE}(?P<subject>{A_NAME})(?: {NOUN})?"
         rf" (?:is|equals|will be|becomes|means|counts as|takes|has|stays)(?: set to| the value)? (?P<object>{A_VALUE})",
+        rf"\bdefault (?P<subject>{A_NAME})(?: {NOUN})? is (?P<object>{A_VALUE})",
         rf"\bdefault(?:s|ing)? {THE}(?P<subject>{A_NAME})(?: {NOUN})? to (?P<object>{A_VALUE})",
         rf"(?P<object>{A_VALUE}) as (?:the |its |a )?default(?: value| setting)? (?:for|of"
         rf"|in) {THE}(?P<subject>{A_NAME})",
@@ -218,6 +219,15 @@ MEASURING = [
         rf"\b{_ANYTHING} {_BELOW} {_ONE_NUMBER}{_UNIT} (?:for|in|as) {THE}(?P<subject>{A_NAME})(?: {NOUN})? {_REFUSED}",
         rf"\b{_ANYTHING} {_BELOW} {_ONE_NUMBER}{_UNIT} {_REFUSED} (?:from|for|in|by) {THE}(?P<subject>{A_NAME})",
         rf"(?P<low>{NUMBER}){_UNIT} is the {_LEAST}{_SIZE} (?:(?:of|for|on|that|which) )?{THE}(?P<subject>{A_NAME})",
+    ),
+    *(
+        rule
+        for limit, beyond in (("most", _ABOVE), ("least", _BELOW))
+        for rule in rules(
+            "limit", limit, Way.INSIDE, "not|n't|never",
+            rf"{_CANNOT} (?:set|raise|lower|increase|change|choose|use|send|put|make) {THE}(?P<subject>{A_NAME})"
+            rf"(?: {NOUN})?(?: to)?(?: be)? {beyond} {_ONE_NUMBER}{_UNIT}",
+        )
     ),
     *rules("limit", "under", Way.BEFORE, _DIGITS, rf"\b{_BELOW} {_ONE_NUMBER}{_UNIT}"),
     *rules("limit", "over", Way.BEFORE, _DIGITS, rf"\b{_ABOVE} {_ONE_NUMBER}{_UNIT}"),

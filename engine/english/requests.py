@@ -30,7 +30,7 @@ _SIGN = r"[`*'\"]{0,2}"
 _BE = (
     r"(?:is|are|was|be|uses?|using|takes?|accepts?|needs?|expects?|requires?|supports?|wants?|has to be|must be"
     r"|should be|works (?:with|by)|answers to|responds to|reacts to|listens (?:to|for)|wants|via|with|through"
-    r"|by|as|over)"
+    r"|by|as|over|for)"
 )
 _METHODS = [
     # `send a PUT to /x`, `PUT request against /x`, and in small letters `put to /x`, `delete /x`
@@ -61,6 +61,10 @@ _METHODS = [
     re.compile(rf"\b(?P<method>{_METHOD}){_SIGN} is (?:the )?(?:method|verb|what)(?: you)?(?: to)?(?: use| need"
         rf"| for| of)* {_ENDPOINT}(?P<call>{_CALL})"),
     re.compile(rf"\b(?:method|verb) (?:of|for|on) {_ENDPOINT}(?P<call>{_CALL}) is {_SIGN}(?P<method>{_METHOD})\b"),
+    re.compile(
+        rf"\b(?P<method>{_METHOD}){_SIGN} {_REQUEST} (?:is|are|can be|must be|should be) (?:sent|made|issued|directed"
+        rf"|accepted|supported|allowed) (?:to|on|at|by|for|against) {_ENDPOINT}(?P<call>{_CALL})"
+    ),
     re.compile(rf"\| *{_SIGN}(?P<method>{_METHOD}){_SIGN} *\| *(?P<call>{_CALL}) *\|"),
     re.compile(rf"\| *(?P<call>{_CALL}) *\| *{_SIGN}(?P<method>{_METHOD}){_SIGN} *\|"),
     re.compile(rf"\b(?:[Uu]se|[Mm]ake|[Ss]end|[Ii]ssue|[Dd]o|[Pp]erform|[Uu]sing|[Ww]ith|[Vv]ia) (?:an? "

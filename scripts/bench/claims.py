@@ -16,7 +16,7 @@ from engine.specs.model import Operation, Spec
 from engine.specs.read import read
 from scripts.bench.lies.plant import Planted, check, kinds, plant, wording
 
-PARTS = ("build", "check", "strange", "stranger", "strangest", "prose", "unheard", "last")
+PARTS = ("build", "check", "strange", "stranger", "strangest", "prose", "unheard", "last", "final")
 OPERATIONS, SENTENCES = 40, 2_000
 """What the figures are over."""
 ROUNDS = 12

@@ -6,6 +6,7 @@ from engine.answer.records import SegmentKind
 from tests.answer.checking.test_claims import check
 
 TRUE = """
+You cannot set `estimate` to more than 40, nor to less than 1.
 Here is the list of urgent tickets, and of all state changes.
 To create a ticket, send a POST request to `/tickets` with a JSON body that has a `title`.
 The response is an object that holds the new ticket, with its `id` as an integer.
@@ -68,6 +69,10 @@ The documentation does not say how many labels a ticket may have.
 It is not possible to say from the specification what a token costs.
 """.strip().splitlines()
 FALSE = """
+You cannot set `estimate` to more than 60.
+The default `state` is closed.
+PUT requests are sent to `/tickets`.
+The API will not accept the request without `urgent`.
 The type of the `title` field is `integer`.
 `boolean` is the type of `title`.
 `title` does not accept a string.
