@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from engine import folders
-from scripts.bench.asked.cases import Case, cases, document, files, known_as
+from scripts.bench.asked.cases import PARTS, RARE, Case, cases, document, files, known_as
 from scripts.bench.asked.scores import ask, by_intent, over_apis
 from scripts.bench.retrieval.report import say, show
 from scripts.bench.retrieval.systems import fill, opened
@@ -26,7 +26,7 @@ async def bench(arguments: argparse.Namespace, home: Path) -> None:
     async with opened(home / arguments.part, folders().models) as engine:
         await fill(engine, documents)
         replies = [await ask(engine, case) for case in asked]
-    if arguments.misses and arguments.part == "build":
+    if arguments.misses and arguments.part not in RARE:
         for reply in replies:
             if not reply.right or reply.missing:
                 first = "" if reply.right else f" · first {reply.shown[0] if reply.shown else 'nothing'}"
@@ -44,15 +44,16 @@ def _is_wanted(case: Case, intents: list[str]) -> bool:
 def main() -> None:
     """Read the arguments."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", dest="part", action="store_const", const="check", default="build")
+    parser.add_argument("--part", choices=PARTS, default="build")
+    parser.add_argument("--check", dest="part", action="store_const", const="check", help="the part `check`")
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="files, by their names")
     parser.add_argument("--intents", nargs="+", default=[], metavar="INTENT")
-    parser.add_argument("--misses", action="store_true", help="also name the misses, on stderr; not of the check part")
+    parser.add_argument("--misses", action="store_true", help="also name the misses, on stderr; not of the parts that check")
     parser.add_argument("--keep", type=Path, help="folder where the library stays for the next run")
     parser.add_argument("--json", action="store_true", help="one line of JSON for each table")
     arguments = parser.parse_args()
-    if arguments.part == "check":
-        say("this is a look at the part that checks: write it down in tests/questions/README.md")
+    if arguments.part in RARE:
+        say(f"this is a look at {arguments.part}, a part that checks: write it down in tests/questions/README.md")
     with nullcontext(arguments.keep) if arguments.keep else tempfile.TemporaryDirectory() as keep:
         asyncio.run(bench(arguments, Path(keep)))
 

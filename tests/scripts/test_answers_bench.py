@@ -12,7 +12,7 @@ import pytest
 
 from engine.models.shelf import ModelShelf
 from scripts.bench.asked.attach import attached, operations, tree
-from scripts.bench.asked.cases import ANSWERS, INTENTS, OTHERS, Case, cases, document, files
+from scripts.bench.asked.cases import ANSWERS, INTENTS, OTHERS, PARTS, Case, cases, document, files
 from scripts.bench.asked.labels import label
 from scripts.bench.asked.scores import is_on
 from tests.specs.builders import document as built
@@ -77,8 +77,8 @@ def everything(part: str) -> list[Case]:
 
 def test_questions_are_of_every_intent_and_no_api_is_in_both_parts() -> None:
     """What is built by says nothing of what it is checked by."""
-    seen = {part: {spec for case in everything(part) for spec in case.specs} for part in ("build", "check")}
-    assert not seen["build"] & seen["check"]
+    seen = {part: {spec for case in everything(part) for spec in case.specs} for part in PARTS}
+    assert sum(map(len, seen.values())) == len(set().union(*seen.values()))
     assert (
         {case.intent for case in everything("build")} == {case.intent for case in everything("check")} == set(INTENTS)
     )
@@ -88,12 +88,12 @@ def test_questions_are_of_every_intent_and_no_api_is_in_both_parts() -> None:
         for file in (ANSWERS.parent / part).glob("*.jsonl")
         for line in file.read_text(encoding="utf-8").splitlines()
     }
-    assert not seen["check"] & chosen_by
+    assert not (seen["check"] | seen["more"] | seen["unseen"]) & chosen_by
 
 
 def test_every_question_is_asked_once_and_says_where_its_values_are_from() -> None:
     """No value that must be read is without its place in the document, and no place is without a value."""
-    for part in ("build", "check"):
+    for part in PARTS:
         asked = Counter((case.question, case.spec) for case in everything(part))
         assert [question for question, times in asked.items() if times > 1] == []
         assert [case.question for case in everything(part) if bool(case.source) != bool(case.asked)] == []
@@ -103,13 +103,13 @@ def test_every_question_is_asked_once_and_says_where_its_values_are_from() -> No
 def test_documents_of_others_say_where_they_are_from() -> None:
     """Anybody can fetch them again."""
     known = {row["file"] for row in json.loads((ANSWERS / "others.json").read_text(encoding="utf-8"))}
-    used = {spec for part in ("build", "check") for case in everything(part) for spec in case.specs}
+    used = {spec for part in PARTS for case in everything(part) for spec in case.specs}
     assert {spec.removeprefix(OTHERS) for spec in used if spec.startswith(OTHERS)} <= known
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)  # a dozen documents are read twice, by the engine and by the walk
-@pytest.mark.parametrize("part", ["build", "check"])
+@pytest.mark.parametrize("part", PARTS)
 def test_labels_are_what_the_documents_say(part: str) -> None:
     """Operations, asked values and `foreign` come out the same as they stand in the files."""
     if not os.environ.get("SPECDECK_CORPUS"):

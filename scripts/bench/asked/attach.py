@@ -14,7 +14,7 @@ import msgspec
 
 from engine.specs.model import Operation
 from engine.specs.read import read
-from scripts.bench.asked.cases import Case, cases, document, files, known_as
+from scripts.bench.asked.cases import PARTS, Case, cases, document, files, known_as
 from scripts.bench.asked.labels import label, raw
 
 PLAIN = frozenset(
@@ -106,7 +106,7 @@ def rewrite(file: Path) -> int:
 
 def main() -> None:
     """Attach to all files, or to those that are named; 1 if a document has not what a question says."""
-    named = [Path(name) for name in sys.argv[1:]] or [*files("build"), *files("check")]
+    named = [Path(name) for name in sys.argv[1:]] or [file for part in PARTS for file in files(part)]
     sys.exit(min(sum(rewrite(file) for file in named), 1))
 
 

@@ -21,6 +21,10 @@ INTENTS = (
     "outside",
 )
 """What is asked for, as tests/questions/README.md tells them apart."""
+PARTS = ("build", "more", "unseen", "check")
+"""The parts: two to build by, and two that tell whether it holds."""
+RARE = ("unseen", "check")
+"""Those whose looks are counted, and whose misses are not named."""
 OTHERS = "others/"
 """How the path of a document begins that is below `SPECDECK_OTHERS`, not below `SPECDECK_CORPUS`."""
 
@@ -56,7 +60,7 @@ class Case(msgspec.Struct, frozen=True, omit_defaults=True, rename={"source": "f
 
 
 def files(part: str) -> list[Path]:
-    """Return the files of a part, `build` or `check`."""
+    """Return the files of a part, one of `PARTS`."""
     return sorted((ANSWERS / part).glob("*.jsonl"))
 
 
