@@ -6,15 +6,14 @@ from math import log
 from typing import NamedTuple
 
 from engine.answer.responses import outcomes
-from engine.answer.wording import Wanted, may_have, stems_of
+from engine.answer.wording import Wanted, may_have, roots, stems_of
 from engine.calls.inputs import field_fact, inputs
 from engine.calls.nested import USUAL, Placed, is_hidden, returned_rows, sent_rows, told_of
 from engine.calls.records import FieldFact, Place
 from engine.calls.source import Source
 from engine.english.function_words import STOP_WORDS
 from engine.english.words import words
-from engine.library.stems import stems
-from engine.specs.describe import FieldRow, merged
+from engine.specs.describe import FieldRow, Resolve, merged
 from engine.specs.model import Parameter, Schema, written
 
 _CACHED = 16384
@@ -68,10 +67,10 @@ def sent(source: Source, given: Iterable[FieldFact] = (), levels: int = USUAL.le
             found.append(Candidate(fact.name, fact.location, text, one.schema, fact.required, fact, example))
         else:
             schema = rows[fact.name][1].schema if fact.name in rows else Schema()
-            text = schema.description or fact.description
+            text = schema.description or merged(schema, source.resolve).description or fact.description
             found.append(Candidate(fact.name, fact.location, text, schema, fact.required, fact, schema.example))
     met = {one.name for one in found}
-    found += (_of_row(place, row) for name, (place, row) in rows.items() if name not in met)
+    found += (_of_row(place, row, source.resolve) for name, (place, row) in rows.items() if name not in met)
     return [one for one in found if one.fact or not is_hidden(Placed(one.place, _row(one)), source)]
 
 
@@ -79,7 +78,7 @@ def returned(source: Source, levels: int = USUAL.levels) -> list[Candidate]:
     """Return the fields of what comes back on success."""
     returns = outcomes(source.operation.responses).returns
     rows = returned_rows(returns, source, levels) if returns else []
-    return [_of_row(one.place, one.row) for one in rows]
+    return [_of_row(one.place, one.row, source.resolve) for one in rows]
 
 
 def headers(source: Source) -> list[Candidate]:
@@ -99,8 +98,10 @@ def headers(source: Source) -> list[Candidate]:
     ]
 
 
-def _of_row(place: Place, row: FieldRow) -> Candidate:
-    return Candidate(row.name, place, row.schema.description, row.schema, row.required, None, row.schema.example)
+def _of_row(place: Place, row: FieldRow, resolve: Resolve) -> Candidate:
+    schema = row.schema
+    text = schema.description or merged(schema, resolve).description
+    return Candidate(row.name, place, text, schema, row.required, None, schema.example)
 
 
 def _row(one: Candidate) -> FieldRow:
@@ -172,7 +173,7 @@ def _words_of(name: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the stems of the telling words of the path to a field, and of its own name."""
     path, _, last = name.rpartition(".")
     above, own = (
-        frozenset(stems(word for word in words(text) if len(word) > 1 and word not in STOP_WORDS))
+        frozenset(roots(word for word in words(text) if len(word) > 1 and word not in STOP_WORDS))
         for text in (path, last)
     )
     return above, own

@@ -1,12 +1,13 @@
 """The words of a question that tell what it asks of an operation, and the sentences that answer to them."""
 
 import re
-from collections.abc import Sequence, Set as AbstractSet
+from collections.abc import Iterable, Sequence, Set as AbstractSet
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from engine.english.function_words import STOP_WORDS
+from engine.english.inflection import singular
 from engine.english.lexicon import expand
 from engine.english.words import query_words, words
 from engine.library.stems import stems
@@ -19,6 +20,8 @@ _READ = 20_000
 """Characters of a description that are read: ten pages."""
 LONGEST = 400
 """Characters of a sentence that is quoted; what is longer is a table or an example."""
+_VARIABLE = re.compile(r"\{[^{}]*\}")
+"""A part of a path that is an input, and can be asked for as any other."""
 _LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\((https?://[^()\s]{1,300})\)")
 """A link to elsewhere; where it leads is a part of what a sentence says."""
 _BEGINNING = 4
@@ -52,25 +55,30 @@ def wanted(
         spec: Name of its spec.
         but: Words that say nothing here.
     """
-    names = (operation.key, operation.summary, operation.operation_id, spec) if operation else (spec,)
-    known = frozenset(stems(word for name in names for word in words(name)))
+    names = (_VARIABLE.sub("", operation.key), operation.summary, operation.operation_id, spec) if operation else (spec,)
+    known = frozenset(roots(word for name in names for word in words(name)))
     listed = [word for word in query_words(question) if word not in STOP_WORDS and word not in but]
-    as_stems = stems(listed)
+    as_stems = roots(listed)
     left = frozenset(as_stems) - known
-    joined = frozenset(stems(map("".join, pairwise(listed))))
+    joined = frozenset(roots(map("".join, pairwise(listed))))
     return Wanted(frozenset(as_stems) | joined | left, left, joined, _meant(question, known, left))
 
 
 def _meant(question: str, known: frozenset[str], left: frozenset[str]) -> dict[str, float]:
     added = expand(words(question)) if left else {}
-    weighed = zip(stems(added), added.values(), strict=False)
+    weighed = zip(roots(added), added.values(), strict=False)
     return {stem: weight for stem, weight in weighed if stem not in known | left}
+
+
+def roots(listed: Iterable[str]) -> list[str]:
+    """Return the stems of words in the singular: the index's stems alone keep `status` and `statuses` apart."""
+    return stems(map(singular, listed))
 
 
 @lru_cache(_CACHED)
 def stems_of(text: str) -> frozenset[str]:
     """Return the stems of the telling words of a text."""
-    return frozenset(stems(word for word in words(text) if word not in STOP_WORDS))
+    return frozenset(roots(word for word in words(text) if word not in STOP_WORDS))
 
 
 @lru_cache(_CACHED)

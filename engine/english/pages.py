@@ -9,15 +9,15 @@ _INPUT = re.compile(
     r"|last|before"
     r"|start_?(?:ing_?after|ing_?token|at|index|cursor|key|after)?|ending_?before|skip|take|top|rows|size"
     r"|num(?:ber)?_?(?:results"
-    r"|items)?|count|from|continuation_?token|marker|use_?marker|paging_?token|pagination_?(?:token|key)|scroll_?id"
+    r"|items)?|length|count|from|continuation_?token|marker|use_?marker|paging_?token|pagination_?(?:token|key)|scroll_?id"
     r"|since_?id"
     r"|max_?id|min_?id|exclusive_?start_?key|results_?per_?page|items_?per_?page|iterator|bookmark|\$top|\$skip"
     r"|\$skiptoken)$",
     re.IGNORECASE,
 )
-_SIZE = re.compile(r"limit|per_?page|size|max|count|^first$|^last$|^take$|top$|^rows$|num|results", re.IGNORECASE)
+_SIZE = re.compile(r"limit|per_?page|size|max|count|^length$|^first$|^last$|^take$|top$|^rows$|num|results", re.IGNORECASE)
 _ONWARD = re.compile(
-    r"(?:^|[._\]-])(?:link|next(?:_?(?:token|cursor|page|page_?token|link|url|href|marker|uri))?|has_?(?:more"
+    r"(?:^|[._\]-])(?:link|next(?:_?(?:token|cursor|page(?:_?(?:token|url|uri|link|number))?|link|url|href|marker|uri))?|has_?(?:more"
     r"|next_?page|next)"
     r"|end_?cursor|cursor|after|total(?:_?(?:count|pages|results|items|records|entries))?|page_?count"
     r"|next_?records_?url"

@@ -267,7 +267,9 @@ def _whole(schema: Schema, resolve: Resolve, met: set[str]) -> Schema:
     required: dict[str, None] = {}
     for part in parts:
         fields |= {name: said for name, unsaid in _UNSAID.items() if (said := getattr(part, name)) != unsaid}
-        properties |= part.properties
+        for name, said in part.properties.items():  # one part tells what a field means, another what it holds
+            known = properties.get(name, said)
+            properties[name] = said if known == said else Schema(all_of=(known, said))
         limits |= part.limits
         applied |= part.applied
         required |= dict.fromkeys(part.required)

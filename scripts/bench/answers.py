@@ -48,7 +48,9 @@ def main() -> None:
     parser.add_argument("--check", dest="part", action="store_const", const="check", help="the part `check`")
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="files, by their names")
     parser.add_argument("--intents", nargs="+", default=[], metavar="INTENT")
-    parser.add_argument("--misses", action="store_true", help="also name the misses, on stderr; not of the parts that check")
+    parser.add_argument(
+        "--misses", action="store_true", help="also name the misses, on stderr; not of the parts that check"
+    )
     parser.add_argument("--keep", type=Path, help="folder where the library stays for the next run")
     parser.add_argument("--json", action="store_true", help="one line of JSON for each table")
     arguments = parser.parse_args()
