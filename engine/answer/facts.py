@@ -212,7 +212,8 @@ def credential(grant: Grant, scheme: SecurityScheme | None) -> str:
             where = f"in the {scheme.location} parameter {scheme.parameter}"
             way = f"API key {where if scheme.parameter else f'as the {scheme.location}'}"
         case "http":
-            way = f"HTTP {scheme.scheme} authentication"
+            made = f" ({scheme.bearer_format})" if scheme.bearer_format else ""
+            way = f"HTTP {scheme.scheme} authentication{made}"
         case _:
             way = f"{_WAYS.get(scheme.type, scheme.type)} ({scheme.name})".strip()
     return f"{way} with scope {', '.join(grant.scopes)}" if grant.scopes else way

@@ -77,7 +77,8 @@ def in_short(one: OperationFacts) -> Iterator[tuple[str, str]]:
     """Yield what an operation needs, gives back and may fail with, each on one row: what stands below the asked."""
     needs = ", ".join(field.name for field in one.needs)
     errors = ", ".join(error.status for error in one.errors)
-    returns = " ".join(filter(None, [one.returns.status, one.returns.type])) if one.returns else ""
+    returned = [one.returns, *one.also] if one.returns else one.also
+    returns = ", ".join(" ".join(filter(None, [each.status, each.type])) for each in returned)
     for label, said in (("needs", needs), ("auth", "; or ".join(one.auth)), ("returns", returns), ("errors", errors)):
         if said:
             yield label, said

@@ -24,6 +24,8 @@ _VARIABLE = re.compile(r"\{[^{}]*\}")
 """A part of a path that is an input, and can be asked for as any other."""
 _LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\((https?://[^()\s]{1,300})\)")
 """A link to elsewhere; where it leads is a part of what a sentence says."""
+_CODE = re.compile(r"```|~~~|[{\[,]\s*\"[^\"]+\"\s*:")
+"""A sample of a call or of an answer, which is no sentence."""
 _BEGINNING = 4
 """Letters with which all forms of a word begin, mostly."""
 _TELLING = 0.5
@@ -84,7 +86,7 @@ def stems_of(text: str) -> frozenset[str]:
 @lru_cache(_CACHED)
 def lines_of(text: str) -> tuple[tuple[str, frozenset[str]], ...]:
     """Return the sentences of a description, plain, each with the stems of its words."""
-    lines = (plain(_LINK.sub(r"\1 (\2)", part)) for part in sentences(text[:_READ]))
+    lines = (plain(_LINK.sub(r"\1 (\2)", part)) for part in sentences(text[:_READ]) if not _CODE.search(part))
     return tuple((line, stems_of(line)) for line in lines if line)
 
 

@@ -20,7 +20,8 @@ _CARRIES = re.compile(
 )
 _LIMITS = re.compile(
     r"\brate[-_ ]?limit\w*|\bthrottl\w*|\btoo many requests\b|\bquotas?\b|\b(?:requests?|calls?) (?:per|a|an|each"
-    r"|every)\b"
+    r"|every)\b|\b\d[\d,.]* (?:\w+ ){0,4}(?:per|every|each) (?:\d+ )?(?:second|minute|hour|day|month)s?\b"
+    r"|\bconcurren(?:t (?:requests?|calls?|connections?)|cy)\b"
     r"|\bcredits?\b|\bretry[- ]after\b|\b429\b",
     re.IGNORECASE,
 )
@@ -31,7 +32,8 @@ _ASKS_LIMITS = re.compile(
     r"\brate[-_ ]?limit\w*|\bthrottl\w*|\btoo many\b|\bquotas?\b|\bcredits\b|\b(?:requests?|calls?|times"
     r"|posts?) .{0,30}\b(?:per"
     r"|a|an|each|every) (?:second|minute|hour|day|month)\b|\bhow often\b|\bretry[- ]after\b|\bback ?off\b|\b429\b"
-    r"|\bhow many (?:requests|calls)\b",
+    r"|\bhow many (?:\w+ )?(?:requests|calls)\b|\bconcurren\w+|\bin parallel\b|\bat the same time\b"
+    r"|\bhow many .{0,40}\b(?:in|within) (?:\w+ ){0,2}(?:seconds?|minutes?|hours?|days?)\b",
     re.IGNORECASE,
 )
 _REPEAT = re.compile(

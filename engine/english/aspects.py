@@ -4,6 +4,11 @@ import re
 from typing import NamedTuple
 
 
+_COUNTED = ("most", "least")
+_COUNT = r"(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|zero|none|unlimited|any number)"
+_NUMBER = re.compile(rf"\b{_COUNT}", re.IGNORECASE)
+
+
 class Aspect(NamedTuple):
     """One thing that is said of fields."""
 
@@ -16,12 +21,14 @@ class Aspect(NamedTuple):
     told: re.Pattern[str]
     """How a sentence tells it, where the schema has no place for it or leaves it empty."""
 
+    def tells(self, sentence: str) -> bool:
+        """Tell whether a sentence tells it; a limit is told with a number."""
+        return self.told.search(sentence) is not None and (self.name not in _COUNTED or _NUMBER.search(sentence) is not None)
+
 
 def _aspect(name: str, phrase: str, asked: str, told: str) -> Aspect:
     return Aspect(name, phrase, re.compile(asked, re.IGNORECASE), re.compile(told, re.IGNORECASE))
 
-
-_COUNT = r"(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|zero|none|unlimited|any number)"
 
 ASPECTS = (
     _aspect(

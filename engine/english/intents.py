@@ -50,12 +50,14 @@ _RULES: tuple[tuple[str, float, str], ...] = (
      r"|error|happen\w*|come|get)\b|\b(?:get|got|gives|returns?|why|mean)\b.{0,30}\b(?:40[0-9]|41[0-9]|42[0-9]"
      r"|50[0-9])\b"
      r"|\b(?:if|when) there (?:is|are) no such\b|\bcredits? (?:are |is )?(?:left|remaining)\b|\bgo(?:es)? wrong\b"
-     r"|\btoo many requests\b|\b(?:fields|body|shape|format) of an? error\b"),
+     r"|\btoo many requests\b|\b(?:fields|body|shape|format)\b.{0,15} of an? (?:\w+ )?error\b"),
     ("errors", _STRONG, r"\b(?:40[0-9]|41[0-9]|42[0-9]|45[01]|50[0-9]|4xx|5xx)\b|\bgo(?:es)? wrong\b|\bthrottl\w*"
      r"|\brate[- ]?limit\w*|\btoo many requests\b|\b(?:requests?|calls) (?:are allowed )?(?:per|a|an|each) (?:second"
      r"|minute|hour|day|month)\b|\bstatus codes?\b|\berror (?:codes?|messages?|responses?|body|format)\b"
      r"|\bcredits? (?:are |is )?(?:left|remaining)\b|\bquotas?\b|\bexceptions?\b"
-     r"|\bhow (?:often|frequently) (?:can|may|could) (?:i|we|you|one) (?:call|request|poll|query)\b"),
+     r"|\bhow (?:often|frequently) (?:can|may|could) (?:i|we|you|one) (?:call|request|poll|query)\b"
+     r"|\bhow many .{0,40}\b(?:in|within) (?:\w+ ){0,2}(?:seconds?|minutes?|hours?|days?)\b|\bconcurren\w+"
+     r"|\bin parallel\b"),
     ("errors", _MOSTLY, r"\berrors?\b|\bfail(?:s|ed|ing|ures?)?\b|\bwhy (?:do|does|did|is|am|are|can't|cannot)\b"
      r"|\b(?:rejected|refused|denied|forbidden|unauthori[sz]ed|conflict|timed? ?out|bad request)\b"),
     ("auth", _STRONG, r"\b(?:which|what|the|right|any)(?: \w+){0,2} (?:scopes?|permissions?|privileges?"
@@ -67,7 +69,7 @@ _RULES: tuple[tuple[str, float, str], ...] = (
      rf"|\b(?:{_ACTING})\b.{{0,40}}\b(?:access|bearer|refresh|api|oauth2?|id|the|a) (?:tokens?|keys?)\b(?! for )"
      r"|\bo?auth(?:enticat\w*|ori[sz]ation|2)?\b|\bbearer\b|\bapi[- ]?keys? (?:go|passed|sent|in|header)\b"
      r"|\bsign (?:the "
-     r"|my )?requests\b|\b(?:key|token)s? (?:is|are|be|get)? ?(?:passed|sent|put|supplied)\b|\bheader (?:carries"
+     r"|my )?requests\b|\brequests? (?:be |is |are )?signed\b|\b(?:key|token)s? (?:is|are|be|get)? ?(?:passed|sent|put|supplied)\b|\bheader (?:carries"
      r"|has|holds)"
      r" the (?:key|token)\b|\blog ?in to the api\b|\binsufficient (?:\w+ )?(?:scopes?|permissions?)\b"
      r"|\b(?:key|token|jwt)\b.{0,20}\bheader\b|\bpermissions? \w+ needs?\b|\b(?:how|where) .{0,20}\bauthenticat\w+"
@@ -125,6 +127,8 @@ _RULES: tuple[tuple[str, float, str], ...] = (
      r"|zero)\b|\bcomes? back\b|\bwhat (?:is|gets|do(?:es)?) .{0,30}(?:returned?|respon\w+)|\bresponse (?:contain"
      r"|look|have"
      r"|include|field|body)\w*|\bshape of\b|\blook like\b|\b[a-z0-9]+=\w+, what\b"),
+    ("field", _STRONG, r"\bhow (?:many|much|long|often|large|big|old|soon) .{1,60}\b(?:can|may|must|could|fits?|at most"
+     r"|at least|allowed|maximum)\b"),
     ("field", _MOSTLY, r"\bfields?\b|\bschema\b|\bparameters?\b|\bpayload\b|\bproperties\b|\breturns?\b|\barguments?\b"
      r"|\bformat\b|\blimits?\b|\brequired\b|\bmeans?\b|\battributes?\b|\bdescribed?\b|\bwhat does\b|\bmaximum\b"
      r"|\bminimum\b"),
@@ -148,10 +152,10 @@ _RULES: tuple[tuple[str, float, str], ...] = (
     ("paging", _SURE, r"\b(?:next|following) page\b|\bhow (?:do i|to|can i) page\b"
      rf"|\bpage size\b{_NO_VALUE}"
      r"|\bpaginat\w+"
-     r"|\bmax(?:imum)? offset\b"
+     r"|\b(?:max(?:imum)?|biggest|largest) (?:offset|page)\b"
      r"|\bmore than \d+ .{1,40}\bget all\b"),
     ("events", _SURE, r"\b(?:is there|are there|any|which|what|does .{1,30} (?:send|fire|have)) .{0,40}\b(?:webhooks?"
-     r"|callbacks?|notifications?|push)\b|\b(?:webhook|callback|event)s? (?:when|that|for|fires?|is sent|sent|tells?)\b"
+     r"|callbacks?|notifications?|push)\b(?! (?:stat(?:e|us)|types?|kinds?|settings?|channels?|preferences?|templates?))|\b(?:webhook|callback|event)s? (?:when|that|for|fires?|is sent|sent|tells?)\b"
      r"|\b(?:notified|told|informed|tell me) (?:when|about|of|once|if)\b|\bwithout polling\b|\binstead of polling\b"),
     ("events", _WEAK, r"\bwebhooks?\b|\bcallbacks?\b"),
     ("repeat", _SURE, r"\bidempoten\w+|\bsafe(?:ly)? (?:to )?(?:retry|repeat|resend)\b|\b(?:retry|repeat|resend"

@@ -204,6 +204,8 @@ class SecurityScheme(msgspec.Struct, frozen=True, omit_defaults=True):
     """`apiKey`, `http`, `oauth2`, `openIdConnect` or `mutualTLS`."""
     scheme: str = ""
     """For `http`: `bearer`, `basic`, …"""
+    bearer_format: str = ""
+    """For `bearer`: how its tokens are made: `JWT`."""
     location: str = ""
     """For `apiKey`: `query`, `header` or `cookie`."""
     parameter: str = ""

@@ -5,13 +5,15 @@ from typing import NamedTuple
 
 from engine.answer.finding import Candidate, headers, returned, sent
 from engine.answer.told import Intent, Quote
-from engine.answer.wording import Wanted, telling, wanted
+from engine.answer.wording import LONGEST, Wanted, covered, lines_of, may_have, telling, wanted
 from engine.calls.source import Source
-from engine.english.aspects import GENERIC
+from engine.english.aspects import GENERIC, aspects_of
 from engine.specs.model import About, Operation
 
 _LEVELS = 4
 """Levels of nested fields among which one is looked for that is asked for: upper ones come first, and 400 in all."""
+_HALF = 0.5
+"""Share of the words of a question that a sentence about the whole API must have to tell a limit that is asked for."""
 _QUOTES = 2
 """Sentences that are quoted of one text."""
 
@@ -55,10 +57,40 @@ def quotes(asking: Asking) -> tuple[Quote, ...]:
     """Return the sentences that answer to the question: of the operation, else of its tags and of the API."""
     if source := asking.source:
         own = telling(source.operation.description, asking.want(source), _QUOTES)
-        own = [line for line in own if line.rstrip(".") != source.operation.summary.rstrip(".")]
-        if own or asking.kind == "do":  # What a tag or the API says of all is not what to do.
-            return tuple(map(Quote, own))
+        own = list(dict.fromkeys([*own, *limiting(source.operation.description, asking, _QUOTES)]))
+        found = [Quote(line) for line in own if line.rstrip(".") != source.operation.summary.rstrip(".")]
+        found += outcome_quotes(asking, source)
+        if found or asking.kind == "do":  # What a tag or the API says of all is not what to do.
+            return tuple(found)
     return tuple(_beside(asking))[:_QUOTES]
+
+
+def limiting(text: str, asking: Asking, most: int, least: float = 0.0) -> list[str]:
+    """Return the sentences that tell what is asked of a field, a limit or a default, though the operation has its words.
+
+    Args:
+        text: The text.
+        asking: The question.
+        most: How many sentences are returned.
+        least: Share of the words of the question, more than which a sentence must have.
+    """
+    aspects, want = aspects_of(asking.question), asking.want()
+    if not aspects or not text or not may_have(text, want):
+        return []
+    told = (
+        (covered(stems, want), line)
+        for line, stems in lines_of(text)
+        if len(line) <= LONGEST and any(aspect.tells(line) for aspect in aspects)
+    )
+    ranked = sorted((one for one in told if one[0] > least), key=lambda one: -one[0])
+    return [line for _, line in ranked[:most]]
+
+
+def outcome_quotes(asking: Asking, source: Source) -> Iterator[Quote]:
+    """Yield what is said of the answers to a call, where that answers to the question."""
+    want = asking.want(source)
+    for one in source.operation.responses:
+        yield from (Quote(line, one.status) for line in telling(one.description, want, 1))
 
 
 def _beside(asking: Asking) -> Iterator[Quote]:
@@ -69,4 +101,6 @@ def _beside(asking: Asking) -> Iterator[Quote]:
     for tag in asking.about.tags:
         if tag.name in tags:
             yield from (Quote(line, f"the tag {tag.name}") for line in telling(tag.description, want, _QUOTES))
-    yield from (Quote(line, asking.about.title) for line in telling(asking.about.description, want, _QUOTES))
+    overview = asking.about.description
+    lines = [*limiting(overview, asking, _QUOTES, _HALF), *telling(overview, want, _QUOTES)]
+    yield from (Quote(line, asking.about.title) for line in dict.fromkeys(lines))

@@ -89,7 +89,9 @@ def find(asking: Asking, source: Source, all_of: Sequence[Candidate], aspects: S
             having_it = having(closest, source, sought) if sought and len(closest) > 1 else closest
             return Found((having_it or closest)[:_MOST], sure=True)
     want = asking.want(source)
-    near = _once(described(seen, want) if want.left else [])[:_LIKELY] or _once(likely(seen, want, source, sought))
+    given = [one for one in seen if not one.place.startswith("response")] if sought & OF_INPUTS else []
+    near = _once(likely(given, want, source, sought) if given else [])
+    near = _once(described(seen, want) if want.left else [])[:_LIKELY] or near or _once(likely(seen, want, source, sought))
     if near:
         return Found(near[:_LIKELY])
     near = _once(having(seen, source, sought & {"values", "default"}))
@@ -97,8 +99,10 @@ def find(asking: Asking, source: Source, all_of: Sequence[Candidate], aspects: S
 
 
 def _once(found: Sequence[Candidate]) -> list[Candidate]:
-    """Return each name once: what is sent comes back by the same name."""
-    return list({one.name: one for one in reversed(found)}.values())[::-1]
+    """Return each name once: what is sent comes back by the same name, and another form of a body has it deeper."""
+    names = {one.name: one for one in reversed(found)}.values()
+    alike = {(one.name.rpartition(".")[2], one.text or one.name): one for one in names}
+    return list(alike.values())[::-1]
 
 
 def _row(one: Candidate) -> FieldRow:

@@ -22,6 +22,7 @@ def security_scheme(name: str, node: dict[str, Any]) -> SecurityScheme:
         name=name,
         type=text(node.get("type")),
         scheme=text(node.get("scheme")),
+        bearer_format=text(node.get("bearerFormat")),
         location=text(node.get("in")),
         parameter=text(node.get("name")),
         description=text(node.get("description")),
