@@ -6,7 +6,7 @@ from math import log
 from typing import NamedTuple
 
 from engine.answer.responses import outcomes
-from engine.answer.wording import Wanted, may_have, roots, stems_of
+from engine.answer.wording import Wanted, letters_of, may_have, roots, stems_of
 from engine.calls.inputs import field_fact, inputs
 from engine.calls.nested import USUAL, Placed, is_hidden, returned_rows, sent_rows, told_of
 from engine.calls.records import FieldFact, Place
@@ -26,6 +26,10 @@ _HAS = 2
 """What it counts that the field that is named has what is asked of it: as much as another word of its name."""
 _LOOKED_AT = 8
 """Fields of one that are looked into for what is asked of them."""
+_SPELLED = 4
+"""What it counts that a question spells a name as the specification does: as much as two more words of it."""
+_MEASURES = frozenset(roots("maximum minimum max min number count num".split()))
+"""Words of names that say what is measured, which a question says otherwise: `TaskCount` is how many tasks."""
 _SOUGHT = 1.4
 """What it speaks for a field that it has what is asked of it: a default, limits, values."""
 
@@ -159,7 +163,9 @@ def _score(one: Candidate, want: Wanted) -> int:
     above, last = _words_of(one.name)
     left = want.left | want.joined
     fitting = 2 * len(last & left) + len(above & left)
-    if fitting and last and last <= want.said:
+    if want.written and letters_of(one.name.rpartition(".")[2]) in want.written:
+        return fitting + _SPELLED
+    if fitting and last and (last - _MEASURES or last) <= want.said:
         return fitting
     return 1 if any(spoken and spoken <= want.left for spoken in map(stems_of, _values(one))) else 0
 

@@ -80,6 +80,8 @@ class FieldsTold(msgspec.Struct, frozen=True, tag="field"):
 
     fields: tuple[FieldTold, ...]
     said: tuple[Quote, ...] = ()
+    sure: bool = True
+    """Whether the question names them."""
 
 
 class SchemaTold(msgspec.Struct, frozen=True, tag="schema"):

@@ -20,6 +20,8 @@ _READ = 20_000
 """Characters of a description that are read: ten pages."""
 LONGEST = 400
 """Characters of a sentence that is quoted; what is longer is a table or an example."""
+_IDENTIFIER = re.compile(r"\b(?:[A-Za-z]\w*_\w+|[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*)\b")
+"""A name of several words in one, as nobody spells what is no name."""
 _VARIABLE = re.compile(r"\{[^{}]*\}")
 """A part of a path that is an input, and can be asked for as any other."""
 _LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\((https?://[^()\s]{1,300})\)")
@@ -42,6 +44,8 @@ class Wanted(NamedTuple):
     left: frozenset[str]
     """Stems of those that the operation itself does not have."""
     joined: frozenset[str]
+    written: frozenset[str]
+    """Names that it spells as a specification does, in small letters: `groupname` of `GroupName` or `group_name`."""
     meant: dict[str, float]
     """Stem of a word that stands for one of those that are left → its weight, below 1."""
 
@@ -57,13 +61,24 @@ def wanted(
         spec: Name of its spec.
         but: Words that say nothing here.
     """
-    names = (_VARIABLE.sub("", operation.key), operation.summary, operation.operation_id, spec) if operation else (spec,)
+    names = (
+        (_VARIABLE.sub("", operation.key), operation.summary, operation.operation_id, spec) if operation else (spec,)
+    )
     known = frozenset(roots(word for name in names for word in words(name)))
     listed = [word for word in query_words(question) if word not in STOP_WORDS and word not in but]
     as_stems = roots(listed)
     left = frozenset(as_stems) - known
     joined = frozenset(roots(map("".join, pairwise(listed))))
-    return Wanted(frozenset(as_stems) | joined | left, left, joined, _meant(question, known, left))
+    return Wanted(frozenset(as_stems) | joined | left, left, joined, _written(question), _meant(question, known, left))
+
+
+def _written(question: str) -> frozenset[str]:
+    return frozenset(letters_of(name) for name in _IDENTIFIER.findall(question))
+
+
+def letters_of(name: str) -> str:
+    """Return a name without what different notations put between its words: `groupname` of `Group-Name`."""
+    return re.sub(r"[\W_]", "", name).lower()
 
 
 def _meant(question: str, known: frozenset[str], left: frozenset[str]) -> dict[str, float]:

@@ -2,6 +2,9 @@
 
 import re
 
+from engine.english.aspects import GENERIC
+from engine.english.function_words import STOP_WORDS
+
 _SCOPES = re.compile(r"\b(?:scopes?|permissions?|privileges?|roles?|rights)\b", re.IGNORECASE)
 _ACCESS = re.compile(
     r"\b(?:scopes?|permissions?|privileges?|access rights|credentials?|api[- ]?keys?|roles?"
@@ -99,6 +102,61 @@ def speaks_of_events(sentence: str) -> bool:
 def speaks_of_deprecation(sentence: str) -> bool:
     """Tell whether a sentence speaks of what is not to be used any more."""
     return _DEPRECATED.search(sentence) is not None
+
+
+_MODAL = r"(?:can|may|must|could|should|might|allowed|permitted|at most|at least|maximum|minimum|per|fits?|possible)"
+_HOW_MUCH = re.compile(
+    rf"\bhow (?:often|long|soon|fast|quick\w*|frequent\w*|precise\w*)\b"
+    rf"|\bhow (?:many|much|large|big|old|high|far|deep|wide)\b.{{0,80}}\b{_MODAL}\b"
+    r"|\b(?:how much|what) (?:does|do|is|are|will|would) .{1,60}\b(?:costs?|charged?|prices?|pay)\b"
+    r"|\bafter how many\b|\bhow many free\b",
+    re.IGNORECASE,
+)
+_MUCH = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|once|twice|hourly|daily|weekly|monthly|yearly|never"
+    r"|unlimited|immediately|instantly|forever|indefinitely|permanently"
+    r"|no (?:\w+ ){0,2}(?:limits?|restrictions?|limitations?|maximum|charge|cost))\b"
+    r"|\bnot? (?:\w+ ){0,2}(?:limited|restricted|expire)",
+    re.IGNORECASE,
+)
+_ANY_THING = frozenset(
+    "api apis best call calls correct difference differences easiest endpoint endpoints error errors first last method"
+    " methods new next old operation operations other others parts point purpose reason reasons request requests right"
+    " route routes same status step steps syntax thing things way ways".split()
+)
+"""Words for what every API has, and for how it is asked about."""
+_THING = r"(?P<thing>(?:[\w-]+ ){0,2}[\w-]+)"
+_THINGS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:what(?:'s| is| are)|which is) (?:the|its|their) {_THING}"
+        r"(?= (?:of|for|in|on|to|when|that|at|by|if)\b|\W*$)",
+        rf"\b(?:is|are) there (?:an?|any|some) {_THING}(?= (?:for|to|of|when|that|on|in|which|where|if|with)\b|\W*$)",
+        rf"\bthe {_THING} (?:field|parameter|property|attribute|argument|option|header|flag)\b",
+    )
+)
+
+
+def asks_how_much(question: str) -> bool:
+    """Tell whether a question asks how often, how long or how much: only what gives a measure tells it."""
+    return _HOW_MUCH.search(question) is not None
+
+
+def tells_how_much(sentence: str) -> bool:
+    """Tell whether a sentence gives a measure: a number, or that there is no limit."""
+    return _MUCH.search(re.sub(r"https?://\S+", "", sentence)) is not None
+
+
+def names_a_thing(thing: str) -> bool:
+    """Tell whether some words name a thing that a specification may lack, and not a call or a part of one at all."""
+    listed = re.findall(r"[a-z0-9]+", thing.lower())
+    return any(word not in _ANY_THING and word not in GENERIC and word not in STOP_WORDS for word in listed)
+
+
+def thing_asked(question: str) -> str:
+    """Return the thing that a question asks for by its name, `similarity threshold`; empty where it does not."""
+    found = next((match["thing"] for rule in _THINGS if (match := rule.search(question))), "")
+    return re.sub(r"^(?:a|an|the|any|some) ", "", found.lower())
 
 
 _SIDES = re.compile(

@@ -3,7 +3,6 @@
 import re
 from typing import NamedTuple
 
-
 _COUNTED = ("most", "least")
 _COUNT = r"(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|zero|none|unlimited|any number)"
 _NUMBER = re.compile(rf"\b{_COUNT}", re.IGNORECASE)
@@ -23,7 +22,9 @@ class Aspect(NamedTuple):
 
     def tells(self, sentence: str) -> bool:
         """Tell whether a sentence tells it; a limit is told with a number."""
-        return self.told.search(sentence) is not None and (self.name not in _COUNTED or _NUMBER.search(sentence) is not None)
+        return self.told.search(sentence) is not None and (
+            self.name not in _COUNTED or _NUMBER.search(sentence) is not None
+        )
 
 
 def _aspect(name: str, phrase: str, asked: str, told: str) -> Aspect:
@@ -90,12 +91,18 @@ ASPECTS = (
         "the unit",
         r"\bunits?\b|\b(?:in|are|is it) (?:seconds|milliseconds|minutes|cents|dollars|bytes|meters|metres|percent"
         r"|pixels)\b"
-        r"|\bseconds or\b",
+        r"|\bseconds or\b|\b(?:which|what) (?:unit|currency)\b",
         r"\b(?:milli|micro|nano)?seconds?\b|\bms\b|\bminutes?\b|\bhours?\b|\bdays?\b|\bcents?\b|\bdollars?\b|\bbytes?\b"
         r"|\b(?:kilo|mega|giga)bytes?\b|\b[kmg]i?b\b|\b(?:kilo|centi|milli)?met(?:er|re)s?\b|\bmiles?\b|\bpercent\w*|%"
         r"|\bpixels?\b|\bpx\b|\bdegrees?\b|\bgrams?\b|\b(?:smallest )?currency unit\b|\bunix\b|\bepoch\b|\butc\b"
         r"|\b(?:k|c)?m\b"
-        r"|\bdecibels?\b|\bdb\b|\bbpm\b|\bunits?\b",
+        r"|\bcurrency\b|\b(?:usd|eur|gbp)\b|\bdecibels?\b|\bdb\b|\bbpm\b|\bunits?\b",
+    ),
+    _aspect(
+        "zone",
+        "the time zone",
+        r"\btime ?zones?\b",
+        r"\btime ?zones?\b|\butc\b|\bgmt\b|\blocal time\b|\boffset\b|\biso[- ]?8601\b|\brfc ?3339\b",
     ),
     _aspect(
         "example",

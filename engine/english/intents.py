@@ -69,7 +69,8 @@ _RULES: tuple[tuple[str, float, str], ...] = (
      rf"|\b(?:{_ACTING})\b.{{0,40}}\b(?:access|bearer|refresh|api|oauth2?|id|the|a) (?:tokens?|keys?)\b(?! for )"
      r"|\bo?auth(?:enticat\w*|ori[sz]ation|2)?\b|\bbearer\b|\bapi[- ]?keys? (?:go|passed|sent|in|header)\b"
      r"|\bsign (?:the "
-     r"|my )?requests\b|\brequests? (?:be |is |are )?signed\b|\b(?:key|token)s? (?:is|are|be|get)? ?(?:passed|sent|put|supplied)\b|\bheader (?:carries"
+     r"|my )?requests\b|\brequests? (?:be |is |are )?signed\b|\b(?:key|token)s? (?:is|are|be|get)? ?(?:passed"
+     r"|sent|put|supplied)\b|\bheader (?:carries"
      r"|has|holds)"
      r" the (?:key|token)\b|\blog ?in to the api\b|\binsufficient (?:\w+ )?(?:scopes?|permissions?)\b"
      r"|\b(?:key|token|jwt)\b.{0,20}\bheader\b|\bpermissions? \w+ needs?\b|\b(?:how|where) .{0,20}\bauthenticat\w+"
@@ -127,6 +128,7 @@ _RULES: tuple[tuple[str, float, str], ...] = (
      r"|zero)\b|\bcomes? back\b|\bwhat (?:is|gets|do(?:es)?) .{0,30}(?:returned?|respon\w+)|\bresponse (?:contain"
      r"|look|have"
      r"|include|field|body)\w*|\bshape of\b|\blook like\b|\b[a-z0-9]+=\w+, what\b"),
+    ("field", _SURE + _STRONG, r"\b(?:in )?(?:which|what) (?:unit|currency|time ?zone)s?\b"),
     ("field", _STRONG, r"\bhow (?:many|much|long|often|large|big|old|soon) .{1,60}\b(?:can|may|must|could|fits?|at most"
      r"|at least|allowed|maximum)\b"),
     ("field", _MOSTLY, r"\bfields?\b|\bschema\b|\bparameters?\b|\bpayload\b|\bproperties\b|\breturns?\b|\barguments?\b"
@@ -155,7 +157,8 @@ _RULES: tuple[tuple[str, float, str], ...] = (
      r"|\b(?:max(?:imum)?|biggest|largest) (?:offset|page)\b"
      r"|\bmore than \d+ .{1,40}\bget all\b"),
     ("events", _SURE, r"\b(?:is there|are there|any|which|what|does .{1,30} (?:send|fire|have)) .{0,40}\b(?:webhooks?"
-     r"|callbacks?|notifications?|push)\b(?! (?:stat(?:e|us)|types?|kinds?|settings?|channels?|preferences?|templates?))|\b(?:webhook|callback|event)s? (?:when|that|for|fires?|is sent|sent|tells?)\b"
+     r"|callbacks?|notifications?|push)\b(?! (?:stat(?:e|us)|types?|kinds?|settings?|channels?|preferences?"
+     r"|templates?))|\b(?:webhook|callback|event)s? (?:when|that|for|fires?|is sent|sent|tells?)\b"
      r"|\b(?:notified|told|informed|tell me) (?:when|about|of|once|if)\b|\bwithout polling\b|\binstead of polling\b"),
     ("events", _WEAK, r"\bwebhooks?\b|\bcallbacks?\b"),
     ("repeat", _SURE, r"\bidempoten\w+|\bsafe(?:ly)? (?:to )?(?:retry|repeat|resend)\b|\b(?:retry|repeat|resend"

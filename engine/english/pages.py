@@ -15,7 +15,9 @@ _INPUT = re.compile(
     r"|\$skiptoken)$",
     re.IGNORECASE,
 )
-_SIZE = re.compile(r"limit|per_?page|size|max|count|^length$|^first$|^last$|^take$|top$|^rows$|num|results", re.IGNORECASE)
+_SIZE = re.compile(
+    r"limit|per_?page|size|max|count|^length$|^first$|^last$|^take$|top$|^rows$|num|results", re.IGNORECASE
+)
 _ONWARD = re.compile(
     r"(?:^|[._\]-])(?:link|next(?:_?(?:token|cursor|page(?:_?(?:token|url|uri|link|number))?|link|url|href|marker|uri))?|has_?(?:more"
     r"|next_?page|next)"

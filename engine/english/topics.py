@@ -61,8 +61,9 @@ TOPICS = (
         "how available the service is",
         r"\bsla\b|\buptime\b|\bavailability (?:guarantee|of the (?:api|service))|\bmaintenance windows?\b"
         r"|\bstatus page\b"
-        r"|\bis the api down\b|\bguaranteed\b",
-        r"\bsla\b|\buptime\b|\bmaintenance window|\bstatus page\b|\bguarantee",
+        r"|\bis the api down\b",
+        r"\bsla\b|\buptime\b|\bmaintenance window|\bstatus page\b"
+        r"|\bguarantee\w*.{0,40}\b(?:availab|uptime|service level)",
         _WORDS,
     ),
     _topic(
@@ -77,6 +78,24 @@ TOPICS = (
         _WORDS,
     ),
     _topic(
+        "whether something arrives once, more than once, or in order",
+        r"\b(?:exactly|at least|at most) once\b|\b(?:delivery|ordering|order) guarantees?\b|\bguaranteed (?:to "
+        r"|delivery"
+        r"|order)|\bdeliver\w* (?:twice|in order|more than once)\b|\b(?:arrive|come|delivered|sent|processed) in"
+        r" (?:the )?(?:same |right )?order\b",
+        r"\b(?:exactly|at least|at most|more than) once\b|\bguarantee\w*.{0,60}\b(?:deliver|order)|\bduplicate deliver"
+        r"|\bin order\b(?! to)",
+        _WORDS,
+    ),
+    _topic(
+        "how to tell that a call of a webhook is genuine",
+        r"\b(?:webhooks?|callbacks?|notifications?)\b.{0,60}\b(?:genuine|authentic|really|signed|signatures?|verif\w+"
+        r"|secret|trust\w*|come from)\b|\b(?:verify|validate|check|trust)\b.{0,40}\b(?:webhooks?|callbacks?)\b",
+        r"\b(?:webhook|callback|notification|payload)\w*\b.{0,100}\b(?:signatures?|signed|hmac|secret)\b"
+        r"|\b(?:signatures?|signed|hmac|secret)\b.{0,100}\b(?:webhook|callback|notification|payload)",
+        _WORDS,
+    ),
+    _topic(
         "how long it is kept",
         r"\bretention\b|\bhow long (?:is|are|do|does|will) .{0,60}\b(?:kept|keep|stored?|retained?|saved?|available"
         r"|remain"
@@ -88,7 +107,8 @@ TOPICS = (
     ),
     _topic(
         "where the data is kept and how it is protected",
-        r"\b(?:gdpr|hipaa|soc ?2|iso ?27001|pci|compliant|compliance)\b|\bencrypted at rest\b|\bencryption at rest\b"
+        r"\b(?:gdpr|hipaa|soc ?2|iso ?27001|pci[- ]dss|compliant|compliance)\b|\bencrypted at rest\b"
+        r"|\bencryption at rest\b"
         r"|\b(?:which|what) (?:country|countries|region|data ?cent(?:er|re)s?) .{0,40}\b(?:data|stored|hosted|kept"
         r"|servers?)\b|\bwhere (?:is|are) .{0,30}\b(?:data|servers) (?:stored|hosted|kept)\b",
         r"\bgdpr\b|\bhipaa\b|\bsoc ?2\b|\biso ?27001\b|\bcompliant\b|\bencrypted at rest\b|\bdata ?cent(?:er|re)",
@@ -110,8 +130,9 @@ TOPICS = (
         _WORDS,
     ),
     _topic(
-        "how large a file may be",
-        r"\b(?:how (?:big|large|heavy)|max(?:imum)? (?:size|weight)|size limit|(?:megabytes?|mb|gb"
+        "how large it may be",
+        r"\bhow many (?:(?:kilo|mega|giga)?bytes|[kmg]i?b)\b"
+        r"|\b(?:how (?:big|large|heavy)|max(?:imum)? (?:size|weight)|size limit|(?:megabytes?|mb|gb"
         r"|kb))\b.{0,60}\b(?:files?"
         r"|uploads?|images?|pictures?|photos?|videos?|attachments?|avatars?|documents?|logos?|audio|body|payload"
         r"|request"

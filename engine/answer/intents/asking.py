@@ -66,7 +66,7 @@ def quotes(asking: Asking) -> tuple[Quote, ...]:
 
 
 def limiting(text: str, asking: Asking, most: int, least: float = 0.0) -> list[str]:
-    """Return the sentences that tell what is asked of a field, a limit or a default, though the operation has its words.
+    """Return the sentences that tell what is asked of a field, such as a limit, also in the words of the operation.
 
     Args:
         text: The text.

@@ -28,7 +28,8 @@ def compose(asking: Asking) -> Told | None:
     said += tuple(one for one in quotes(asking) if one not in said and speaks_of_access(one.text))
     told = AuthTold(ways, said[:_QUOTED])
     scopes = any(way.scopes for way in ways) or any(scheme.scopes for scheme in about.security_schemes)
-    if (asks_for_scopes(asking.question) and not scopes and not said) or not (ways or said):
+    told_of = any(asks_for_scopes(one.text) for one in said)
+    if (asks_for_scopes(asking.question) and not scopes and not told_of) or not (ways or said):
         return UnsaidTold(
             what="which scopes or permissions are needed" if ways else "how a caller signs in",
             stands="under `security` and in the security schemes, or in a description",

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from engine.answer.intents import auth, compare, errors, fields, lifecycle, paging, topics
+from engine.answer.intents import auth, compare, errors, fields, lifecycle, paging, topics, unsaid
 from engine.answer.intents.asking import Asking, quotes
 from engine.answer.told import Intent, SaidTold, Told
+from engine.english.asking import asks_how_much
 from engine.english.topics import topic_of
 
 _COMPOSERS: Mapping[Intent, Callable[[Asking], Told | None]] = {
@@ -24,12 +25,13 @@ _COMPOSERS: Mapping[Intent, Callable[[Asking], Told | None]] = {
 def told(asking: Asking) -> Told | None:
     """Return what is told of the asked thing before all else; None where the facts of the operations tell it."""
     if composer := _COMPOSERS.get(asking.kind):
-        topic = topic_of(asking.question)
         found = composer(asking)
-        if found is None and topic is not None:
+        if found is None and topic_of(asking.question) is not None:
             return topics.compose(asking)
-        return found
+        return unsaid.compose(asking, found)
     if not asking.sources and asking.about:
         return topics.compose(asking)
+    if asks_how_much(asking.question) and (found := fields.compose(asking)):
+        return found
     said = quotes(asking) if asking.source else ()
-    return SaidTold(said) if said else None
+    return unsaid.compose(asking, SaidTold(said) if said else None)

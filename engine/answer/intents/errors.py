@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from engine.answer.finding import headers
 from engine.answer.intents.asking import Asking, quotes
 from engine.answer.responses import outcomes, response_fact
-from engine.answer.told import ErrorsTold, ErrorTold, Quote, Told, UnsaidTold
-from engine.answer.wording import LONGEST, covered, lines_of
+from engine.answer.told import ErrorsTold, ErrorTold, FieldTold, Quote, Told, UnsaidTold
+from engine.answer.wording import LONGEST, covered, lines_of, stems_of
 from engine.calls.nested import USUAL, returned_rows, told
 from engine.calls.source import Source
-from engine.english.asking import asks_for_limits, is_of_limits, speaks_of_limits
+from engine.english.asking import asks_for_limits, asks_how_much, is_of_limits, speaks_of_limits, tells_how_much
 from engine.english.aspects import asks_for_shape
 from engine.english.intents import statuses
 from engine.english.topics import topic_of
@@ -21,6 +21,8 @@ _FIELDS = 12
 """Fields of an error's body that are told."""
 _QUOTED = 3
 """Sentences of descriptions that are."""
+_FITS = 0.5
+"""Share of the words of a question that a header has which answers it, where it asks how much."""
 BUSY = "429"
 """The status of too many calls (RFC 6585, section 4)."""
 _ANY = "default"
@@ -77,13 +79,18 @@ def _told(error: Response, source: Source, *, whole: bool) -> ErrorTold:
 
 def _limits(asking: Asking) -> Told | None:
     source = asking.source
-    tell = [one.told(source) for one in headers(source) if is_of_limits(one.name)] if source else []
+    limits = [one for one in headers(source) if is_of_limits(one.name)] if source else []
+    tell = [one.told(source) for one in limits] if source else []
     busy = [one for one in source.operation.responses if one.status == BUSY] if source else []
-    said = tuple(_said(asking))[:_QUOTED]
+    near = list(_said(asking))
+    measured = asks_how_much(asking.question)
+    said = tuple(one for one in near if tells_how_much(one.text) or not measured)[:_QUOTED]
     errors = tuple(_told(one, source, whole=True) for one in busy) if source else ()
     topic = topic_of(asking.question)
     tells = topic is None or statuses(asking.question) or any(topic.told.search(one.description) for one in errors)
-    if tell or said or (errors and tells):
+    want = asking.want()
+    fits = any(covered(stems_of(f"{one.name} {one.text}"), want) >= _FITS for one in limits)
+    if said or fits or (not measured and (tell or (errors and tells))):
         others = tuple(one.status for one in outcomes(source.operation.responses).errors) if source else ()
         return ErrorsTold(errors, others=tuple(one for one in others if one != BUSY), limits=tuple(tell), said=said)
     if source is None:
@@ -91,7 +98,9 @@ def _limits(asking: Asking) -> Told | None:
     return UnsaidTold(
         what="how often one may call",
         stands="in a header of the responses (X-RateLimit-…, Retry-After), at the status 429, or in a description",
-        said=tuple(Quote(f"{one.status} {one.description}", "too many calls") for one in errors),
+        fields=tuple(map(FieldTold, tell)),
+        said=tuple(near[:_QUOTED])
+        or tuple(Quote(f"{one.status} {one.description}", "too many calls") for one in errors),
     )
 
 

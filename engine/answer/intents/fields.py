@@ -36,6 +36,7 @@ _STANDS = {
     "values": "as `enum` of its schema, or in its description",
     "format": "as `format` or `pattern` of its schema, or in its description",
     "unit": "in its description",
+    "zone": "in its description",
     "example": "as `example`, or in its description",
 }
 """What is asked of a field → where a specification tells it (JSON Schema 2020-12, Validation)."""
@@ -70,7 +71,7 @@ def compose(asking: Asking) -> Told | None:
         what = f"{lacking.phrase} of {told[0].fact.name}" if told else lacking.phrase
         return UnsaidTold(what, _STANDS[lacking.name], told, said)
     if told:
-        return FieldsTold(told, said)
+        return FieldsTold(told, said, found.sure)
     return SaidTold(said) if said else None
 
 
@@ -82,16 +83,24 @@ def find(asking: Asking, source: Source, all_of: Sequence[Candidate], aspects: S
     if sought & OF_INPUTS and (given := [one for one in ordered if not one.place.startswith("response")]):
         ordered = given if named(given, asking.want(source)) else ordered
     seen = [one for one in ordered if not is_hidden(Placed(one.place, _row(one)), source)]
-    ways = (asking.want(source), asking.want(source, plainly=True))  # `name` may be a field, or what it is called
-    for want in sorted(ways, key=lambda want: -fit(seen, want, source)):
-        if by_name := _once(named(seen, want)):
+    ways = [asking.want(source), asking.want(source, plainly=True)]  # `name` may be a field, or what it is called
+    ways.sort(key=lambda want: -fit(seen, want, source))
+    for want in ways:
+        by_name = _once(named(seen, want))
+        if by_name and not (sought & OF_INPUTS and not fit(by_name, want, source)):
             closest = [one for one in by_name if fit([one], want, source)] or by_name  # not for a value alone
             having_it = having(closest, source, sought) if sought and len(closest) > 1 else closest
             return Found((having_it or closest)[:_MOST], sure=True)
+    if sought & OF_INPUTS:  # tags may have a limit, also where it is tags that are added
+        limited = having([one for one in seen if not one.place.startswith("response")], source, sought & OF_INPUTS)
+        if fit(limited, want := asking.want(), source):
+            return Found(_once(named(limited, want))[:_MOST], sure=True)
     want = asking.want(source)
     given = [one for one in seen if not one.place.startswith("response")] if sought & OF_INPUTS else []
     near = _once(likely(given, want, source, sought) if given else [])
-    near = _once(described(seen, want) if want.left else [])[:_LIKELY] or near or _once(likely(seen, want, source, sought))
+    near = (
+        _once(described(seen, want) if want.left else [])[:_LIKELY] or near or _once(likely(seen, want, source, sought))
+    )
     if near:
         return Found(near[:_LIKELY])
     near = _once(having(seen, source, sought & {"values", "default"}))

@@ -100,11 +100,19 @@ def leading(
         return next((entry for entry in found[:LOOKED_AT] if _has_auth(entry)), None)
     if asking.kind == "paging":
         return next((entry for entry in found[:LOOKED_AT] if _is_paged(entry)), None)
-    if asking.kind not in _OF_FIELDS:
-        return None
+    return _with_field(asking, found, source_of, is_about) if asking.kind in _OF_FIELDS else None
+
+
+def _with_field(
+    asking: Asking, found: Sequence[Entry], source_of: Callable[[Entry], Source], is_about: bool
+) -> Entry | None:
+    """Return the operation whose fields fit best; it is looked further only for a name that is spelled out."""
+    spelled = bool(asking.want().written)
     sought = frozenset(aspect.name for aspect in aspects_of(asking.question))
     scored: list[tuple[float, Entry]] = []
-    for place, entry in enumerate(found[:LOOKED_AT]):
+    for place, entry in enumerate(found):
+        if place >= LOOKED_AT and (scored or not spelled):
+            break
         source = source_of(entry)
         whole = asking.want() if place == 0 else asking.want(source)  # the first one may have the word in its own name
         fields = candidates(source)
@@ -115,6 +123,6 @@ def leading(
         if not score and place == 0 and likely(fields, asking.want(source), source, sought):
             score = _DESCRIBED
         if score and (is_about or covers(fields, whole)):
-            scored.append((score - _NEARER * place, entry))
+            scored.append((score - _NEARER * min(place, LOOKED_AT), entry))
     best = max(scored, key=lambda one: one[0], default=None)
     return best[1] if best and best[0] > 0 else None

@@ -91,4 +91,4 @@ def _said(asking: Asking, speaks: Callable[[str], bool]) -> Iterator[Quote]:
         for line, _ in lines_of(text)
         if speaks(line) and len(line) <= LONGEST
     )
-    yield from list(found)[:_SAID] or quotes(asking)
+    yield from list(found)[:_SAID] or (quote for quote in quotes(asking) if speaks(quote.text))

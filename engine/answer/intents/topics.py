@@ -6,6 +6,7 @@ from engine.answer.finding import headers, sent
 from engine.answer.intents.asking import Asking
 from engine.answer.told import Quote, SaidTold, Told, UnsaidTold
 from engine.answer.wording import LONGEST, covered, lines_of
+from engine.english.asking import asks_how_much, tells_how_much
 from engine.english.topics import Topic, topic_of
 
 _SAID = 3
@@ -19,10 +20,12 @@ def compose(asking: Asking) -> Told | None:
         return None
     want = asking.want(asking.source)
     found = [(covered(stems, want), quote) for quote, stems in _sentences(asking, topic)]
-    if not found:
-        return UnsaidTold(topic.name, topic.stands) if asking.sources or topic.only else None
     found.sort(key=lambda one: -one[0])
-    return SaidTold(tuple(dict.fromkeys(quote for _, quote in found))[:_SAID])
+    said = tuple(dict.fromkeys(quote for _, quote in found))
+    telling = tuple(quote for quote in said if tells_how_much(quote.text)) if asks_how_much(asking.question) else said
+    if telling:
+        return SaidTold(telling[:_SAID])
+    return UnsaidTold(topic.name, topic.stands, said=said[:_SAID]) if asking.about or topic.only else None
 
 
 def _sentences(asking: Asking, topic: Topic) -> Iterator[tuple[Quote, frozenset[str]]]:
