@@ -6,11 +6,12 @@ from math import log
 from typing import NamedTuple
 
 from engine.answer.responses import outcomes
-from engine.answer.wording import Wanted, letters_of, may_have, roots, stems_of
+from engine.answer.wording import Wanted, letters_of, lines_of, may_have, roots, stems_of
 from engine.calls.inputs import field_fact, inputs
 from engine.calls.nested import USUAL, Placed, is_hidden, returned_rows, sent_rows, told_of
 from engine.calls.records import FieldFact, Place
 from engine.calls.source import Source
+from engine.english.aspects import tells
 from engine.english.function_words import STOP_WORDS
 from engine.english.words import words
 from engine.specs.describe import FieldRow, Resolve, merged
@@ -211,7 +212,8 @@ def likely(candidates: Sequence[Candidate], want: Wanted, source: Source, sought
         if whole:
             score /= whole
         score += max((weight for stem, weight in want.meant.items() if stem in last | above), default=0.0)
-        scored.append((score * (_SOUGHT if _has(one, source, sought) else 1), one))
+        sure = _has(one, source, sought) or any(tells(sought, line) for line, _ in lines_of(one.text))
+        scored.append((score * (_SOUGHT if sure else 1), one))
     best = max((score for score, _ in scored), default=0.0)
     fit = [(score, one) for score, one in scored if score >= max(_FIT, _NEAR * best)]
     return [one for _, one in sorted(fit, key=lambda each: (-each[0], each[1].name.count(".")))]

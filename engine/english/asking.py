@@ -105,6 +105,7 @@ def speaks_of_deprecation(sentence: str) -> bool:
 
 
 _MODAL = r"(?:can|may|must|could|should|might|allowed|permitted|at most|at least|maximum|minimum|per|fits?|possible)"
+_HOW_OFTEN = re.compile(r"\bhow (?:often|frequent\w*)\b", re.IGNORECASE)
 _HOW_MUCH = re.compile(
     rf"\bhow (?:often|long|soon|fast|quick\w*|frequent\w*|precise\w*)\b"
     rf"|\bhow (?:many|much|large|big|old|high|far|deep|wide)\b.{{0,80}}\b{_MODAL}\b"
@@ -142,21 +143,24 @@ def asks_how_much(question: str) -> bool:
     return _HOW_MUCH.search(question) is not None
 
 
+def asks_how_often(question: str) -> bool:
+    """Tell whether a question asks how often something happens."""
+    return _HOW_OFTEN.search(question) is not None
+
+
 def tells_how_much(sentence: str) -> bool:
     """Tell whether a sentence gives a measure: a number, or that there is no limit."""
     return _MUCH.search(re.sub(r"https?://\S+", "", sentence)) is not None
 
 
-def names_a_thing(thing: str) -> bool:
-    """Tell whether some words name a thing that a specification may lack, and not a call or a part of one at all."""
-    listed = re.findall(r"[a-z0-9]+", thing.lower())
-    return any(word not in _ANY_THING and word not in GENERIC and word not in STOP_WORDS for word in listed)
-
-
 def thing_asked(question: str) -> str:
     """Return the thing that a question asks for by its name, `similarity threshold`; empty where it does not."""
-    found = next((match["thing"] for rule in _THINGS if (match := rule.search(question))), "")
-    return re.sub(r"^(?:a|an|the|any|some) ", "", found.lower())
+    for rule in _THINGS:
+        for match in rule.finditer(question.lower()):
+            thing = match["thing"]
+            if any(word not in _ANY_THING | GENERIC | STOP_WORDS for word in re.findall(r"[a-z0-9]+", thing)):
+                return re.sub(r"^(?:an?|the|any|some) ", "", thing)
+    return ""
 
 
 _SIDES = re.compile(

@@ -1,6 +1,7 @@
 """What a question asks of a field: its default, its values, how long it may be, and how a text speaks of these."""
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 _COUNTED = ("most", "least")
@@ -129,6 +130,11 @@ _SHAPE = re.compile(
 def aspects_of(question: str) -> tuple[Aspect, ...]:
     """Return what a question asks of a field; nothing where it asks what it means."""
     return tuple(aspect for aspect in ASPECTS if aspect.asked.search(question))
+
+
+def tells(names: Collection[str], sentence: str) -> bool:
+    """Tell whether a sentence tells any of some aspects, by their names."""
+    return any(aspect.name in names and aspect.tells(sentence) for aspect in ASPECTS)
 
 
 def asks_for_shape(question: str) -> bool:

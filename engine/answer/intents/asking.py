@@ -74,7 +74,8 @@ def limiting(text: str, asking: Asking, most: int, least: float = 0.0) -> list[s
         most: How many sentences are returned.
         least: Share of the words of the question, more than which a sentence must have.
     """
-    aspects, want = aspects_of(asking.question), asking.want()
+    aspects, want = aspects_of(asking.question), asking.want(asking.source)
+    want = want if want.left else asking.want()
     if not aspects or not text or not may_have(text, want):
         return []
     told = (

@@ -80,8 +80,15 @@ def _way(grant: Grant, scheme: SecurityScheme, *, whole: bool = False) -> WayTol
         way=credential(Grant(grant.scheme), scheme),
         obtain=tuple(_addresses(scheme)),
         scopes=tuple(Value(name, plain(scheme.scopes.get(name, ""))) for name in names),
-        said=" ".join([line for line, _ in lines_of(scheme.description)][:_SAID])[:LONGEST],
+        said=_scheme_said(scheme),
     )
+
+
+def _scheme_said(scheme: SecurityScheme) -> str:
+    """Return what is said of a scheme, what leads to where a key is made before what follows the first sentence."""
+    lines = [line for line, _ in lines_of(scheme.description)]
+    chosen = list(dict.fromkeys([*lines[:1], *(line for line in lines if "://" in line), *lines]))[:_SAID]
+    return " ".join(line for line in lines if line in chosen)[:LONGEST]
 
 
 def _addresses(scheme: SecurityScheme) -> Iterator[str]:

@@ -30,8 +30,8 @@ def told(asking: Asking) -> Told | None:
             return topics.compose(asking)
         return unsaid.compose(asking, found)
     if not asking.sources and asking.about:
-        return topics.compose(asking)
+        return unsaid.compose(asking, topics.compose(asking))
     if asks_how_much(asking.question) and (found := fields.compose(asking)):
-        return found
+        return unsaid.compose(asking, found)
     said = quotes(asking) if asking.source else ()
     return unsaid.compose(asking, SaidTold(said) if said else None)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from engine.answer.intents.asking import Asking, candidates, quotes
 from engine.answer.told import FieldsTold, SaidTold, Told, UnsaidTold
-from engine.answer.wording import covered, stems_of, wanted
+from engine.answer.wording import covered, lines_of, stems_of, wanted
 from engine.calls.source import Source
-from engine.english.asking import asks_how_much, names_a_thing, tells_how_much, thing_asked
+from engine.english.asking import asks_how_much, asks_how_often, tells_how_much, thing_asked
 
 _STANDS = "among the inputs, in what comes back, or in a description"
 
@@ -18,19 +18,24 @@ def compose(asking: Asking, told: Told | None) -> Told | None:
         asking: The question, with the operations that were found for it.
         told: What its composer tells of it.
     """
-    if isinstance(told, FieldsTold) and told.sure:
-        return told
-    if not (asking.sources and isinstance(told, FieldsTold | SaidTold | None)):
+    if not isinstance(told, FieldsTold | SaidTold | None) or (isinstance(told, FieldsTold) and told.sure):
         return told
     thing = thing_asked(asking.question)
-    if thing and names_a_thing(thing) and not _is_anywhere(asking, thing):
+    if asking.sources and thing and not _is_anywhere(asking, thing):
         return UnsaidTold(f"anything of this: {thing}", _STANDS)
+    if isinstance(told, FieldsTold) and asks_how_often(asking.question):
+        measured = any(tells_how_much(line) for one in told.fields for line in one.said)
+        return told if measured else UnsaidTold(_quoted(asking), _STANDS, told.fields, told.said)
     if told is None and asks_how_much(asking.question):
         said = quotes(asking._replace(kind="field"))
         if any(tells_how_much(one.text) for one in said):
             return SaidTold(said)
-        return UnsaidTold(f"\u201c{asking.question.strip(' ?')}\u201d", _STANDS, said=said)
+        return UnsaidTold(_quoted(asking), _STANDS, said=said)
     return told
+
+
+def _quoted(asking: Asking) -> str:
+    return f"\u201c{asking.question.strip(' ?')}\u201d"
 
 
 def _is_anywhere(asking: Asking, thing: str) -> bool:
@@ -43,15 +48,21 @@ def _texts(asking: Asking) -> Iterator[str]:
     for source in asking.sources:
         yield from _of_operation(source)
     for operation in asking.near:
-        yield f"{operation.key} {operation.summary} {operation.description}"
+        yield from _said(f"{operation.key} {operation.summary}", operation.description)
     if about := asking.about:
-        yield from (about.title, about.description)
-        yield from (f"{tag.name} {tag.description}" for tag in about.tags)
-        yield from (f"{one.name} {one.description}" for one in about.security_schemes)
+        yield from _said(about.title, about.description)
+        for one in (*about.tags, *about.security_schemes):
+            yield from _said(one.name, one.description)
+
+
+def _said(name: str, description: str) -> Iterator[str]:
+    """Yield each sentence of a description with the name of what it describes; samples say nothing."""
+    yield name
+    yield from (f"{name} {line}" for line, _ in lines_of(description))
 
 
 def _of_operation(source: Source) -> Iterator[str]:
     operation = source.operation
-    yield f"{operation.key} {operation.summary} {operation.description}"
+    yield from _said(f"{operation.key} {operation.summary}", operation.description)
     yield from (f"{one.name} {one.text}" for one in candidates(source))
     yield from (f"{one.status} {one.description}" for one in operation.responses)
