@@ -51,8 +51,10 @@ def _texts(asking: Asking) -> Iterator[str]:
         yield from _said(f"{operation.key} {operation.summary}", operation.description)
     if about := asking.about:
         yield from _said(about.title, about.description)
-        for one in (*about.tags, *about.security_schemes):
-            yield from _said(one.name, one.description)
+        for tag in about.tags:
+            yield from _said(tag.name, tag.description)
+        for scheme in about.security_schemes:
+            yield from _said(scheme.name, scheme.description)
 
 
 def _said(name: str, description: str) -> Iterator[str]:
