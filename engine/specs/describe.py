@@ -267,9 +267,9 @@ def _whole(schema: Schema, resolve: Resolve, met: set[str]) -> Schema:
     required: dict[str, None] = {}
     for part in parts:
         fields |= {name: said for name, unsaid in _UNSAID.items() if (said := getattr(part, name)) != unsaid}
-        for name, said in part.properties.items():  # one part tells what a field means, another what it holds
-            known = properties.get(name, said)
-            properties[name] = said if known == said else Schema(all_of=(known, said))
+        for name, own in part.properties.items():
+            known = properties.get(name, own)
+            properties[name] = own if known == own else _both(known, own)
         limits |= part.limits
         applied |= part.applied
         required |= dict.fromkeys(part.required)
@@ -283,6 +283,13 @@ def _whole(schema: Schema, resolve: Resolve, met: set[str]) -> Schema:
         applied=applied,
         required=tuple(required),
     )
+
+
+def _both(known: Schema, own: Schema) -> Schema:
+    """Return a field of two parts: one tells what it means, the other what it holds; the later one wins."""
+    if own.ref:
+        return Schema(all_of=(known, own))
+    return msgspec.structs.replace(own, all_of=(known, *own.all_of))
 
 
 def _parts(schema: Schema, resolve: Resolve, met: set[str]) -> list[Schema]:
