@@ -126,7 +126,8 @@ _ANY_THING = frozenset(
     " route routes same status step steps syntax thing things way ways".split()
 )
 """Words for what every API has, and for how it is asked about."""
-_THING = r"(?P<thing>(?:[\w-]+ ){0,2}[\w-]+)"
+_WORD = r"(?!(?:of|for|in|on|to|at|by|with|that|when|if|where|and|or)\b)[\w-]+"
+_THING = rf"(?P<thing>(?:{_WORD} ){{0,2}}{_WORD})"
 _THINGS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (

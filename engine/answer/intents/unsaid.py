@@ -7,6 +7,7 @@ from engine.answer.told import FieldsTold, SaidTold, Told, UnsaidTold
 from engine.answer.wording import covered, lines_of, stems_of, wanted
 from engine.calls.source import Source
 from engine.english.asking import asks_how_much, asks_how_often, tells_how_much, thing_asked
+from engine.english.aspects import GENERIC
 
 _STANDS = "among the inputs, in what comes back, or in a description"
 
@@ -40,7 +41,7 @@ def _quoted(asking: Asking) -> str:
 
 def _is_anywhere(asking: Asking, thing: str) -> bool:
     """Tell whether any text of what was found, or of the API, has all words of a thing, or what stands for them."""
-    want = wanted(thing)
+    want = wanted(thing, but=GENERIC)
     return any(covered(stems_of(text), want) >= 1 for text in _texts(asking))
 
 
