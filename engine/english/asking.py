@@ -47,6 +47,8 @@ _REPEAT_KEY = re.compile(
     r"idempoten|request[-_ ]?(?:id|token|key)\b|client[-_ ]?(?:request[-_ ]?)?token\b|\bnonce\b|dedup", re.IGNORECASE
 )
 _EVENT = re.compile(r"\bwebhooks?\b|\bcallbacks?\b|\bnotif\w+|\bevents?\b|\bsubscri\w+", re.IGNORECASE)
+_HOOK = re.compile(r"\bwebhooks?\b|\bcallbacks?\b|\bpush(?:es|ed)?\b|\bnotif\w+|\bsubscri\w+", re.IGNORECASE)
+_ASKS_HOOK = re.compile(r"\bwebhooks?\b|\bcallbacks?\b", re.IGNORECASE)
 _DEPRECATED = re.compile(
     r"\bdeprecat\w*|\bobsolete\b|\bsunset\w*|\bremoved (?:in|on)\b|\breplaced (?:by|with)\b|\binstead\b|\bno longer\b"
     r"|\blegacy\b|\bsuperseded\b|\bmigrat\w+",
@@ -97,6 +99,16 @@ def makes_repeatable(name: str) -> bool:
 def speaks_of_events(sentence: str) -> bool:
     """Tell whether a sentence speaks of calls that the API makes to the client."""
     return _EVENT.search(sentence) is not None
+
+
+def asks_for_hooks(question: str) -> bool:
+    """Tell whether a question asks for calls to the client by their name, and not for events of any kind."""
+    return _ASKS_HOOK.search(question) is not None
+
+
+def speaks_of_hooks(sentence: str) -> bool:
+    """Tell whether a sentence speaks of calls to the client; an event may be a match or an appointment."""
+    return _HOOK.search(sentence) is not None
 
 
 def speaks_of_deprecation(sentence: str) -> bool:

@@ -44,7 +44,8 @@ TOPICS = (
         r"|euros?|dollars?|cents?)\b|\bpric(?:e|es|ing) (?:of|for|per|plans?)\b.{0,20}\b(?:api|call|request|plan)\b"
         r"|\bfree (?:tier|plan|requests|calls|quota)\b|\bfor free\b|\bwithout paying\b|\bpaid (?:plan|tier)\b"
         r"|\bbilled (?:per|for each|by)\b",
-        r"\b(?:pric(?:e|ing)|free (?:tier|plan)|paid plan|costs?|credits?|billed|charged)\b",
+        r"\b(?:pric(?:e|ing)|free of charge|for free|costs?|credits?|billed|charged)\b|[$€£] ?\d"
+        r"|\b\d[\d.,]* ?(?:usd|eur|gbp|dollars?|euros?|cents?)\b",
         _WORDS,
     ),
     _topic(

@@ -8,9 +8,11 @@ from engine.answer.intents.fields import field_told
 from engine.answer.told import DeprecationTold, EventsTold, Quote, RepeatTold, Told, UnsaidTold
 from engine.answer.wording import LONGEST, lines_of
 from engine.english.asking import (
+    asks_for_hooks,
     makes_repeatable,
     speaks_of_deprecation,
     speaks_of_events,
+    speaks_of_hooks,
     speaks_of_repeating,
 )
 from engine.specs.describe import first_sentence, summary_of
@@ -47,10 +49,9 @@ def events(asking: Asking) -> Told | None:
     calls = [f"{one.key}: {summary_of(one)}" for source in asking.sources for one in source.operation.callbacks]
     incoming = [one for one in (*(source.operation for source in asking.sources), *asking.near) if one.incoming]
     calls += [f"{one.key}: {summary_of(one)}" for one in incoming]
-    said = tuple(_said(asking, speaks_of_events))
-    about_them = any(
-        speaks_of_events(source.operation.key + " " + source.operation.summary) for source in asking.sources
-    )
+    speaks = speaks_of_hooks if asks_for_hooks(asking.question) else speaks_of_events
+    said = tuple(_said(asking, speaks))
+    about_them = any(speaks(source.operation.key + " " + source.operation.summary) for source in asking.sources)
     messages = any(source.operation.protocol == "message" for source in asking.sources)
     if calls or said:
         return EventsTold(tuple(dict.fromkeys(calls))[:_LISTED], said)
