@@ -151,6 +151,7 @@ def _(told: ComparedTold) -> Iterator[Row]:
             yield Row("", f"[{number}]", "", value or "-")
     if told.same:
         yield Row("the same", "", "", ", ".join(told.same))
+    yield from _quotes(told.said)
 
 
 @told_rows.register

@@ -168,6 +168,7 @@ class ComparedTold(msgspec.Struct, frozen=True, tag="compare"):
     rows: tuple[Difference, ...]
     same: tuple[str, ...] = ()
     """What does not differ: `auth`."""
+    said: tuple[Quote, ...] = ()
 
 
 class DeprecationTold(msgspec.Struct, frozen=True, tag="deprecation"):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from engine.answer.facts import auth
 from engine.answer.finding import named
-from engine.answer.intents.asking import Asking, candidates
+from engine.answer.intents.asking import Asking, candidates, quotes
 from engine.answer.intents.fields import field_told
 from engine.answer.responses import outcomes
 from engine.answer.told import ComparedTold, Difference, FieldsTold, FieldTold, Told
@@ -39,7 +39,7 @@ def compose(asking: Asking) -> Told | None:
     rows = [*_fields(asking, sources), *_rows(sources)]
     differing = tuple(row for row in rows if len(set(row.values)) > 1 or row.what.startswith("`"))
     same = tuple(row.what for row in rows if row not in differing and any(row.values))
-    return ComparedTold(tuple(source.ref for source in sources), differing, same)
+    return ComparedTold(tuple(source.ref for source in sources), differing, same, quotes(asking))
 
 
 def _within(asking: Asking) -> FieldsTold | None:
