@@ -10,13 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.commands.options import (
-    batch as _batch,
-    json as _json,
-    media_type as _media_type,
-    spec as _spec,
-    typed as _typed,
-)
+from tui.commands.options import batch as _batch, json as _json, media_type as _kind, spec as _spec, typed as _typed
 from tui.commands.sessions_cli import sessions
 
 if TYPE_CHECKING:
@@ -114,7 +108,7 @@ def list_specs(context: click.Context, as_json: bool) -> None:
     type=click.Choice(["few", "required", "all"]),
     help="Which fields of the body the request sends; few are the required ones, and more where they say nothing.",
 )
-@_media_type
+@_kind
 @_json
 @click.pass_context
 def show(
@@ -243,7 +237,7 @@ def _lines(file: Path) -> list[str]:
 @click.option("--prose", is_flag=True, help="Let a model put the facts into words, whatever the setting `prose` says.")
 @click.option("--no-model", is_flag=True, help="The same as --rung facts.")
 @click.option("--intent", type=click.Choice(_INTENTS), help="What kind of question it is; else its words tell.")
-@_media_type
+@_kind
 @click.option("--trace", is_flag=True, help="Tell how the answer came about: hits, prompt, checks, speeds.")
 @click.option("--session", metavar="NAME", callback=_typed, help="Go on with this session, or begin it.")
 @_batch
