@@ -158,6 +158,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Requests that are sent in a minute at most, of which ten may follow at once."""
     ca_bundle: str = ""
     """File (PEM) of authorities whose certificates are trusted beside the system's; none where empty."""
+    keys: dict[str, str] = {}
+    """Other keys in the app: in a table `[keys]`, the id of an action → its keys with commas between them, such as
+    `"app.search" = "ctrl+k,f5"`. `specdeck actions` has the ids. Only in the file."""
 
 
 def folders(env: Mapping[str, str] = os.environ) -> Folders:
@@ -198,7 +201,8 @@ def load_settings(config: Path, env: Mapping[str, str] = os.environ) -> Settings
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(f"{file} cannot be read: {error}") from error
     _check(values, str(file), strict=True)
-    given = {name: env[key] for name in Settings.__struct_fields__ if (key := f"SPECDECK_{name.upper()}") in env}
+    plain = [name for name in Settings.__struct_fields__ if name != "keys"]
+    given = {name: env[key] for name in plain if (key := f"SPECDECK_{name.upper()}") in env}
     _check(given, "the environment", strict=False)
     return _convert({**values, **given}, strict=False)
 

@@ -5,7 +5,8 @@ import sys
 import pytest
 
 from tests.cli.conftest import Specdeck
-from tui.commands.cli import cli, models
+from tui.commands.cli import cli
+from tui.commands.models_cli import models
 from tui.commands.sessions_cli import sessions
 
 COMMANDS = [

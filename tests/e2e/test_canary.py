@@ -44,12 +44,12 @@ class Recording(engine.wiring.WorkerClient):
             return recorded
         return super().__getattribute__(name)
 
-def broken(app):
+def broken(app, everything):
     held = {"key": os.environ["GROQ_API_KEY"], "question": app._chat._prompt._asked}
     raise RuntimeError(f"X-Api-Key: {held['key']} was refused, and {held['question'][-1]}")
 
 engine.wiring.WorkerClient = Recording
-SpecdeckApp.action_help = broken
+SpecdeckApp.action_list_actions = broken
 sys.argv[1:] = []
 main()
 """

@@ -7,15 +7,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from textual.binding import Binding
 from textual.widgets import Button, Input
 
 from engine import SAMPLE, Facts, FactsReady, LibraryError, ModelFileError, Progress, Prose, Segment, SpecError
 from tests.tui.conftest import ask, opened, screen_text, shows, told, until
 from tests.tui.fake_engine import FACTS, FIRST, GITHUB, SEGMENTS, OutlineRow, done, full_script
 from tui.app.app import SpecdeckApp
-from tui.app.screens.help import KEYED, HelpScreen, own_bindings
-from tui.app.widgets.lines import Lines
 from tui.app.widgets.prompt import Prompt
 
 ROOT = Path(__file__).parents[2]
@@ -253,72 +250,6 @@ async def test_ctrl_c_copies_a_selection(make):
         assert app.clipboard == "select me"
 
 
-async def test_the_help_lists_every_key_of_the_bindings(make):
-    """F1 lists all tooltips; Escape closes."""
-    app, _ = make()
-    async with app.run_test(size=(120, 100)) as pilot:
-        await opened(pilot)
-        await pilot.press("f3", "f1")
-        assert isinstance(app.screen, HelpScreen)
-        await shows(pilot, "Copy the selection")
-        text = app.screen.query_one(Lines).text
-        for owner in (SpecdeckApp, *KEYED):
-            for binding in own_bindings(owner):
-                assert binding.tooltip in text
-        assert "/attach FILE" in text
-        await pilot.press("escape", "f1")
-        assert isinstance(app.screen, HelpScreen)
-
-
-def test_every_binding_has_an_id_and_a_tooltip():
-    """Keys can be remapped by id and explained by tooltip, and no id stands for two things."""
-    bindings = [binding for owner in (SpecdeckApp, HelpScreen, *KEYED) for binding in own_bindings(owner)]
-    assert [binding for binding in bindings if not (binding.id and binding.tooltip)] == []
-    assert len({binding.id for binding in bindings}) == len(bindings)
-
-
-def test_every_class_with_bindings_is_in_the_help():
-    """A class of this program that declares keys is listed by the help."""
-    import importlib
-    import pkgutil
-
-    import tui.app.panes
-    import tui.app.screens
-    import tui.app.widgets
-
-    found = set()
-    for package in (tui.app.panes, tui.app.screens, tui.app.widgets):
-        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            for thing in vars(importlib.import_module(module.name)).values():
-                if isinstance(thing, type) and thing.__module__.startswith("tui.") and "BINDINGS" in vars(thing):
-                    found.add(thing)
-    assert found == {HelpScreen, *KEYED}
-
-
-@pytest.mark.parametrize("binding", [binding for binding in SpecdeckApp.BINDINGS if isinstance(binding, Binding)])
-async def test_the_palette_offers_what_the_keys_do(make, binding):
-    """Every command of the palette runs."""
-    app, _ = make()
-    async with app.run_test() as pilot:
-        await opened(pilot)
-        commands = {command.help: command.callback for command in app.get_system_commands(app.screen)}
-        if binding.id not in {"app.stop", "app.interrupt"}:
-            await commands[binding.tooltip]()
-            await pilot.pause()
-
-
-async def test_the_palette_opens_and_runs_a_command(make):
-    """ctrl+p, a word and Enter run the command."""
-    app, _ = make()
-    async with app.run_test(size=(120, 40)) as pilot:
-        await opened(pilot)
-        await pilot.press("ctrl+p")
-        await pilot.press(*"health")
-        await until(pilot, lambda: "Go to the health figures" in screen_text(pilot))
-        await pilot.press("enter")
-        await until(pilot, lambda: app.focused and app.focused.id == "health")
-
-
 # Colour and safety -------------------------------------------------------------------------------------------------
 
 
@@ -353,7 +284,7 @@ async def test_no_color_means_no_colour_at_all(make, monkeypatch, value):
     """With NO_COLOR set, to whatever, not one colour is drawn."""
     monkeypatch.setenv("NO_COLOR", value)
     app, _ = make(script=full_script())
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(120, 60)) as pilot:
         await ask(pilot)
         await shows(pilot, "priority [?]")
         assert colours(app) == set()

@@ -170,12 +170,12 @@ async def test_a_stopped_question_takes_its_dialog_along_from_below_another(make
 
 
 async def test_the_app_can_be_left_while_it_asks(make):
-    """Ctrl+Q ends the app, the answer with it, and nothing was sent."""
+    """Ctrl+Q, pressed twice because an answer is running, ends the app, the answer with it, and nothing was sent."""
     app, engine = make(script=SENDING)
     async with app.run_test(size=(100, 40)) as pilot:
         await ask(pilot)
         await shows(pilot, ASKED)
-        await pilot.press("ctrl+q")
+        await pilot.press("ctrl+q", "ctrl+q")
     assert (engine.closed, engine.opened) == (1, False)
 
 

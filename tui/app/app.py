@@ -5,7 +5,7 @@ import logging
 import os
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual import on
 from textual.actions import ActionParseResult
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 from textual.dom import DOMNode
 from textual.events import Event, Key, MouseDown, Paste
 from textual.notifications import SeverityLevel
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, OptionList, TextArea
 from textual.worker import Worker, WorkerState
 
@@ -45,8 +45,10 @@ log = logging.getLogger(__name__)
 FLUSH_S = 0.1
 """Pace of the prose. Twice as slow over SSH, which halves the bytes sent."""
 PAGING = ("page_up", "page_down")
+ASKED_AFTER = ("answer", "add")
+"""Work that quitting would break off."""
 TWICE_S = 3.0
-"""Time in which a second ctrl+c quits."""
+"""Time in which what asks to be pressed again has to be."""
 
 
 class SpecdeckApp(App[None], inherit_bindings=False):
@@ -63,6 +65,7 @@ class SpecdeckApp(App[None], inherit_bindings=False):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
     BINDING_GROUP_TITLE = "Anywhere"
     BINDINGS = KEYS
+    ENABLE_COMMAND_PALETTE = False  # Textual's own; see `screens/commands.py`
 
     def __init__(self, engine: Engine, *, clock: Callable[[], float] = time.monotonic) -> None:
         # NO_COLOR counts only when it is not empty (no-color.org). Textual counts any value, and it removes colour
@@ -89,10 +92,14 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         yield self._tabs
         yield Container(self._browser, self._chat, self._health, id="panes")
         yield self._status
-        yield Footer(compact=True, show_command_palette=False)
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         on_termination(lambda code: self.exit(return_code=code))
+        if keys := self._engine.settings.keys:
+            from tui.app.doing import use_keymap
+
+            use_keymap(self, keys)
         self.action_show_pane("chat")
         self.call_after_refresh(lambda: start(self, self._open, "open"))
 
@@ -228,11 +235,11 @@ class SpecdeckApp(App[None], inherit_bindings=False):
             if pane.id == name:
                 pane.focus_pane()
 
-    def action_help(self) -> None:
-        """List the keys."""
-        from tui.app.screens.help import HelpScreen
+    def action_list_actions(self, everything: bool) -> None:
+        """List all actions with their keys, or what can be done here and now."""
+        from tui.app.doing import list_actions
 
-        self.push_screen(HelpScreen())
+        list_actions(self, self._engine.settings.keys, everything=everything)
 
     def action_sessions(self) -> None:
         """List the sessions, to go on with one."""
@@ -301,17 +308,6 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         """Leave the keys of a dialog to it: those of the search and of the sessions go before all others."""
         return action not in ("search", "sessions") or not isinstance(self.screen, ModalScreen)
 
-    def action_command_palette(self) -> None:
-        """List all commands."""
-        from tui.app.screens.commands import CommandsScreen
-
-        if not isinstance(self.screen, CommandsScreen):
-            self.push_screen(CommandsScreen(self.get_system_commands(self.screen)), self._run_command)
-
-    async def _run_command(self, command: SystemCommand | None) -> None:
-        if command:
-            await command.callback()
-
     async def run_action(
         self,
         action: "str | ActionParseResult",
@@ -347,11 +343,21 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         if selected := selected or self.screen.get_selected_text() or "":
             self.copy_to_clipboard(selected)
         elif not self._chat.stop():
-            now = self._clock()
-            if now - self._interrupted < TWICE_S:
-                self.exit()
-            self._interrupted = now
-            self._say("Press ctrl+c again to quit")
+            self._quit_when_asked_twice("Press ctrl+c again to quit")
+
+    async def action_quit(self) -> None:
+        """Quit; while something is written or added, when pressed twice. What was said and typed is kept."""
+        if any(worker.group in ASKED_AFTER and not worker.is_finished for worker in self.workers):
+            self._quit_when_asked_twice("Something is being written or added. Press ctrl+q again to quit")
+        else:
+            self.exit()
+
+    def _quit_when_asked_twice(self, question: str) -> None:
+        now = self._clock()
+        if now - self._interrupted < TWICE_S:
+            self.exit()
+        self._interrupted = now
+        self._say(question)
 
     def get_css_variables(self) -> dict[str, str]:
         """Return the theme's colours, those changed that could not be read."""
@@ -362,12 +368,6 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         """Return a key as it is printed on keyboards."""
         shown = super().get_key_display(binding)
         return shown.upper() if shown[:1] == "f" and shown[1:].isdigit() else shown
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield what the command palette offers: the keys of the app."""
-        for binding in self.BINDINGS:
-            if isinstance(binding, Binding) and binding.id not in {"app.interrupt", "app.stop"}:
-                yield SystemCommand(binding.description, binding.tooltip, partial(self.run_action, binding.action))
 
     # Helpers -------------------------------------------------------------------------------------------------------
 

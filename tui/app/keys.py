@@ -3,7 +3,10 @@
 from textual.binding import Binding, BindingType
 
 KEYS: list[BindingType] = [
-    Binding("f1", "help", "Keys", id="app.help", tooltip="List all keys"),
+    Binding("f1,question_mark", "list_actions(True)", "Keys", id="app.help",
+            tooltip="List all keys, to find one and do it; ? where nothing is typed"),
+    Binding("ctrl+p", "list_actions(False)", "Commands", priority=True, id="app.commands",
+            tooltip="List what can be done here, to find it and do it"),
     Binding("f2", "show_pane('chat')", "Chat", show=False, id="app.chat", tooltip="Go to the chat"),
     Binding("f3", "show_pane('browser')", "Specs", show=False, id="app.browser", tooltip="Go to the specs"),
     Binding("f4", "show_pane('health')", "Health", show=False, id="app.health", tooltip="Go to the health figures"),
@@ -20,6 +23,9 @@ KEYS: list[BindingType] = [
     Binding("ctrl+t", "theme", "Theme", show=False, id="app.theme", tooltip="Change between dark and light"),
     Binding("ctrl+c", "interrupt", "Stop", show=False, priority=True, id="app.interrupt",
             tooltip="Copy the selection, or stop the answer; twice quits"),
-    Binding("ctrl+q", "quit", "Quit", priority=True, id="app.quit", tooltip="Quit"),
+    Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True, id="app.suspend",
+            tooltip="Go back to the shell for a while; fg there comes back"),
+    Binding("ctrl+q", "quit", "Quit", priority=True, id="app.quit",
+            tooltip="Quit; asks first while something is being written or added"),
 ]  # fmt: skip
 """In the order in which they are listed."""

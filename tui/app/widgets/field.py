@@ -27,7 +27,9 @@ async def obey(widget: Widget, event: Key) -> None:
     Textual carries it out when the key has come up to the app, by then after the letters that were read together with
     it: `x`, backspace, `y` over a lagging line left the `x`.
     """
-    for binding in widget._bindings.key_to_bindings.get(event.key, ()):  # noqa: SLF001 (no door shows them by key)
+    bindings = widget._bindings.copy()  # noqa: SLF001 (no door shows them by key)
+    bindings.apply_keymap(widget.app._keymap)  # noqa: SLF001 (nor the keys that the user wants)
+    for binding in bindings.key_to_bindings.get(event.key, ()):
         if await widget.app.run_action(binding.action, widget):
             event.stop()
             event.prevent_default()

@@ -37,6 +37,7 @@ class Prompt(TextArea):
                 tooltip="Bring back the question before, in the first line"),
         Binding("down", "recall(1)", "Later", show=False, id="prompt.later",
                 tooltip="Go to the question after, in the last line"),
+        Binding("ctrl+underscore", "undo", "Undo", show=False, id="prompt.undo", tooltip="Take back what was typed"),
     ]  # fmt: skip
 
     class Submitted(Message):
