@@ -16,7 +16,6 @@ from textual.worker import Worker
 
 from engine import (
     Engine,
-    Event,
     FactsReady,
     Intent,
     Outgoing,
@@ -72,6 +71,11 @@ class ChatPane(Vertical):
         Binding("ctrl+n", "ask_otherwise", "Otherwise", show=False, id="chat.otherwise", tooltip=OTHERWISE),
         Binding("pageup", "scroll(-1)", "Page up", show=False, id="chat.up", tooltip="Scroll the answers up"),
         Binding("pagedown", "scroll(1)", "Page down", show=False, id="chat.down", tooltip="Scroll the answers down"),
+        Binding("tab", "to_answer", "To the answer", show=False, priority=True, id="chat.to_answer",
+                tooltip="Go from the question to what the newest answer cites first"),
+        *(Binding(f"alt+{n}", f"cite({n})", f"Open [{n}]", show=False, id=f"chat.cite-{n}",
+                  tooltip="Open what has that number in the newest answer, also while a question is typed")
+          for n in range(1, 10)),
     ]  # fmt: skip
 
     class OpenEntry(Message):
@@ -110,7 +114,6 @@ class ChatPane(Vertical):
         self._consents = Consents(consent)
         self._opened = asyncio.Event()
         self._exchange: Exchange | None = None
-        self._following = False
         self._worker: Worker[None] | None = None
         self._start = Container(Lines([Line(plain("Opening the library", MUTED))]), id="start")
         self._beside = Lines(id="beside")
@@ -179,7 +182,7 @@ class ChatPane(Vertical):
         await self.save()
         await self._transcript.keep(0)
         self._conversation.leave()
-        self._exchange, self._following = None, False
+        self._exchange = None
         self._prompt.fill("")
         self._start.display = True
         self._transcript.tell_earlier(0)
@@ -269,7 +272,7 @@ class ChatPane(Vertical):
             again: The answer that this is the question of: it is written anew, and follows what that followed.
             intent: What kind of question it is, where the user says so.
         """
-        self._exchange, self._following = Exchange(redact_text(question), self._clock, intent), False
+        self._exchange = Exchange(redact_text(question), self._clock, intent)
         answer = partial(self._answer, self._exchange, self._worker, rung, again)
         self._worker = start(self.app, answer, "answer")
 
@@ -301,6 +304,20 @@ class ChatPane(Vertical):
         focused = self.screen.focused
         around = focused.ancestors_with_self if focused else ()
         return next((one for one in around if isinstance(one, Exchange)), self._exchange)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let Tab go from the question to the newest answer; everywhere else it goes on to the next part."""
+        return action != "to_answer" or bool(self._prompt.has_focus and self._exchange and self._exchange.first)
+
+    def action_to_answer(self) -> None:
+        """Go to what the newest answer cites first."""
+        if self._exchange and (first := self._exchange.first):
+            first.focus()
+
+    def action_cite(self, number: int) -> None:
+        """Open what has this number in the newest answer."""
+        if self._exchange:
+            self._exchange.action_open_citation(number)
 
     def action_scroll(self, pages: int) -> None:
         """Scroll the answers by pages, also while a question is typed."""
@@ -342,8 +359,7 @@ class ChatPane(Vertical):
         if await self._transcript.keep(KEPT):
             self._conversation.earlier = 0  # what is gone comes back with the session
             self._transcript.tell_earlier(0)
-        if self._transcript.max_scroll_y:
-            self._transcript.anchor()
+        self._transcript.begin()
         self._ticker.resume()
         self._tick()
         try:
@@ -360,39 +376,24 @@ class ChatPane(Vertical):
             async with aclosing(answering) as events:
                 async for event in events:
                     await exchange.take(event)
-                    self._follow(exchange, event)
+                    if isinstance(event, FactsReady):
+                        self._transcript.read_from(exchange)
         except SpecdeckError as error:
             exchange.fail(error)
         finally:
             if exchange.stage:  # cancelled, or ended without a word
                 exchange.stop()
             self._ticker.pause()
-            self.call_after_refresh(self._keep_up)
+            self.call_after_refresh(self._transcript.keep_up)
             # Long facts may hide the notice below them.
             self._bar.border_title = plain(f"! {exchange.notice}") if exchange.notice else None
 
-    def _follow(self, exchange: Exchange, event: Event) -> None:
-        """Keep the question in sight while the facts are read; see `_keep_up` for the prose."""
-        if isinstance(event, FactsReady):
-            self._transcript.anchor(False)
-            self.call_after_refresh(self._show_top, exchange)
-
-    def _keep_up(self) -> None:
-        """Keep the end of the prose in sight while it is written.
-
-        Not while everything fits: Textual would push it down to the lower edge.
-        """
-        if self._exchange and self._exchange.has_prose and not self._following and self._transcript.max_scroll_y:
-            self._following = True
-            self._transcript.anchor()
-
-    def _show_top(self, exchange: Exchange) -> None:
-        if not self._following:
-            self._transcript.show_top(exchange)
-
     def _tick(self) -> None:
-        if self._exchange:
-            self._exchange.tick()
-            self._keep_up()
-            if stage := self._exchange.stage:
-                self._bar.border_title = plain(f"{stage} · Esc stops")
+        """Draw what was written, unless the user has scrolled away from it, and say what goes on."""
+        if exchange := self._exchange:
+            seen = self._transcript.sees(exchange.prose)
+            exchange.tick(draw=seen)
+            self._transcript.keep_up()
+            if stage := exchange.stage:
+                below = "" if seen or not exchange.has_prose else " · the prose is below"
+                self._bar.border_title = plain(f"{stage} · Esc stops{below}")

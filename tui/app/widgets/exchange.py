@@ -109,8 +109,9 @@ class Exchange(Vertical):
         self._question = Lines([Line(plain(question, "bold"), plain("> ", "bold $text-primary"))], classes="question")
         self._cards = Vertical(classes="cards")
         self._author = Lines(classes="author")
-        self._prose = ProseView(classes="prose")
-        self._prose.display = False  # and no stop for the focus, while there is nothing to read
+        self.prose = ProseView(classes="prose")
+        """What the model writes."""
+        self.prose.display = False  # and no stop for the focus, while there is nothing to read
         self._notices = Lines(classes="notices")
         self._state = Lines(classes="state")
 
@@ -118,7 +119,7 @@ class Exchange(Vertical):
         yield self._question
         yield self._cards
         yield self._author
-        yield self._prose
+        yield self.prose
         yield self._notices
         yield self._state
 
@@ -160,11 +161,19 @@ class Exchange(Vertical):
         self._segments = [Segment(answer.prose)] if answer.prose else []
         await self._finish(answer, when)
 
-    def tick(self) -> None:
-        """Draw what came since the last call. Called at a steady pace, so that a fast model costs no more."""
-        if not self._running:
-            return
-        self._draw()
+    @property
+    def first(self) -> Citing | None:
+        """The first part that cites something, where there is any."""
+        return next((one for one in self.query(Citing) if one.display), None)
+
+    def tick(self, *, draw: bool) -> None:
+        """Draw what came since the last call. Called at a steady pace, so that a fast model costs no more.
+
+        Args:
+            draw: Whether anybody sees it; only that there is prose at all is shown to all.
+        """
+        if self._running and (draw or not self._drawn):
+            self._draw()
 
     def stop(self) -> None:
         """Mark the answer as stopped by the user; what has come stays."""
@@ -225,12 +234,12 @@ class Exchange(Vertical):
         if len(self._segments) == self._drawn:
             return
         if not self._drawn:
-            self._prose.display = True
+            self.prose.display = True
             self._author.show([Line(plain("Prose, being checked against the spec", MUTED))])
         self._drawn = len(self._segments)
         self._refs |= {segment.citation: segment.ref for segment in self._segments if segment.ref}
-        self._prose.show(prose_lines(self._segments, self._refs.keys()))
-        self._prose.copied = "".join(segment.marked for segment in self._segments).strip()
+        self.prose.show(prose_lines(self._segments, self._refs.keys()))
+        self.prose.copied = "".join(segment.marked for segment in self._segments).strip()
 
     async def _finish(self, answer: Answer, figures: str) -> None:
         self._draw()
@@ -239,16 +248,16 @@ class Exchange(Vertical):
             who = "Remote prose" if answer.rung == "remote" else "Prose"
             lines = [f"{who} by {answer.model}, checked against the spec", *_remembered(answer)]
             self._author.show([Line(plain(line, MUTED)) for line in lines])
-            self._prose.copied = answer.prose + _sources(answer)
+            self.prose.copied = answer.prose + _sources(answer)
         elif answer.facts.operations or answer.facts.passages or answer.facts.whole:
             self._author.show([Line(plain("Facts only, because" if self.notice else "Facts only", MUTED))])
         if answer.folded:
-            self._prose.display = False
+            self.prose.display = False
             why = "it repeats itself" if answer.repeats else "the spec does not have what it names"
             title = f"Draft folded away: {why}"
             await self.mount(
-                Collapsible(Lines(self._prose.lines), title=title, collapsed_symbol="▸", expanded_symbol="▾"),
-                after=self._prose,
+                Collapsible(Lines(self.prose.lines), title=title, collapsed_symbol="▸", expanded_symbol="▾"),
+                after=self.prose,
             )
         self._end(figures)
 

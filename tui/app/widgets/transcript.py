@@ -27,6 +27,8 @@ class Transcript(VerticalScroll, can_focus=False):
         self._clock = clock
         self._changing = asyncio.Lock()
         """Held while exchanges come back or go: none is filled that is being taken away."""
+        self._from: float | None = None
+        """Row at the upper edge from which the newest answer is read; None until its facts are there."""
         super().__init__(start, self._older, id="transcript")
 
     @property
@@ -46,6 +48,31 @@ class Transcript(VerticalScroll, can_focus=False):
     def show_top(self, exchange: Exchange) -> None:
         """Bring the beginning of an exchange to the upper edge."""
         self.scroll_to_widget(exchange, top=True, animate=False, immediate=True)
+
+    def begin(self) -> None:
+        """Keep the end in sight until there is something to read of a new answer."""
+        self._from = None
+        if self.max_scroll_y:
+            self.anchor()
+
+    def read_from(self, exchange: Exchange) -> None:
+        """Bring the beginning of an answer to the upper edge, unless the user has gone elsewhere in it meanwhile."""
+        if self._from is None or self._from == self.scroll_y:
+            self.anchor(False)
+            self.call_after_refresh(self._show_beginning, exchange)
+
+    def _show_beginning(self, exchange: Exchange) -> None:
+        self.show_top(exchange)
+        self._from = self.scroll_y
+
+    def keep_up(self) -> None:
+        """Keep the end in sight while it is written, where the user has gone there; else the facts are being read."""
+        if self._from is not None and self._from < self.scroll_y >= self.max_scroll_y:
+            self.anchor()
+
+    def sees(self, widget: Widget) -> bool:
+        """Tell whether any of a widget is in sight."""
+        return widget.region.overlaps(self.region)
 
     def return_to(self, top: int) -> None:
         """Scroll to where `top` was that."""
