@@ -6,6 +6,7 @@ from .answer.attaching import pasted as pasted
 from .answer.context import Context as Context
 from .answer.conversation import Exchanged as Exchanged, Session as Session
 from .answer.excerpts import Excerpt as Excerpt
+from .answer.fitting import Fitting as Fitting
 from .answer.planned import Planned as Planned
 from .answer.records import (
     Answer as Answer,

@@ -1,5 +1,6 @@
 """What of a question went into the call, as lines: the same in the app and for the commands."""
 
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +22,16 @@ def given_lines(facts: OperationFacts) -> Iterator[str]:
 def unplaced_line(facts: Facts) -> str:
     """Return what was said and no input takes, or nothing."""
     return clean_line(f"Not used: {', '.join(facts.unplaced)}") if facts.unplaced else ""
+
+
+def asides(facts: Facts, shown: Facts | None) -> Iterator[str]:
+    """Yield what a command says beside the facts, as far as it is new: what was not used, and what else is meant."""
+    if facts.unplaced and (shown is None or facts.unplaced != shown.unplaced):
+        yield unplaced_line(facts)
+    if facts.choices and (shown is None or facts.choices != shown.choices):
+        first, *others = (one.spec for one in facts.choices)
+        named = ", ".join(f"--spec {shlex.quote(one)}" for one in others)
+        yield clean_line(f"Several APIs fit; this is of {first}. For the others: {named}")
 
 
 def _short(value: Any) -> str:

@@ -345,6 +345,7 @@ class _Run:
             confidence=first.routed.confidence,
             told=first.told,
             otherwise=first.routed.otherwise,
+            choices=choice.fitting,
             attached=excerpts(self._query, self._beside.attached),
         )
         return not nothing_again

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from engine.answer.fitting import Fitting, fitting
 from engine.answer.records import Suggestion
 from engine.answer.workflow.steps import STEPS, steps
 from engine.english.smalltalk import is_small_talk
@@ -45,6 +46,8 @@ class Choice(NamedTuple):
     passages: tuple[Entry, ...] = ()
     note: str = ""
     suggestions: tuple[Suggestion, ...] = ()
+    fitting: tuple[Fitting, ...] = ()
+    """The APIs that fit about equally, where there are several."""
 
     @property
     def nothing(self) -> bool:
@@ -89,6 +92,7 @@ def choose(library: Library, ranking: Ranking, spec: str | None, *, talk: bool) 
         steps=len(in_steps),
         passages=tuple(passages[:PASSAGES]),
         note=f"{ranking.missing}; this is what is nearest" if ranking.missing else _UNSURE if unsure else "",
+        fitting=() if spec or in_steps or ranking.missing else fitting(found, ranking.asked.question.text),
     )
 
 

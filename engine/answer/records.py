@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from engine.answer.excerpts import Excerpt
+from engine.answer.fitting import Fitting
 from engine.answer.told import Intent, SaidTold, Told
 from engine.answer.trace import Trace
 from engine.answer.whole.records import WholeFacts
@@ -198,6 +199,8 @@ class Facts(msgspec.Struct, frozen=True):
     """What was asked for, in full; None where the facts of the operations tell it."""
     otherwise: tuple[Intent, ...] = ()
     """What else it can be asked as, the likeliest first."""
+    choices: tuple[Fitting, ...] = ()
+    """The APIs that the question fits about equally, that of the first operation first; none where it is clear."""
 
     @property
     def to_the_point(self) -> bool:

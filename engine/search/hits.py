@@ -29,7 +29,7 @@ def hits(library: Library, asked: Asked, ranked: Sequence[Ranked]) -> tuple[Hit,
     meant = {part: _with_stems(expand(words(part))) for part in dict.fromkeys(one.part for one in ranked)}
     found = []
     for one in ranked:
-        known = frozenset(stems(_called_by(one.entry.item)))
+        known = frozenset(stems(called_by(one.entry.item)))
         evidence = Evidence(
             part=one.part,
             words=tuple(word for word, its in typed if not known.isdisjoint(its)),
@@ -78,7 +78,8 @@ def _gives(library: Library, ranked: Sequence[Ranked]) -> Mapping[int, str]:
     return {edge.producer: f"{edge.needs} to {keys[edge.consumer]}" for edge in edges}
 
 
-def _called_by(item: Operation | Passage) -> list[str]:
+def called_by(item: Operation | Passage) -> list[str]:
+    """Return the words by which an entry is called: of its id, path, summary and tags, or of its heading."""
     if isinstance(item, Passage):
         return words(item.heading)
     text = " ".join([item.operation_id, item.path, item.summary, *item.tags])

@@ -13,7 +13,7 @@ ANSWER = set(
 )
 FACTS = set(
     "question intent operations search note passages understood steps suggestions pinned attached unplaced"
-    " whole confidence told otherwise passes repeats".split()
+    " whole confidence told otherwise passes repeats choices".split()
 )
 OPERATION = set(
     "citation spec operation operation_id summary pointer deprecated needs accepts auth scopes returns errors"

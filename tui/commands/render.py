@@ -37,7 +37,7 @@ from tui.commands import render_trace, render_whole
 from tui.commands.flow import flow_lines
 from tui.commands.output import document, note, table, text
 from tui.commands.wrapper import WIDTH, Wrapper, filled, hanging
-from tui.given import given_lines, unplaced_line
+from tui.given import asides, given_lines
 
 _LISTED = 20
 """Problems of a document, and values of a choice, that are listed: a screen. The others are counted."""
@@ -236,8 +236,8 @@ def _beforehand(facts: Facts, shown: Facts | None) -> None:
         text(f"{facts.note}.")
     for suggestion in facts.suggestions if shown is None or facts.suggestions != shown.suggestions else ():
         text(f"  - {clean_line(suggestion.summary)}  ({suggestion.ref})")
-    if (unplaced := unplaced_line(facts)) and (shown is None or facts.unplaced != shown.unplaced):
-        text(textwrap.fill(unplaced, WIDTH))
+    for line in asides(facts, shown):
+        text(textwrap.fill(line, WIDTH))
 
 
 def _excerpts(told: Sequence[Excerpt]) -> None:
