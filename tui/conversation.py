@@ -17,6 +17,7 @@ from engine import (
     Facts,
     InputError,
     LibraryError,
+    NotFoundError,
     OperationView,
     SessionState,
     pasted,
@@ -28,10 +29,14 @@ log = logging.getLogger(__name__)
 WINDOW = 8
 """Exchanges that are brought back at once: some screens full. Those before them come on demand."""
 
+NAMED = 8
+"""Specs that are named where one that is meant is not there: a line full."""
+
 COMMANDS = {
     "/attach": ("FILE", "Lay a text file beside the questions"),
     "/error": ("TEXT", "Lay an error that is pasted beside the questions, and ask for what it names"),
     "/pin": ("SPEC:METHOD /path", "Keep an operation beside the questions, or no longer"),
+    "/spec": ("NAME", "Ask only this spec, by its name or a part of it, from now on; all of them again with /spec all"),
     "/clear": ("", "Take all away that lies beside the questions"),
 }
 """What may stand in place of a question, each as a word of its own → what follows it, and what it does."""
@@ -169,8 +174,27 @@ class Conversation:
                 raise InputError(f"{rest} is no operation", hint="Name one, such as /pin GET /users/{id}")
             ref = f"{view.spec}:{view.operation.key}"
             return Obeyed(f"{ref} is pinned" if self.pin(ref) else f"{ref} is no longer pinned")
+        if command == "/spec":
+            spec = await self._spec(rest)
+            self.change(spec=spec)
+            return Obeyed(f"Questions go to {spec or 'all specs'} from now on")
         self.change(pinned=(), attached=())
         return Obeyed("Nothing stays beside the questions any more")
+
+    async def _spec(self, named: str) -> str:
+        """Return the name of the spec that is meant by a part of it; nothing for all of them.
+
+        Raises:
+            NotFoundError: There is none, or several.
+        """
+        names = [one.name for one in await self._engine.library.specs()]
+        if named in names or named == "all":
+            return named if named in names else ""
+        fits = [name for name in names if named.casefold() in name.casefold()]
+        if len(fits) != 1:
+            some = ", ".join((fits or names)[:NAMED])
+            raise NotFoundError(f"{named!r} names {len(fits) or 'no'} specs", hint=f"Write /spec all, or one of {some}")
+        return fits[0]
 
     @property
     def is_changed(self) -> bool:

@@ -43,6 +43,8 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     pinned: tuple[str, ...] = ()
     """`SPEC:METHOD /path` of the operations that stay beside every question."""
     attached: tuple[Attached, ...] = ()
+    spec: str = ""
+    """The only spec that its questions go to; all where empty."""
 
 
 class SessionInfo(msgspec.Struct, frozen=True, kw_only=True):

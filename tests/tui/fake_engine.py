@@ -92,6 +92,7 @@ class FakeEngine(Engine):
         script: What each question is answered with.
         asked: The questions so far.
         rungs: Who alone was to write each of them.
+        scopes: The only spec that each of them was for.
         previous: The facts that the last question came with.
         anew: Of each question, whether it was to be answered anew.
         closed: How many answers were closed or ran to their end.
@@ -113,6 +114,7 @@ class FakeEngine(Engine):
         self.script = list(script)
         self.asked: list[str] = []
         self.rungs: list[RungName | None] = []
+        self.scopes: list[str | None] = []
         self.intents: list[Intent | None] = []
         self.previous: tuple[Facts, ...] = ()
         self.context = NOTHING
@@ -267,6 +269,7 @@ class FakeEngine(Engine):
         self.asked.append(question)
         self.intents.append(intent)
         self.rungs.append(rung)
+        self.scopes.append(spec)
         self.previous = context.previous
         self.context = context
         self.anew.append(anew)

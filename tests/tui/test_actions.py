@@ -12,7 +12,7 @@ from textual.dom import DOMNode
 import tui.app.panes
 import tui.app.screens
 import tui.app.widgets
-from engine import Body, Content, Done, FactsReady, Operation, OperationView, Schema, Settings
+from engine import Body, Content, Done, FactsReady, Fitting, Operation, OperationView, Schema, Settings
 from tests.tui.conftest import ask, opened, screen_text, shows, told, until
 from tests.tui.documents import SHOP_PROBLEMS
 from tests.tui.fake_engine import ABOUT, FACTS, GITHUB, LIBRARY, OUTGOING, done, full_script
@@ -31,6 +31,7 @@ from tui.app.screens.problems import ProblemsScreen
 from tui.app.screens.search import SearchScreen
 from tui.app.screens.sessions import SessionsScreen
 from tui.app.screens.trace import TraceScreen
+from tui.app.widgets.choices import Choices
 from tui.app.widgets.citing import Citing
 from tui.app.widgets.exchange import Exchange
 from tui.app.widgets.facts import OperationCard
@@ -41,7 +42,10 @@ from tui.app.widgets.operation import OperationDetail
 from tui.app.widgets.options import Options
 from tui.app.widgets.prompt import Prompt
 
-ANSWERED = [*full_script()[:-1], Done(answer=msgspec.structs.replace(done().answer, trace=TRACE))]
+SEVERAL = msgspec.structs.replace(
+    FACTS, choices=(Fitting("github", "GET /users", ""), Fitting("library", "GET /x", ""))
+)
+ANSWERED = [FactsReady(facts=SEVERAL), Done(answer=msgspec.structs.replace(done().answer, trace=TRACE))]
 
 
 def listed(pilot) -> list[str]:
@@ -114,7 +118,7 @@ async def test_the_help_lists_every_action(make):
 
 WAY: list[tuple[list[str], set[type[DOMNode] | None]]] = [
     ([], {None}),
-    (["f2", *"how", "enter"], {ChatPane, Prompt, Exchange, OperationCard, Citing}),
+    (["f2", *"how", "enter"], {ChatPane, Prompt, Exchange, Choices, OperationCard, Citing}),
     (["f7"], {TraceScreen}),
     (["escape", "ctrl+o"], {AddScreen}),
     (["escape", "f6"], {SessionsScreen}),

@@ -9,7 +9,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from tui.actions import ANYWHERE, Action
-from tui.app.conversation import COMMANDS
+from tui.conversation import COMMANDS
 from tui.app.keys import KEYS
 from tui.app.panes.browser import BrowserPane
 from tui.app.panes.chat import ChatPane
@@ -20,6 +20,7 @@ from tui.app.screens.problems import ProblemsScreen
 from tui.app.screens.search import SearchScreen
 from tui.app.screens.sessions import SessionsScreen
 from tui.app.screens.trace import TraceScreen
+from tui.app.widgets.choices import Choices
 from tui.app.widgets.citing import Citing
 from tui.app.widgets.exchange import Exchange
 from tui.app.widgets.facts import OperationCard
@@ -29,8 +30,8 @@ from tui.app.widgets.operation import OperationDetail
 from tui.app.widgets.prompt import Prompt
 
 KEYED: tuple[type[DOMNode], ...] = (
-    ChatPane, Prompt, Exchange, OperationCard, Citing, BrowserPane, OperationDetail, Leaves, SearchScreen, Hits,
-    AddScreen, SessionsScreen, TraceScreen, ProblemsScreen, CommandsScreen, ConsentScreen,
+    ChatPane, Prompt, Exchange, Choices, OperationCard, Citing, BrowserPane, OperationDetail, Leaves, SearchScreen,
+    Hits, AddScreen, SessionsScreen, TraceScreen, ProblemsScreen, CommandsScreen, ConsentScreen,
 )  # fmt: skip
 """Every class with keys of its own, besides the app."""
 _TYPED = "In place of a question"

@@ -32,6 +32,7 @@ from tui.app.panes.health import HealthPane
 from tui.app.signals import on_termination
 from tui.app.widgets.add_form import AddForm
 from tui.app.widgets.citing import Citing
+from tui.app.widgets.exchange import Exchange
 from tui.app.widgets.status import StatusLine
 from tui.app.widgets.tabs import Tab, Tabs
 from tui.app.work import start
@@ -136,8 +137,8 @@ class SpecdeckApp(App[None], inherit_bindings=False):
 
     # What the panes say --------------------------------------------------------------------------------------------
 
-    @on(ChatPane.OpenEntry)
-    def _open_entry(self, event: ChatPane.OpenEntry) -> None:
+    @on(Exchange.OpenEntry)
+    def _open_entry(self, event: Exchange.OpenEntry) -> None:
         self._browser.open_cited(event.ref, self.focused)
         self._raise("browser")
 

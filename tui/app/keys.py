@@ -1,6 +1,8 @@
-"""The keys that do something wherever the cursor is."""
+"""The keys that do something wherever the cursor is, and those of the chat."""
 
 from textual.binding import Binding, BindingType
+
+from tui.app.views.told import OTHERWISE
 
 KEYS: list[BindingType] = [
     Binding("f1,question_mark", "list_actions(True)", "Keys", id="app.help",
@@ -29,3 +31,22 @@ KEYS: list[BindingType] = [
             tooltip="Quit; asks first while something is being written or added"),
 ]  # fmt: skip
 """In the order in which they are listed."""
+CHAT_KEYS: list[BindingType] = [
+    Binding("ctrl+l", "ask_again", "Ask anew", show=False, id="chat.again",
+            tooltip="Have the last question answered anew, whatever was written for it before"),
+    Binding("ctrl+r", "ask_by('remote')", "Remote", id="chat.remote",
+            tooltip="Ask the remote model what is typed, else the last question again"),
+    Binding("ctrl+g", "ask_by('local')", "Local", show=False, id="chat.local",
+            tooltip="Ask the local model what is typed, else the last question again"),
+    Binding("f7", "trace", "Trace", show=False, priority=True, id="chat.trace",
+            tooltip="Tell how the answer that has the focus, or the last one, came about"),
+    Binding("ctrl+n", "ask_otherwise", "Otherwise", show=False, id="chat.otherwise", tooltip=OTHERWISE),
+    Binding("pageup", "scroll(-1)", "Page up", show=False, id="chat.up", tooltip="Scroll the answers up"),
+    Binding("pagedown", "scroll(1)", "Page down", show=False, id="chat.down", tooltip="Scroll the answers down"),
+    Binding("tab", "to_answer", "To the answer", show=False, priority=True, id="chat.to_answer",
+            tooltip="Go from the question to what the newest answer cites first"),
+    *(Binding(f"alt+{n}", f"cite({n})", f"Open [{n}]", show=False, id=f"chat.cite-{n}",
+              tooltip="Open what has that number in the newest answer, also while a question is typed")
+      for n in range(1, 10)),
+]  # fmt: skip
+"""Those of the chat, also while a question is typed."""

@@ -8,7 +8,6 @@ from itertools import takewhile
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -26,12 +25,13 @@ from engine import (
     clean,
     redact_text,
 )
+from tui.app.keys import CHAT_KEYS
 from tui.app.text import MUTED, plain
 from tui.app.views.beside import beside_lines
 from tui.app.views.line import Line
-from tui.app.views.start import WELCOME, hint_lines
-from tui.app.views.told import OTHERWISE
+from tui.app.views.start import WELCOME, hint_lines, invitation
 from tui.app.widgets.add_form import AddForm
+from tui.app.widgets.choices import Choices
 from tui.app.widgets.exchange import Exchange
 from tui.app.widgets.facts import OperationCard
 from tui.app.widgets.lines import Lines
@@ -47,6 +47,9 @@ KEPT = 50
 """Questions with their answers that stay on the screen. Beyond it every key press would get slower."""
 
 
+MARK = "bold $text-primary"
+
+
 class ChatPane(Vertical):
     """Asks the engine and shows what comes back.
 
@@ -59,31 +62,7 @@ class ChatPane(Vertical):
 
     BORDER_TITLE = "F2 Chat"
     BINDING_GROUP_TITLE = "Chat"
-    BINDINGS = [
-        Binding("ctrl+l", "ask_again", "Ask anew", show=False, id="chat.again",
-                tooltip="Have the last question answered anew, whatever was written for it before"),
-        Binding("ctrl+r", "ask_by('remote')", "Remote", id="chat.remote",
-                tooltip="Ask the remote model what is typed, else the last question again"),
-        Binding("ctrl+g", "ask_by('local')", "Local", show=False, id="chat.local",
-                tooltip="Ask the local model what is typed, else the last question again"),
-        Binding("f7", "trace", "Trace", show=False, priority=True, id="chat.trace",
-                tooltip="Tell how the answer that has the focus, or the last one, came about"),
-        Binding("ctrl+n", "ask_otherwise", "Otherwise", show=False, id="chat.otherwise", tooltip=OTHERWISE),
-        Binding("pageup", "scroll(-1)", "Page up", show=False, id="chat.up", tooltip="Scroll the answers up"),
-        Binding("pagedown", "scroll(1)", "Page down", show=False, id="chat.down", tooltip="Scroll the answers down"),
-        Binding("tab", "to_answer", "To the answer", show=False, priority=True, id="chat.to_answer",
-                tooltip="Go from the question to what the newest answer cites first"),
-        *(Binding(f"alt+{n}", f"cite({n})", f"Open [{n}]", show=False, id=f"chat.cite-{n}",
-                  tooltip="Open what has that number in the newest answer, also while a question is typed")
-          for n in range(1, 10)),
-    ]  # fmt: skip
-
-    class OpenEntry(Message):
-        """The user wants to see what is cited: `SPEC:METHOD /path`, `SPEC:guide.md:12`."""
-
-        def __init__(self, ref: str) -> None:
-            super().__init__()
-            self.ref = ref
+    BINDINGS = CHAT_KEYS
 
     class TellTrace(Message):
         """The user wants to know how an answer came about."""
@@ -120,13 +99,14 @@ class ChatPane(Vertical):
         self._beside.display = False
         self._transcript = Transcript(self._start, clock)
         self._bar = Horizontal(id="ask")
-        self._prompt = Prompt("Ask how to do something with an API", id="prompt")
+        self._prompt = Prompt(invitation(0), id="prompt")
+        self._mark = Lines([Line(plain(">", MARK))], id="ask-mark")
 
     def compose(self) -> ComposeResult:
         yield self._transcript
         yield self._beside
         with self._bar:
-            yield Lines([Line(plain(">", "bold $text-primary"))], id="ask-mark")
+            yield self._mark
             yield self._prompt
 
     def on_mount(self) -> None:
@@ -142,6 +122,7 @@ class ChatPane(Vertical):
 
     async def show_library(self, specs: list[SpecInfo]) -> None:
         """Tell the pane that the library is open, and what is in it."""
+        self._prompt.placeholder = invitation(len(specs))
         if self._exchange is None:
             await self._start.remove_children()
             if specs:
@@ -244,6 +225,7 @@ class ChatPane(Vertical):
         self.call_after_refresh(self._transcript.return_to, top)
 
     def _show_beside(self) -> None:
+        self._mark.show([Line(plain(f"{self._conversation.state.spec} >".lstrip(), MARK))])
         lines = list(beside_lines(self._conversation.state))
         self._beside.display = bool(lines)
         self._beside.show(lines)
@@ -262,7 +244,12 @@ class ChatPane(Vertical):
             self.ask(obeyed.question)
 
     def ask(
-        self, question: str, rung: RungName | None = None, again: Exchange | None = None, intent: Intent | None = None
+        self,
+        question: str,
+        rung: RungName | None = None,
+        again: Exchange | None = None,
+        intent: Intent | None = None,
+        spec: str = "",
     ) -> None:
         """Ask a question; a running answer is stopped first.
 
@@ -271,8 +258,10 @@ class ChatPane(Vertical):
             rung: Who alone is to write; see `QuestionsDoor.ask`.
             again: The answer that this is the question of: it is written anew, and follows what that followed.
             intent: What kind of question it is, where the user says so.
+            spec: The only spec to ask; that of the answer, or of the session, where empty.
         """
-        self._exchange = Exchange(redact_text(question), self._clock, intent)
+        spec = spec or (again.spec if again else self._conversation.state.spec)
+        self._exchange = Exchange(redact_text(question), self._clock, intent, spec)
         answer = partial(self._answer, self._exchange, self._worker, rung, again)
         self._worker = start(self.app, answer, "answer")
 
@@ -336,19 +325,22 @@ class ChatPane(Vertical):
         command, *rest = event.question.split(maxsplit=1)
         if command in COMMANDS:
             start(self.app, partial(self._obey, command, "".join(rest)), "obey")
+        elif self._exchange and self._exchange.choices.display and event.question.isdecimal():
+            self._exchange.choices.action_pick(int(event.question))
         else:
             self.ask(event.question)
+
+    @on(Choices.Picked)
+    def _picked(self, event: Choices.Picked) -> None:
+        event.stop()
+        for last in (one for one in event.choices.ancestors if isinstance(one, Exchange)):
+            self.ask(last.question, again=last, intent=last.intent, spec=event.spec)
 
     @on(OperationCard.Pinned)
     def _pinned(self, event: OperationCard.Pinned) -> None:
         event.stop()
         self._conversation.pin(event.ref)
         self._show_beside()
-
-    @on(Exchange.OpenEntry)
-    def _open(self, event: Exchange.OpenEntry) -> None:
-        event.stop()
-        self.post_message(self.OpenEntry(event.ref))
 
     async def _answer(
         self, exchange: Exchange, running: Worker[None] | None, rung: RungName | None, again: Exchange | None
@@ -372,6 +364,7 @@ class ChatPane(Vertical):
                 agree=partial(self._consents.agree, rung),
                 anew=again is not None,
                 intent=exchange.intent,
+                spec=exchange.spec or None,
             )
             async with aclosing(answering) as events:
                 async for event in events:

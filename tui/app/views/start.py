@@ -18,6 +18,12 @@ WELCOME = [
 """What a first run says."""
 
 
+def invitation(specs: int) -> str:
+    """Return what the empty question says, where there are so many specs."""
+    among = f"{specs:,} APIs · /spec NAME asks one" if specs > 1 else "an API"
+    return f"Ask how to do something with {among}"
+
+
 def hint_lines(specs: Sequence[SpecInfo]) -> list[Line]:
     """Return what is in the library, and what can be done with it."""
     rows = [Line(plain(f"{spec.title}  ", "bold") + plain(contents([spec]), MUTED)) for spec in specs[:LISTED]]

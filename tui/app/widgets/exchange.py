@@ -33,6 +33,7 @@ from tui.app.views.line import BLANK, Line
 from tui.app.views.prose import LEGENDS, prose_lines
 from tui.app.views.told import taken_line, told_lines
 from tui.app.views.whole import opened, whole_lines
+from tui.app.widgets.choices import Choices
 from tui.app.widgets.citing import Citing
 from tui.app.widgets.facts import OperationCard
 from tui.app.widgets.lines import Lines
@@ -70,6 +71,7 @@ class Exchange(Vertical):
         question: As asked.
         clock: Seconds, monotonic.
         intent: What kind of question it is, where the user said so.
+        spec: The only spec that is asked; all where empty.
     """
 
     BINDING_GROUP_TITLE = "Answer"
@@ -88,8 +90,10 @@ class Exchange(Vertical):
             super().__init__()
             self.ref = ref
 
-    def __init__(self, question: str, clock: Callable[[], float], intent: Intent | None = None) -> None:
+    def __init__(self, question: str, clock: Callable[[], float], intent: Intent | None = None, spec: str = "") -> None:
         super().__init__()
+        self.spec = spec
+        """The only spec that is asked; all where empty."""
         self.question = question
         self.intent = intent
         """What kind of question it is, where the user said so."""
@@ -106,7 +110,10 @@ class Exchange(Vertical):
         """What went wrong, in one sentence."""
         self.trace: Trace | None = None
         """How the answer came about, once it has ended."""
-        self._question = Lines([Line(plain(question, "bold"), plain("> ", "bold $text-primary"))], classes="question")
+        mark = plain(f"{spec} > ".lstrip(), "bold $text-primary")
+        self._question = Lines([Line(plain(question, "bold"), mark)], classes="question")
+        self.choices = Choices()
+        """The APIs that it fits about equally."""
         self._cards = Vertical(classes="cards")
         self._author = Lines(classes="author")
         self.prose = ProseView(classes="prose")
@@ -117,6 +124,7 @@ class Exchange(Vertical):
 
     def compose(self) -> ComposeResult:
         yield self._question
+        yield self.choices
         yield self._cards
         yield self._author
         yield self.prose
@@ -229,6 +237,7 @@ class Exchange(Vertical):
             self._refs |= opened(facts.whole)
             await self._cards.mount(WholeCard(whole_lines(facts.whole)))
         self._question.show([*self._question.lines[:1], *said])
+        self.choices.offer(facts.choices)
 
     def _draw(self) -> None:
         if len(self._segments) == self._drawn:
