@@ -3,6 +3,7 @@
 Secrets in a question, such as a request that was pasted with its key, stay outside: nothing behind this door sees them.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,12 @@ class QuestionsDoor:
 
         filtered = parse(where) if where else None
         return await self._parts.searcher.facets(query, spec=spec, where=filtered)
+
+    async def examples(self, n: int) -> tuple[str, ...]:
+        """Return questions that the library answers, at most so many: of several specs where there are several."""
+        from engine.answer.offered import offered
+
+        return await asyncio.to_thread(offered, self._parts.library, n)
 
     async def workflow(self, question: str, *, spec: str | None = None) -> "Planned":
         """Return what to call one after another to do what a question asks for, also as a document of Arazzo.

@@ -84,6 +84,8 @@ Step = Event | asyncio.Event | SpecdeckError | Outgoing
 """One step of a scripted answer: an event to give, a gate to wait at, an error to raise, or what would be sent, which
 the user is asked about: after a no the answer ends with the facts."""
 
+EXAMPLES = ("How do I create an issue?", "How do I lock an issue?", "How do I list pull requests?")
+
 
 class FakeEngine(Engine):
     """Gives fixed data and scripted answers.
@@ -252,6 +254,9 @@ class FakeEngine(Engine):
 
     async def facets(self, query: str = "", *, spec: str | None = None, where: str = "") -> tuple[Facet, ...]:
         return ()
+
+    async def examples(self, n: int) -> tuple[str, ...]:
+        return EXAMPLES[:n] if self.infos else ()
 
     async def ask(
         self,

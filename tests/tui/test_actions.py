@@ -38,6 +38,7 @@ from tui.app.widgets.facts import OperationCard
 from tui.app.widgets.field import Field
 from tui.app.widgets.hits import Hits
 from tui.app.widgets.leaves import Leaves
+from tui.app.widgets.offers import Offers
 from tui.app.widgets.operation import OperationDetail
 from tui.app.widgets.options import Options
 from tui.app.widgets.prompt import Prompt
@@ -117,7 +118,7 @@ async def test_the_help_lists_every_action(make):
 
 
 WAY: list[tuple[list[str], set[type[DOMNode] | None]]] = [
-    ([], {None}),
+    ([], {None, Offers}),
     (["f2", *"how", "enter"], {ChatPane, Prompt, Exchange, Choices, OperationCard, Citing}),
     (["f7"], {TraceScreen}),
     (["escape", "ctrl+o"], {AddScreen}),

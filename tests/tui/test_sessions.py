@@ -139,6 +139,22 @@ async def test_another_session_is_chosen(make):
         await until(pilot, lambda: engine.sessions.kept[0].info.name == "New?" and engine.sessions.kept[0].exchanges)
 
 
+async def test_a_draft_is_not_lost_while_a_session_comes_back(make):
+    """What is noted of the empty question meanwhile, as it is every second, does not take the place of the draft."""
+    app, engine = make()
+    engine.sessions.put("Loans", [("Lend?", ANSWER)], SessionState(draft="to be sent"))
+    restore = Transcript.restore
+
+    async def slow(transcript: Transcript, *what: object) -> None:
+        await restore(transcript, *what)
+        app._chat._note_state()
+
+    app._chat._transcript.restore = slow.__get__(app._chat._transcript)
+    async with app.run_test(size=(120, 60)) as pilot:
+        await opened(pilot)
+        assert app.query_one(Prompt).text == "to be sent"
+
+
 async def test_a_session_that_is_gone_is_told(make):
     """What another program has deleted meanwhile cannot be gone on with; a new conversation begins."""
     app, engine = make(script=[asyncio.Event()])

@@ -26,12 +26,13 @@ from tui.app.widgets.exchange import Exchange
 from tui.app.widgets.facts import OperationCard
 from tui.app.widgets.hits import Hits
 from tui.app.widgets.leaves import Leaves
+from tui.app.widgets.offers import Offers
 from tui.app.widgets.operation import OperationDetail
 from tui.app.widgets.prompt import Prompt
 
 KEYED: tuple[type[DOMNode], ...] = (
-    ChatPane, Prompt, Exchange, Choices, OperationCard, Citing, BrowserPane, OperationDetail, Leaves, SearchScreen,
-    Hits, AddScreen, SessionsScreen, TraceScreen, ProblemsScreen, CommandsScreen, ConsentScreen,
+    ChatPane, Prompt, Offers, Exchange, Choices, OperationCard, Citing, BrowserPane, OperationDetail, Leaves,
+    SearchScreen, Hits, AddScreen, SessionsScreen, TraceScreen, ProblemsScreen, CommandsScreen, ConsentScreen,
 )  # fmt: skip
 """Every class with keys of its own, besides the app."""
 _TYPED = "In place of a question"

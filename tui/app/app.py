@@ -33,6 +33,7 @@ from tui.app.signals import on_termination
 from tui.app.widgets.add_form import AddForm
 from tui.app.widgets.citing import Citing
 from tui.app.widgets.exchange import Exchange
+from tui.app.widgets.offers import Offers
 from tui.app.widgets.status import StatusLine
 from tui.app.widgets.tabs import Tab, Tabs
 from tui.app.work import start
@@ -249,7 +250,8 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         if self._opened.is_set():
             self.push_screen(SessionsScreen(self._engine), self._go_on)
 
-    def _go_on(self, chosen: "Chosen | None") -> None:
+    @on(Offers.Continued)
+    def _go_on(self, chosen: "Chosen | Offers.Continued | None") -> None:
         if chosen:
             self._raise("chat")
             start(self, partial(self._change_session, chosen.name), "session", exclusive=True)

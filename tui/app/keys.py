@@ -44,7 +44,7 @@ CHAT_KEYS: list[BindingType] = [
     Binding("pageup", "scroll(-1)", "Page up", show=False, id="chat.up", tooltip="Scroll the answers up"),
     Binding("pagedown", "scroll(1)", "Page down", show=False, id="chat.down", tooltip="Scroll the answers down"),
     Binding("tab", "to_answer", "To the answer", show=False, priority=True, id="chat.to_answer",
-            tooltip="Go from the question to what the newest answer cites first"),
+            tooltip="Go from the question to what the newest answer cites first, or to what is offered at first"),
     *(Binding(f"alt+{n}", f"cite({n})", f"Open [{n}]", show=False, id=f"chat.cite-{n}",
               tooltip="Open what has that number in the newest answer, also while a question is typed")
       for n in range(1, 10)),

@@ -8,8 +8,7 @@ from itertools import takewhile
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
-from textual.content import Content
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.worker import Worker
 
@@ -26,16 +25,19 @@ from engine import (
     redact_text,
 )
 from tui.app.keys import CHAT_KEYS
-from tui.app.text import MUTED, plain
+from tui.app.text import plain
 from tui.app.views.beside import beside_lines
 from tui.app.views.line import Line
-from tui.app.views.start import WELCOME, hint_lines, invitation
+from tui.app.views.start import invitation
 from tui.app.widgets.add_form import AddForm
 from tui.app.widgets.choices import Choices
+from tui.app.widgets.citing import Citing
 from tui.app.widgets.exchange import Exchange
 from tui.app.widgets.facts import OperationCard
 from tui.app.widgets.lines import Lines
+from tui.app.widgets.offers import Offers
 from tui.app.widgets.prompt import Prompt
+from tui.app.widgets.start import Start
 from tui.app.widgets.transcript import Transcript
 from tui.app.work import ended, start
 from tui.consents import Consents
@@ -94,7 +96,7 @@ class ChatPane(Vertical):
         self._opened = asyncio.Event()
         self._exchange: Exchange | None = None
         self._worker: Worker[None] | None = None
-        self._start = Container(Lines([Line(plain("Opening the library", MUTED))]), id="start")
+        self._start = Start(engine, clock)
         self._beside = Lines(id="beside")
         self._beside.display = False
         self._transcript = Transcript(self._start, clock)
@@ -124,11 +126,7 @@ class ChatPane(Vertical):
         """Tell the pane that the library is open, and what is in it."""
         self._prompt.placeholder = invitation(len(specs))
         if self._exchange is None:
-            await self._start.remove_children()
-            if specs:
-                await self._start.mount(Lines(hint_lines(specs)))
-            else:
-                await self._start.mount(AddForm(self._engine, self._clock, WELCOME))
+            await self._start.show(specs)
         if not self._opened.is_set():
             await self.resume()
             self._opened.set()
@@ -141,8 +139,8 @@ class ChatPane(Vertical):
             LibraryError: The library cannot be read.
         """
         exchanges = await self._conversation.resume(name)
+        state = self._conversation.state  # before the draft that is there now is noted in it
         await self._transcript.restore(exchanges, self._conversation.earlier)
-        state = self._conversation.state
         if not self._prompt.text:
             self._prompt.remember([one.question for one in exchanges])
             self._prompt.fill(state.draft)
@@ -169,8 +167,7 @@ class ChatPane(Vertical):
         self._transcript.tell_earlier(0)
         self._bar.border_title = None
         self._show_beside()
-        if name:
-            await self.resume(name)
+        await (self.resume(name) if name else self.show_library(await self._engine.library.specs()))
         self._prompt.focus()
 
     async def save(self) -> None:
@@ -182,11 +179,7 @@ class ChatPane(Vertical):
     async def show_failure(self, error: SpecdeckError) -> None:
         """Say why the library cannot be opened."""
         self._prompt.disabled = True
-        await self._start.remove_children()
-        await self._start.mount(Lines([
-            Line(plain(error), plain("! ", "bold $text-error")),
-            Line(plain(error.hint, MUTED), Content("  ")),
-        ]))  # fmt: skip
+        await self._start.show_failure(error)
 
     def offer(self, question: str) -> None:
         """Put a question into the line for the user to complete and send."""
@@ -296,12 +289,16 @@ class ChatPane(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let Tab go from the question to the newest answer; everywhere else it goes on to the next part."""
-        return action != "to_answer" or bool(self._prompt.has_focus and self._exchange and self._exchange.first)
+        return action != "to_answer" or bool(self._prompt.has_focus and self._first)
 
     def action_to_answer(self) -> None:
-        """Go to what the newest answer cites first."""
-        if self._exchange and (first := self._exchange.first):
+        """Go to what the newest answer cites first, or to what is offered before the first question."""
+        if first := self._first:
             first.focus()
+
+    @property
+    def _first(self) -> Citing | Offers | None:
+        return self._exchange.first if self._exchange else self._start.offers
 
     def action_cite(self, number: int) -> None:
         """Open what has this number in the newest answer."""
@@ -329,6 +326,12 @@ class ChatPane(Vertical):
             self._exchange.choices.action_pick(int(event.question))
         else:
             self.ask(event.question)
+
+    @on(Offers.Asked)
+    def _ask_offered(self, event: Offers.Asked) -> None:
+        event.stop()
+        self.ask(event.question)
+        self._prompt.focus()
 
     @on(Choices.Picked)
     def _picked(self, event: Choices.Picked) -> None:

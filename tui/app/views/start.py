@@ -16,6 +16,12 @@ WELCOME = [
     Line(plain("Everything stays on this machine.", MUTED)),
 ]
 """What a first run says."""
+MORE = [
+    BLANK,
+    Line(plain("Tab goes to these. F3 goes to the operations, / filters them, F1 lists all keys.", MUTED)),
+    Line(plain("/attach FILE and /error TEXT put something beside the questions, F6 lists the sessions.", MUTED)),
+]
+"""What else can be done, below what is offered."""
 
 
 def invitation(specs: int) -> str:
@@ -25,14 +31,8 @@ def invitation(specs: int) -> str:
 
 
 def hint_lines(specs: Sequence[SpecInfo]) -> list[Line]:
-    """Return what is in the library, and what can be done with it."""
+    """Return what is in the library, and what introduces the questions to ask of it."""
     rows = [Line(plain(f"{spec.title}  ", "bold") + plain(contents([spec]), MUTED)) for spec in specs[:LISTED]]
     if rest := specs[LISTED:]:
         rows.append(Line(plain(f"and {count(len(rest), 'more spec')}  {contents(rest)}", MUTED)))
-    return [
-        *rows,
-        BLANK,
-        Line(plain("Ask in your own words, such as “How do I create an issue?”", MUTED)),
-        Line(plain("F3 goes to the operations, / filters them, F1 lists all keys.", MUTED)),
-        Line(plain("/attach FILE and /error TEXT put something beside the questions, F6 lists the sessions.", MUTED)),
-    ]
+    return [*rows, BLANK, Line(plain("Ask in your own words, such as", MUTED))]

@@ -1,0 +1,50 @@
+import pytest
+
+from engine.english.offering import asked_for
+from tests.tui.conftest import opened, shows, until
+from tests.tui.fake_engine import EXAMPLES, GITHUB, LIBRARY, QUESTION, done, facts_script
+from tui.app.widgets.exchange import Exchange
+from tui.app.widgets.offers import Offers
+from tui.app.widgets.prompt import Prompt
+
+
+async def test_questions_of_this_library_are_offered(make):
+    """Tab goes to them from the empty chat, Enter asks the one under the cursor."""
+    app, engine = make((GITHUB, LIBRARY), facts_script())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await shows(pilot, *EXAMPLES)
+        await pilot.press("tab", "j", "enter")
+        await until(pilot, lambda: engine.asked == [EXAMPLES[1]])
+        assert isinstance(app.focused, Prompt)
+
+
+async def test_the_last_conversations_are_offered_to_a_new_one(make):
+    """A click goes on with one."""
+    app, engine = make((GITHUB, LIBRARY), facts_script())
+    engine.sessions.put("Loans", [("Lend?", done().answer)])
+    engine.sessions.put("Issues", [(QUESTION, done().answer)])
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await pilot.press("f6", "ctrl+n")
+        await shows(pilot, "go on  Issues", "go on  Loans")
+        await pilot.click(Offers, offset=(12, len(EXAMPLES) + 1))
+        await until(pilot, lambda: [one.question for one in app.query(Exchange)] == ["Lend?"])
+
+
+@pytest.mark.parametrize(
+    ("summary", "question"),
+    [
+        ("Create an issue", "How do I create an issue?"),
+        ("List  pull\nrequests.", "How do I list pull requests?"),
+        ("Delete a VPC", "How do I delete a VPC?"),
+        ("Lists users", ""),
+        ("Users", ""),
+        ("Get", ""),
+        ("The issue", ""),
+        ("Create " + "a very long thing " * 9, ""),
+    ],
+)
+def test_a_summary_becomes_a_question(summary, question):
+    """Only one that begins with what is done, as one says it, and that is read at a glance."""
+    assert asked_for(summary) == question
