@@ -22,7 +22,7 @@ SIZES = [(60, 20), (80, 24), (120, 40), (160, 48), (20, 8), (1, 1)]
 MOVES = ["up", "down", "left", "right", "pageup", "pagedown", "home", "end", "tab", "shift+tab"]
 OPENING = [
     "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "ctrl+f", "ctrl+g", "ctrl+l", "ctrl+o", "ctrl+p", "ctrl+r",
-    "ctrl+s", "ctrl+c", "ctrl+d", "ctrl+j", "ctrl+n", "ctrl+q",
+    "ctrl+s", "ctrl+c", "ctrl+d", "ctrl+j", "ctrl+n", "ctrl+q", "alt+1", "alt+2",
 ]  # fmt: skip
 DECISIONS = ["enter", "enter", "escape", "backspace", "space", "delete"]
 LETTERS = [*"hjklacopqsy/?123 [", "é", "版"]

@@ -1,4 +1,6 @@
 import asyncio
+import subprocess
+import sys
 
 import msgspec
 import pytest
@@ -6,6 +8,7 @@ import pytest
 from engine import FactsReady, Fitting, Prose, Segment, SessionState, Stage
 from tests.tui.conftest import ask, opened, screen_text, shows, told, until
 from tests.tui.fake_engine import FACTS, FIRST, GITHUB, LIBRARY, SECOND, SEGMENTS, done, facts_script
+from tests.tui.test_app import ROOT
 from tui.app.widgets.choices import Choices
 from tui.app.widgets.exchange import Exchange
 from tui.app.widgets.facts import OperationCard
@@ -59,7 +62,7 @@ async def test_the_prompt_says_what_is_asked_and_can_set_it(make):
         await opened(pilot)
         await shows(pilot, "> Ask how to do something with 2 APIs · /spec NAME asks one")
         await ask(pilot, "/spec Lib")
-        await shows(pilot, "library > Ask how")
+        await shows(pilot, "library > Ask how to do something with library · /spec all asks all")
         await ask(pilot, "list members")
         await until(pilot, lambda: engine.closed == 1)
         await ask(pilot, "/spec all")
@@ -113,6 +116,16 @@ async def test_alt_and_a_digit_open_a_citation_from_the_question(make, key, show
         await pilot.press(*"and", key)
         await until(pilot, lambda: opening == [f"github:{shown}"])
         assert app.query_one(Prompt).text == "and"
+
+
+def test_a_terminal_tells_alt_and_a_digit():
+    """ESC and a digit, as terminals send it, are one key, also among others that come with it; a lone digit is not."""
+    program = (
+        "from textual._xterm_parser import XTermParser; from tui.app.keys import tell_alt_digits; tell_alt_digits(); "
+        "print([(event.key, event.character) for event in XTermParser().feed('a\\x1b2\\x1b9' + '3')])"
+    )
+    shown = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert shown.stdout == "[('a', 'a'), ('alt+2', None), ('alt+9', None), ('3', '3')]\n"
 
 
 # What is read stays in sight -----------------------------------------------------------------------------------------

@@ -1,5 +1,9 @@
 """The keys that do something wherever the cursor is, and those of the chat."""
 
+import enum
+from typing import cast
+
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import Binding, BindingType
 
 from tui.app.views.told import OTHERWISE
@@ -50,3 +54,18 @@ CHAT_KEYS: list[BindingType] = [
       for n in range(1, 10)),
 ]  # fmt: skip
 """Those of the chat, also while a question is typed."""
+
+
+class _AltDigit(enum.Enum):
+    """Alt with a digit, by the name that Textual has for it."""
+
+    ONE, TWO, THREE, FOUR, FIVE, SIX, SEVEN, EIGHT, NINE = (f"alt+{digit}" for digit in range(1, 10))
+
+
+def tell_alt_digits() -> None:
+    """Let Alt with a digit be a key.
+
+    Terminals send ESC and the digit, which Textual 8.2 takes for what Option types with it on a Mac: `™` for 2.
+    """
+    sequences = cast("dict[str, tuple[enum.Enum, ...]]", ANSI_SEQUENCES_KEYS)  # a Mapping for who only reads it
+    sequences |= {f"\x1b{digit}": (key,) for digit, key in enumerate(_AltDigit, 1)}

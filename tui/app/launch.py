@@ -27,7 +27,9 @@ def run_app() -> int:
         # Textual reads it once: a quarter of its frames, which halves the bytes that are sent while prose streams.
         os.environ.setdefault("TEXTUAL_FPS", "15")
     from tui.app.app import SpecdeckApp
+    from tui.app.keys import tell_alt_digits
 
+    tell_alt_digits()
     sys.setswitchinterval(SWITCH_S)
     app = SpecdeckApp(Engine(where, settings, stays=True))
     app.run()

@@ -101,6 +101,7 @@ class ChatPane(Vertical):
         self._beside.display = False
         self._transcript = Transcript(self._start, clock)
         self._bar = Horizontal(id="ask")
+        self._specs = 0
         self._prompt = Prompt(invitation(0), id="prompt")
         self._mark = Lines([Line(plain(">", MARK))], id="ask-mark")
 
@@ -124,7 +125,7 @@ class ChatPane(Vertical):
 
     async def show_library(self, specs: list[SpecInfo]) -> None:
         """Tell the pane that the library is open, and what is in it."""
-        self._prompt.placeholder = invitation(len(specs))
+        self._specs = len(specs)
         if self._exchange is None:
             await self._start.show(specs)
         if not self._opened.is_set():
@@ -218,7 +219,9 @@ class ChatPane(Vertical):
         self.call_after_refresh(self._transcript.return_to, top)
 
     def _show_beside(self) -> None:
-        self._mark.show([Line(plain(f"{self._conversation.state.spec} >".lstrip(), MARK))])
+        spec = self._conversation.state.spec
+        self._prompt.placeholder = invitation(self._specs, spec)
+        self._mark.show([Line(plain(f"{spec} >".lstrip(), MARK))])
         lines = list(beside_lines(self._conversation.state))
         self._beside.display = bool(lines)
         self._beside.show(lines)

@@ -24,9 +24,10 @@ MORE = [
 """What else can be done, below what is offered."""
 
 
-def invitation(specs: int) -> str:
-    """Return what the empty question says, where there are so many specs."""
-    among = f"{specs:,} APIs · /spec NAME asks one" if specs > 1 else "an API"
+def invitation(specs: int, spec: str = "") -> str:
+    """Return what the empty question says, where there are so many specs, or only one is asked."""
+    others = f"{specs:,} APIs · /spec NAME asks one" if specs > 1 else "an API"
+    among = f"{spec} · /spec all asks all" if spec else others
     return f"Ask how to do something with {among}"
 
 
