@@ -106,14 +106,15 @@ class Conversation:
         Args:
             question: What the user wants to know.
             previous: The facts of the answers before, oldest first.
-            how: See `QuestionsDoor.ask`.
+            how: See `QuestionsDoor.ask`; the spec is that of the session, where none is given.
         """
         before = self._session
         if before and before.done() and before.exception():
             before = None
         self._session = asyncio.create_task(self._going_on(before, question))
         context = Context(previous=tuple(previous), pinned=self.state.pinned, attached=self.state.attached)
-        events = self._engine.questions.ask(question, context=context, **how)
+        scope = {"spec": self.state.spec or None} | how
+        events = self._engine.questions.ask(question, context=context, **scope)
         return self._engine.sessions.keep(self._session, question, events)
 
     def pin(self, ref: str) -> bool:

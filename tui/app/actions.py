@@ -9,7 +9,6 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from tui.actions import ANYWHERE, Action
-from tui.conversation import COMMANDS
 from tui.app.keys import KEYS
 from tui.app.panes.browser import BrowserPane
 from tui.app.panes.chat import ChatPane
@@ -29,6 +28,7 @@ from tui.app.widgets.leaves import Leaves
 from tui.app.widgets.offers import Offers
 from tui.app.widgets.operation import OperationDetail
 from tui.app.widgets.prompt import Prompt
+from tui.conversation import COMMANDS
 
 KEYED: tuple[type[DOMNode], ...] = (
     ChatPane, Prompt, Offers, Exchange, Choices, OperationCard, Citing, BrowserPane, OperationDetail, Leaves,
