@@ -118,7 +118,7 @@ class _Talk:
         except click.UsageError as error:
             raise InputError(error.format_message(), hint="See `specdeck ask --help`") from error
         question = " ".join(how["question"]) or self._asked
-        await self._answer(question, **{name: how[name] for name in ("spec", "rung", "prose", "intent")})
+        await self._answer(question, **{name: how[name] for name in ("spec", "rung", "prose", "intent") if how[name]})
 
     async def _answer(self, question: str, *, rung: RungName | None = None, **how: Any) -> None:
         self._asked = question
