@@ -28,7 +28,9 @@ from tui.app.app import SpecdeckApp
 from tui.app.widgets.facts import OperationCard
 from tui.app.widgets.prompt import Prompt
 
-APP = Path(__file__).parents[2] / "tui" / "app"
+TUI = Path(__file__).parents[2] / "tui"
+CALLERS = (*TUI.glob("*.py"), *TUI.glob("app/**/*.py"))
+"""The app, and what it shares with the conversation line by line."""
 PATIENCE = 1_000
 """Rounds of the loop that a real library is given; a fake one needs 300 at most."""
 SPEC = "town"
@@ -107,7 +109,7 @@ def test_the_fake_has_only_methods_of_the_real_engine_with_their_arguments(fake)
 
 def test_the_fake_has_every_method_that_the_app_calls():
     """What the app asks of the engine is either a field or a method that the fake stands for."""
-    asked = set(re.findall(r"_engine\.(\w+)\.(\w+)\(", "".join(file.read_text() for file in APP.rglob("*.py"))))
+    asked = set(re.findall(r"_engine\.(\w+)\.(\w+)\(", "".join(map(Path.read_text, CALLERS))))
     assert ("questions", "ask") in asked
     fakes = {"sessions": FakeSessions}
     assert [one for one in asked if one[1] not in public(fakes.get(one[0], FakeEngine))] == []

@@ -372,8 +372,6 @@ class SpecdeckApp(App[None], inherit_bindings=False):
         shown = super().get_key_display(binding)
         return shown.upper() if shown[:1] == "f" and shown[1:].isdigit() else shown
 
-    # Helpers -------------------------------------------------------------------------------------------------------
-
     def _raise(self, name: str) -> None:
         for pane in (self._chat, self._browser, self._health):
             pane.set_class(pane.id == name, "-active")
