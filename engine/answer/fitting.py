@@ -12,7 +12,7 @@ from engine.specs.describe import summary_of
 from engine.specs.model import Operation
 
 _SURE = 0.95
-"""Relevance from which on an operation is surely about the question. Set by reading 34 questions over six APIs, as is"""
+"""Relevance from which on an operation is surely about the question. By reading 34 questions over six APIs, as is"""
 _BEHIND = 3.0
 """how far the score of the best one of another API may be behind: at the odds of one to twenty."""
 _SHOWN = 5
