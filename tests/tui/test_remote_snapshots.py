@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from engine import BreakerHealth, BreakerState, FactsReady, Health, KeyRefusedError, Notice, Offer, Prose
 from tests.tui.conftest import Clock, ask, opened, shows
 from tests.tui.fake_engine import FACTS, GITHUB, HEALTH, OUTGOING, QUESTION, SEGMENTS, FakeEngine, done
-from tests.tui.test_snapshots import settled, sizes
+from tests.tui.test_snapshots import read_on, settled, sizes
 from tui.app.app import SpecdeckApp
 
 Act = Callable[[Pilot[None]], Awaitable[None]]
@@ -30,7 +30,7 @@ async def switch(pilot: Pilot[None]) -> None:
 async def broken(pilot: Pilot[None]) -> None:
     """Show prose that broke off, and who could write instead."""
     await ask(pilot, QUESTION)
-    await shows(pilot, "Ctrl+G asks the local model")
+    await read_on(pilot, "Ctrl+G asks the local model")
 
 
 async def resting(pilot: Pilot[None]) -> None:

@@ -39,18 +39,25 @@ async def ready(pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
+async def read_on(pilot: Pilot[None], *texts: str) -> None:
+    """Go to where the prose is, which leaves the facts in sight, until texts are there."""
+    await until(pilot, lambda: pilot.app._chat._exchange and pilot.app._chat._exchange.has_prose)
+    pilot.app._chat._transcript.scroll_end(animate=False, immediate=True)
+    await shows(pilot, *texts)
+
+
 async def chat(pilot: Pilot[None]) -> None:
     """Show a whole answer."""
     await ready(pilot)
     await ask(pilot, QUESTION)
-    await shows(pilot, "18.3 tokens/s")
+    await read_on(pilot, "18.3 tokens/s")
 
 
 async def writing(pilot: Pilot[None]) -> None:
     """Show an answer while it is written."""
     await ready(pilot)
     await ask(pilot, QUESTION)
-    await shows(pilot, "being checked", "writing")
+    await read_on(pilot, "being checked", "writing")
 
 
 async def facts(pilot: Pilot[None]) -> None:
@@ -65,7 +72,7 @@ async def folded(pilot: Pilot[None]) -> None:
     """Show a folded draft."""
     await ready(pilot)
     await ask(pilot, QUESTION)
-    await shows(pilot, "Draft folded away")
+    await read_on(pilot, "Draft folded away")
 
 
 async def browser(pilot: Pilot[None]) -> None:
