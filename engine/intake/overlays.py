@@ -76,7 +76,10 @@ def again(spec: str, source: str, limits: Limits, reach: Reach | None = None) ->
 def _place(source: str) -> Path | str:
     if source == STANDARD_INPUT:
         raise InputError("It came from standard input, which is not kept")
-    return source if "://" in source else Path(source.partition("!/")[0])
+    if "://" in source:
+        return source
+    archive = Path(source.partition("!/")[0])
+    return archive if archive.is_file() else Path(source)
 
 
 def suited(overlays: Sequence[Given], documents: Sequence[str]) -> dict[str, list[Given]]:

@@ -52,9 +52,11 @@ def test_what_holds_no_one_overlay_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_overlay_of_before_is_read_from_where_it_was(tmp_path: Path) -> None:
-    """Also out of an archive; one at an address needs the network, and says how to allow it."""
-    one = laid(tmp_path)
-    assert again("api", one.source, Limits()) == one
+    """Also out of an archive, or a folder called like one; an address needs the network, and says how to allow it."""
+    (tmp_path / "now!").mkdir()
+    for folder in (tmp_path, tmp_path / "now!"):
+        one = laid(folder)
+        assert again("api", one.source, Limits()) == one
     (tmp_path / "fix.zip").write_bytes(zipped({"fix.yaml": (tmp_path / "fix.yaml").read_bytes()}))
     packed = given(tmp_path / "fix.zip", Limits())
     assert again("api", packed.source, Limits()) == packed
