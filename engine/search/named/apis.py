@@ -52,7 +52,12 @@ class Called(NamedTuple):
         return unmarked(self.marked)
 
     def by(self, part: str) -> Mapping[int, float]:
-        """Return which specs a marked part of the question calls by name."""
+        """Return which specs a marked part of the question calls by name.
+
+        What is called before anything else, and nothing else after it, speaks for all: `In Slack, …, then …`.
+        """
+        if self.specs == self.marks.get(self.marked[:1]):
+            return self.specs
         found: dict[int, float] = {}
         for mark in part:
             for spec, weight in self.marks.get(mark, {}).items():

@@ -81,7 +81,7 @@ def rank(question: Question, parts: Mapping[str, int], found: Candidates, weight
     fits = np.array([fit.features[name] for name in FEATURES], np.float32) @ found.features + near + standing
     clauses, phrases = ([parts[text] for text in texts] for texts in (question.clauses, question.phrases))
     by_name = weights.api * found.api
-    several = len(question.clauses) > 1
+    several = len(question.clauses) > 1 and bool((found.api != found.api[0]).any())  # call APIs of their own
     behind, agreed = _route(fits[clauses] + several * by_name[clauses], found.specs)
     odds = fit.one_api[0] + fit.one_api[1] * agreed
     form = weights.forms[_form(question, odds)]

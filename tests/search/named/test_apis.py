@@ -60,6 +60,16 @@ def test_a_name_speaks_for_its_clause(library: Library) -> None:
         assert sorted((hit.spec, hit.operation) for hit in hits(library, question)[:3]) == wanted
 
 
+def test_a_name_before_all_speaks_for_all(library: Library) -> None:
+    """What is asked of the one API that is named first is not looked for in others, though they fit better."""
+    books = {"/invoices": {"get": {"summary": "List invoices"}}, "/notes": {"post": {"summary": "Send a note"}}}
+    talk = {"/messages": {"post": {"summary": "Send a message"}, "get": {"summary": "List messages"}}}
+    for name, paths in (("bexio", books), ("mattermost", talk)):
+        add(library, source=name, name=name, tree=document(paths))
+    for question in ("With Bexio: list the invoices, then send a message", "in bexio, list invoices and send messages"):
+        assert [hit.spec for hit in hits(library, question)[:2]] == ["bexio", "bexio"]
+
+
 def test_a_spec_goes_by_its_new_name(trackers: Library) -> None:
     """What counts is what the user calls it."""
     trackers.rename("gitlab", "forge")
