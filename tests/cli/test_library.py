@@ -96,7 +96,8 @@ def test_add_list_show_remove_as_json(specdeck: Specdeck) -> None:
     assert "specdeck models pull" in added["notice"]
     (listed,) = specdeck("list", "--json").document["specs"]
     assert set(listed) == set(
-        "name title version format source overlays operations webhooks passages schemas embedded bytes added versions".split()
+        "name title version format source overlays operations webhooks passages schemas embedded bytes added"
+        " versions".split()
     )
     assert listed["source"] == str(SAMPLE)
     overview = specdeck("show", "town-library", "--json").document
