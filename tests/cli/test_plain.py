@@ -44,3 +44,14 @@ def test_what_cannot_be_done_is_said_and_it_goes_on(specdeck: Specdeck) -> None:
 def test_it_goes_without_a_command(specdeck: Specdeck) -> None:
     """Nothing else is done beside it."""
     assert "--plain goes without a command" in specdeck("--plain", "list", code=2).err
+
+
+def test_options_are_obeyed_or_refused(stocked: Specdeck) -> None:
+    """None is passed over in silence, and `--help` is not the end of the conversation."""
+    out, err = talk(stocked, "--help", "--no-model how do I place a hold?", "--json how?", "--type text/plain", "/quit")
+    helped, asked, refused, other = out.split("You: ")[1:5]
+    assert "--type MEDIA_TYPE" in helped
+    assert "[1] POST /holds" in asked
+    assert "specdeck:" not in refused
+    assert "Not all of these options go with a conversation" in err
+    assert "[1] POST /holds" in other

@@ -21,6 +21,8 @@ from tui.consents import Consents
 from tui.conversation import COMMANDS, Conversation
 
 PROMPT = "You: "
+OPTIONS = ("spec", "rung", "prose", "intent", "media_type")
+"""Those of `specdeck ask` that a question may have before it, as its command calls them."""
 _QUIT = "/quit"
 _HELP = "/help"
 
@@ -113,12 +115,20 @@ class _Talk:
 
     async def _ask_as(self, words: list[str]) -> None:
         """Ask with options of `specdeck ask`; without words behind them what was asked last."""
+        hint = f"{_HELP} lists what can be typed"
         try:
             how = self._asking.make_context("ask", words).params
         except click.UsageError as error:
-            raise InputError(error.format_message(), hint="See `specdeck ask --help`") from error
-        question = " ".join(how["question"]) or self._asked
-        await self._answer(question, **{name: how[name] for name in ("spec", "rung", "prose", "intent") if how[name]})
+            raise InputError(error.format_message(), hint=hint) from error
+        except click.exceptions.Exit:  # of --help, which has said all
+            return
+        question = " ".join(how.pop("question")) or self._asked
+        given = {name: value for name, value in how.items() if value}
+        if given.pop("no_model", False):
+            given["rung"] = "facts"
+        if not given.keys() <= {*OPTIONS}:
+            raise InputError("Not all of these options go with a conversation line by line", hint=hint)
+        await self._answer(question, **given)
 
     async def _answer(self, question: str, *, rung: RungName | None = None, **how: Any) -> None:
         self._asked = question
@@ -141,9 +151,8 @@ def _help() -> None:
     output.text("Anything else than these is a question:")
     for command, (needs, what) in COMMANDS.items():
         output.text(f"  {command} {needs}".rstrip() + f": {what}")
-    output.text(
-        "  --prose, --spec NAME, --rung NAME, --intent NAME [QUESTION]: Ask, or ask again, as `specdeck ask` does"
-    )
+    options = "--prose, --no-model, --spec NAME, --rung NAME, --intent NAME, --type MEDIA_TYPE"
+    output.text(f"  {options} [QUESTION]: Ask, or ask again, as `specdeck ask` does")
     output.text(f"  {_QUIT}: End, as Ctrl+D does")
 
 
