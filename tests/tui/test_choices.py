@@ -42,6 +42,19 @@ async def test_of_several_apis_that_fit_one_is_chosen(make, how):
         await shows(pilot, "library > list users")
 
 
+@pytest.mark.parametrize("number", ["404", "3", "9" * 5000])
+async def test_a_number_of_no_api_is_a_question(make, number):
+    """What is typed is not swallowed, however long the number is."""
+    app, engine = make(BOTH, SEVERAL)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await ask(pilot, "list users")
+        await until(pilot, lambda: engine.closed == 1)
+        app._chat.offer(number)
+        await pilot.press("enter")
+        await until(pilot, lambda: engine.asked == ["list users", number])
+
+
 async def test_what_is_clear_offers_no_choice(make):
     """Without several APIs there is no line, and a number is a question like any other."""
     app, engine = make(BOTH, facts_script())

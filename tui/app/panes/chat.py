@@ -325,7 +325,7 @@ class ChatPane(Vertical):
         command, *rest = event.question.split(maxsplit=1)
         if command in COMMANDS:
             start(self.app, partial(self._obey, command, "".join(rest)), "obey")
-        elif self._exchange and self._exchange.choices.display and event.question.isdecimal():
+        elif self._exchange and self._exchange.choices.has(event.question):
             self._exchange.choices.action_pick(int(event.question))
         else:
             self.ask(event.question)

@@ -57,6 +57,10 @@ class Choices(Lines, can_focus=True):
         hint = plain("   a number asks one alone, /spec NAME all that follow", MUTED)
         self.show([Line(Content("  ").join(said) + hint, plain("Several fit: ", "$text-warning"))])
 
+    def has(self, typed: str) -> bool:
+        """Tell whether what was typed is the number of one of them; any other number is a question."""
+        return typed in map(str, range(1, len(self._offered) + 1))
+
     def action_pick(self, number: int) -> None:
         """Choose one by its number, where there is one of it."""
         if 0 < number <= len(self._offered):
