@@ -26,6 +26,11 @@ def test_what_all_paths_share_is_no_group():
     assert names("GET /api/v2/a/x", "GET /api/v2/a/y", "GET /api/v2/b", "GET /api/v2/b/z") == {"a": 2, "b": 2}
 
 
+def test_a_path_may_have_any_number_of_segments():
+    """Also more than calls may be nested."""
+    assert names(f"GET {'/a' * 1200}/x", f"GET {'/a' * 1200}/x/y") == {"other": 2}
+
+
 def test_a_crowded_segment_is_told_apart_by_the_next():
     """Where nearly all are below one segment, the next one names the groups."""
     crowd = [f"GET /projects/{{p}}/{part}/{number}x" for part in ("disks", "zones") for number in range(CROWDED)]

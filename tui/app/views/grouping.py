@@ -50,11 +50,10 @@ def by_letter(schemas: Sequence[SchemaRow]) -> dict[Group, list[SchemaRow]]:
 
 def _by_path(rows: Sequence[OutlineRow]) -> dict[str, list[OutlineRow]]:
     """Return operations by the first segment of their paths that tells them apart."""
-    split = [(_segments(row.operation), row) for row in rows]
-    named = _split(split, ())
-    if not rows or len(rows) < FEW * len(named):
-        return {OTHER: list(rows)} if rows else {}
-    return named
+    if not rows:
+        return {}
+    named = _split([(_segments(row.operation), row) for row in rows], ())
+    return {OTHER: list(rows)} if len(rows) < FEW * len(named) else named
 
 
 def _split(rows: Sequence[tuple[list[str], OutlineRow]], before: tuple[str, ...]) -> dict[str, list[OutlineRow]]:
@@ -65,10 +64,11 @@ def _split(rows: Sequence[tuple[list[str], OutlineRow]], before: tuple[str, ...]
         before: Segments that they share and that are part of the name.
     """
     parts: dict[str, list[tuple[list[str], OutlineRow]]] = {}
-    for segments, row in rows:
-        parts.setdefault(segments[0] if segments else "", []).append((segments[1:], row))
-    if len(parts) == 1 and "" not in parts:  # what all have tells nothing
-        return _split(next(iter(parts.values())), before)
+    while not parts or (len(parts) == 1 and "" not in parts):  # what all have tells nothing
+        rows = next(iter(parts.values()), rows)
+        parts = {}
+        for segments, row in rows:
+            parts.setdefault(segments[0] if segments else "", []).append((segments[1:], row))
     groups: dict[str, list[OutlineRow]] = {}
     for part, inside in parts.items():
         name = (*before, part) if part else before
