@@ -98,7 +98,7 @@ async def test_facts_that_are_the_answer_say_how_to_get_prose(make):
 async def test_what_would_be_sent_is_shown_before(make):
     """Host, model, each message as it goes out, and what was taken out; nothing that is typed agrees, Enter neither."""
     app, engine = make(script=SENDING)
-    async with app.run_test(size=(100, 40)) as pilot:
+    async with app.run_test(size=(98, 60)) as pilot:
         await ask(pilot)
         await shows(pilot, ASKED, "api.groq.com", "openai/gpt-oss-20b", "1 secret or private name taken out")
         await shows(pilot, "You put notes about an API", "[token=REDACTED]", "system", "user")

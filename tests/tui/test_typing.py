@@ -13,6 +13,8 @@ from tui.app.widgets.outline import Outline
 from tui.app.widgets.prompt import LONGEST, Prompt
 
 QUESTION = "how do I open a pull request?"
+FROM_THE_TREE = "How do I open a pull request?"
+"""Small letters are keys there: `h` goes up a level, as vim's does."""
 LINES = 'How do I send this?\n\n{\n    "title": "It crashes"\n}'
 
 
@@ -52,8 +54,9 @@ async def test_a_question_typed_anywhere_lands_in_the_prompt(make, size, where):
             await pilot.pause()
         if where in ("tree", "health"):
             await pilot.press("f3" if where == "tree" else "f4")
-        send(pilot, *keys(QUESTION))
-        await in_prompt(pilot, QUESTION)
+        question = FROM_THE_TREE if where == "tree" else QUESTION
+        send(pilot, *keys(question))
+        await in_prompt(pilot, question)
 
 
 async def test_a_question_typed_while_an_empty_library_opens_is_kept(make):

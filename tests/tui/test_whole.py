@@ -24,7 +24,7 @@ async def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SpecdeckApp:
 
 async def test_a_row_opens_its_operation(app: SpecdeckApp) -> None:
     """The count, the filter and the rows are shown; Enter on them, or a digit, opens an operation in the browser."""
-    async with app.run_test(size=(100, 40)) as pilot:
+    async with app.run_test(size=(98, 40)) as pilot:
         await opened(pilot)
         await ask(pilot, "Which operations document 404 or 409?")
         await shows(pilot, "2 of 4", "operations of shop that document 404 or document 409", "[2] DELETE /items/{id}")
@@ -37,7 +37,7 @@ async def test_a_row_opens_its_operation(app: SpecdeckApp) -> None:
 
 async def test_what_cannot_be_counted_is_said(app: SpecdeckApp) -> None:
     """The word that is not understood is named."""
-    async with app.run_test(size=(100, 40)) as pilot:
+    async with app.run_test(size=(98, 40)) as pilot:
         await opened(pilot)
         await ask(pilot, "How many operations are idempotent?")
         await shows(pilot, "I cannot count that: “idempotent” is nothing that can be counted or listed by.")

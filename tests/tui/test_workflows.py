@@ -53,7 +53,7 @@ def test_the_facts_of_a_workflow_show_its_steps() -> None:
 
 async def test_a_step_leads_to_what_it_calls(app: SpecdeckApp) -> None:
     """Inputs, steps and outputs are rows; a step shows what it takes and gives, and Enter opens its operation."""
-    async with app.run_test(size=(100, 70)) as pilot:
+    async with app.run_test(size=(98, 70)) as pilot:
         await opened(pilot)
         await pilot.press("f3")
         app._browser.open_entry("buy.arazzo:WORKFLOW buy-item")
