@@ -48,3 +48,13 @@ async def test_the_last_conversations_are_offered_to_a_new_one(make):
 def test_a_summary_becomes_a_question(summary, question):
     """Only one that begins with what is done, as one says it, and that is read at a glance."""
     assert asked_for(summary) == question
+
+
+async def test_the_question_says_how_many_apis_there_are_now(make):
+    """Also after something was added or removed."""
+    app, _ = make((GITHUB,))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await shows(pilot, "> Ask how to do something with an API")
+        await app._chat.show_library([GITHUB, LIBRARY])
+        await shows(pilot, "> Ask how to do something with 2 APIs")

@@ -131,6 +131,7 @@ class ChatPane(Vertical):
         if not self._opened.is_set():
             await self.resume()
             self._opened.set()
+        self._show_beside()
 
     async def resume(self, name: str = "") -> None:
         """Go on with a session, the last one without a name: what was said, the draft, and where it was read.
