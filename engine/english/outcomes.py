@@ -37,6 +37,19 @@ _FILLERS = frozenset(
 """Words that say nothing of which call is meant."""
 
 
+_CASE = re.compile(
+    r"\b(?:if|unless|when|why|happens?|fail\w*|errors?|reject\w*|refus\w*|den(?:y|ied|ies)|conflict\w*|status(?:es)?|codes?"
+    r"|already|exists?|gone|missing|invalid|wrong|allowed|busy|empty|twice)\b",
+    re.IGNORECASE,
+)
+"""What speaks of how a call may end otherwise than well."""
+
+
+def asks_for_failure(question: str) -> bool:
+    """Tell whether a question may be about how a call fails: `what happens if …`, `why is it refused`."""
+    return bool(_CASE.search(question) or statuses(question))
+
+
 class OfStatus(NamedTuple):
     """A question about statuses."""
 

@@ -110,7 +110,7 @@ def open_terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
     opened = []
 
     def open_(command: str, env: dict[str, str]) -> Terminal:
-        opened.append(Terminal(command, (110, 99), env, tmp_path / "raw"))
+        opened.append(Terminal(command, (98, 99), env, tmp_path / "raw"))
         return opened[-1]
 
     yield open_

@@ -8,6 +8,8 @@ from engine.answer.told import Intent, Quote
 from engine.answer.wording import LONGEST, Wanted, covered, lines_of, may_have, telling, wanted
 from engine.calls.source import Source
 from engine.english.aspects import GENERIC, aspects_of
+from engine.english.outcomes import asks_for_failure
+from engine.specs.describe import summary_of
 from engine.specs.model import About, Operation
 
 _LEVELS = 4
@@ -58,7 +60,8 @@ def quotes(asking: Asking) -> tuple[Quote, ...]:
     if source := asking.source:
         own = telling(source.operation.description, asking.want(source), _QUOTES)
         own = list(dict.fromkeys([*own, *limiting(source.operation.description, asking, _QUOTES)]))
-        found = [Quote(line) for line in own if line.rstrip(".") != source.operation.summary.rstrip(".")]
+        heading = summary_of(source.operation).rstrip(".")
+        found = [Quote(line) for line in own if line.rstrip(".") != heading]
         found += outcome_quotes(asking, source)
         if found or asking.kind == "do":  # What a tag or the API says of all is not what to do.
             return tuple(found)
@@ -89,9 +92,10 @@ def limiting(text: str, asking: Asking, most: int, least: float = 0.0) -> list[s
 
 def outcome_quotes(asking: Asking, source: Source) -> Iterator[Quote]:
     """Yield what is said of the answers to a call, where that answers to the question."""
-    want = asking.want(source)
+    want, fails = asking.want(source), asks_for_failure(asking.question)
     for one in source.operation.responses:
-        yield from (Quote(line, one.status) for line in telling(one.description, want, 1))
+        if fails or not one.status.startswith(("4", "5")):
+            yield from (Quote(line, one.status) for line in telling(one.description, want, 1))
 
 
 def _beside(asking: Asking) -> Iterator[Quote]:

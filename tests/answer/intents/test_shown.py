@@ -75,6 +75,7 @@ paths:
       responses:
         '201': {description: It is stored}
         '202': {description: The scales are still busy. Look for it later.}
+        '409': {description: A parcel cannot be stored where the store has no room for the parcel.}
 """
 SPEC = parse(DEPOT)
 
@@ -113,6 +114,12 @@ def test_the_asked_value_is_read_first(question: str, operation: str, value: str
     said = shown(question, operation)
     assert value in said
     assert UNSAID not in said
+
+
+def test_how_a_call_fails_is_told_to_who_asks_for_that() -> None:
+    """A description of an error has the words of the call too, and is no answer to how it is made."""
+    assert "no room" not in shown("store a parcel in the store", "storeParcel")
+    assert "no room" in shown("what happens if the store has no room for the parcel", "storeParcel")
 
 
 @pytest.mark.parametrize(
