@@ -139,6 +139,7 @@ def test_a_value_that_does_not_fit_is_told(question: str, source: Source, values
         '{"code":3161,"message":"Your user account is not allowed"}',
         "sdk.errors.ApiError: The server responded with: {'ok': False, 'error': 'name_taken'}",
         "404 Not Found when I get user 4711",
+        "how do I get a 200 for a user?",
     ],
 )
 def test_an_error_that_was_pasted_gives_nothing(error: str) -> None:
