@@ -1,11 +1,14 @@
+import asyncio
+
 import pytest
 
 from engine.english.offering import asked_for
-from tests.tui.conftest import opened, shows, until
+from tests.tui.conftest import opened, screen_text, shows, until
 from tests.tui.fake_engine import EXAMPLES, GITHUB, LIBRARY, QUESTION, done, facts_script
 from tui.app.widgets.exchange import Exchange
 from tui.app.widgets.offers import Offers
 from tui.app.widgets.prompt import Prompt
+from tui.app.widgets.start import Start
 
 
 async def test_questions_of_this_library_are_offered(make):
@@ -30,6 +33,32 @@ async def test_the_last_conversations_are_offered_to_a_new_one(make):
         await shows(pilot, "go on  Issues", "go on  Loans")
         await pilot.click(Offers, offset=(12, len(EXAMPLES) + 1))
         await until(pilot, lambda: [one.question for one in app.query(Exchange)] == ["Lend?"])
+
+
+async def test_where_nothing_is_offered_nothing_says_so(make, monkeypatch):
+    """A library whose summaries make no questions: no lines that lead to none."""
+    app, engine = make([GITHUB])
+    monkeypatch.setattr(engine, "examples", no_examples)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await shows(pilot, "F3 goes to the operations")
+        assert "such as" not in screen_text(pilot)
+        assert "Tab goes" not in screen_text(pilot)
+
+
+async def test_what_stands_first_is_shown_once(make):
+    """The library changes while it is shown: the later word counts, and none is there twice."""
+    app, _ = make([GITHUB])
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        start = app.query_one(Start)
+        await asyncio.gather(*(start.show([GITHUB]) for _ in range(3)))
+        assert len(start.query(Offers)) == 1
+
+
+async def no_examples(n: int) -> tuple[str, ...]:
+    """Offer none."""
+    return ()
 
 
 @pytest.mark.parametrize(

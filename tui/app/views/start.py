@@ -16,12 +16,6 @@ WELCOME = [
     Line(plain("Everything stays on this machine.", MUTED)),
 ]
 """What a first run says."""
-MORE = [
-    BLANK,
-    Line(plain("Tab goes to these. F3 goes to the operations, / filters them, F1 lists all keys.", MUTED)),
-    Line(plain("/attach FILE and /error TEXT put something beside the questions, F6 lists the sessions.", MUTED)),
-]
-"""What else can be done, below what is offered."""
 
 
 def invitation(specs: int, spec: str = "") -> str:
@@ -31,9 +25,19 @@ def invitation(specs: int, spec: str = "") -> str:
     return f"Ask how to do something with {among}"
 
 
-def hint_lines(specs: Sequence[SpecInfo]) -> list[Line]:
-    """Return what is in the library, and what introduces the questions to ask of it."""
+def hint_lines(specs: Sequence[SpecInfo], *, offers: bool) -> list[Line]:
+    """Return what is in the library, and what introduces the questions to ask of it where some are offered."""
     rows = [Line(plain(f"{spec.title}  ", "bold") + plain(contents([spec]), MUTED)) for spec in specs[:LISTED]]
     if rest := specs[LISTED:]:
         rows.append(Line(plain(f"and {count(len(rest), 'more spec')}  {contents(rest)}", MUTED)))
-    return [*rows, BLANK, Line(plain("Ask in your own words, such as", MUTED))]
+    return [*rows, BLANK, Line(plain("Ask in your own words, such as", MUTED))] if offers else rows
+
+
+def more_lines(*, offers: bool) -> list[Line]:
+    """Return what else can be done, below what is offered where anything is."""
+    keys = "F3 goes to the operations, / filters them, F1 lists all keys."
+    return [
+        BLANK,
+        Line(plain(f"Tab goes to these. {keys}" if offers else keys, MUTED)),
+        Line(plain("/attach FILE and /error TEXT put something beside the questions, F6 lists the sessions.", MUTED)),
+    ]

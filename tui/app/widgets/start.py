@@ -1,5 +1,6 @@
 """What stands in the chat before the first question."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from textual.containers import Container
@@ -8,7 +9,7 @@ from textual.content import Content
 from engine import Engine, SpecdeckError, SpecInfo
 from tui.app.text import MUTED, plain
 from tui.app.views.line import Line
-from tui.app.views.start import MORE, WELCOME, hint_lines
+from tui.app.views.start import WELCOME, hint_lines, more_lines
 from tui.app.widgets.add_form import AddForm
 from tui.app.widgets.lines import Lines
 from tui.app.widgets.offers import Offers
@@ -29,6 +30,7 @@ class Start(Container):
         super().__init__(Lines([Line(plain("Opening the library", MUTED))]), id="start")
         self._engine = engine
         self._clock = clock
+        self._changing = asyncio.Lock()
 
     async def show(self, specs: Sequence[SpecInfo]) -> None:
         """Show what there is.
@@ -38,11 +40,14 @@ class Start(Container):
         """
         questions = await self._engine.questions.examples(OFFERED) if specs else ()
         sessions = [one.name for one in await self._engine.sessions.all()][:OFFERED] if specs else ()
-        await self.remove_children()
-        if specs:
-            await self.mount(Lines(hint_lines(specs)), Offers(questions, sessions), Lines(MORE))
-        else:
-            await self.mount(AddForm(self._engine, self._clock, WELCOME))
+        async with self._changing:
+            await self.remove_children()
+            if not specs:
+                await self.mount(AddForm(self._engine, self._clock, WELCOME))
+                return
+            offers = [Offers(questions, sessions)] if questions or sessions else []
+            some = bool(offers)
+            await self.mount(Lines(hint_lines(specs, offers=some)), *offers, Lines(more_lines(offers=some)))
 
     async def show_failure(self, error: SpecdeckError) -> None:
         """Say why the library cannot be opened."""
