@@ -2,12 +2,19 @@
 
 import subprocess
 
-from tests.cli.conftest import Specdeck
+from tests.cli.conftest import Specdeck, command
+from tests.cli.test_remote import QUESTION, at, server
+from tests.remote.serving import Groq
+
+__all__ = ["server"]
 
 
-def talk(specdeck: Specdeck, *lines: str) -> tuple[str, str]:
+def talk(specdeck: Specdeck, *lines: str, **environment: str) -> tuple[str, str]:
     """Type lines, and return what is printed, and what is said beside it."""
-    process = specdeck.start("--plain", stdin=subprocess.PIPE)
+    env = specdeck.environment | environment
+    process = subprocess.Popen(
+        command("--plain"), env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     out, err = process.communicate("".join(f"{line}\n" for line in lines).encode(), timeout=240)
     assert process.returncode == 0
     return out.decode(), err.decode()
@@ -55,3 +62,14 @@ def test_options_are_obeyed_or_refused(stocked: Specdeck) -> None:
     assert "specdeck:" not in refused
     assert "Not all of these options go with a conversation" in err
     assert "[1] POST /holds" in other
+
+
+def test_nothing_is_sent_before_a_yes(stocked: Specdeck, server: Groq) -> None:
+    """What would leave this machine is shown, with the host; a no sends nothing."""
+    url = server.url("well")
+    out, _ = talk(stocked, f"--rung remote {QUESTION}", "n", **at(url))
+    assert f"at {server.address.removeprefix('http://')}.\nSend it? [y/N] " in out
+    assert server.seen(url) == []
+    out, _ = talk(stocked, f"--rung remote {QUESTION}", "y", **at(url))
+    assert "To add a book, call POST /books" in out
+    assert len(server.seen(url)) == 1

@@ -50,7 +50,8 @@ class _Talk:
         self._asking = asking
         self._engine = engine
         self._conversation = Conversation(engine)
-        self._consents = Consents(_may_send)
+        self._input = _Input()
+        self._consents = Consents(self._may_send)
         self._facts: list[Facts] = []
         self._asked = ""
         self._doing: asyncio.Task[None] | None = None
@@ -60,7 +61,7 @@ class _Talk:
         with suppress(NotImplementedError):  # Without signals for loops, as on Windows, Ctrl+C ends the program.
             asyncio.get_running_loop().add_signal_handler(signal.SIGINT, self._stop)
         await self._begin()
-        while (line := await _typed(PROMPT)) not in (None, _QUIT):
+        while (line := await self._input.line(PROMPT)) not in (None, _QUIT):
             if line:
                 await self._do(line)
         await self._conversation.save()
@@ -146,6 +147,14 @@ class _Talk:
                     self._facts = [*earlier, event.facts]
                 yield event
 
+    async def _may_send(self, outgoing: Outgoing) -> bool:
+        """Show what would leave this machine, and to whom, and ask."""
+        for message in outgoing.messages:
+            output.text(f"{message.role}: {message.content}")
+        output.text(f"This would go to {outgoing.model} at {outgoing.host}.")
+        answer = await self._input.line("Send it? [y/N] ")
+        return answer is not None and answer.lower() in ("y", "yes")
+
 
 def _help() -> None:
     output.text("Anything else than these is a question:")
@@ -156,37 +165,34 @@ def _help() -> None:
     output.text(f"  {_QUIT}: End, as Ctrl+D does")
 
 
-async def _may_send(outgoing: Outgoing) -> bool:
-    """Show what would leave this machine, and to whom, and ask."""
-    for message in outgoing.messages:
-        output.text(f"{message.role}: {message.content}")
-    output.text(f"This would go to {outgoing.model} at {outgoing.host}.")
-    answer = await _typed("Send it? [y/N] ")
-    return answer is not None and answer.lower() in ("y", "yes")
+class _Input:
+    """Lines that the user types, one asked for at a time."""
+
+    def __init__(self) -> None:
+        self._coming: asyncio.Future[str | None] | None = None
+
+    async def line(self, prompt: str) -> str | None:
+        """Return the next line; None at the end of the input.
+
+        It is read in a thread of its own, which the end of the program does not wait for as it does for those of the
+        loop. Where nobody waits for it any more, because the answer that asked was stopped, it is the next one's.
+        """
+        if self._coming is None:
+            self._coming = asyncio.get_running_loop().create_future()
+            Thread(target=_read, args=(prompt, self._coming), daemon=True).start()
+        else:
+            output.text(prompt, end="")
+        line = await asyncio.shield(self._coming)
+        self._coming = None
+        return None if line is None else line.strip()
 
 
-async def _typed(prompt: str) -> str | None:
-    """Return a line that the user typed; None at the end of the input.
-
-    It is read in a thread of its own, which the end of the program does not wait for as it does for those of the loop.
-    """
-    loop = asyncio.get_running_loop()
-    typed: asyncio.Future[str | None] = loop.create_future()
-
-    def settle(line: str | None) -> None:
-        if not typed.done():
-            typed.set_result(line)
-
-    def read() -> None:
-        try:
-            line: str | None = input(prompt)
-        except EOFError:
-            line = None
-        except UnicodeDecodeError:
-            line = ""
-        with suppress(RuntimeError):  # The loop has ended.
-            loop.call_soon_threadsafe(settle, line)
-
-    Thread(target=read, daemon=True).start()
-    line = await typed
-    return None if line is None else line.strip()
+def _read(prompt: str, typed: asyncio.Future[str | None]) -> None:
+    try:
+        line: str | None = input(prompt)
+    except EOFError:
+        line = None
+    except UnicodeDecodeError:
+        line = ""
+    with suppress(RuntimeError):  # The loop has ended.
+        typed.get_loop().call_soon_threadsafe(typed.set_result, line)
