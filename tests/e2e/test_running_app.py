@@ -25,7 +25,7 @@ async def main():
         while not app.query(Exchange) or app.query_one(Exchange).stage:
             await pilot.pause(0.05)
         exchange = app.query_one(Exchange)
-        print("PROSE", exchange.has_prose, "FACTS", exchange.facts.search)
+        print("PROSE", exchange.has_prose, "FACTS", exchange.facts.search, exchange.notice)
         print("IMPORTED", [name for name in {FORBIDDEN!r} if name in sys.modules], "engine.wiring" in sys.modules)
 
 asyncio.run(main())
@@ -43,5 +43,5 @@ def test_the_running_app_has_imported_nothing_that_runs_weights(filled_home: Pat
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], env=env, capture_output=True, text=True, check=False, timeout=120
     )
-    assert "PROSE True FACTS words" in done.stdout, done.stderr
+    assert "PROSE True FACTS words" in done.stdout, done.stdout + done.stderr
     assert "IMPORTED [] True" in done.stdout
