@@ -76,6 +76,17 @@ class Terminal:
             time.sleep(0.05)
         pytest.fail(f"{pattern!r} did not come up:\n{self.screen}")
 
+    def read_on(self, pattern: str, limit_s: float = 60) -> str:
+        """Return the screen once `pattern` is on it, with the answers scrolled down: they stay where their facts are."""
+        end = time.monotonic() + limit_s
+        while time.monotonic() < end:
+            screen = self.screen
+            if re.search(pattern, screen):
+                return screen
+            self.keys("PageDown")
+            time.sleep(0.2)
+        pytest.fail(f"{pattern!r} did not come up:\n{self.screen}")
+
     def wait_gone(self, pattern: str, limit_s: float = 60) -> str:
         """Return the screen once `pattern` is no longer on it; fail with the screen after `limit_s`."""
         end = time.monotonic() + limit_s

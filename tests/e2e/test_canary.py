@@ -132,7 +132,7 @@ def asked_elsewhere(terminal: Terminal, question: str) -> list[str]:
     terminal.keys("C-r")
     asked = terminal.wait("Send this to a remote model")
     terminal.keys("Tab", "Enter")  # No key that is typed agrees.
-    return [asked, terminal.wait(r"Remote prose by openai[\s\S]*POST /books[\s\S]*total \d")]
+    return [asked, terminal.read_on(r"Remote prose by openai[\s\S]*POST /books[\s\S]*total \d")]
 
 
 @pytest.mark.slow
@@ -179,7 +179,7 @@ def test_no_key_turns_up_anywhere(
         terminal.paste(question)
         screens.append(terminal.wait(echo))
         terminal.keys("Enter")
-        screens.append(terminal.wait(rf"(?s)> [^\n]*{echo}.*total \d"))
+        screens.append(terminal.read_on(rf"(?s)> [^\n]*{echo}.*total \d"))
         terminal.keys("F4")
         screens.append(terminal.wait(rf"process +(?!{pid}\b)\d"))
         pid = int(re.findall(r"process +(\d+)", screens[-1])[0])

@@ -73,7 +73,7 @@ def test_the_app_asks_for_no_network(trace: Path, filled_home: Path, open_app: C
     terminal.wait("Ask in your own words", 120)
     terminal.type("How do I renew a loan?")
     terminal.keys("Enter")
-    terminal.wait(r"total \d", 120)
+    terminal.read_on(r"total \d", 120)
     terminal.keys("F4")
     terminal.wait(r"process +\d")
     terminal.keys("F3")

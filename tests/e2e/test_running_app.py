@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from engine import ModelShelf
+from tests.e2e.conftest import forget
 
 FORBIDDEN = ("torch", "sentence_transformers", "transformers", "onnxruntime", "llama_cpp")
 PROGRAM = f"""
@@ -34,6 +35,7 @@ asyncio.run(main())
 
 def test_the_running_app_has_imported_nothing_that_runs_weights(filled_home: Path, shelf: ModelShelf) -> None:
     """After a question that the models embedded and wrote about, their libraries are not in the process."""
+    forget(filled_home)
     env = {
         **os.environ,
         "SPECDECK_HOME": str(filled_home),

@@ -28,7 +28,7 @@ def test_ask_read_follow_filter_quit(open_app: Open, filled_home: Path, size: tu
     app.wait(READY)
     app.line(QUESTION)
     app.wait(r"POST /\S*holds")
-    app.wait(WROTE)
+    app.read_on(WROTE)
     app.keys("BTab")
     app.wait_gone("⏎ Ask")  # each key is given time to move the focus, as a person does
     app.keys("1")
@@ -79,7 +79,7 @@ def test_escape_stops_the_prose(open_app: Open, filled_home: Path, size: tuple[i
     app.wait_gone(r"loading the model|reading the prompt|writing")
     app.line("How do I renew a loan?")
     app.wait(r"renew")
-    app.wait(WROTE)
+    app.read_on(WROTE)
 
 
 def test_a_killed_worker_is_told_and_replaced(open_app: Open, filled_home: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_killed_worker_is_told_and_replaced(open_app: Open, filled_home: Path)
     worker.kill()
     app.wait(r"worker was killed")
     app.line("How do I renew a loan?")
-    app.wait(WROTE)
+    app.read_on(WROTE)
     app.keys("C-q")
     app.wait("EXIT=0")
 
@@ -171,7 +171,7 @@ def test_the_app_never_loads_what_runs_weights(open_app: Open, filled_home: Path
     app = open_app(filled_home, (120, 40))
     app.wait(READY)
     app.line(QUESTION)
-    app.wait(WROTE)
+    app.read_on(WROTE)
     mapped = {Path(region.path).name for region in app.process().memory_maps()}
     assert not [name for name in mapped if re.search(r"llama|ggml|onnx|torch", name)]
 
