@@ -77,7 +77,7 @@ class Terminal:
         pytest.fail(f"{pattern!r} did not come up:\n{self.screen}")
 
     def read_on(self, pattern: str, limit_s: float = 60) -> str:
-        """Return the screen once `pattern` is on it, with the answers scrolled down: they stay where their facts are."""
+        """Return the screen once `pattern` is on it, with the answers scrolled down: their facts stay in sight."""
         end = time.monotonic() + limit_s
         while time.monotonic() < end:
             screen = self.screen
