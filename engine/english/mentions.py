@@ -117,7 +117,7 @@ def measured(text: str) -> tuple[str, str]:
 _ERROR = re.compile(
     r"\b[45]\d\d [A-Z][a-z]+|\b[\w.]*(?:Error|Exception): "
     r"|[{,]\s*([\"'])(?:errors?|code|message|status|reason|ok|title)\1\s*:"
-    r"|\b(?:get(?:ting)?|got|receive|returns?|returned) (?:an? )?[1-5]\d\d(?= (?:when|if|on|for|from|after)\b|[?.]?$)",
+    r"|\b(?:(?:get(?:ting)?|got|receive) an?|returns?|returned) [1-5]\d\d(?= (?:when|if|on|for|from|after)\b|[?.]?$)",
 )
 """A status line, the end of a traceback, the body of an answer that refuses, a status that is spoken of."""
 _PASTED = re.compile(
